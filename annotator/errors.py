@@ -1,0 +1,24 @@
+"""What can go wrong: the world's faults, told in plain words; everything else is ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from annotator.model import Change, Record
+
+
+class UserError(Exception):
+    """The world's fault. The message names file, place and reason, and says what to do."""
+
+
+class ConflictError(UserError):
+    """A *before* is no longer true: somebody else changed the same record. Nothing was saved."""
+
+    def __init__(self, present: Record | None, change: Change) -> None:
+        self.present = present
+        self.change = change
+        super().__init__(
+            "This was changed elsewhere in the meantime, so the change was not made. "
+            "The newest state is shown; please look at it and try again."
+        )
