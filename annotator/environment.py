@@ -184,7 +184,7 @@ class Environment:
 
 
 def _included(requirements: str) -> tuple[str, ...]:
-    """Return which requirement files installing this one fulfils: the tests' has all of the run's."""
+    """Return the requirement files that this one fulfils: the tests' holds all of the run's."""
     return ("run", "test") if requirements == "test" else ("run",)
 
 
@@ -256,9 +256,11 @@ def _lock_on_windows(file: int) -> None:
 
 
 def _run(command: Sequence[str], failure: str) -> None:
-    """Run a step of the set-up with its output on stderr: stdout belongs to the command's answer."""
+    """Run a step with its output on stderr: stdout belongs to the command's own answer."""
     surroundings = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
-    done = subprocess.run(command, stdout=2, stdin=subprocess.DEVNULL, env=surroundings, check=False)
+    done = subprocess.run(
+        command, stdout=2, stdin=subprocess.DEVNULL, env=surroundings, check=False
+    )
     if done.returncode != 0:
         raise SetUpError(failure)
 

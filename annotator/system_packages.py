@@ -116,14 +116,15 @@ def install(packages: Sequence[str], *, why: str) -> None:
     Raises MissingPackages with the exact line to type where that is not possible.
     """
     line = f"apt-get install -y --no-install-recommends {' '.join(packages)}"
+    reason = f"{why[:1].upper()}{why[1:]}"
     if shutil.which("apt-get") is None:
         raise MissingPackages(
-            f"{why[:1].upper()}{why[1:]}. Install it with this system's package manager and run "
+            f"{reason}. Install it with this system's package manager and run "
             f"the same command again. On Debian the packages are: {' '.join(packages)}."
         )
     permitted = _permission()
     if permitted is None:
-        raise MissingPackages(f"{why[:1].upper()}{why[1:]}. This line mends it:\n\n    sudo {line}\n")
+        raise MissingPackages(f"{reason}. This line mends it:\n\n    sudo {line}\n")
     sys.stderr.write(f"Setting up: {why}; installing system packages\n")
     sys.stderr.flush()
     quiet = [*permitted, "env", "DEBIAN_FRONTEND=noninteractive"]
@@ -132,7 +133,7 @@ def install(packages: Sequence[str], *, why: str) -> None:
     # A fresh machine has no package lists, an old one has stale ones.
     if _apt([*quiet, "apt-get", "update", "-qq"]) and _apt([*quiet, *line.split(), "-qq"]):
         return
-    raise MissingPackages(f"{why[:1].upper()}{why[1:]}, and this line failed:\n\n    sudo {line}\n")
+    raise MissingPackages(f"{reason}, and this line failed:\n\n    sudo {line}\n")
 
 
 def _permission() -> list[str] | None:

@@ -18,8 +18,9 @@ def main() -> int:
     import pytest
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.chdir(here.parent)
     arguments = sys.argv[1:] or ["-n", "auto", "--dist", "worksteal"]
-    return int(pytest.main([f"--rootdir={here.parent}", f"--config-file={here.parent / 'pyproject.toml'}", *arguments]))
+    return int(pytest.main(arguments))
 
 
 if __name__ == "__main__":

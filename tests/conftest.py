@@ -31,9 +31,7 @@ def _session_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 
 @pytest.fixture(autouse=True)
-def _own_home(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test an empty home, so that nobody's settings are read or changed."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
@@ -42,7 +40,6 @@ def _own_home(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(home / ".local" / "share"))
     monkeypatch.setenv("XDG_STATE_HOME", str(home / ".local" / "state"))
-    yield
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +52,7 @@ def _nothing_left_behind(_own_home: None) -> Iterator[None]:
     if windows:
         gc.collect()
         windows = [window for window in _windows() if id(window) not in windows_before]
-    left = [f"window {type(window).__name__} {window.objectName()!r}" for window in windows]
+    left = [f"window {window!r}" for window in windows]
     left += [f"thread {thread.name}" for thread in _still_running(threads_before)]
     if left:
         pytest.fail(f"left behind: {', '.join(left)}", pytrace=False)
