@@ -14,12 +14,13 @@ record whose id had to give way keeps the one of the file under :data:`EXTERNAL_
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from annotator.errors import UserError
+from annotator.formats import Problem
 from annotator.formats.replacing import ExportError, replacing
 from annotator.model import (
     Annotated,
@@ -35,9 +36,9 @@ from annotator.model import (
     text_hash,
 )
 
-NAME: Final = "jsonl"
-TITLE: Final = "Annotator JSON Lines"
-SUFFIXES: Final = (".jsonl",)
+name = "jsonl"
+title = "Annotator JSON Lines"
+suffixes: tuple[str, ...] = (".jsonl",)
 VERSION: Final = 1
 
 EXTERNAL_ID: Final = "annotator:id"
@@ -51,21 +52,6 @@ RESERVED: Final = frozenset({EXTERNAL_ID, ZONE_EXTRAS})
 
 class ReadError(UserError):
     """A file that cannot be opened as Annotator JSON Lines at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in a line that cannot be taken over; the whole line is left out."""
-
-    line: int
-    """Counted from 1."""
-    place: str
-    """Path inside the line, such as ``layers[0].spans[3].fragments[1]``; may be empty."""
-    reason: str
-
-    def __str__(self) -> str:
-        where = f"line {self.line}, {self.place}" if self.place else f"line {self.line}"
-        return f"{where}: {self.reason}"
 
 
 class _Kept(Protocol):
@@ -335,7 +321,9 @@ def contradictions(annotated: Annotated) -> Iterator[tuple[str, str]]:
             yield where, f"The entity {span.entity_id!r} is described nowhere up to here."
         yield from ((where, reason) for reason in misplaced(article.text, span))
     for relation in annotated.relations.values():
-        yield from ((f"relation {relation.id!r}", text) for text in _loose_ends(annotated, relation))
+        yield from (
+            (f"relation {relation.id!r}", text) for text in _loose_ends(annotated, relation)
+        )
 
 
 def misplaced(text: str, span: Span) -> Iterator[str]:
@@ -345,15 +333,16 @@ def misplaced(text: str, span: Span) -> Iterator[str]:
     if len(span.fragments) != len(span.text):
         yield f"It has {len(span.fragments)} fragments, but {len(span.text)} covered texts."
         return
-    last = -1
+    last = 0
     for fragment, covered in zip(span.fragments, span.text, strict=True):
         start, end = fragment
         if not 0 <= start < end <= len(text):
             yield f"{start}-{end} is not a stretch of the text, which has {len(text)} characters."
-        elif start <= last:
-            yield f"{start}-{end} overlaps or touches the fragment before it, or lies before it."
+        elif start < last:
+            yield f"{start}-{end} begins before the end of the fragment before it."
         elif text[start:end] != covered:
-            yield f"{start}-{end} covers {text[start:end]!r}, not {covered!r}.{_hint(text, covered)}"
+            found = text[start:end]
+            yield f"{start}-{end} covers {found!r}, not {covered!r}.{_hint(text, covered)}"
         last = max(last, end)
 
 
@@ -464,10 +453,8 @@ def _finite(digits: str) -> float:
     return value
 
 
-ReadFault = tuple[str, str]
+Fault = tuple[str, str]
 """Place inside a line, and the reason why it cannot be taken over."""
-
-Reader = Callable[[Path], Iterator[Annotated | Problem]]
 
 
 def zone_extras(zones: Sequence[tuple[Zone, Mapping[str, Any]]]) -> JsonObject:

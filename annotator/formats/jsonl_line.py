@@ -24,7 +24,7 @@ from annotator.formats.jsonl import (
     EXTERNAL_ID,
     RESERVED,
     VERSION,
-    ReadFault,
+    Fault,
     zone_extras,
 )
 from annotator.model import (
@@ -190,7 +190,7 @@ def json_schema() -> JsonObject:
     }
 
 
-def parse(data: Any) -> tuple[Line | None, list[ReadFault]]:
+def parse(data: Any) -> tuple[Line | None, list[Fault]]:
     """Return the line that *data* describes, or what is wrong with its shape."""
     if not isinstance(data, dict) or "annotator" not in data:
         return None, [("", 'Not a line of Annotator JSON Lines: it has no "annotator": 1.')]
@@ -229,7 +229,7 @@ def _parts(line: Line) -> Iterator[tuple[str, Part]]:
                 yield f"layers[{number}].{name}[{index}]", part
 
 
-def annotated(line: Line, known: Mapping[str, Entity]) -> tuple[Annotated, list[ReadFault]]:
+def annotated(line: Line, known: Mapping[str, Entity]) -> tuple[Annotated, list[Fault]]:
     """Return the records of a line, and what contradicts itself in it.
 
     *known* are the entities that earlier lines described. Ids that stand in several layers of the
@@ -261,7 +261,7 @@ class _Reading:
         self.line = line
         self.known = known
         self.annotated = Annotated(article)
-        self.faults: list[ReadFault] = []
+        self.faults: list[Fault] = []
 
     def read(self) -> None:
         """Fill ``annotated`` and ``faults``."""
@@ -395,5 +395,5 @@ class _Reading:
 def _kept(
     item: SpanLine | RelationLine | VerdictLine | CommentLine, ids: Mapping[str, str]
 ) -> JsonObject:
-    """Return what ``extra`` keeps of *item*: its unknown keys, and its id where it had to change."""
+    """Return what ``extra`` keeps of *item*: unknown keys, and its id where it had to change."""
     return item.unknown if ids[item.id] == item.id else item.unknown | {EXTERNAL_ID: item.id}

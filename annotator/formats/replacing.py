@@ -36,7 +36,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         if place.exists():
             draft.chmod(stat.S_IMODE(place.stat().st_mode))
-        os.replace(draft, place)
+        draft.replace(place)
         _flush_directory(place.parent)
     except OSError as error:
         raise ExportError(
