@@ -429,7 +429,7 @@ def _decoded(raw: bytes) -> tuple[Any, str]:
     except json.JSONDecodeError as error:
         return None, f"Not JSON: {error.msg} at character {error.colno}."
     except (ValueError, RecursionError) as error:
-        return None, f"Not usable JSON: {error or 'too deeply nested'}."
+        return None, f"Not usable JSON: {str(error) or 'too deeply nested'}."
     return value, ""
 
 
