@@ -12,9 +12,7 @@ from annotator.model import Article, Change, Edit, Fragment, Zone, edit
 INNER_ZONES: Final = frozenset({"dateline"})
 """Zones that lie inside another one instead of taking its place."""
 
-_CORRECTABLE: Final = frozenset(
-    {"title", "language", "source", "url", "published", "metadata"}
-)
+_CORRECTABLE: Final = frozenset({"title", "language", "source", "url", "published", "metadata"})
 
 
 def set_zone(article: Article, fragment: Fragment, zone: str | None) -> Edit:

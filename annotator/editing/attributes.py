@@ -110,7 +110,7 @@ def place_form(draft: Draft, span: Span) -> str | None:
 def mention_form(draft: Draft, span: Span) -> str | None:
     """Named, nominal or pronoun: whether the words hold a proper name of the source."""
     text = " ".join(span.text)
-    words = mention_words(draft.desk.annotated.article.language)
+    words = mention_words(draft.desk.structure.language)
     if name_key(text) in words.pronouns:
         return "pronoun"
     entity = draft.entity(span.entity_id)

@@ -104,17 +104,15 @@ class Draft:
 
     def relations_from(self, span_id: str, label: str | None = None) -> list[Relation]:
         """Return the relations that begin at a span, those with *label* where it is given."""
-        return [
-            t for t in self.ties(span_id) if t.source == span_id and label in (None, t.label)
-        ]
+        return [t for t in self.ties(span_id) if t.source == span_id and label in (None, t.label)]
 
     def relations_to(self, span_id: str, label: str | None = None) -> list[Relation]:
         """Return the relations that end at a span, those with *label* where it is given."""
-        return [
-            t for t in self.ties(span_id) if t.target == span_id and label in (None, t.label)
-        ]
+        return [t for t in self.ties(span_id) if t.target == span_id and label in (None, t.label)]
 
-    def changed(self, cls: type[Span] | type[Relation]) -> list[tuple[Record | None, Record | None]]:
+    def changed(
+        self, cls: type[Span] | type[Relation]
+    ) -> list[tuple[Record | None, Record | None]]:
         """Return the records of a type that differ by now, as they were and as they will be."""
         name = next(key for key, value in RECORD_TYPES.items() if value is cls)
         return [
@@ -141,9 +139,7 @@ class Draft:
         by_rank: Callable[[tuple[int, Change]], int] = lambda item: item[0]  # noqa: E731
         return [c for _, c in (*sorted(kept, key=by_rank), *sorted(dropped, key=by_rank))]
 
-    def edit(
-        self, action: str, *, detail: str = "", place: Fragment | None = None
-    ) -> Edit:
+    def edit(self, action: str, *, detail: str = "", place: Fragment | None = None) -> Edit:
         """Return the edit that makes the draft real, with the layer where it is new.
 
         NothingToDo where nothing differs.

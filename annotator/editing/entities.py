@@ -40,7 +40,9 @@ def _check_coordinates(entity: Entity) -> None:
     if entity.latitude is None or entity.longitude is None:
         return
     if not (-90 <= entity.latitude <= 90 and -180 <= entity.longitude <= 180):
-        raise Impossible("Latitude lies between -90 and 90 degrees, longitude between -180 and 180.")
+        raise Impossible(
+            "Latitude lies between -90 and 90 degrees, longitude between -180 and 180."
+        )
 
 
 def merge_entities(
@@ -88,9 +90,7 @@ def _merged(keep: Entity, others: Sequence[Entity]) -> Entity:
     return keep
 
 
-def _redirected(
-    ties: Sequence[Relation], gone: Mapping[str, Entity], keep: str
-) -> list[Change]:
+def _redirected(ties: Sequence[Relation], gone: Mapping[str, Entity], keep: str) -> list[Change]:
     """Let relations end at *keep*; those that would then say the same twice go."""
     present = {(t.source, t.label) for t in ties if t.target_entity == keep}
     changed: list[Change] = []
@@ -111,7 +111,9 @@ def split_entity(
 ) -> Edit:
     """Take *spans* and *relations* from an entity that stood for two things, and give them *new*."""
     moved: list[Change] = [
-        Change(span, replace(span, entity_id=new.id)) for span in spans if span.entity_id == entity.id
+        Change(span, replace(span, entity_id=new.id))
+        for span in spans
+        if span.entity_id == entity.id
     ]
     moved += [
         Change(tie, replace(tie, target_entity=new.id))

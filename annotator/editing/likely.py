@@ -211,7 +211,9 @@ class _Surroundings:
         yield beside
         if self._quotation is not None and not self._has_words(beside):
             paragraph = self._paragraph
-            yield self._last_words(Fragment(max(paragraph.start, beside.start - REACH), beside.start))
+            yield self._last_words(
+                Fragment(max(paragraph.start, beside.start - REACH), beside.start)
+            )
             yield Fragment(beside.end, max(beside.end, min(paragraph.end, beside.end + REACH)))
 
     def paragraph_that_goes_on(self) -> Fragment | None:

@@ -78,7 +78,9 @@ def _without_article(name: str) -> str:
     return rest if first.lower() == "the" and rest else name
 
 
-def checked_fragments(draft: Draft, label: Label, fragments: Iterable[Fragment]) -> tuple[Fragment, ...]:
+def checked_fragments(
+    draft: Draft, label: Label, fragments: Iterable[Fragment]
+) -> tuple[Fragment, ...]:
     """Return *fragments* in normal form; refuse none at all, and more than the label takes."""
     where = normalise(fragments)
     if not where:
@@ -187,7 +189,9 @@ def set_fragments(desk: Desk, span_id: str, fragments: Iterable[Fragment]) -> Ed
     """Let a span cover other words. Raises NothingToDo where nothing changes or is left."""
     draft = Draft(desk)
     (span,) = desk.spans((span_id,))
-    where = checked_fragments(draft, desk.scheme.label(span.label) or Label(name=span.label), fragments)
+    where = checked_fragments(
+        draft, desk.scheme.label(span.label) or Label(name=span.label), fragments
+    )
     if where == span.fragments:
         raise NothingToDo("The label covers these words already.")
     _refuse_twin(draft, span.label, where, span.id)
@@ -197,7 +201,7 @@ def set_fragments(desk: Desk, span_id: str, fragments: Iterable[Fragment]) -> Ed
 
 
 def move_end(
-    desk: Desk, span_id: str, which: str = "end", *, by: int = 1, unit: str = "token"
+    desk: Desk, span_id: str, which: str = "end", by: int = 1, unit: str = "token"
 ) -> Edit:
     """Move the start or the end of a span by one token or character.
 

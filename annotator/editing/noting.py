@@ -48,9 +48,7 @@ def _can_have(desk: Desk, span: Span, name: str, value: Any) -> bool:
 def _with(desk: Desk, span: Span, name: str, value: Any) -> dict[str, Any]:
     label = desk.scheme.label(span.label)
     attribute = None if label is None else desk.scheme.attribute(label, name)
-    holds_anyway = (
-        attribute is not None and attribute.auto is None and value == attribute.default
-    )
+    holds_anyway = attribute is not None and attribute.auto is None and value == attribute.default
     found = {key: item for key, item in span.attributes.items() if key != name}
     if value is not None and not holds_anyway:
         found[name] = value

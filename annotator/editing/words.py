@@ -31,21 +31,20 @@ class PlaceForms:
 
 
 @cache
-def mention_words(language: str | None) -> MentionWords:
-    """Return the words of a language (``en``, ``en-GB``), those of all where it is not known."""
+def mention_words(language: str) -> MentionWords:
+    """Return the words of a language (ISO 639-1), those of all where it has no list."""
     data = tomllib.loads(resources.text("words/mentions.toml"))
-    code = (language or "").lower().replace("_", "-").split("-")[0]
     return MentionWords(
-        pronouns=_of(data["pronouns"], code),
-        determiners=_of(data["determiners"], code),
-        titles=frozenset(data["titles"]["en"]) | _of(data["titles"], code),
-        nouns_are_capitalised=code in data["capitals"]["nouns"],
+        pronouns=_of(data["pronouns"], language),
+        determiners=_of(data["determiners"], language),
+        titles=frozenset(data["titles"]["en"]) | _of(data["titles"], language),
+        nouns_are_capitalised=language in data["capitals"]["nouns"],
     )
 
 
-def _of(lists: Mapping[str, list[str]], code: str) -> frozenset[str]:
-    if code in lists:
-        return frozenset(lists[code])
+def _of(lists: Mapping[str, list[str]], language: str) -> frozenset[str]:
+    if language in lists:
+        return frozenset(lists[language])
     return frozenset(word for words in lists.values() for word in words)
 
 
