@@ -152,7 +152,7 @@ class Environment:
         command = [str(self.python), "-m", "pip", "install", "--disable-pip-version-check"]
         command += ["--no-input", "--no-deps", "--only-binary=:all:", "--require-hashes"]
         if not sys.stderr.isatty():
-            command.append("--quiet")
+            command.append("-qq")
         command += ["-r", str(self._file(self.requirements))]
         _run(
             command,
