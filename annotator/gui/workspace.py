@@ -205,6 +205,7 @@ class Workspace(QObject):
 
         self._settle(article_id)
         annotated = self.project.annotated(article_id)
+        annotated.entities = self.entities
         layer = annotated.layer_of(self.project.author) or self._new_layer(article_id)
         article = annotated.article
         structure = Structure(article.text, article.language)
