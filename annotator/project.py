@@ -179,9 +179,7 @@ class Project:
 
     # Changing it
 
-    def perform(
-        self, edit: Edit, originals: Mapping[str, Original] | None = None
-    ) -> SavedEdit:
+    def perform(self, edit: Edit, originals: Mapping[str, Original] | None = None) -> SavedEdit:
         """Save *edit*: when this returns, it survives a power cut.
 
         Author and time are set where they are empty. The same edit again is saved once. Raises

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy import Connection, Engine, func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from annotator.errors import StorageError, UserError
@@ -122,9 +122,7 @@ def checked_path(location: Path | str) -> Path:
     try:
         found = path.stat()
     except OSError as error:
-        raise UserError(
-            f"The project {path} cannot be opened: {_os_reason(error)}."
-        ) from error
+        raise UserError(f"The project {path} cannot be opened: {_os_reason(error)}.") from error
     if path.is_dir():
         raise NotAProject(f"{path} is a folder, not a project file (NAME{SUFFIX}).")
     if not path.is_file():
@@ -192,7 +190,7 @@ def foreign_parts(connection: Connection) -> list[str]:
     for kind, name, sql in rows:
         ours = (
             kind == "index"
-            or (kind == "view" and sql == schema.SQLITE_SEARCH[0])
+            or (kind == "view" and sql == schema.SEARCHABLE)
             or (kind == "table" and (name in tables or name.partition("_")[0] == "fulltext"))
         )
         if not ours:
@@ -241,8 +239,6 @@ def table_counts(connection: Connection) -> dict[str, int]:
     """Return the number of rows of every table of a project."""
     tables: Sequence[Any] = schema.metadata.sorted_tables
     return {
-        table.name: int(
-            connection.exec_driver_sql(f'SELECT count(*) FROM "{table.name}"').scalar_one()
-        )
+        table.name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
         for table in tables
     }

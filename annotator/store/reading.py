@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
@@ -23,6 +23,11 @@ PARTS: Final = {
     "comment": "comments",
 }
 """Records of an article, and where :class:`Annotated` keeps them."""
+
+
+def pairs(rows: Iterable[Any]) -> dict[str, int]:
+    """Return rows of a name and a number as a dict."""
+    return dict(tuple(row) for row in rows)
 
 
 def _fields(name: str) -> list[Any]:
@@ -96,7 +101,7 @@ def entity_counts(connection: Connection) -> dict[str, int]:
     """Return how many spans stand for each entity; entities without any are left out."""
     column = schema.spans.c.entity_id
     query = select(column, func.count()).where(column.is_not(None)).group_by(column)
-    return {id_: number for id_, number in connection.execute(query)}
+    return pairs(connection.execute(query))
 
 
 def entity_spans(connection: Connection, entity_id: str) -> list[Span]:
@@ -209,7 +214,7 @@ def progress(connection: Connection, author: str) -> Progress:
     own = (layers.c.author == author) & (layers.c.kind == LayerKind.PERSON)
     first = select(func.min(layers.c.id)).where(own).group_by(layers.c.article_id)
     query = select(layers.c.state, func.count()).where(layers.c.id.in_(first))
-    by_state = {s: n for s, n in connection.execute(query.group_by(layers.c.state))}
+    by_state = pairs(connection.execute(query.group_by(layers.c.state)))
     total = _count(connection, schema.articles)
     waiting = total - sum(by_state.values())
     if waiting:
@@ -254,4 +259,4 @@ def stats(connection: Connection) -> Stats:
 
 def _grouped(connection: Connection, column: Any) -> dict[str, int]:
     query = select(column, func.count()).group_by(column).order_by(column)
-    return {name: number for name, number in connection.execute(query)}
+    return pairs(connection.execute(query))

@@ -323,16 +323,22 @@ leases = _table(
 
 migration = _table("alembic_version", _column("version_num", Name, primary_key=True))
 
+SEARCHABLE: Final = """\
+CREATE VIEW searchable AS SELECT a.number AS number, a.title AS title, t.text AS text
+FROM articles AS a JOIN texts AS t ON t.sha256 = a.sha256"""
+"""The one view of a project file: what the full-text index is about."""
+
 SQLITE_SEARCH: Final = (
-    "CREATE VIEW searchable AS SELECT a.number AS number, a.title AS title, t.text AS text"
-    " FROM articles AS a JOIN texts AS t ON t.sha256 = a.sha256",
-    "CREATE VIRTUAL TABLE fulltext USING fts5(title, text, content='searchable',"
-    " content_rowid='number', tokenize='unicode61 remove_diacritics 2')",
+    SEARCHABLE,
+    """\
+CREATE VIRTUAL TABLE fulltext USING fts5(title, text, content='searchable',
+content_rowid='number', tokenize='unicode61 remove_diacritics 2')""",
 )
 
 POSTGRES_SEARCH: Final = (
-    f"ALTER TABLE texts ADD COLUMN words tsvector GENERATED ALWAYS AS"
-    f" (to_tsvector('simple', left(text, {INDEXED_CHARACTERS}))) STORED",
+    f"""\
+ALTER TABLE texts ADD COLUMN words tsvector
+GENERATED ALWAYS AS (to_tsvector('simple', left(text, {INDEXED_CHARACTERS}))) STORED""",
     "CREATE INDEX texts_by_words ON texts USING gin (words)",
     f"CREATE INDEX texts_long ON texts (sha256) WHERE length > {INDEXED_CHARACTERS}",
     "CREATE INDEX articles_by_words ON articles USING gin (to_tsvector('simple', title))",

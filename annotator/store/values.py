@@ -77,7 +77,7 @@ class Hit:
     title: str
     fragment: Fragment
     snippet: str
-    snippet_hit: Fragment = Fragment(0, 0)
+    snippet_hit: Fragment
 
 
 @dataclass(frozen=True, slots=True)
