@@ -44,6 +44,7 @@ _A = ActionSpec
 _FILE: Final = (
     _A("file.new", later("New project"), ("Ctrl+N",), "file.1", "folder"),
     _A("file.open", later("Open a project"), ("Ctrl+O",), "file.1", "folder-open"),
+    _A("file.join", later("Join a team"), ("Ctrl+J",), "file.1", "people"),
     _A("file.sample", later("Open the sample"), (), "file.1", "book"),
     _A("file.import", later("Import articles"), ("Ctrl+I",), "file.2", "import"),
     _A("file.export", later("Export labels"), ("Ctrl+E",), "file.2", "export"),
