@@ -32,8 +32,11 @@ def is_url(location: Path | str) -> bool:
     return str(location).startswith(("postgresql:", "postgresql+psycopg:", "postgres:"))
 
 
-def sqlite_engine(path: Path, *, writing: bool, busy_seconds: float = BUSY_SECONDS) -> Engine:
-    """Return an engine for the file at *path*, which must exist unless it is for writing."""
+def sqlite_engine(path: Path, *, writing: bool, references: bool = True) -> Engine:
+    """Return an engine for the file at *path*, which must exist.
+
+    Without *references* foreign keys are not watched: while tables are made anew they cannot hold.
+    """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise UserError(
             f"This Python brings SQLite {sqlite3.sqlite_version}; Annotator needs 3.37 or newer. "
@@ -45,13 +48,15 @@ def sqlite_engine(path: Path, *, writing: bool, busy_seconds: float = BUSY_SECON
         connection = sqlite3.connect(
             f"file:{quote(str(path))}?mode={mode}",
             uri=True,
-            timeout=busy_seconds,
+            timeout=BUSY_SECONDS,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
         )
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        if not references:
+            connection.execute("PRAGMA foreign_keys = OFF")
         if not writing:
             connection.execute("PRAGMA query_only = ON")
         return connection
