@@ -125,8 +125,10 @@ def is_writable(store: Store) -> bool:
     if not (os.access(store.path, os.W_OK) and os.access(folder, os.W_OK)):
         return False
     try:
-        with store.writer.begin() as connection:
+        with store.writer.connect() as connection:
+            transaction = connection.begin()
             connection.execute(update(schema.project).values(one=1))
+            transaction.rollback()
     except DBAPIError as error:
         name = getattr(error.orig, "sqlite_errorname", "") or ""
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
