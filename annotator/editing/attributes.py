@@ -14,7 +14,7 @@ from typing import Final
 
 from annotator.editing.draft import Draft
 from annotator.editing.words import MentionWords, mention_words, place_forms
-from annotator.model import Relation, Span, name_key
+from annotator.model import Span, name_key
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[-.’'][^\W_]+)*")
 _POSSESSIVE: Final = re.compile(r"[’'][sS]?$")
@@ -29,21 +29,22 @@ def settle(draft: Draft) -> None:
     before = Draft(draft.desk)
     for span in _touched(draft):
         label = draft.desk.scheme.label(span.label)
-        rules = [] if label is None else [(a.name, a.auto) for a in label.attributes if a.auto]
         attributes = dict(span.attributes)
-        old = before.span(span.id)
-        for name, auto in rules:
-            rule = RULES[auto]
-            if old is None or old.label != span.label:
-                if name in attributes:
-                    continue
-            elif attributes.get(name) != old.attributes.get(name):
-                continue
-            elif old.attributes.get(name) != rule(before, old):
-                continue
-            attributes = _with(attributes, name, rule(draft, span))
+        for attribute in () if label is None else label.attributes:
+            if attribute.auto and _follows(before, span, attribute.name, RULES[attribute.auto]):
+                value = RULES[attribute.auto](draft, span)
+                attributes = _with(attributes, attribute.name, value)
         if attributes != span.attributes:
             draft.put(replace(span, attributes=attributes))
+
+
+def _follows(before: Draft, span: Span, name: str, rule: Rule) -> bool:
+    """Say whether nobody has decided on an attribute: neither in this edit nor against the rule."""
+    old = before.span(span.id)
+    if old is None or old.label != span.label:
+        return name not in span.attributes
+    value = old.attributes.get(name)
+    return bool(span.attributes.get(name) == value and value == rule(before, old))
 
 
 def _with(attributes: Mapping[str, object], name: str, value: str | None) -> dict[str, object]:
@@ -55,13 +56,13 @@ def _with(attributes: Mapping[str, object], name: str, value: str | None) -> dic
 
 def _touched(draft: Draft) -> list[Span]:
     keys: dict[str, None] = {}
-    for before, after in draft.changed(Span):
+    for before, after in draft.changed_spans():
         if after is not None:
             keys[after.id] = None
             if before is not None:
                 keys.update((tie.source, None) for tie in draft.relations_to(after.id))
-    for records in draft.changed(Relation):
-        keys.update((tie.source, None) for tie in records if isinstance(tie, Relation))
+    for ties in draft.changed_ties():
+        keys.update((tie.source, None) for tie in ties if tie is not None)
     return [span for key in keys if (span := draft.span(key)) is not None]
 
 

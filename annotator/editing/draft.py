@@ -7,8 +7,8 @@ that the program fills (see :mod:`annotator.editing.filling`) are settled in bet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, cast
 
 from annotator.editing.desk import Desk, NothingToDo
 from annotator.model import (
@@ -110,11 +110,21 @@ class Draft:
         """Return the relations that end at a span, those with *label* where it is given."""
         return [t for t in self.ties(span_id) if t.target == span_id and label in (None, t.label)]
 
-    def changed(
-        self, cls: type[Span] | type[Relation]
-    ) -> list[tuple[Record | None, Record | None]]:
-        """Return the records of a type that differ by now, as they were and as they will be."""
-        name = next(key for key, value in RECORD_TYPES.items() if value is cls)
+    def changed_spans(self) -> list[tuple[Span | None, Span | None]]:
+        """Return the spans that differ by now, as they were and as they will be."""
+        return [
+            (cast("Span | None", before), cast("Span | None", after))
+            for before, after in self._changed("span")
+        ]
+
+    def changed_ties(self) -> list[tuple[Relation | None, Relation | None]]:
+        """Return the relations that differ by now, as they were and as they will be."""
+        return [
+            (cast("Relation | None", before), cast("Relation | None", after))
+            for before, after in self._changed("relation")
+        ]
+
+    def _changed(self, name: str) -> list[tuple[Record | None, Record | None]]:
         return [
             (self._before[key], after)
             for key, after in self._after.items()
@@ -126,18 +136,15 @@ class Draft:
 
         What is taken out comes last and in the opposite order.
         """
-        kept: list[tuple[int, Change]] = []
-        dropped: list[tuple[int, Change]] = []
-        for key, after in self._after.items():
-            before = self._before[key]
-            if before == after:
-                continue
-            if after is None:
-                dropped.append((-_ORDER[key[0]], Change(before, None)))
-            else:
-                kept.append((_ORDER[key[0]], Change(before, after)))
-        by_rank: Callable[[tuple[int, Change]], int] = lambda item: item[0]  # noqa: E731
-        return [c for _, c in (*sorted(kept, key=by_rank), *sorted(dropped, key=by_rank))]
+        kept: list[Change] = []
+        dropped: list[Change] = []
+        for key in sorted(self._after, key=lambda key: _ORDER[key[0]]):
+            before, after = self._before[key], self._after[key]
+            if after is not None and before != after:
+                kept.append(Change(before, after))
+            elif before != after:
+                dropped.append(Change(before, None))
+        return kept + dropped[::-1]
 
     def edit(self, action: str, *, detail: str = "", place: Fragment | None = None) -> Edit:
         """Return the edit that makes the draft real, with the layer where it is new.

@@ -109,7 +109,7 @@ def _redirected(ties: Sequence[Relation], gone: Mapping[str, Entity], keep: str)
 def split_entity(
     entity: Entity, new: Entity, spans: Iterable[Span], relations: Iterable[Relation] = ()
 ) -> Edit:
-    """Take *spans* and *relations* from an entity that stood for two things, and give them *new*."""
+    """Give *new* to some *spans* and *relations* of an entity that stood for two things."""
     moved: list[Change] = [
         Change(span, replace(span, entity_id=new.id))
         for span in spans

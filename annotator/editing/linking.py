@@ -59,7 +59,7 @@ def relate(
         )
         _put_in_slot(draft, spec, wanted, add=add)
     settle(draft)
-    if not draft.changed(Relation):
+    if not draft.changed_ties():
         raise NothingToDo("This is tied so already.")
     return draft.edit("relate", detail=relation, place=spans[0].fragments[0])
 

@@ -72,7 +72,9 @@ def _relation_after(
     if relation is None:
         return None
     source_gone = tie.source in spans and not _fits(spans[tie.source], (relation.source,))
-    target_gone = tie.target in spans and not _fits(spans[tie.target], relation.targets)
+    target_gone = tie.target is not None and (
+        tie.target in spans and not _fits(spans[tie.target], relation.targets)
+    )
     if source_gone or target_gone:
         return None
     return replace(tie, label=relation.name)

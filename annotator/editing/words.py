@@ -52,7 +52,8 @@ def _of(lists: Mapping[str, list[str]], language: str) -> frozenset[str]:
 def place_forms() -> PlaceForms:
     """Return the adjectives and the names of people that places have."""
     data = tomllib.loads(resources.text("places/demonyms.toml"))
-    adjectives, demonyms = set(), set()
+    adjectives: set[str] = set()
+    demonyms: set[str] = set()
     for forms in data.values():
         adjectives.update(word.casefold() for word in forms.get("adjective", ()))
         demonyms.update(word.casefold() for word in forms.get("people", ()))
