@@ -63,7 +63,7 @@ def from_json(text: str) -> Any:
 Name = Text().with_variant(TEXT(collation="C"), "postgresql")
 """Ids, authors and labels: compared and sorted by code point on both backends."""
 
-Real = REAL().with_variant(DOUBLE_PRECISION(), "postgresql")
+Real: TypeEngine[float] = REAL().with_variant(DOUBLE_PRECISION(), "postgresql")
 
 
 class Exact(TypeDecorator[str]):
@@ -101,10 +101,6 @@ class _AsJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else from_json(value)
-
-    @property
-    def comparator_factory(self) -> Any:
-        return TypeEngine.Comparator
 
 
 class Object(_AsJson):

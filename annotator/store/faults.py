@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from annotator.errors import StorageError
 
@@ -77,14 +77,21 @@ def reason(error: DBAPIError) -> str:
 def told(location: str) -> Iterator[None]:
     """Turn what the database refuses into a StorageError that names *location* and the reason.
 
-    Integrity errors pass: the commit knows what they are about.
+    Integrity errors pass: the commit knows what they are about. So does SQL that is wrong, which
+    is our fault and not the world's.
     """
     try:
         yield
     except IntegrityError:
         raise
     except DBAPIError as error:
+        if isinstance(error, ProgrammingError) and not _is_denied(error):
+            raise
         message = f"The project {location} cannot be used: {reason(error)}."
         if error.connection_invalidated:
             raise LostConnection(message) from error
         raise StorageError(message) from error
+
+
+def _is_denied(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "42501"

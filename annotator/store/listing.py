@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, s
 from annotator.model import LayerKind, LayerState
 from annotator.store import schema
 from annotator.store.columns import escape
+from annotator.store.reading import pairs
 from annotator.store.values import ArticleQuery, Summary
 
 _articles: Final = schema.articles
@@ -152,10 +153,10 @@ def _summaries(connection: Connection, numbers: list[int], author: str) -> list[
     ).all()  # fmt: skip
     remarks = connection.execute(
         select(comments.c.article_id, func.count())
-        .where(comments.c.article_id.in_(ids), comments.c.resolved.is_(False))
+        .where(comments.c.article_id.in_(ids), comments.c.resolved == 0)
         .group_by(comments.c.article_id)
-    ).all()
-    open_comments = {article_id: number for article_id, number in remarks}
+    )
+    open_comments = pairs(remarks)
     own: dict[str, tuple[str, int, int]] = {}
     suggested: dict[str, int] = {}
     for article_id, whose, kind, state, flagged, labels, doubts in made:

@@ -174,4 +174,3 @@ def _texts(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:
         query = select(table.c.sha256, table.c.text).where(table.c.sha256.in_(part))
         found.update((sha256, text) for sha256, text in connection.execute(query))
     return found
-

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy import Connection, Engine, func, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 from annotator.errors import StorageError, UserError
@@ -116,15 +116,36 @@ def open_store(location: Path | str, *, read_only: bool = False) -> Store:
     return Store(str(path), str(path), reader, writer, path, identity(path))
 
 
+def is_writable(store: Store) -> bool:
+    """Return whether the file takes a transaction: medium, permissions and folder all matter."""
+    if store.path is None or store.writer is None:
+        return store.writer is not None
+    folder = store.path.parent
+    # The journal lies beside the file; without it no commit is possible.
+    if not (os.access(store.path, os.W_OK) and os.access(folder, os.W_OK)):
+        return False
+    try:
+        with store.writer.connect() as connection:
+            transaction = connection.begin()
+            connection.execute(update(schema.project).values(one=1))
+            transaction.rollback()
+    except DBAPIError as error:
+        name = getattr(error.orig, "sqlite_errorname", "") or ""
+        if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
+            return False
+        raise StorageError(
+            f"The project {store.location} cannot be opened: {reason(error)}."
+        ) from error
+    return True
+
+
 def checked_path(location: Path | str) -> Path:
     """Return the real path of a file that may be a project."""
     path = Path(location).expanduser().absolute()
     try:
         found = path.stat()
     except OSError as error:
-        raise UserError(
-            f"The project {path} cannot be opened: {_os_reason(error)}."
-        ) from error
+        raise UserError(f"The project {path} cannot be opened: {_os_reason(error)}.") from error
     if path.is_dir():
         raise NotAProject(f"{path} is a folder, not a project file (NAME{SUFFIX}).")
     if not path.is_file():
@@ -192,7 +213,7 @@ def foreign_parts(connection: Connection) -> list[str]:
     for kind, name, sql in rows:
         ours = (
             kind == "index"
-            or (kind == "view" and sql == schema.SQLITE_SEARCH[0])
+            or (kind == "view" and sql == schema.SEARCHABLE)
             or (kind == "table" and (name in tables or name.partition("_")[0] == "fulltext"))
         )
         if not ours:
@@ -241,8 +262,6 @@ def table_counts(connection: Connection) -> dict[str, int]:
     """Return the number of rows of every table of a project."""
     tables: Sequence[Any] = schema.metadata.sorted_tables
     return {
-        table.name: int(
-            connection.exec_driver_sql(f'SELECT count(*) FROM "{table.name}"').scalar_one()
-        )
+        table.name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
         for table in tables
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
@@ -23,6 +23,11 @@ PARTS: Final = {
     "comment": "comments",
 }
 """Records of an article, and where :class:`Annotated` keeps them."""
+
+
+def pairs(rows: Iterable[Any]) -> dict[str, int]:
+    """Return rows of a name and a number as a dict."""
+    return dict(tuple(row) for row in rows)
 
 
 def _fields(name: str) -> list[Any]:
@@ -50,7 +55,9 @@ def annotated_many(connection: Connection, article_ids: Sequence[str]) -> Iterat
             condition = table.c.article_id.in_(article_ids)
         query = select(*_fields(name)).where(condition)
         for record in records_of(name, connection.execute(query).all()):
-            getattr(found[record.article_id], attribute)[record.id] = record
+            # A damaged project may hold a record of a layer of another article.
+            if record.article_id in found:
+                getattr(found[record.article_id], attribute)[record.id] = record
     wanted = {id_ for item in found.values() for id_ in _entity_ids(item)}
     entities = entities_with(connection, sorted(wanted))
     for article_id in article_ids:
@@ -96,7 +103,7 @@ def entity_counts(connection: Connection) -> dict[str, int]:
     """Return how many spans stand for each entity; entities without any are left out."""
     column = schema.spans.c.entity_id
     query = select(column, func.count()).where(column.is_not(None)).group_by(column)
-    return {id_: number for id_, number in connection.execute(query)}
+    return pairs(connection.execute(query))
 
 
 def entity_spans(connection: Connection, entity_id: str) -> list[Span]:
@@ -145,6 +152,11 @@ def scheme_source(connection: Connection) -> str:
 def read_scheme(connection: Connection) -> Scheme:
     """Return the scheme of the project."""
     return from_toml(scheme_source(connection))
+
+
+def project_id(connection: Connection) -> str:
+    """Return the id that the project was made with."""
+    return str(connection.execute(select(schema.project.c.id)).scalar_one())
 
 
 def title(connection: Connection) -> str:
@@ -218,15 +230,16 @@ def progress(connection: Connection, author: str) -> Progress:
     own = (layers.c.author == author) & (layers.c.kind == LayerKind.PERSON)
     first = select(func.min(layers.c.id)).where(own).group_by(layers.c.article_id)
     query = select(layers.c.state, func.count()).where(layers.c.id.in_(first))
-    by_state = {s: n for s, n in connection.execute(query.group_by(layers.c.state))}
-    total = _count(connection, schema.articles)
+    by_state = pairs(connection.execute(query.group_by(layers.c.state)))
+    total = count_of(connection, schema.articles)
     waiting = total - sum(by_state.values())
     if waiting:
         by_state["not started"] = by_state.get("not started", 0) + waiting
     return Progress(total, by_state)
 
 
-def _count(connection: Connection, table: Any) -> int:
+def count_of(connection: Connection, table: Any) -> int:
+    """Return the number of rows of a table."""
     return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
@@ -246,13 +259,13 @@ def stats(connection: Connection) -> Stats:
         .order_by(layers.c.author, counts.c.label)
     ).all()
     return Stats(
-        articles=_count(connection, articles),
+        articles=count_of(connection, articles),
         characters=int(characters),
-        layers=_count(connection, layers),
-        spans=_count(connection, schema.spans),
-        relations=_count(connection, relations),
-        entities=_count(connection, kinds),
-        edits=_count(connection, schema.edits),
+        layers=count_of(connection, layers),
+        spans=count_of(connection, schema.spans),
+        relations=count_of(connection, relations),
+        entities=count_of(connection, kinds),
+        edits=count_of(connection, schema.edits),
         revision=revision(connection),
         authors=tuple(authors(connection)),
         labels=tuple(LabelCount(a, label, int(n)) for a, label, n in labels if n),
@@ -263,4 +276,4 @@ def stats(connection: Connection) -> Stats:
 
 def _grouped(connection: Connection, column: Any) -> dict[str, int]:
     query = select(column, func.count()).group_by(column).order_by(column)
-    return {name: number for name, number in connection.execute(query)}
+    return pairs(connection.execute(query))

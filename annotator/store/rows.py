@@ -42,19 +42,18 @@ _Defaults = tuple[tuple[str, Any], ...]
 
 
 @cache
-def _fields(cls: type[Record]) -> _Defaults:
+def _fields(name: str) -> _Defaults:
     """Return the names of the fields with their defaults; MISSING where there is none."""
     return tuple(
-        (spec.name, {} if spec.default_factory is dict else spec.default) for spec in fields(cls)
+        (spec.name, {} if spec.default_factory is dict else spec.default)
+        for spec in fields(RECORD_TYPES[name])
     )
 
 
 @cache
 def columns(name: str) -> tuple[str, ...]:
     """Return the columns that hold the fields of the record called *name*."""
-    return tuple(
-        field for field, _ in _fields(RECORD_TYPES[name]) if name != "article" or field != "text"
-    )
+    return tuple(field for field, _ in _fields(name) if name != "article" or field != "text")
 
 
 def row_of(record: Record) -> dict[str, Any]:
@@ -97,13 +96,12 @@ def log_entry(change: Change) -> list[Any]:
 def _logged(record: Record | None) -> dict[str, Any] | None:
     if record is None:
         return None
-    cls = type(record)
     result = {}
-    for name, default in _fields(cls):
+    for name, default in _fields(type_name(record)):
         value = getattr(record, name)
         if default is MISSING or value != default:
             result[name] = value
-    if cls is Article:
+    if isinstance(record, Article):
         del result["text"]
     return result
 
@@ -121,9 +119,7 @@ def from_log(entry: Sequence[Any], texts: Mapping[str, str]) -> Change:
     return Change(_record(name, before, texts), _record(name, after, texts))
 
 
-def _record(
-    name: str, data: dict[str, Any] | None, texts: Mapping[str, str]
-) -> Record | None:
+def _record(name: str, data: dict[str, Any] | None, texts: Mapping[str, str]) -> Record | None:
     if data is None:
         return None
     if name == "article":

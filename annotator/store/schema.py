@@ -323,19 +323,32 @@ leases = _table(
 
 migration = _table("alembic_version", _column("version_num", Name, primary_key=True))
 
+SEARCHABLE: Final = """\
+CREATE VIEW searchable AS SELECT a.number AS number, a.title AS title, t.text AS text
+FROM articles AS a JOIN texts AS t ON t.sha256 = a.sha256"""
+"""The one view of a project file: what the full-text index is about."""
+
 SQLITE_SEARCH: Final = (
-    "CREATE VIEW searchable AS SELECT a.number AS number, a.title AS title, t.text AS text"
-    " FROM articles AS a JOIN texts AS t ON t.sha256 = a.sha256",
-    "CREATE VIRTUAL TABLE fulltext USING fts5(title, text, content='searchable',"
-    " content_rowid='number', tokenize='unicode61 remove_diacritics 2')",
+    SEARCHABLE,
+    """\
+CREATE VIRTUAL TABLE fulltext USING fts5(title, text, content='searchable',
+content_rowid='number', tokenize='unicode61 remove_diacritics 2')""",
 )
 
 POSTGRES_SEARCH: Final = (
-    f"ALTER TABLE texts ADD COLUMN words tsvector GENERATED ALWAYS AS"
-    f" (to_tsvector('simple', left(text, {INDEXED_CHARACTERS}))) STORED",
+    f"""\
+ALTER TABLE texts ADD COLUMN words tsvector
+GENERATED ALWAYS AS (to_tsvector('simple', left(text, {INDEXED_CHARACTERS}))) STORED""",
     "CREATE INDEX texts_by_words ON texts USING gin (words)",
     f"CREATE INDEX texts_long ON texts (sha256) WHERE length > {INDEXED_CHARACTERS}",
     "CREATE INDEX articles_by_words ON articles USING gin (to_tsvector('simple', title))",
+)
+
+SQLITE_DROP: Final = ("DROP TABLE IF EXISTS fulltext", "DROP VIEW IF EXISTS searchable")
+POSTGRES_DROP: Final = (
+    "DROP INDEX IF EXISTS articles_by_words",
+    "DROP INDEX IF EXISTS texts_long",
+    "ALTER TABLE texts DROP COLUMN IF EXISTS words",
 )
 
 
@@ -345,9 +358,21 @@ def create_tables(connection: Connection) -> None:
     if not sqlite:
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {POSTGRES_SCHEMA}")
     metadata.create_all(connection, checkfirst=False)
-    for statement in SQLITE_SEARCH if sqlite else POSTGRES_SEARCH:
-        connection.exec_driver_sql(statement)
+    create_search(connection)
     connection.execute(migration.insert(), {"version_num": REVISION})
     if sqlite:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def create_search(connection: Connection) -> None:
+    """Make the full-text index, still empty."""
+    sqlite = connection.dialect.name == "sqlite"
+    for statement in SQLITE_SEARCH if sqlite else POSTGRES_SEARCH:
+        connection.exec_driver_sql(statement)
+
+
+def drop_search(connection: Connection) -> None:
+    """Remove the full-text index: migrations make tables anew, and it would stand in the way."""
+    for statement in SQLITE_DROP if connection.dialect.name == "sqlite" else POSTGRES_DROP:
+        connection.exec_driver_sql(statement)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import regex
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Select, func, or_, select, text
 
 from annotator.model import Fragment
+from annotator.store import schema
 from annotator.store.columns import escape, unescape
 from annotator.store.schema import INDEXED_CHARACTERS
 from annotator.store.values import Hit
@@ -67,7 +68,7 @@ def search(connection: Connection, query: str, limit: int) -> list[Hit]:
     words = words_of(wanted)
     if not wanted or limit <= 0:
         return []
-    phrase = len(wanted) > 1 and wanted[0] in "\"“„«" and wanted[-1] in "\"”“»"
+    phrase = len(wanted) > 1 and wanted[0] in '"“„«' and wanted[-1] in '"”“»'
     rows: Sequence[Any] = ()
     if words and _UNSPACED.search(wanted) is None:
         rows = _indexed(connection, words, phrase, limit)
@@ -97,11 +98,16 @@ def _indexed(
         ).all()
     return connection.execute(
         text(_POSTGRES_SEARCH),
-        {"query": _lexemes(words, phrase), "limit": limit, "long": f"%{_like(words[0])}%"},
+        {
+            "query": _lexemes(words, phrase),
+            "limit": limit,
+            "indexed": INDEXED_CHARACTERS,
+            "long": f"%{_like(words[0])}%",
+        },
     ).all()
 
 
-_POSTGRES_SEARCH: Final = f"""
+_POSTGRES_SEARCH: Final = """
 WITH asked AS MATERIALIZED (SELECT CAST(:query AS tsquery) AS query),
 found AS (
     SELECT a.number, ts_rank(t.words, asked.query) AS rank
@@ -112,7 +118,7 @@ found AS (
     WHERE to_tsvector('simple', a.title) @@ asked.query
     UNION
     SELECT a.number, 0 FROM texts AS t JOIN articles AS a ON a.sha256 = t.sha256
-    WHERE t.length > {INDEXED_CHARACTERS} AND t.text ILIKE :long
+    WHERE t.length > :indexed AND t.text ILIKE :long
 ), best AS (
     SELECT number, max(rank) AS rank FROM found GROUP BY number ORDER BY 2 DESC, 1 LIMIT :limit
 )
@@ -134,17 +140,24 @@ def _like(needle: str) -> str:
 
 
 def _containing(connection: Connection, needle: str, limit: int) -> Sequence[Any]:
-    operator = "LIKE" if connection.dialect.name == "sqlite" else "ILIKE"
+    texts, articles = schema.texts, schema.articles
+    pattern = f"%{_like(needle)}%"
+    # LIKE of SQLite folds ASCII, as much as ILIKE does everywhere.
+    like = "like" if connection.dialect.name == "sqlite" else "ilike"
+    conditions = (
+        getattr(column, like)(pattern, escape="\\") for column in (texts.c.text, articles.c.title)
+    )
     return connection.execute(
-        text(
-            "SELECT a.id, a.title, t.text FROM articles AS a"
-            " JOIN texts AS t ON t.sha256 = a.sha256"
-            f" WHERE t.text {operator} :pattern ESCAPE '\\'"
-            f" OR a.title {operator} :pattern ESCAPE '\\'"
-            " ORDER BY a.number LIMIT :limit"
-        ),
-        {"pattern": f"%{_like(needle)}%", "limit": limit},
+        _with_texts(articles.c.id, articles.c.title, texts.c.text)
+        .where(or_(*conditions))
+        .order_by(articles.c.number)
+        .limit(limit)
     ).all()
+
+
+def _with_texts(*wanted: Any) -> Select[Any]:
+    texts, articles = schema.texts, schema.articles
+    return select(*wanted).join_from(articles, texts, texts.c.sha256 == articles.c.sha256)
 
 
 def containing(connection: Connection, needle: str) -> Iterator[tuple[str, str]]:
@@ -152,19 +165,18 @@ def containing(connection: Connection, needle: str) -> Iterator[tuple[str, str]]
     words = words_of(needle)
     sqlite = connection.dialect.name == "sqlite"
     if sqlite and words and _UNSPACED.search(needle) is None:
-        rows = connection.exec_driver_sql(
+        rows: Iterable[Any] = connection.exec_driver_sql(
             "SELECT a.id, t.text FROM fulltext AS f JOIN articles AS a ON a.number = f.rowid"
             " JOIN texts AS t ON t.sha256 = a.sha256 WHERE fulltext MATCH ? ORDER BY a.number",
             ("{text} : " + match_expression(words, phrase=True) + "*",),
         )
     else:
-        contains = "instr(t.text, :needle)" if sqlite else "position(:needle IN t.text)"
+        texts, articles = schema.texts, schema.articles
+        place = func.instr if sqlite else func.strpos
         rows = connection.execute(
-            text(
-                "SELECT a.id, t.text FROM articles AS a JOIN texts AS t ON t.sha256 = a.sha256"
-                f" WHERE {contains} > 0 ORDER BY a.number"
-            ),
-            {"needle": escape(needle)},
+            _with_texts(articles.c.id, texts.c.text)
+            .where(place(texts.c.text, escape(needle)) > 0)
+            .order_by(articles.c.number)
         )
     for article_id, content in rows:
         yield article_id, unescape(content)
@@ -200,5 +212,7 @@ def _bare(content: str) -> str:
     """Return *content* without diacritics, character by character, so that places stay."""
     if content.isascii():
         return content
-    marks = {c: unicodedata.normalize("NFD", c)[0] for c in set(content)}
+    marks: dict[str, str | int | None] = {
+        c: unicodedata.normalize("NFD", c)[0] for c in set(content)
+    }
     return content.translate(str.maketrans(marks))

@@ -172,7 +172,7 @@ def _write_rows(connection: Connection, table: Table, net: Net) -> None:
 
 def _update(table: Table) -> Any:
     names = [column.name for column in table.c if column.name not in ("id", "number", "used")]
-    values = {name: bindparam(name) for name in names}
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
     return table.update().where(table.c.id == bindparam("key")).values(values)
 
 
@@ -182,9 +182,7 @@ def _keyed(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _write_articles(
-    connection: Connection, net: Net, originals: Mapping[str, Original]
-) -> None:
+def _write_articles(connection: Connection, net: Net, originals: Mapping[str, Original]) -> None:
     table = schema.articles
     kept = [change.record for change in (*net.created, *net.changed)]
     for part in chunks(kept):
@@ -281,7 +279,7 @@ def _count_labels(connection: Connection, net: Net) -> None:
                 delta[0] += sign
                 delta[1] += sign * record.unsure
     table = schema.label_counts
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"layer_id": layer, "label": label, "spans": spans, "unsure": unsure}
         for (layer, label), (spans, unsure) in deltas.items()
         if spans or unsure
