@@ -80,10 +80,17 @@ class Label:
     may_cross: bool = True
     """Whether two spans of this label may overlap without one containing the other."""
     enabled: bool = True
+    phrase: str = ""
+    """Kind of stretch that is proposed for it: ``claim``, ``cue``, ``name`` or ``speaker``."""
 
     def attribute(self, name: str) -> Attribute | None:
         """Return the attribute called *name*, or None."""
         return next((item for item in self.attributes if item.name == name), None)
+
+    @property
+    def numbered_attributes(self) -> tuple[Attribute, ...]:
+        """The attributes in the order of their digit keys: those that a person fills first."""
+        return tuple(sorted(self.attributes, key=lambda item: item.auto is not None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,6 +114,8 @@ def _start(root: Path, *arguments: str, python: str = "") -> "subprocess.Popen[s
     left_out = ("PYTHONPATH", "VIRTUAL_ENV", "DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     surroundings = {name: value for name, value in os.environ.items() if name not in left_out}
     surroundings |= {"NO_PROXY": "127.0.0.1", "PIP_NO_CACHE_DIR": "1", "PIP_RETRIES": "0"}
+    # What a killed pip leaves goes where the test's own files are.
+    surroundings["TMPDIR"] = str(root.parent)
     return subprocess.Popen(
         [bare, str(root / "annotator"), *arguments],
         cwd=root.parent,
