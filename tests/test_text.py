@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 
 from annotator.model import Fragment
-from annotator.text import Structure, guess_language, structure as structure_module
+from annotator.text import Structure, guess_language
+from annotator.text import structure as structure_module
 from annotator.text.tokens import Spread, tokenise
 
 
@@ -67,7 +69,7 @@ def test_walking_by_words_leaves_punctuation_out_and_crosses_empty_lines() -> No
 
 
 def test_a_quotation_of_several_sentences_is_cut_between_them() -> None:
-    text = "\"A treaty should be signed. Talks should begin,\" Dr. Holt said. She left."
+    text = '"A treaty should be signed. Talks should begin," Dr. Holt said. She left.'
     structure = Structure(text, "en")
 
     assert [shown(structure, s) for s in structure.sentences(Fragment(0, len(text)))] == [
@@ -138,7 +140,7 @@ def test_without_trimming_the_stop_stays() -> None:
 
 
 def test_expanding_goes_by_word_clause_quotation_sentence_paragraph() -> None:
-    text = '“We waited, as you know, for [a long] day,” said Mira Holt. She left.\nBo came.'
+    text = "“We waited, as you know, for [a long] day,” said Mira Holt. She left.\nBo came."
     structure = Structure(text, "en")
     at = text.index("long")
     steps = []
@@ -157,7 +159,7 @@ def test_expanding_goes_by_word_clause_quotation_sentence_paragraph() -> None:
         "“We waited, as you know, for [a long] day,” said Mira Holt. She left.",
         text,
     ]
-    for smaller, larger_ in zip(steps, steps[1:], strict=False):
+    for smaller, larger_ in pairwise(steps):
         around = place(text, larger_ or "")
         assert shown(structure, structure.shrink(around, within=at)) == smaller
 
@@ -223,7 +225,10 @@ def test_importing_the_text_room_loads_no_segmenter() -> None:
     ("text", "language"),
     [
         ("The mayor of the town said that it was late and the boat had left for the island.", "en"),
-        ("Die Bürgermeisterin sagte, dass es spät sei und das Boot nicht mehr in der Stadt ist.", "de"),
+        (
+            "Die Bürgermeisterin sagte, dass es spät sei und das Boot nicht mehr in der Stadt ist.",
+            "de",
+        ),
         ("Le maire a dit que les bateaux sont dans le port et que la ville est calme.", "fr"),
         ("市长说船已经离开了港口。", "zh"),
         ("Президент сказал, что переговоры продолжатся.", "ru"),

@@ -60,6 +60,8 @@ def test_the_quotation_at_a_place_is_the_innermost() -> None:
 
     inner = structure.quotation_at(text.index("never"))
     outer = structure.quotation_at(text.index("twice"))
-    assert inner is not None and text[slice(*inner.outer)] == "‘never’"
-    assert outer is not None and text[slice(*outer.inner)] == "He said ‘never’ twice,"
+    assert inner is not None
+    assert outer is not None
+    assert text[slice(*inner.outer)] == "‘never’"
+    assert text[slice(*outer.inner)] == "He said ‘never’ twice,"
     assert structure.quotation_at(text.index("she")) is None
