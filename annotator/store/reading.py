@@ -195,6 +195,15 @@ def article_with_text(connection: Connection, sha256: str) -> tuple[str, str] | 
     return None if row is None else (row.id, row.title)
 
 
+def taken_ids(connection: Connection, kind: str, ids: Sequence[str]) -> set[str]:
+    """Return those of *ids* that a record of the type called *kind* has."""
+    column = TABLES[kind].c.id
+    found: set[str] = set()
+    for chunk in chunks(ids):
+        found.update(connection.execute(select(column).where(column.in_(chunk))).scalars())
+    return found
+
+
 def find_text(connection: Connection, needle: str) -> dict[str, list[Fragment]]:
     """Return where the very string *needle* stands, by article, without overlaps.
 
