@@ -22,3 +22,7 @@ class ConflictError(UserError):
             "This was changed elsewhere in the meantime, so the change was not made. "
             "The newest state is shown; please look at it and try again."
         )
+
+
+class StorageError(UserError):
+    """The disk or the server refuses. Nothing of the edit was saved; it can be tried again."""

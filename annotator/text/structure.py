@@ -188,7 +188,7 @@ class Structure:
                 first = last
 
     def sentences(self, within: Fragment) -> tuple[Fragment, ...]:
-        """Return the sentences that share a character with *within*, blanks around them left out."""
+        """Return the sentences that share a character with *within*, without blanks around."""
         return tuple(
             sentence
             for part in self._parts(within)

@@ -25,7 +25,7 @@ _TOKEN: Final = rf"""
   | [\w.+\-]+@\w[\w\-]*(?:\.\w[\w\-]*)+
   | [@\#]{_WORD}+
   | (?:\p{{Lu}}\.){{2,}}
-  | (?:[LlDdJjMmTtNnSsCc]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Dd]ell|[Nn]ell|[Aa]ll|[Ss]ull|[Uu]n)['’](?=\p{{L}}{{2}})
+  | (?i:[ldjmtnsc]|qu|lorsqu|puisqu|[dns]ell|all|sull|un)['’](?=\p{{L}}{{2}})
   | (?<![^\s(])['’]\d0s(?!{_WORD})
   | \p{{L}}+[-‐‑]\d{_WORD}*
   | \d+(?:[.,:/\-]\d+)*(?:{_WORD}*(?:[-‐‑]\p{{Ll}}+)+|{_WORD}*)

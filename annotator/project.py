@@ -1,0 +1,372 @@
+"""An open project: perform, undo, redo, and all the questions that lists and views ask.
+
+A project may be written from one thread at a time. :meth:`Project.reader` gives another thread
+its own view of the same project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from annotator.model import (
+    Annotated,
+    Article,
+    Change,
+    Edit,
+    Entity,
+    Fragment,
+    Relation,
+    Span,
+    Zone,
+    edit,
+    new_id,
+    now,
+)
+from annotator.scheme import Scheme, from_toml, to_record
+from annotator.store import listing, log, opening, reading, search
+from annotator.store.store import Store
+from annotator.store.values import (
+    ArticleQuery,
+    Draft,
+    Hit,
+    Inconsistency,
+    LabelCount,
+    Progress,
+    SavedEdit,
+    Stats,
+    Summary,
+)
+from annotator.store.writing import Original
+
+__all__ = [
+    "ArticleQuery",
+    "Draft",
+    "Hit",
+    "ImportReport",
+    "Inconsistency",
+    "LabelCount",
+    "Original",
+    "Progress",
+    "Project",
+    "SavedEdit",
+    "Stats",
+    "Summary",
+]
+
+
+class Imported(Protocol):
+    """An article as a reader of files hands it over."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def language(self) -> str | None: ...
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def url(self) -> str | None: ...
+    @property
+    def published(self) -> str | None: ...
+    @property
+    def metadata(self) -> Mapping[str, Any]: ...
+    @property
+    def zones(self) -> tuple[Zone, ...]: ...
+    @property
+    def original(self) -> bytes: ...
+    @property
+    def encoding(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An article that was not taken in, because its text is in the project already."""
+
+    title: str
+    article_id: str
+    """The article that has the same text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of the articles that were to be imported."""
+
+    added: tuple[Article, ...]
+    duplicates: tuple[Duplicate, ...]
+    saved: SavedEdit | None
+    """The one edit that added them; None where all were there already."""
+
+
+class Project:
+    """One project, in the name of one author."""
+
+    def __init__(self, store: Store, *, author: str) -> None:
+        self._store = store
+        self.author = author
+        """Who works; undo and redo, lists and progress are this person's."""
+        self._scheme: tuple[str, Scheme] | None = None
+
+    @classmethod
+    def create(
+        cls, location: Path | str, scheme: Scheme, *, title: str = "", author: str = ""
+    ) -> Self:
+        """Make an empty project in a new file, or in a database without one."""
+        return cls(opening.create(location, to_record(scheme), title), author=author)
+
+    @classmethod
+    def open(cls, location: Path | str, *, author: str, read_only: bool = False) -> Self:
+        """Open a project. Raises UserError that says why where that cannot be done."""
+        return cls(opening.open_store(location, read_only=read_only), author=author)
+
+    def close(self) -> None:
+        """Let go of the file or the server."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def reader(self) -> Project:
+        """Return the same project for reading on another thread."""
+        twin = opening.open_store(self._store.address, read_only=True)
+        return type(self)(twin, author=self.author)
+
+    # What it is
+
+    @property
+    def location(self) -> str:
+        """The path of its file, or the address of its database without the password."""
+        return self._store.location
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed."""
+        return self._store.writer is None
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        with self._store.reading() as connection:
+            return reading.title(connection)
+
+    @property
+    def scheme(self) -> Scheme:
+        """What may be marked in it."""
+        with self._store.reading() as connection:
+            source = reading.scheme_source(connection)
+        if self._scheme is None or self._scheme[0] != source:
+            self._scheme = (source, from_toml(source))
+        return self._scheme[1]
+
+    @property
+    def revision(self) -> int:
+        """The number of its newest state."""
+        with self._store.reading() as connection:
+            return reading.revision(connection)
+
+    def authors(self) -> list[str]:
+        """Return everybody who marked or changed something, by name."""
+        with self._store.reading() as connection:
+            return reading.authors(connection)
+
+    # Changing it
+
+    def perform(self, edit: Edit, originals: Mapping[str, Original] | None = None) -> SavedEdit:
+        """Save *edit*: when this returns, it survives a power cut.
+
+        Author and time are set where they are empty. The same edit again is saved once. Raises
+        ConflictError where a *before* is no longer true, StorageError where the disk or server
+        refuses; in both cases nothing of it is saved. *originals* are the files that the texts of
+        new articles came from, by SHA-256 of the text.
+        """
+        stamped = replace(edit, author=edit.author or self.author, time=edit.time or now())
+        return self._store.commit(stamped, originals)
+
+    def undo(self, edit_id: str | None = None) -> SavedEdit | None:
+        """Take back the author's newest edit; None where there is none.
+
+        With an *edit_id* for the new edit it can be asked again after a lost answer.
+        """
+        return self._store.undo(self.author, edit_id)
+
+    def redo(self, edit_id: str | None = None) -> SavedEdit | None:
+        """Make again what the author took back last; None where there is nothing."""
+        return self._store.redo(self.author, edit_id)
+
+    def undo_step(self) -> Edit | None:
+        """Return the edit that :meth:`undo` would take back: its ``inverse`` is to be applied."""
+        saved = self._store.step(self.author, "undo")
+        return None if saved is None else saved.edit
+
+    def redo_step(self) -> Edit | None:
+        """Return the edit that :meth:`redo` would make again, to be applied as it is."""
+        saved = self._store.step(self.author, "redo")
+        return None if saved is None else saved.edit
+
+    @property
+    def steps_to_undo(self) -> int:
+        """How often :meth:`undo` finds something."""
+        with self._store.reading() as connection:
+            return log.stacks(connection, self.author).steps_to_undo
+
+    @property
+    def steps_to_redo(self) -> int:
+        """How often :meth:`redo` finds something."""
+        with self._store.reading() as connection:
+            return log.stacks(connection, self.author).steps_to_redo
+
+    def history(
+        self, limit: int = 100, before: int | None = None, article_id: str | None = None
+    ) -> list[SavedEdit]:
+        """Return saved edits, newest first, without their changes (``size`` counts them)."""
+        with self._store.reading() as connection:
+            return log.history(connection, limit, before, article_id)
+
+    def saved_edit(self, revision: int) -> SavedEdit:
+        """Return one saved edit with its changes. Raises KeyError where there is none."""
+        with self._store.reading() as connection:
+            return log.entry(connection, revision)[0]
+
+    def edits_since(self, revision: int) -> list[SavedEdit]:
+        """Return the edits saved after *revision*, oldest first, with their changes."""
+        with self._store.reading() as connection:
+            return log.entries_since(connection, revision)
+
+    def add_articles(self, imported: Iterable[Imported]) -> ImportReport:
+        """Take articles in as one edit; those whose text is here already are left out."""
+        added: list[Article] = []
+        duplicates: list[Duplicate] = []
+        originals: dict[str, Original] = {}
+        here: dict[str, str] = {}
+        with self._store.reading() as connection:
+            for item in imported:
+                known = reading.article_with_text(connection, item.sha256)
+                same = here.get(item.sha256) if known is None else known[0]
+                if same is not None:
+                    duplicates.append(Duplicate(item.title, same))
+                    continue
+                article = _article(item)
+                here[item.sha256] = article.id
+                added.append(article)
+                originals[item.sha256] = Original(item.original, item.encoding)
+        saved = None
+        if added:
+            detail = added[0].title if len(added) == 1 else str(len(added))
+            where = added[0].id if len(added) == 1 else None
+            changes = [Change(None, article) for article in added]
+            saved = self.perform(
+                edit("import", changes, detail=detail, article_id=where), originals
+            )
+        return ImportReport(tuple(added), tuple(duplicates), saved)
+
+    # Reading it
+
+    def annotated(self, article_id: str) -> Annotated:
+        """Return an article with everything marked in it, as a value of the caller's own."""
+        with self._store.reading() as connection:
+            return reading.annotated(connection, article_id)
+
+    def original(self, article_id: str) -> bytes:
+        """Return the bytes that an article was read from. Raises KeyError where it is not here."""
+        with self._store.reading() as connection:
+            data = reading.original(connection, article_id)
+        if data is None:
+            raise KeyError(article_id)
+        return data
+
+    def article_ids(self, query: ArticleQuery | None = None) -> list[str]:
+        """Return the ids of the articles that *query* asks for, in its order."""
+        with self._store.reading() as connection:
+            return listing.article_ids(connection, query or ArticleQuery(), self.author)
+
+    def summaries(
+        self, query: ArticleQuery | None = None, offset: int = 0, limit: int = 100
+    ) -> list[Summary]:
+        """Return one page of the article list."""
+        with self._store.reading() as connection:
+            return listing.summaries(
+                connection, query or ArticleQuery(), self.author, offset, limit
+            )
+
+    def count(self, query: ArticleQuery | None = None) -> int:
+        """Return how many articles *query* asks for."""
+        with self._store.reading() as connection:
+            return listing.count(connection, query or ArticleQuery(), self.author)
+
+    def progress(self) -> Progress:
+        """Return how far the author is."""
+        with self._store.reading() as connection:
+            return reading.progress(connection, self.author)
+
+    def entities(self) -> dict[str, Entity]:
+        """Return all entities by id."""
+        with self._store.reading() as connection:
+            return reading.entities(connection)
+
+    def recent_entities(self, kind: str | None = None, limit: int = 9) -> list[Entity]:
+        """Return the entities that were attached last, newest first."""
+        with self._store.reading() as connection:
+            return reading.recent_entities(connection, kind, limit)
+
+    def entity_counts(self) -> dict[str, int]:
+        """Return how many spans stand for each entity that has any."""
+        with self._store.reading() as connection:
+            return reading.entity_counts(connection)
+
+    def entity_spans(self, entity_id: str) -> list[Span]:
+        """Return the spans that stand for an entity, article by article in reading order."""
+        with self._store.reading() as connection:
+            return reading.entity_spans(connection, entity_id)
+
+    def entity_relations(self, entity_id: str) -> list[Relation]:
+        """Return the relations that end at an entity."""
+        with self._store.reading() as connection:
+            return reading.entity_relations(connection, entity_id)
+
+    def spans_with_label(self, label: str) -> list[Span]:
+        """Return all spans with a label, article by article in reading order."""
+        with self._store.reading() as connection:
+            return reading.spans_with_label(connection, label)
+
+    def relations_with_label(self, label: str) -> list[Relation]:
+        """Return all relations with a label."""
+        with self._store.reading() as connection:
+            return reading.relations_with_label(connection, label)
+
+    def search(self, text: str, limit: int = 50) -> list[Hit]:
+        """Return the articles where words stand, best first, with the place of the first."""
+        with self._store.reading() as connection:
+            return search.search(connection, text, limit)
+
+    def find_text(self, needle: str) -> dict[str, list[Fragment]]:
+        """Return everywhere that the very string *needle* stands, by article."""
+        with self._store.reading() as connection:
+            return reading.find_text(connection, needle)
+
+    def stats(self) -> Stats:
+        """Return figures of the whole project."""
+        with self._store.reading() as connection:
+            return reading.stats(connection)
+
+
+def _article(item: Imported) -> Article:
+    return Article(
+        id=new_id(),
+        title=item.title,
+        text=item.text,
+        sha256=item.sha256,
+        language=item.language,
+        source=item.source,
+        url=item.url,
+        published=item.published,
+        zones=tuple(item.zones),
+        metadata=dict(item.metadata),
+    )

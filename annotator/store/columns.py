@@ -1,0 +1,142 @@
+"""How values of the model lie in columns, alike on SQLite and PostgreSQL.
+
+What people write may contain characters that a database cannot hold as text: PostgreSQL has no
+NUL, and neither backend takes a lone surrogate. :class:`Exact` escapes those few, so that every
+string comes back as it went in. JSON is kept as text, because both backends then return the very
+same document.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import Dialect, Integer, Text
+from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION, TEXT
+from sqlalchemy.dialects.sqlite import REAL
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from annotator.model import Fragment, Zone
+
+_ESCAPE: Final = "\x1a"
+_UNSTORABLE: Final = re.compile("[\x00\x1a\ud800-\udfff]")
+_ESCAPED: Final = re.compile("\x1a([0-9a-f]{4})")
+
+
+def escape(text: str) -> str:
+    """Return *text* in a form that every database stores exactly."""
+    if _UNSTORABLE.search(text) is None:
+        return text
+    return _UNSTORABLE.sub(lambda match: f"{_ESCAPE}{ord(match[0]):04x}", text)
+
+
+def unescape(text: str) -> str:
+    """Return what :func:`escape` was given."""
+    if _ESCAPE not in text:
+        return text
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be stored in a project")
+
+
+_encoder: Final = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), default=_plain, check_circular=False
+)
+
+
+def to_json(value: object) -> str:
+    """Return *value* as compact JSON that every database stores exactly."""
+    return escape(_encoder.encode(value))
+
+
+def from_json(text: str) -> Any:
+    """Return the value that :func:`to_json` was given, its tuples as lists."""
+    return json.loads(unescape(text))
+
+
+Name = Text().with_variant(TEXT(collation="C"), "postgresql")
+"""Ids, authors and labels: compared and sorted by code point on both backends."""
+
+Real: TypeEngine[float] = REAL().with_variant(DOUBLE_PRECISION(), "postgresql")
+
+
+class Exact(TypeDecorator[str]):
+    """Text written by people, kept exactly."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else escape(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else unescape(value)
+
+
+class Flag(TypeDecorator[bool]):
+    """A truth value as 0 or 1: STRICT tables know no BOOLEAN."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> bool | None:
+        return None if value is None else bool(value)
+
+
+class _AsJson(TypeDecorator[Any]):
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return to_json(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else from_json(value)
+
+
+class Object(_AsJson):
+    """A JSON object: attributes, identifiers, metadata, unknown keys."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return to_json(value) if value else "{}"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return {} if value == "{}" or value is None else from_json(value)
+
+
+class Strings(_AsJson):
+    """A tuple of strings: covered texts, aliases."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return () if value is None else tuple(from_json(value))
+
+
+class Fragments(_AsJson):
+    """The fragments of a span as ``[[start, end], …]``."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return () if value is None else tuple([Fragment(*pair) for pair in json.loads(value)])
+
+
+class Zones(_AsJson):
+    """The zones of an article as ``[[zone, start, end], …]``."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return () if value is None else tuple([Zone(*item) for item in from_json(value)])

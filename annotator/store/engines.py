@@ -1,0 +1,113 @@
+"""Connections to a project: how SQLite and PostgreSQL are set up.
+
+A file has two engines. The writing one begins every transaction with ``BEGIN IMMEDIATE``, so that
+it never has to give up half-way; the reading one cannot write at all. The rollback journal makes a
+plain copy of the file a whole project, and ``synchronous=EXTRA`` makes a commit survive power loss.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+from annotator.errors import UserError
+from annotator.store.schema import POSTGRES_SCHEMA
+
+OLDEST_SQLITE: Final = (3, 37, 0)
+"""STRICT tables."""
+
+BUSY_SECONDS: Final = 5.0
+CACHE_KIBIBYTES: Final = 64_000
+"""Up to here a transaction locks nobody out before it commits."""
+
+
+def is_url(location: Path | str) -> bool:
+    """Return whether *location* names a PostgreSQL server rather than a file."""
+    return str(location).startswith(("postgresql:", "postgresql+psycopg:", "postgres:"))
+
+
+def sqlite_engine(path: Path, *, writing: bool, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """Return an engine for the file at *path*, which must exist unless it is for writing."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise UserError(
+            f"This Python brings SQLite {sqlite3.sqlite_version}; Annotator needs 3.37 or newer. "
+            "Install a newer Python."
+        )
+
+    def connect() -> sqlite3.Connection:
+        mode = "rw" if writing else "ro"
+        connection = sqlite3.connect(
+            f"file:{quote(str(path))}?mode={mode}",
+            uri=True,
+            timeout=busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        if not writing:
+            connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+_PRAGMAS: Final = (
+    "trusted_schema = OFF",
+    "foreign_keys = ON",
+    "cell_size_check = ON",
+    "mmap_size = 0",
+    "journal_mode = DELETE",
+    "synchronous = EXTRA",
+    f"cache_size = -{CACHE_KIBIBYTES}",
+)
+
+
+def postgres_engine(url: str, *, writing: bool) -> Engine:
+    """Return an engine for the database at *url*; readers see one state per transaction."""
+    try:
+        address = make_url(url).set(drivername="postgresql+psycopg")
+        import psycopg
+    except ArgumentError as error:
+        raise UserError(
+            f"{url} is not an address of a project. It looks like postgresql://person@host/name."
+        ) from error
+    except ImportError as error:
+        raise UserError(
+            "Projects on a PostgreSQL server need the extra 'postgres' of Annotator: "
+            "install annotator-desktop[postgres]."
+        ) from error
+    del psycopg
+    options = address.query.get("options", "")
+    search_path = f"{options} -csearch_path={POSTGRES_SCHEMA}".strip()
+    arguments: dict[str, Any] = {
+        "options": search_path,
+        "connect_timeout": 10,
+        "keepalives_idle": 30,
+        "application_name": "annotator",
+    }
+    return create_engine(
+        address,
+        connect_args=arguments,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
+    )
+
+
+def shown(url: str) -> str:
+    """Return *url* as it may stand in a message: without a password."""
+    return make_url(url).render_as_string(hide_password=True)

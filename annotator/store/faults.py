@@ -1,0 +1,97 @@
+"""What databases say, in plain words: every failure of the world becomes a StorageError."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+
+from annotator.errors import StorageError
+
+
+class LostConnection(StorageError):
+    """The server went away; whether the last edit was saved has to be looked up."""
+
+
+_SQLITE_REASONS: Final = (
+    ("SQLITE_FULL", "the disk is full. Free some space, then try again"),
+    ("SQLITE_READONLY", "it can only be read, not written. Check its permissions and its folder"),
+    (
+        "SQLITE_BUSY",
+        "another program is using it. Close that program or wait a moment, then try again",
+    ),
+    ("SQLITE_LOCKED", "another part of this program is using it. Try again in a moment"),
+    (
+        "SQLITE_CORRUPT",
+        "the file is damaged. Make a copy of it, then go back to a backup",
+    ),
+    ("SQLITE_NOTADB", "it is not an Annotator project"),
+    (
+        "SQLITE_CANTOPEN",
+        "it cannot be opened. Check that the file and its folder exist and may be written",
+    ),
+    (
+        "SQLITE_IOERR",
+        "the disk reports an error, or has no room. Check the disk, then try again",
+    ),
+    ("SQLITE_PERM", "access is denied. Check the permissions of the file"),
+    ("SQLITE_AUTH", "access is denied. Check the permissions of the file"),
+    ("SQLITE_TOOBIG", "a text is too long for the database"),
+    ("SQLITE_NOMEM", "there is not enough memory. Close other programs, then try again"),
+)
+
+_POSTGRES_REASONS: Final = (
+    ("53100", "the disk of the server is full"),
+    ("53300", "the server has no free connection. Try again in a moment"),
+    ("42501", "you do not have the right to do this. Ask the owner of the project"),
+    ("25006", "the server can only be read, not written"),
+    ("40", "others are writing at the same moment. Try again"),
+    ("55P03", "others are writing at the same moment. Try again"),
+    ("28", "the server refuses this name and password"),
+    ("3D000", "the server has no such database"),
+    ("57", "the server is being stopped. Try again in a moment"),
+    ("08", "the connection to the server is lost. Try again when it is back"),
+)
+
+
+def reason(error: DBAPIError) -> str:
+    """Return why the database refused, as the second half of a sentence."""
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        name = getattr(cause, "sqlite_errorname", "") or ""
+        for prefix, words in _SQLITE_REASONS:
+            if name.startswith(prefix):
+                return words
+    state = getattr(cause, "sqlstate", None) or ""
+    for prefix, words in _POSTGRES_REASONS:
+        if state.startswith(prefix):
+            return words
+    first_line = str(cause).strip().partition("\n")[0]
+    return first_line or type(cause).__name__
+
+
+@contextmanager
+def told(location: str) -> Iterator[None]:
+    """Turn what the database refuses into a StorageError that names *location* and the reason.
+
+    Integrity errors pass: the commit knows what they are about. So does SQL that is wrong, which
+    is our fault and not the world's.
+    """
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        if isinstance(error, ProgrammingError) and not _is_denied(error):
+            raise
+        message = f"The project {location} cannot be used: {reason(error)}."
+        if error.connection_invalidated:
+            raise LostConnection(message) from error
+        raise StorageError(message) from error
+
+
+def _is_denied(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "42501"

@@ -1,0 +1,176 @@
+"""The log of edits and each author's undo stack.
+
+An author has two stacks, linked through the log by ``parent``: edits to undo and undos to redo.
+Only their tops are kept in ``cursors``, so that undo costs the same however long the log is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, select
+
+from annotator.model import Change, Edit, Fragment
+from annotator.store import schema
+from annotator.store.columns import from_json, to_json
+from annotator.store.rows import from_log, log_entry, texts_named
+from annotator.store.values import SavedEdit
+from annotator.store.writing import chunks, insert_into
+
+CHUNK: Final = 500
+"""Changes a row of the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stacks:
+    """The tops of an author's stacks and their heights."""
+
+    done: int | None = None
+    undone: int | None = None
+    steps_to_undo: int = 0
+    steps_to_redo: int = 0
+
+
+def stacks(connection: Connection, author: str) -> Stacks:
+    """Return where *author* is in the history."""
+    table = schema.cursors
+    done, undone = schema.edits.alias("done"), schema.edits.alias("undone")
+    row = connection.execute(
+        select(table.c.done, table.c.undone, done.c.depth, undone.c.depth)
+        .select_from(table)
+        .outerjoin(done, done.c.revision == table.c.done)
+        .outerjoin(undone, undone.c.revision == table.c.undone)
+        .where(table.c.author == author)
+    ).first()
+    return Stacks() if row is None else Stacks(row[0], row[1], row[2] or 0, row[3] or 0)
+
+
+def set_stacks(connection: Connection, author: str, done: int | None, undone: int | None) -> None:
+    """Put *author* at a place in the history."""
+    insert = insert_into(connection, schema.cursors)
+    values = {"done": insert.excluded.done, "undone": insert.excluded.undone}
+    statement = insert.on_conflict_do_update(index_elements=["author"], set_=values)
+    connection.execute(statement, {"author": author, "done": done, "undone": undone})
+
+
+def write_entry(connection: Connection, saved: SavedEdit, parent: int | None, depth: int) -> None:
+    """Add an edit to the log; the changes of an undo or redo are those of its target."""
+    edit = saved.edit
+    start, end = (None, None) if edit.place is None else edit.place
+    connection.execute(
+        schema.edits.insert(),
+        {
+            "revision": saved.revision,
+            "id": edit.id,
+            "author": edit.author,
+            "time": edit.time,
+            "action": edit.action,
+            "detail": edit.detail,
+            "article_id": edit.article_id,
+            "place_start": start,
+            "place_end": end,
+            "kind": saved.kind,
+            "target": saved.target,
+            "parent": parent,
+            "depth": depth,
+            "size": len(edit.changes),
+        },
+    )
+    if saved.kind == "do":
+        for number, part in enumerate(chunks(edit.changes, CHUNK)):
+            body = to_json([log_entry(change) for change in part])
+            row = {"revision": saved.revision, "chunk": number, "body": body}
+            connection.execute(schema.changes.insert(), row)
+    articles = edit.articles
+    if edit.article_id is not None:
+        articles |= {edit.article_id}
+    rows = [{"article_id": id_, "revision": saved.revision} for id_ in sorted(articles)]
+    if rows:
+        connection.execute(schema.edit_articles.insert(), rows)
+
+
+def _entries() -> Select[Any]:
+    return select(schema.edits)
+
+
+def find(connection: Connection, edit_id: str) -> SavedEdit | None:
+    """Return the saved edit with the id *edit_id*, or None."""
+    row = connection.execute(_entries().where(schema.edits.c.id == edit_id)).first()
+    return None if row is None else _loaded(connection, row)
+
+
+def entry(connection: Connection, revision: int) -> tuple[SavedEdit, int | None]:
+    """Return the edit saved as *revision*, and its parent on the stack.
+
+    Raises KeyError where there is none.
+    """
+    row = connection.execute(_entries().where(schema.edits.c.revision == revision)).first()
+    if row is None:
+        raise KeyError(revision)
+    return _loaded(connection, row), row.parent
+
+
+def entries_since(connection: Connection, revision: int) -> list[SavedEdit]:
+    """Return the edits saved after *revision*, oldest first, with their changes."""
+    table = schema.edits
+    query = _entries().where(table.c.revision > revision).order_by(table.c.revision)
+    return [_loaded(connection, row) for row in connection.execute(query).all()]
+
+
+def history(
+    connection: Connection, limit: int, before: int | None, article_id: str | None
+) -> list[SavedEdit]:
+    """Return edits without their changes, newest first, those before a revision."""
+    table = schema.edits
+    query = _entries().order_by(table.c.revision.desc()).limit(limit)
+    if before is not None:
+        query = query.where(table.c.revision < before)
+    if article_id is not None:
+        about = schema.edit_articles
+        query = query.join(about, about.c.revision == table.c.revision)
+        query = query.where(about.c.article_id == article_id)
+    return [_saved(row, ()) for row in connection.execute(query)]
+
+
+def _loaded(connection: Connection, row: Row[Any]) -> SavedEdit:
+    revision = row.revision if row.kind == "do" else row.target
+    changes = _changes(connection, revision)
+    if row.kind == "undo":
+        changes = tuple(change.inverse for change in reversed(changes))
+    return _saved(row, changes)
+
+
+def _saved(row: Row[Any], changes: tuple[Change, ...]) -> SavedEdit:
+    place = None if row.place_start is None else Fragment(row.place_start, row.place_end)
+    edit = Edit(
+        id=row.id,
+        action=row.action,
+        changes=changes,
+        detail=row.detail,
+        author=row.author,
+        time=row.time,
+        article_id=row.article_id,
+        place=place,
+    )
+    return SavedEdit(row.revision, edit, row.kind, row.target, row.size)
+
+
+def _changes(connection: Connection, revision: int) -> tuple[Change, ...]:
+    table = schema.changes
+    query = select(table.c.body).where(table.c.revision == revision).order_by(table.c.chunk)
+    entries: list[Sequence[Any]] = []
+    for (body,) in connection.execute(query):
+        entries += from_json(body)
+    texts = _texts(connection, set().union(*map(texts_named, entries)))
+    return tuple([from_log(item, texts) for item in entries])
+
+
+def _texts(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:
+    table = schema.texts
+    found: dict[str, str] = {}
+    for part in chunks(sorted(hashes)):
+        query = select(table.c.sha256, table.c.text).where(table.c.sha256.in_(part))
+        found.update((sha256, text) for sha256, text in connection.execute(query))
+    return found

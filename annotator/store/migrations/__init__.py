@@ -1,0 +1,1 @@
+"""How projects of older versions become projects of this one (Alembic)."""

@@ -1,0 +1,262 @@
+"""Reading records: whole articles, entities, spans across articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select
+
+from annotator.errors import UserError
+from annotator.model import Annotated, Entity, Fragment, LayerKind, Relation, Span
+from annotator.scheme import Scheme, from_toml
+from annotator.store import schema, search
+from annotator.store.rows import TABLES, columns, records_of
+from annotator.store.values import LabelCount, Progress, Stats
+from annotator.store.writing import articles_with, chunks
+
+PARTS: Final = {
+    "layer": "layers",
+    "span": "spans",
+    "relation": "relations",
+    "verdict": "verdicts",
+    "comment": "comments",
+}
+"""Records of an article, and where :class:`Annotated` keeps them."""
+
+
+def pairs(rows: Iterable[Any]) -> dict[str, int]:
+    """Return rows of a name and a number as a dict."""
+    return dict(tuple(row) for row in rows)
+
+
+def _fields(name: str) -> list[Any]:
+    return [TABLES[name].c[column] for column in columns(name)]
+
+
+def annotated(connection: Connection, article_id: str) -> Annotated:
+    """Return an article with everything marked in it. Raises UserError where there is none."""
+    found = list(annotated_many(connection, [article_id]))
+    if not found:
+        raise UserError(f"There is no article {article_id!r} in this project.")
+    return found[0]
+
+
+def annotated_many(connection: Connection, article_ids: Sequence[str]) -> Iterator[Annotated]:
+    """Yield articles with everything marked in them, in the order of *article_ids*."""
+    articles = articles_with(connection, schema.articles.c.id.in_(article_ids))
+    found = {article.id: Annotated(article) for article in articles}
+    layer_ids = select(schema.layers.c.id).where(schema.layers.c.article_id.in_(article_ids))
+    for name, attribute in PARTS.items():
+        table = TABLES[name]
+        if name in ("span", "relation"):
+            condition = table.c.layer_id.in_(layer_ids)
+        else:
+            condition = table.c.article_id.in_(article_ids)
+        query = select(*_fields(name)).where(condition)
+        for record in records_of(name, connection.execute(query).all()):
+            getattr(found[record.article_id], attribute)[record.id] = record
+    wanted = {id_ for item in found.values() for id_ in _entity_ids(item)}
+    entities = entities_with(connection, sorted(wanted))
+    for article_id in article_ids:
+        item = found.get(article_id)
+        if item is not None:
+            item.entities = {id_: entities[id_] for id_ in _entity_ids(item) if id_ in entities}
+            yield item
+
+
+def _entity_ids(item: Annotated) -> list[str]:
+    ids = {span.entity_id for span in item.spans.values()}
+    ids |= {tie.target_entity for tie in item.relations.values()}
+    return sorted(id_ for id_ in ids if id_ is not None)
+
+
+def entities_with(connection: Connection, ids: Sequence[str]) -> dict[str, Entity]:
+    """Return the entities with these ids that there are."""
+    table = schema.entities
+    found: dict[str, Entity] = {}
+    for part in chunks(ids):
+        rows = connection.execute(select(*_fields("entity")).where(table.c.id.in_(part))).all()
+        found.update((entity.id, entity) for entity in records_of("entity", rows))
+    return found
+
+
+def entities(connection: Connection) -> dict[str, Entity]:
+    """Return all entities of the project by id."""
+    rows = connection.execute(select(*_fields("entity")).order_by(schema.entities.c.id)).all()
+    return {entity.id: entity for entity in records_of("entity", rows)}
+
+
+def recent_entities(connection: Connection, kind: str | None, limit: int) -> list[Entity]:
+    """Return the entities that spans came to stand for last, newest first."""
+    table = schema.entities
+    query = select(*_fields("entity")).order_by(table.c.used.desc(), table.c.id).limit(limit)
+    query = query.where(table.c.used > 0)
+    if kind is not None:
+        query = query.where(table.c.kind == kind)
+    return records_of("entity", connection.execute(query).all())
+
+
+def entity_counts(connection: Connection) -> dict[str, int]:
+    """Return how many spans stand for each entity; entities without any are left out."""
+    column = schema.spans.c.entity_id
+    query = select(column, func.count()).where(column.is_not(None)).group_by(column)
+    return pairs(connection.execute(query))
+
+
+def entity_spans(connection: Connection, entity_id: str) -> list[Span]:
+    """Return the spans that stand for an entity, article by article in reading order."""
+    return _spans(connection, schema.spans.c.entity_id == entity_id)
+
+
+def entity_relations(connection: Connection, entity_id: str) -> list[Relation]:
+    """Return the relations that end at an entity."""
+    table = schema.relations
+    query = select(*_fields("relation")).where(table.c.target_entity == entity_id)
+    return records_of("relation", connection.execute(query.order_by(table.c.id)).all())
+
+
+def spans_with_label(connection: Connection, label: str) -> list[Span]:
+    """Return the spans with a label, in whatever layer."""
+    counts = schema.label_counts
+    holding = select(counts.c.layer_id).where(counts.c.label == label, counts.c.spans > 0)
+    table = schema.spans
+    return _spans(connection, (table.c.layer_id.in_(holding)) & (table.c.label == label))
+
+
+def _spans(connection: Connection, condition: Any) -> list[Span]:
+    table, articles = schema.spans, schema.articles
+    query = (
+        select(*_fields("span"))
+        .join(articles, articles.c.id == table.c.article_id)
+        .where(condition)
+        .order_by(articles.c.number, table.c.start, table.c.stop.desc(), table.c.id)
+    )
+    return records_of("span", connection.execute(query).all())
+
+
+def relations_with_label(connection: Connection, label: str) -> list[Relation]:
+    """Return the relations with a label, in whatever layer."""
+    table = schema.relations
+    query = select(*_fields("relation")).where(table.c.label == label).order_by(table.c.id)
+    return records_of("relation", connection.execute(query).all())
+
+
+def scheme_source(connection: Connection) -> str:
+    """Return the scheme of the project as TOML."""
+    return str(connection.execute(select(schema.scheme.c.toml)).scalar_one())
+
+
+def read_scheme(connection: Connection) -> Scheme:
+    """Return the scheme of the project."""
+    return from_toml(scheme_source(connection))
+
+
+def title(connection: Connection) -> str:
+    """Return the name of the project."""
+    return str(connection.execute(select(schema.project.c.title)).scalar_one())
+
+
+def revision(connection: Connection) -> int:
+    """Return the newest revision."""
+    return int(connection.execute(select(schema.project.c.revision)).scalar_one())
+
+
+def authors(connection: Connection) -> list[str]:
+    """Return everybody who made a layer or an edit, by name."""
+    query = select(schema.layers.c.author).union(select(schema.cursors.c.author))
+    return sorted(author for (author,) in connection.execute(query) if author)
+
+
+def original(connection: Connection, article_id: str) -> bytes | None:
+    """Return the bytes that an article was read from; its text as UTF-8 where none were kept."""
+    texts, articles = schema.texts, schema.articles
+    query = select(texts.c.original, texts.c.text).join(
+        articles, articles.c.sha256 == texts.c.sha256
+    )
+    row = connection.execute(query.where(articles.c.id == article_id)).first()
+    if row is None:
+        return None
+    return str(row.text).encode() if row.original is None else bytes(row.original)
+
+
+def article_with_text(connection: Connection, sha256: str) -> tuple[str, str] | None:
+    """Return id and title of the article whose text has this SHA-256, or None."""
+    table = schema.articles
+    query = select(table.c.id, table.c.title).where(table.c.sha256 == sha256)
+    row = connection.execute(query.order_by(table.c.number)).first()
+    return None if row is None else (row.id, row.title)
+
+
+def find_text(connection: Connection, needle: str) -> dict[str, list[Fragment]]:
+    """Return where the very string *needle* stands, by article, without overlaps.
+
+    The index narrows the articles where it can: each word of the needle has to be a word there,
+    or at its end the beginning of one.
+    """
+    found: dict[str, list[Fragment]] = {}
+    if not needle:
+        return found
+    for article_id, content in search.containing(connection, needle):
+        places = []
+        at = content.find(needle)
+        while at >= 0:
+            places.append(Fragment(at, at + len(needle)))
+            at = content.find(needle, at + len(needle))
+        if places:
+            found[article_id] = places
+    return found
+
+
+def progress(connection: Connection, author: str) -> Progress:
+    """Return how far *author* is."""
+    layers = schema.layers
+    own = (layers.c.author == author) & (layers.c.kind == LayerKind.PERSON)
+    first = select(func.min(layers.c.id)).where(own).group_by(layers.c.article_id)
+    query = select(layers.c.state, func.count()).where(layers.c.id.in_(first))
+    by_state = pairs(connection.execute(query.group_by(layers.c.state)))
+    total = _count(connection, schema.articles)
+    waiting = total - sum(by_state.values())
+    if waiting:
+        by_state["not started"] = by_state.get("not started", 0) + waiting
+    return Progress(total, by_state)
+
+
+def _count(connection: Connection, table: Any) -> int:
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def stats(connection: Connection) -> Stats:
+    """Return figures of the whole project."""
+    articles, texts, layers = schema.articles, schema.texts, schema.layers
+    counts, relations, kinds = schema.label_counts, schema.relations, schema.entities
+    characters = connection.execute(
+        select(func.coalesce(func.sum(texts.c.length), 0)).join(
+            articles, articles.c.sha256 == texts.c.sha256
+        )
+    ).scalar_one()
+    labels = connection.execute(
+        select(layers.c.author, counts.c.label, func.sum(counts.c.spans))
+        .join(layers, layers.c.id == counts.c.layer_id)
+        .group_by(layers.c.author, counts.c.label)
+        .order_by(layers.c.author, counts.c.label)
+    ).all()
+    return Stats(
+        articles=_count(connection, articles),
+        characters=int(characters),
+        layers=_count(connection, layers),
+        spans=_count(connection, schema.spans),
+        relations=_count(connection, relations),
+        entities=_count(connection, kinds),
+        edits=_count(connection, schema.edits),
+        revision=revision(connection),
+        authors=tuple(authors(connection)),
+        labels=tuple(LabelCount(a, label, int(n)) for a, label, n in labels if n),
+        relation_labels=_grouped(connection, relations.c.label),
+        entity_kinds=_grouped(connection, kinds.c.kind),
+    )
+
+
+def _grouped(connection: Connection, column: Any) -> dict[str, int]:
+    query = select(column, func.count()).group_by(column).order_by(column)
+    return pairs(connection.execute(query))

@@ -1,0 +1,228 @@
+"""An open store: one file, or one database on a server, and every question it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, update
+from sqlalchemy.exc import IntegrityError
+
+from annotator.errors import StorageError
+from annotator.model import Change, Edit, new_id, now
+from annotator.store import log, schema
+from annotator.store.faults import LostConnection, told
+from annotator.store.values import SavedEdit
+from annotator.store.writing import Original, check, contradiction, net_of, write
+
+Identity = tuple[int, int]
+"""Device and inode of a file: two paths with the same ones are the same file."""
+
+
+@dataclass(slots=True)
+class Store:
+    """What is kept where *location* says, for reading and, with *writer*, for writing."""
+
+    address: str
+    """Path or URL, with a password where there is one."""
+    location: str
+    """The same as it may be shown."""
+    reader: Engine
+    writer: Engine | None
+    path: Path | None = None
+    identity: Identity | None = None
+    """What the file was when it was opened; None on a server."""
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        for engine in (self.reader, self.writer):
+            if engine is not None:
+                engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Begin to read: everything asked inside belongs to one state of the project."""
+        with told(self.location), self.reader.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Begin to write: all of it is kept, or nothing where an exception leaves the block.
+
+        Raises StorageError where the disk or server refuses.
+        """
+        if self.writer is None:
+            raise StorageError(f"The project {self.location} is open for reading only.")
+        self._check_place()
+        with told(self.location), self.writer.begin() as connection:
+            yield connection
+
+    def _check_place(self) -> None:
+        """Raise StorageError where another file lies in the place of the one that was opened."""
+        if self.path is None:
+            return
+        try:
+            found = identity(self.path)
+        except OSError as error:
+            raise StorageError(
+                f"The project file {self.path} is no longer there: it was moved, renamed or "
+                "deleted. Put it back, or save a copy elsewhere."
+            ) from error
+        if found != self.identity:
+            raise StorageError(
+                f"Another file was put in the place of {self.path} while it was open. Nothing "
+                "was written to it. Put the old file back, or save a copy elsewhere."
+            )
+
+    def commit(self, edit: Edit, originals: Mapping[str, Original] | None = None) -> SavedEdit:
+        """Save *edit* as the newest revision.
+
+        An edit that was saved already, by its id, is returned as it was saved. Raises
+        ConflictError, with nothing saved, where a *before* is no longer true.
+        """
+
+        def plan(connection: Connection) -> _Plan:
+            stacks = log.stacks(connection, edit.author)
+            return _Plan(edit, "do", None, stacks.done, stacks.steps_to_undo + 1, None, None)
+
+        saved = self._save(edit.id, plan, originals or {})
+        assert saved is not None
+        return saved
+
+    def undo(self, author: str, edit_id: str | None = None) -> SavedEdit | None:
+        """Take back the newest edit of *author*; None where there is nothing to undo.
+
+        Raises ConflictError where somebody changed the same records since.
+        """
+        own_id = edit_id or new_id()
+
+        def plan(connection: Connection) -> _Plan | None:
+            stacks = log.stacks(connection, author)
+            if stacks.done is None:
+                return None
+            step, below = log.entry(connection, stacks.done)
+            edit = replace(step.edit.inverse, id=own_id, author=author, time=now())
+            depth = stacks.steps_to_redo + 1
+            return _Plan(edit, "undo", step.revision, stacks.undone, depth, below, None)
+
+        return self._save(own_id, plan, {})
+
+    def redo(self, author: str, edit_id: str | None = None) -> SavedEdit | None:
+        """Make again what *author* took back last; None where there is nothing to redo."""
+        own_id = edit_id or new_id()
+
+        def plan(connection: Connection) -> _Plan | None:
+            stacks = log.stacks(connection, author)
+            if stacks.undone is None:
+                return None
+            undone, below = log.entry(connection, stacks.undone)
+            assert undone.target is not None
+            step, _ = log.entry(connection, undone.target)
+            edit = replace(step.edit, id=own_id, author=author, time=now())
+            depth = stacks.steps_to_undo + 1
+            return _Plan(edit, "redo", step.revision, stacks.done, depth, step.revision, below)
+
+        return self._save(own_id, plan, {})
+
+    def step(self, author: str, which: str) -> SavedEdit | None:
+        """Return the edit that *author* would ``undo`` or ``redo`` next, as it was done."""
+        with self.reading() as connection:
+            stacks = log.stacks(connection, author)
+            top = stacks.done if which == "undo" else stacks.undone
+            if top is None:
+                return None
+            saved, _ = log.entry(connection, top)
+            if saved.target is not None:
+                saved, _ = log.entry(connection, saved.target)
+            return saved
+
+    def _save(
+        self, edit_id: str, plan: Planning, originals: Mapping[str, Original]
+    ) -> SavedEdit | None:
+        try:
+            return self._save_once(edit_id, plan, originals)
+        except LostConnection:
+            # The answer to a commit may be what was lost: the id tells whether it was done.
+            return self._save_once(edit_id, plan, originals)
+
+    def _save_once(
+        self, edit_id: str, planning: Planning, originals: Mapping[str, Original]
+    ) -> SavedEdit | None:
+        changes: tuple[Change, ...] = ()
+        try:
+            with self.writing() as connection:
+                revision = _take_turn(connection)
+                known = log.find(connection, edit_id)
+                plan = None if known is not None else planning(connection)
+                if plan is None:
+                    raise _Settled(known)
+                changes = plan.edit.changes
+                return _carry_out(connection, plan, revision, originals)
+        except _Settled as settled:
+            return settled.saved
+        except IntegrityError as error:
+            with self.reading() as connection:
+                conflict = contradiction(connection, changes)
+            if conflict is not None:
+                raise conflict from error
+            raise StorageError(
+                f"The project {self.location} refuses this change: {error.orig}."
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """An edit to be saved, and where it puts its author on the stacks."""
+
+    edit: Edit
+    kind: str
+    target: int | None
+    parent: int | None
+    depth: int
+    done: int | None
+    """Top of the undo stack afterwards; for an edit that is done, itself."""
+    undone: int | None
+    """Top of the redo stack afterwards; for an undo, itself."""
+
+
+Planning = Callable[[Connection], _Plan | None]
+
+
+class _Settled(Exception):
+    """There is nothing to save: it is saved already, or there is nothing to undo."""
+
+    def __init__(self, saved: SavedEdit | None) -> None:
+        self.saved = saved
+        super().__init__()
+
+
+def _take_turn(connection: Connection) -> int:
+    """Return the next revision. On a server the counter's row makes writers wait for each other."""
+    statement = (
+        update(schema.project)
+        .values(revision=schema.project.c.revision + 1)
+        .returning(schema.project.c.revision)
+    )
+    return int(connection.execute(statement).scalar_one())
+
+
+def _carry_out(
+    connection: Connection, plan: _Plan, revision: int, originals: Mapping[str, Original]
+) -> SavedEdit:
+    nets = net_of(plan.edit.changes)
+    check(connection, nets)
+    write(connection, nets, revision, originals)
+    saved = SavedEdit(revision, plan.edit, plan.kind, plan.target, len(plan.edit.changes))
+    log.write_entry(connection, saved, plan.parent, plan.depth)
+    done = revision if plan.kind == "do" else plan.done
+    undone = revision if plan.kind == "undo" else plan.undone
+    log.set_stacks(connection, plan.edit.author, done, undone)
+    return saved
+
+
+def identity(path: Path) -> Identity:
+    """Return device and inode of the file at *path*. Raises OSError where there is none."""
+    found = path.stat()
+    return found.st_dev, found.st_ino

@@ -1,0 +1,361 @@
+"""Checking that every *before* still holds, and writing what becomes of the records.
+
+All of it happens inside one transaction, which the caller begins and ends.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from annotator.errors import ConflictError
+from annotator.model import (
+    Article,
+    Change,
+    Layer,
+    Record,
+    Relation,
+    Span,
+    record_from_json,
+    record_to_json,
+    text_hash,
+    type_name,
+)
+from annotator.store import schema, search
+from annotator.store.columns import to_json
+from annotator.store.rows import TABLES, columns, records_of, row_of
+
+CHUNK: Final = 500
+"""How many ids one question asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The bytes that a text was read from, as they came."""
+
+    data: bytes
+    encoding: str
+
+
+def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
+    """Yield *items* in pieces of at most *size*."""
+    for begin in range(0, len(items), size):
+        yield items[begin : begin + size]
+
+
+@dataclass(slots=True)
+class Net:
+    """What an edit comes to for each record of one type, however often it is changed."""
+
+    created: list[Change] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    deleted: list[Change] = field(default_factory=list)
+
+    def add(self, change: Change) -> None:
+        """Sort *change* by what it does."""
+        if change.before is None:
+            self.created.append(change)
+        elif change.after is None:
+            self.deleted.append(change)
+        else:
+            self.changed.append(change)
+
+
+def net_of(changes: Iterable[Change]) -> dict[str, Net]:
+    """Return the net changes by type of record. Raises ConflictError where a chain is broken."""
+    last: dict[tuple[str, str], Change] = {}
+    for change in changes:
+        record = change.record
+        key = (type_name(record), record.id)
+        known = last.get(key)
+        if known is None:
+            last[key] = change
+            continue
+        if known.after != change.before:
+            raise ConflictError(known.after, change)
+        if known.before is None and change.after is None:
+            del last[key]
+        else:
+            last[key] = Change(known.before, change.after)
+    result: dict[str, Net] = {}
+    for (name, _), change in last.items():
+        result.setdefault(name, Net()).add(change)
+    return result
+
+
+def check(connection: Connection, nets: Mapping[str, Net]) -> None:
+    """Raise ConflictError where a *before* is not what the project holds.
+
+    Contents are compared. That nothing stands in the place of a created record is left to the
+    unique ids of the tables.
+    """
+    for name, net in nets.items():
+        expected = {change.record.id: change for change in (*net.changed, *net.deleted)}
+        present = present_records(connection, name, expected)
+        for id_, change in expected.items():
+            assert change.before is not None
+            if not _same(present.get(id_), change.before):
+                raise ConflictError(present.get(id_), change)
+
+
+def present_records(
+    connection: Connection, name: str, changes: Mapping[str, Change]
+) -> dict[str, Record]:
+    """Return the records of the type called *name* that are there, of the ids in *changes*."""
+    table = TABLES[name]
+    wanted = [table.c[column] for column in columns(name)]
+    found: dict[str, Record] = {}
+    for ids in chunks(list(changes)):
+        if name == "article":
+            records = articles_with(connection, schema.articles.c.id.in_(ids))
+        else:
+            query = select(*wanted).where(table.c.id.in_(ids))
+            records = records_of(name, connection.execute(query).all())
+        found.update((record.id, record) for record in records)
+    return found
+
+
+def articles_with(connection: Connection, condition: Any) -> list[Article]:
+    """Return the articles that meet *condition*, in the order of their import."""
+    table, texts = schema.articles, schema.texts
+    query = (
+        select(*(table.c[column] for column in columns("article")), texts.c.text)
+        .join(texts, texts.c.sha256 == table.c.sha256)
+        .where(condition)
+        .order_by(table.c.number)
+    )
+    names = (*columns("article"), "text")
+    return [Article(**dict(zip(names, row, strict=True))) for row in connection.execute(query)]
+
+
+def _same(present: Record | None, expected: Record) -> bool:
+    if present == expected:
+        return True
+    if type(present) is not type(expected):
+        return False
+    # What a form or a plug-in made may hold tuples where JSON has lists.
+    stored = record_from_json(type_name(expected), json.loads(to_json(record_to_json(expected))))
+    return present == stored
+
+
+def write(
+    connection: Connection,
+    nets: Mapping[str, Net],
+    revision: int,
+    originals: Mapping[str, Original],
+) -> None:
+    """Write the net changes, and what is derived from them."""
+    if "article" in nets:
+        _write_articles(connection, nets["article"], originals)
+    for name, net in nets.items():
+        if name != "article":
+            _write_rows(connection, TABLES[name], net)
+    if "span" in nets:
+        _count_labels(connection, nets["span"])
+        _note_use(connection, nets["span"], revision)
+
+
+def _write_rows(connection: Connection, table: Table, net: Net) -> None:
+    if net.deleted:
+        statement = table.delete().where(table.c.id == bindparam("key"))
+        connection.execute(statement, [{"key": change.record.id} for change in net.deleted])
+    if net.created:
+        connection.execute(table.insert(), [row_of(change.record) for change in net.created])
+    if net.changed:
+        connection.execute(_update(table), [_keyed(row_of(c.record)) for c in net.changed])
+
+
+def _update(table: Table) -> Any:
+    names = [column.name for column in table.c if column.name not in ("id", "number", "used")]
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    return table.update().where(table.c.id == bindparam("key")).values(values)
+
+
+def _keyed(row: dict[str, Any]) -> dict[str, Any]:
+    row["key"] = row.pop("id")
+    row.pop("used", None)
+    return row
+
+
+def _write_articles(connection: Connection, net: Net, originals: Mapping[str, Original]) -> None:
+    table = schema.articles
+    kept = [change.record for change in (*net.created, *net.changed)]
+    for part in chunks(kept):
+        _keep_texts(connection, part, originals)
+    renewed = [change for change in net.changed if _text_or_title_differs(change)]
+    leaving = _numbers(connection, [change.record.id for change in net.deleted])
+    altered = _numbers(connection, [change.record.id for change in renewed])
+    search.forget(connection, [*leaving.values(), *altered.values()])
+    if leaving:
+        rows = [{"article_id": id_, "number": number} for id_, number in leaving.items()]
+        connection.execute(schema.retired.insert(), rows)
+    entering = _places(connection, [change.record.id for change in net.created])
+    if net.deleted:
+        statement = table.delete().where(table.c.id == bindparam("key"))
+        connection.execute(statement, [{"key": change.record.id} for change in net.deleted])
+    if net.created:
+        rows = [{**row_of(c.record), "number": entering[c.record.id]} for c in net.created]
+        connection.execute(table.insert(), rows)
+    if net.changed:
+        connection.execute(_update(table), [_keyed(row_of(c.record)) for c in net.changed])
+    search.learn(connection, [*entering.values(), *altered.values()])
+
+
+def _keep_texts(
+    connection: Connection, articles: Sequence[Any], originals: Mapping[str, Original]
+) -> None:
+    rows = {}
+    for article in articles:
+        if text_hash(article.text) != article.sha256:
+            raise ValueError(f"the SHA-256 of article {article.id!r} is not that of its text")
+        original = originals.get(article.sha256)
+        rows[article.sha256] = {
+            "sha256": article.sha256,
+            "text": article.text,
+            "length": len(article.text),
+            "original": None if original is None else original.data,
+            "encoding": None if original is None else original.encoding,
+        }
+    statement = insert_into(connection, schema.texts).on_conflict_do_nothing()
+    connection.execute(statement, list(rows.values()))
+
+
+def insert_into(connection: Connection, table: Table) -> Any:
+    """Return an INSERT of this backend's own kind, which knows ON CONFLICT."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def _text_or_title_differs(change: Change) -> bool:
+    before, after = change.before, change.after
+    assert isinstance(before, Article)
+    assert isinstance(after, Article)
+    return (before.sha256, before.title) != (after.sha256, after.title)
+
+
+def _numbers(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    table = schema.articles
+    found: dict[str, int] = {}
+    for part in chunks(ids):
+        query = select(table.c.id, table.c.number).where(table.c.id.in_(part))
+        found.update((id_, number) for id_, number in connection.execute(query))
+    return found
+
+
+def _places(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Return the number of each new article: the one it had before it was deleted, or the next."""
+    table = schema.retired
+    places: dict[str, int] = {}
+    for part in chunks(ids):
+        query = select(table.c.article_id, table.c.number).where(table.c.article_id.in_(part))
+        places.update((id_, number) for id_, number in connection.execute(query))
+    if places:
+        statement = table.delete().where(table.c.article_id == bindparam("key"))
+        connection.execute(statement, [{"key": id_} for id_ in places])
+    highest = 0
+    for column in (schema.articles.c.number, table.c.number):
+        highest = max(highest, connection.execute(select(func.max(column))).scalar() or 0)
+    highest = max(highest, *places.values(), 0)
+    for id_ in ids:
+        if id_ not in places:
+            highest += 1
+            places[id_] = highest
+    return places
+
+
+def _count_labels(connection: Connection, net: Net) -> None:
+    """Take over into the counts what the edit adds and removes."""
+    deltas: dict[tuple[str, str], list[int]] = {}
+    for change in (*net.created, *net.changed, *net.deleted):
+        for record, sign in ((change.before, -1), (change.after, 1)):
+            if isinstance(record, Span):
+                delta = deltas.setdefault((record.layer_id, record.label), [0, 0])
+                delta[0] += sign
+                delta[1] += sign * record.unsure
+    table = schema.label_counts
+    rows: list[dict[str, Any]] = [
+        {"layer_id": layer, "label": label, "spans": spans, "unsure": unsure}
+        for (layer, label), (spans, unsure) in deltas.items()
+        if spans or unsure
+    ]
+    if not rows:
+        return
+    insert = insert_into(connection, table)
+    connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=["layer_id", "label"],
+            set_={
+                "spans": table.c.spans + insert.excluded.spans,
+                "unsure": table.c.unsure + insert.excluded.unsure,
+            },
+        ),
+        rows,
+    )
+    fewer = [{"layer": row["layer_id"], "name": row["label"]} for row in rows if row["spans"] < 0]
+    if fewer:
+        empty = table.delete().where(
+            table.c.layer_id == bindparam("layer"),
+            table.c.label == bindparam("name"),
+            table.c.spans == 0,
+        )
+        connection.execute(empty, fewer)
+
+
+def _note_use(connection: Connection, net: Net, revision: int) -> None:
+    """Remember which entities spans came to stand for, for the list of recent ones."""
+    used = set()
+    for change in (*net.created, *net.changed):
+        before = change.before.entity_id if isinstance(change.before, Span) else None
+        after = change.after.entity_id if isinstance(change.after, Span) else None
+        if after is not None and after != before:
+            used.add(after)
+    if used:
+        table = schema.entities
+        statement = table.update().where(table.c.id == bindparam("key")).values(used=revision)
+        connection.execute(statement, [{"key": id_} for id_ in sorted(used)])
+
+
+def contradiction(connection: Connection, changes: Sequence[Change]) -> ConflictError | None:
+    """Return what made the unique ids or the references of the tables refuse *changes*.
+
+    For after the transaction was rolled back: looks again what is there.
+    """
+    for name, net in net_of(changes).items():
+        created = {change.record.id: change for change in net.created}
+        present = present_records(connection, name, created)
+        for id_, record in present.items():
+            return ConflictError(record, created[id_])
+    after = {(type_name(c.record), c.record.id): c.after for c in changes}
+    for change in changes:
+        for name, id_ in _references(change.after):
+            if (name, id_) in after:
+                missing = after[name, id_] is None
+            else:
+                column = TABLES[name].c.id
+                missing = connection.execute(select(column).where(column == id_)).first() is None
+            if missing:
+                return ConflictError(None, replace(change))
+    removed = next((change for change in changes if change.after is None), None)
+    return None if removed is None else ConflictError(removed.before, removed)
+
+
+def _references(record: Record | None) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str | None]] = []
+    if isinstance(record, Layer):
+        pairs = [("article", record.article_id)]
+    elif isinstance(record, Span):
+        pairs = [("layer", record.layer_id), ("entity", record.entity_id)]
+    elif isinstance(record, Relation):
+        pairs = [
+            ("layer", record.layer_id),
+            ("span", record.source),
+            ("span", record.target),
+            ("entity", record.target_entity),
+        ]
+    return [(name, id_) for name, id_ in pairs if id_ is not None]
