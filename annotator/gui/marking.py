@@ -9,6 +9,7 @@ one movement; Enter marks it as what it looks like.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -95,7 +96,7 @@ class Marking(QObject):
             "redo": self._workspace.redo,
         }
         for digit in range(1, 10):
-            doers[f"attribute.{digit}"] = lambda digit=digit: self.turn_attribute(digit)
+            doers[f"attribute.{digit}"] = partial(self.turn_attribute, digit)
         for which, way, by in (
             ("start", "back", -1),
             ("start", "forward", 1),
@@ -112,12 +113,10 @@ class Marking(QObject):
     def _connect_scheme(self) -> None:
         for label in self._workspace.scheme.active_labels:
             name = label.name
-            self._actions.on(f"label.{name}", lambda name=name: self.label(name))
-            self._actions.on(f"label.likely.{name}", lambda name=name: self.label_likely(name))
+            self._actions.on(f"label.{name}", partial(self.label, name))
+            self._actions.on(f"label.likely.{name}", partial(self.label_likely, name))
         for relation in self._workspace.scheme.relations:
-            self._actions.on(
-                f"relation.{relation.name}", lambda relation=relation: self.link(relation)
-            )
+            self._actions.on(f"relation.{relation.name}", partial(self.link, relation))
 
     # -- labels --------------------------------------------------------------------------------
 
@@ -487,7 +486,7 @@ class Marking(QObject):
 
 def _next_value(attribute: Attribute, now: Any) -> Any:
     """Return the value after *now* in the circle of the attribute's values."""
-    values = [False, True] if attribute.kind == "boolean" else list(attribute.values)
+    values: list[Any] = [False, True] if attribute.kind == "boolean" else [*attribute.values]
     if attribute.default is None:
         values.insert(0, None)
     return values[(values.index(now) + 1) % len(values)] if now in values else values[0]

@@ -112,13 +112,26 @@ class Walking:
         paragraphs = structure.paragraphs
         number = structure.paragraph_number(self._view.caret()) - 1
         for index in range(number, len(paragraphs) if direction > 0 else -1, direction):
-            phrases = structure.phrases(paragraphs[index])
+            phrases = self._proposed(paragraphs[index])
             for phrase in phrases if direction > 0 else reversed(phrases):
                 order = _order(phrase.fragment)
                 ahead = order > here if direction > 0 else order < here
-                if ahead and self._is_wanted(phrase):
+                if ahead and not self.is_marked(phrase.fragment):
                     return phrase
         return None
+
+    def _proposed(self, paragraph: Fragment) -> list[Phrase]:
+        """Return the stretches that labels of the scheme ask for, each extent once.
+
+        A bare name gives way to what says more about the same words: a speaker, a place.
+        """
+        best: dict[Fragment, Phrase] = {}
+        for phrase in self.structure.phrases(paragraph):
+            if self.label_for(phrase.kind) is None:
+                continue
+            if phrase.fragment not in best or best[phrase.fragment].kind == "name":
+                best[phrase.fragment] = phrase
+        return sorted(best.values(), key=lambda phrase: _order(phrase.fragment))
 
     def _position(self, direction: int) -> tuple[int, int]:
         """Where stepping goes on: after the selection, or at the caret."""
@@ -128,10 +141,6 @@ class Walking:
         length = len(self._workspace.desk.annotated.article.text)
         caret = self._view.caret()
         return (caret, -length - 1) if direction > 0 else (caret, 0)
-
-    def _is_wanted(self, phrase: Phrase) -> bool:
-        """Whether a label of the scheme asks for such stretches, and it is not marked yet."""
-        return self.label_for(phrase.kind) is not None and not self.is_marked(phrase.fragment)
 
     def label_for(self, kind: Kind) -> str | None:
         """Return the label that stretches of a kind are proposed for."""

@@ -163,7 +163,7 @@ class Writer(QObject):
     def _carry_out(self, order: Order) -> int:
         match order.step:
             case Step.PERFORM:
-                saved = self._project.perform(order.edit)
+                return self._project.perform(order.edit).revision
             case Step.UNDO:
                 saved = self._project.undo()
             case Step.REDO:
