@@ -216,7 +216,10 @@ def to_toml(scheme: Scheme) -> str:
     """Write *scheme* so that :func:`from_toml` reads an equal one; defaults are left out."""
     import tomli_w
 
-    return tomli_w.dumps(_plain(scheme), multiline_strings=True)
+    readable = tomli_w.dumps(_plain(scheme), multiline_strings=True)
+    if "\r" in readable:  # TOML reads CR LF in such a string as LF
+        return tomli_w.dumps(_plain(scheme))
+    return readable
 
 
 def to_record(scheme: Scheme) -> SchemeVersion:

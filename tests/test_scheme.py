@@ -24,6 +24,9 @@ from annotator.scheme import (
 from tests.notation import news_scheme
 
 SMALL = 'id = "s"\ntitle = "Small"\n'
+X = SMALL + '[[labels]]\nname = "X"\n'
+X_A = X + '[[labels.attributes]]\nname = "a"\n'
+R = SMALL + '[[relations]]\nname = "r"\nsource = "X"\n'
 
 
 @pytest.mark.parametrize(
@@ -34,20 +37,19 @@ SMALL = 'id = "s"\ntitle = "Small"\n'
         (SMALL + "colour = 3", "Unknown entry 'colour' in the scheme"),
         (SMALL + "labels = 3", "'labels' in the scheme must be a list of tables"),
         (SMALL + "[[labels]]", "There is no 'name' in label '?'"),
-        (SMALL + '[[labels]]\nname = "X"\nkey = 5', "'key' in label 'X' cannot be 5"),
-        (SMALL + '[[labels]]\nname = "X"\nmax_fragments = true', "cannot be True"),
-        (SMALL + '[[labels]]\nname = "X"\n[[labels.attributes]]\nname = "a"\nvalues = "b"',
-         "'values' in attribute 'a' of label 'X' cannot be 'b'"),
-        (SMALL + '[[relations]]\nname = "r"\nsource = "X"\nunless = {a = "b"}', "'unless' in relation 'r'"),
-        (SMALL + '[[relations]]\nname = "r"\nsource = "X"\ntargets = ["X"]', "'X', which is not defined"),
-        (SMALL + '[[labels]]\nname = "X"\n[[relations]]\nname = "r"\nsource = "X"', "leads nowhere"),
-        (SMALL + '[[labels]]\nname = "X"\nkey = "a"\n[[labels]]\nname = "Y"\nkey = "A"', "share the key 'a'"),
-        (SMALL + '[[labels]]\nname = "X"\n[[labels]]\nname = "X"', "Two labels are called 'X'"),
-        (SMALL + '[[labels]]\nname = "X"\nentity = "e"', "stands for 'e', which is not defined"),
-        (SMALL + '[[labels]]\nname = "X"\n[[labels.attributes]]\nname = "a"', "no values to choose from"),
-        (SMALL + '[[labels]]\nname = "X"\n[[labels.attributes]]\nname = "a"\nkind = "number"', "unknown kind"),
-        (SMALL + '[[labels]]\nname = "X"\n[[labels.attributes]]\nname = "a"\nkind = "text"\nauto = "z"',
-         "unknown rule 'z'"),
+        (X + "key = 5", "'key' in label 'X' cannot be 5"),
+        (X + "max_fragments = true", "cannot be True"),
+        (X_A + 'values = "b"', "'values' in attribute 'a' of label 'X' cannot be 'b'"),
+        (R + 'unless = {a = "b"}', "'unless' in relation 'r'"),
+        (R + 'targets = ["X"]', "'X', which is not defined"),
+        (X + R.removeprefix(SMALL), "leads nowhere"),
+        (X + R.removeprefix(SMALL) + 'targets = ["X"]\nmin = 2\nmax = 1', "smaller max than min"),
+        (X + 'key = "a"\n[[labels]]\nname = "Y"\nkey = "A"', "share the key 'a'"),
+        (X + X.removeprefix(SMALL), "Two labels are called 'X'"),
+        (X + 'entity = "e"', "stands for 'e', which is not defined"),
+        (X_A, "no values to choose from"),
+        (X_A + 'kind = "number"', "unknown kind"),
+        (X_A + 'kind = "text"\nauto = "z"', "unknown rule 'z'"),
     ],
 )  # fmt: skip
 def test_a_scheme_that_cannot_be_used_says_what_is_wrong(source: str, message: str) -> None:
@@ -61,6 +63,11 @@ def test_a_scheme_is_read_as_it_was_written_and_kept_in_a_record() -> None:
     assert from_toml(to_toml(scheme)) == scheme
     assert from_record(to_record(scheme)) == scheme
     assert to_record(next_version(scheme)).number == scheme.version + 1
+
+
+def test_a_text_pasted_with_windows_line_ends_stays_as_it_is() -> None:
+    scheme = Scheme(id="s", title="t", description="one\r\ntwo\nthree")
+    assert from_toml(to_toml(scheme)) == scheme
 
 
 names = st.text("abcäß' \"\\\n", min_size=1, max_size=8).map(lambda text: "n" + text)
