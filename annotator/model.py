@@ -486,7 +486,7 @@ class Annotated:
                 for end in (tie.source, tie.target):
                     self._ties.get(end or "", set()).discard(tie.id)
             case Span() as span if self._places is not None:
-                self._places[span.layer_id].discard(span.id)
+                self._places.get(span.layer_id, Intervals()).discard(span.id)
             case Entity() as entity if self._names is not None:
                 for name in (entity.name, *entity.aliases):
                     self._names.get(name_key(name), set()).discard(entity.id)
@@ -506,8 +506,9 @@ class Annotated:
 
     def _index_place(self, span: Span) -> None:
         assert self._places is not None
-        places = self._places.setdefault(span.layer_id, Intervals())
-        places.add(span.id, span.start, span.end)
+        if span.fragments:
+            places = self._places.setdefault(span.layer_id, Intervals())
+            places.add(span.id, span.start, span.end)
 
     def _index_names(self, entity: Entity) -> None:
         assert self._names is not None

@@ -404,9 +404,7 @@ class ArticleList(Themed, QWidget):
             self._choices(people, authors, self._author, self._choose_author)
         return menu
 
-    def _choices(
-        self, menu: QMenu, names: list[str], chosen: str | None, choose: object
-    ) -> None:
+    def _choices(self, menu: QMenu, names: list[str], chosen: str | None, choose: object) -> None:
         for name in (None, *names):
             text = tr("Any") if name is None else name
             action = self._option(menu, text, chosen == name)

@@ -374,9 +374,7 @@ class Chip(Themed, QWidget):
             painter.setFont(type_font(11, 600))
             painter.setPen(colours.on_base if self._solid else colours.base)
             room = self.width() - px(8)
-            text = painter.fontMetrics().elidedText(
-                self._text, Qt.TextElideMode.ElideRight, room
-            )
+            text = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
         finally:
             painter.end()
@@ -468,9 +466,7 @@ class Elided(QLabel):
             painter.setFont(self.font())
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
             line = " ".join(self.text().split())
-            text = painter.fontMetrics().elidedText(
-                line, Qt.TextElideMode.ElideRight, self.width()
-            )
+            text = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, self.width())
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
             painter.drawText(self.rect(), flags, text)
         finally:

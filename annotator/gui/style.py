@@ -143,9 +143,7 @@ class Style(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(
-            option, QStyleOptionSlider
-        ):
+        if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
             slider = self.subControlRect(
                 control, option, QStyle.SubControl.SC_ScrollBarSlider, widget
             )
@@ -184,9 +182,7 @@ def _box(option: QStyleOption) -> QRectF:
     return QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
 
 
-def _nothing(
-    theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None
-) -> None:
+def _nothing(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
     """Draw nothing: the focus frame and the rows' own delegates do it."""
 
 
@@ -385,9 +381,7 @@ def _menu_title(theme: Theme, option: QStyleOptionMenuItem, painter: QPainter) -
     painter.restore()
 
 
-def _scroll_bar(
-    theme: Theme, option: QStyleOptionSlider, slider: QRect, painter: QPainter
-) -> None:
+def _scroll_bar(theme: Theme, option: QStyleOptionSlider, slider: QRect, painter: QPainter) -> None:
     if option.maximum <= option.minimum:  # type: ignore[attr-defined]
         return
     painter.save()
@@ -441,4 +435,3 @@ class FocusRing(QObject):
         if isinstance(new, self.KINDS) or new.property("ring"):
             self._frame = QFocusFrame()
             self._frame.setWidget(new)
-

@@ -195,7 +195,12 @@ class RecentButton(Themed, QAbstractButton):
 class SampleSentence(Themed, QWidget):
     """One marked sentence: what this program is about, at a glance."""
 
-    SPANS = (("claim", 1, 21, 0), ("cue", 24, 28, 0), ("location", 42, 51, 0), ("speaker", 29, 51, 1))
+    SPANS = (
+        ("claim", 1, 21, 0),
+        ("cue", 24, 28, 0),
+        ("location", 42, 51, 0),
+        ("speaker", 29, 51, 1),
+    )
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -274,9 +279,7 @@ class Welcome(Themed, QScrollArea):
     def _build(self) -> None:
         page = QWidget()
         self._heading = label(tr("Annotator"), 32, 600)
-        under = label(
-            tr("Mark who said what about where, and have it checked."), 15, tone="muted"
-        )
+        under = label(tr("Mark who said what about where, and have it checked."), 15, tone="muted")
         start = QVBoxLayout()
         start.setSpacing(8)
         start.addWidget(label(tr("Start"), 11, 600, "muted"))
@@ -482,4 +485,3 @@ def day_in_words(day: str) -> str:
     if 0 < age < 7:
         return locale.dayName(then.isoweekday())
     return locale.toString(then, QLocale.FormatType.ShortFormat)  # type: ignore[call-overload, no-any-return]
-

@@ -45,16 +45,15 @@ _Defaults = tuple[tuple[str, Any], ...]
 def _fields(name: str) -> _Defaults:
     """Return the names of the fields with their defaults; MISSING where there is none."""
     return tuple(
-        (spec.name, {} if spec.default_factory is dict else spec.default) for spec in fields(RECORD_TYPES[name])
+        (spec.name, {} if spec.default_factory is dict else spec.default)
+        for spec in fields(RECORD_TYPES[name])
     )
 
 
 @cache
 def columns(name: str) -> tuple[str, ...]:
     """Return the columns that hold the fields of the record called *name*."""
-    return tuple(
-        field for field, _ in _fields(name) if name != "article" or field != "text"
-    )
+    return tuple(field for field, _ in _fields(name) if name != "article" or field != "text")
 
 
 def row_of(record: Record) -> dict[str, Any]:

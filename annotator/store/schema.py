@@ -344,6 +344,13 @@ GENERATED ALWAYS AS (to_tsvector('simple', left(text, {INDEXED_CHARACTERS}))) ST
     "CREATE INDEX articles_by_words ON articles USING gin (to_tsvector('simple', title))",
 )
 
+SQLITE_DROP: Final = ("DROP TABLE IF EXISTS fulltext", "DROP VIEW IF EXISTS searchable")
+POSTGRES_DROP: Final = (
+    "DROP INDEX IF EXISTS articles_by_words",
+    "DROP INDEX IF EXISTS texts_long",
+    "ALTER TABLE texts DROP COLUMN IF EXISTS words",
+)
+
 
 def create_tables(connection: Connection) -> None:
     """Make the tables, views and indexes of an empty project."""
@@ -351,9 +358,21 @@ def create_tables(connection: Connection) -> None:
     if not sqlite:
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {POSTGRES_SCHEMA}")
     metadata.create_all(connection, checkfirst=False)
-    for statement in SQLITE_SEARCH if sqlite else POSTGRES_SEARCH:
-        connection.exec_driver_sql(statement)
+    create_search(connection)
     connection.execute(migration.insert(), {"version_num": REVISION})
     if sqlite:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def create_search(connection: Connection) -> None:
+    """Make the full-text index, still empty."""
+    sqlite = connection.dialect.name == "sqlite"
+    for statement in SQLITE_SEARCH if sqlite else POSTGRES_SEARCH:
+        connection.exec_driver_sql(statement)
+
+
+def drop_search(connection: Connection) -> None:
+    """Remove the full-text index: migrations make tables anew, and it would stand in the way."""
+    for statement in SQLITE_DROP if connection.dialect.name == "sqlite" else POSTGRES_DROP:
+        connection.exec_driver_sql(statement)

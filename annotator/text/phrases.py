@@ -255,7 +255,8 @@ class Sentence:
         """Return the words of the source: those before the cue, else those after it."""
         words = self._lexicon
         left, right = clause, first - 1
-        while left <= right and (self._words[left] in words.leading or not self._is_word(left)):
+        outside = words.leading | words.linking
+        while left <= right and (self._words[left] in outside or not self._is_word(left)):
             left += 1
         while left <= right and self._words[right] in words.adverbs:
             right -= 1
@@ -319,7 +320,7 @@ class Sentence:
                 and token.start >= self._speech[number].inner.start
                 and token.end <= self._speech[number].inner.end
             ]
-            part = self._trim(inside[0], inside[-1]) if inside else None
+            part = self._trim(inside[0], inside[-1], leading=False) if inside else None
             if part is not None:
                 parts.append(part)
         while parts:
@@ -327,7 +328,9 @@ class Sentence:
             more: list[Fragment] = []
             while rest and self._goes_on(rest[0]):
                 more.append(self._hull(*rest.pop(0)))
-            yield Phrase(self._hull(*first), "claim", tuple(more))
+            begun = self._trim(*first)
+            if begun is not None:
+                yield Phrase(self._hull(*begun), "claim", tuple(more))
             parts = rest
 
     def _goes_on(self, part: tuple[int, int]) -> bool:
@@ -343,6 +346,8 @@ class Sentence:
         words = self._lexicon
         end = len(self._tokens) - 1 if following is None else following.clause - 1
         start = cue.last + 1
+        while start <= end and self._raw[start] in _CUTS:
+            start += 1
         if start <= end and self._words[start] in words.prepositions:
             that = (i for i in range(start, end + 1) if self._words[i] in words.complementisers)
             start = next(that, end + 1)
@@ -365,10 +370,10 @@ class Sentence:
     def _is_speaker(self, cue: _Cue, index: int) -> bool:
         return cue.speaker is not None and cue.speaker[0] <= index <= cue.speaker[1]
 
-    def _trim(self, first: int, last: int) -> tuple[int, int] | None:
-        """Leave out *And*, stops and lone marks at the ends; None where nothing is left."""
+    def _trim(self, first: int, last: int, *, leading: bool = True) -> tuple[int, int] | None:
+        """Leave out stops, lone marks and, with *leading*, *And*; None where nothing is left."""
         while first <= last and (
-            self._words[first] in self._lexicon.leading
+            (leading and self._words[first] in self._lexicon.leading)
             or self._raw[first] in TRIMMED
             or self._is_half(first, first, last)
         ):

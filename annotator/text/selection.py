@@ -175,8 +175,8 @@ def _around(structure: Structure, fragment: Fragment) -> Iterator[Fragment]:
     whole = _inked(structure, *paragraph, snap=True)
     if whole is not None:
         yield whole
-    everything = _inked(structure, 0, len(structure.text), snap=True)
-    yield everything or Fragment(0, len(structure.text))
+    everything = _inked(structure, 0, len(structure.text), snap=True) or fragment
+    yield Fragment(min(everything.start, fragment.start), max(everything.end, fragment.end))
 
 
 def _within_sentence(

@@ -257,12 +257,15 @@ class Structure:
 
     def quotation_at(self, position: int) -> Quotation | None:
         """Return the innermost quotation that holds the character at *position*, or None."""
-        holding = [
-            quotation
-            for quotation in self._paragraph_quotations(self.paragraph_number(position))
-            if quotation.outer.start <= position < quotation.outer.end
-        ]
-        return holding[-1] if holding else None
+        near = self._paragraph_quotations(self.paragraph_number(position))
+        index = bisect_right(near, position, key=lambda quotation: quotation.outer.start) - 1
+        while index >= 0:
+            if position < near[index].outer.end:
+                return near[index]
+            if near[index].depth == 0:
+                break
+            index -= 1
+        return None
 
     def quoted_share(self, fragments: Iterable[Fragment]) -> Share:
         """Tell how much of the letters and digits in *fragments* lies inside quotation marks."""
