@@ -18,7 +18,7 @@ from annotator.formats import Problem
 from annotator.model import Annotated, edit
 from annotator.project import Imported, Project
 
-__all__ = ["Report", "bring_in", "only", "take_out"]
+__all__ = ["Report", "bring_in", "only", "refuse_strangers", "take_out"]
 
 Progress = Callable[[Path], None]
 """Told of each file before it is read."""
@@ -116,22 +116,37 @@ def take_out(
     form: str = "jsonl",
     authors: Iterable[str] = (),
     article_ids: Iterable[str] | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> int:
     """Export articles with their labels to *target*, and return how many there are.
 
     With *authors* only the layers of these. All of it is one state of the project; the same state
-    gives the same bytes. Raises UserError for an unknown author and where the file cannot be
-    written, which then stays as it was.
+    gives the same bytes. *progress* is told the title of each article. Raises UserError for an
+    unknown author and where the file cannot be written, which then stays as it was.
     """
     wanted = frozenset(authors)
-    strangers = sorted(wanted - set(project.authors()))
-    if strangers:
-        known = ", ".join(project.authors()) or "nobody"
-        raise UserError(f"Nobody called {strangers[0]!r} works in this project; there is {known}.")
+    refuse_strangers(project, wanted)
     found = project.each_annotated(article_ids)
     if wanted:
         found = (only(item, wanted) for item in found)
+    if progress is not None:
+        found = _told(found, progress)
     return formats.by_name(form).write(found, target, project.scheme.reference)
+
+
+def _told(found: Iterable[Annotated], progress: Callable[[str], None]) -> Iterator[Annotated]:
+    for item in found:
+        progress(item.article.title)
+        yield item
+
+
+def refuse_strangers(project: Project, authors: Iterable[str]) -> None:
+    """Raise UserError for an author who has no part in the project."""
+    known = project.authors()
+    for author in authors:
+        if author not in known:
+            names = ", ".join(known) or "nobody"
+            raise UserError(f"Nobody called {author!r} works in this project; there is {names}.")
 
 
 def only(annotated: Annotated, authors: frozenset[str]) -> Annotated:

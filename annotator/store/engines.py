@@ -64,7 +64,9 @@ def sqlite_engine(path: Path, *, writing: bool, references: bool = True) -> Engi
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.execute(begin)
 
     return engine
 
