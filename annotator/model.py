@@ -21,6 +21,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Self
 
 from annotator.errors import ConflictError
+from annotator.intervals import Intervals
 
 JsonObject = dict[str, Any]
 """A JSON object, as :func:`record_to_json` makes it and :func:`record_from_json` reads it."""
@@ -354,7 +355,9 @@ class Annotated:
     entities: dict[str, Entity] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
-    _ties: dict[str, set[str]] | None = None
+    _ties: dict[str, set[str]] | None = field(default=None, compare=False, repr=False)
+    _places: dict[str, Intervals] | None = field(default=None, compare=False, repr=False)
+    _names: dict[str, set[str]] | None = field(default=None, compare=False, repr=False)
 
     def layer_of(self, author: str, kind: str = LayerKind.PERSON) -> Layer | None:
         """Return the layer of *author*, or None while there is none."""
@@ -365,6 +368,27 @@ class Annotated:
         """Return the spans of a layer in reading order, outer before inner."""
         own = (span for span in self.spans.values() if span.layer_id == layer_id)
         return sorted(own, key=reading_order)
+
+    def spans_in(self, layer_id: str, start: int, end: int) -> list[Span]:
+        """Return the spans of a layer that reach into ``[start, end)``, in reading order.
+
+        A gap counts as part of a span here. The work depends on what is near, not on the article.
+        """
+        if self._places is None:
+            self._places = {}
+            for span in self.spans.values():
+                self._index_place(span)
+        places = self._places.get(layer_id)
+        keys = [] if places is None else places.overlapping(start, max(end, start + 1))
+        return sorted((self.spans[key] for key in keys), key=reading_order)
+
+    def entities_named(self, name: str) -> list[Entity]:
+        """Return the entities with this name or alias (see :func:`name_key`), by their ids."""
+        if self._names is None:
+            self._names = {}
+            for entity in self.entities.values():
+                self._index_names(entity)
+        return [self.entities[key] for key in sorted(self._names.get(name_key(name), ()))]
 
     def relations_of(self, layer_id: str) -> list[Relation]:
         """Return the relations of a layer, by their sources in reading order."""
@@ -450,22 +474,46 @@ class Annotated:
             return
         table = self._table(record)
         assert table is not None
-        if isinstance(record, Relation) and self._ties is not None:
-            if isinstance(change.before, Relation):
-                for end in (change.before.source, change.before.target):
-                    self._ties.get(end or "", set()).discard(record.id)
-            if isinstance(change.after, Relation):
-                self._index_tie(change.after)
+        self._reindex(change)
         if change.after is None:
             table.pop(record.id, None)
         else:
             table[record.id] = change.after
+
+    def _reindex(self, change: Change) -> None:
+        match change.before:
+            case Relation() as tie if self._ties is not None:
+                for end in (tie.source, tie.target):
+                    self._ties.get(end or "", set()).discard(tie.id)
+            case Span() as span if self._places is not None:
+                self._places.get(span.layer_id, Intervals()).discard(span.id)
+            case Entity() as entity if self._names is not None:
+                for name in (entity.name, *entity.aliases):
+                    self._names.get(name_key(name), set()).discard(entity.id)
+        match change.after:
+            case Relation() as tie if self._ties is not None:
+                self._index_tie(tie)
+            case Span() as span if self._places is not None:
+                self._index_place(span)
+            case Entity() as entity if self._names is not None:
+                self._index_names(entity)
 
     def _index_tie(self, tie: Relation) -> None:
         assert self._ties is not None
         for end in (tie.source, tie.target):
             if end is not None:
                 self._ties.setdefault(end, set()).add(tie.id)
+
+    def _index_place(self, span: Span) -> None:
+        assert self._places is not None
+        if span.fragments:
+            places = self._places.setdefault(span.layer_id, Intervals())
+            places.add(span.id, span.start, span.end)
+
+    def _index_names(self, entity: Entity) -> None:
+        assert self._names is not None
+        for name in (entity.name, *entity.aliases):
+            self._names.setdefault(name_key(name), set()).add(entity.id)
 
     def records(self) -> Iterator[Record]:
         """Yield every record, those referred to before those that refer to them."""
@@ -486,12 +534,19 @@ class Annotated:
             verdicts=dict(self.verdicts),
             comments=dict(self.comments),
             _ties=None,
+            _places=None,
+            _names=None,
         )
 
 
 def reading_order(span: Span) -> tuple[int, int, str, str]:
     """Sort key: by first character, outer before inner, then label and id."""
     return (span.start, -span.end, span.label, span.id)
+
+
+def name_key(name: str) -> str:
+    """Return the form in which names are compared: without case, blanks made equal."""
+    return " ".join(name.casefold().split())
 
 
 def record_to_json(record: Record) -> JsonObject:

@@ -46,6 +46,15 @@ class Attribute:
     definition: str = ""
     guideline: str = ""
 
+    def allows(self, value: object) -> bool:
+        """Say whether *value* is one that this attribute can have."""
+        if self.kind == "boolean":
+            return isinstance(value, bool)
+        return isinstance(value, str) and (self.kind == "text" or value in self.values)
+
+
+NIL_REASON: Final = "nil_reason"
+"""Name of the attribute that says why a span stays without an entity, on purpose."""
 
 AUTO_RULES: Final = ("mention_form", "quotation_form", "source_status", "place_form")
 """Rules that fill attributes; ``editing`` implements them."""
@@ -157,6 +166,17 @@ class Scheme:
     def relations_from(self, label: str) -> tuple[RelationLabel, ...]:
         """Return the relations that spans with *label* may begin."""
         return tuple(item for item in self.relations if item.source == label)
+
+    def attributes_of(self, label: Label) -> tuple[Attribute, ...]:
+        """Return the attributes of the spans of *label*: its own, and why there is no entity."""
+        kind = None if label.entity is None else self.entity_kind(label.entity)
+        if kind is None or not kind.nil_reasons or label.attribute(NIL_REASON) is not None:
+            return label.attributes
+        return (*label.attributes, Attribute(name=NIL_REASON, values=kind.nil_reasons))
+
+    def attribute(self, label: Label, name: str) -> Attribute | None:
+        """Return the attribute called *name* that the spans of *label* can have, or None."""
+        return next((item for item in self.attributes_of(label) if item.name == name), None)
 
     def entity_kind(self, name: str) -> EntityKind | None:
         """Return the kind of entity called *name*, or None."""

@@ -1,0 +1,84 @@
+"""Intents become edits: what a person wants, as the Edit that makes it so.
+
+Every function here is pure. It takes a :class:`Desk` (the article, the layer, the scheme and the
+structure of the text) and returns an Edit, or raises :class:`Impossible` or :class:`NothingToDo`
+with a sentence for the person. Actions have stable names: mark, relabel, delete, reshape,
+attribute, note, unsure, attach, detach, relate, unrelate, submit, state, entity, merge, split,
+delete entity, zone, details, scheme.
+
+``desk.annotated.entities`` should hold all entities of the project: which one a new span stands
+for, and whether one has to be made, is read there.
+"""
+
+from annotator.editing.articles import set_metadata, set_zone
+from annotator.editing.bulk import attach_all, delete_all, mark_all, relabel_all
+from annotator.editing.desk import Desk, Impossible, NothingToDo, Structure
+from annotator.editing.entities import (
+    create_entity,
+    delete_entity,
+    merge_entities,
+    rank_entities,
+    split_entity,
+    update_entity,
+)
+from annotator.editing.linking import legal_targets, likely_relation, relate, unrelate
+from annotator.editing.marking import (
+    add_fragment,
+    delete,
+    made,
+    mark,
+    move_end,
+    relabel,
+    remove_fragment,
+    set_fragments,
+)
+from annotator.editing.noting import (
+    attach,
+    set_article_note,
+    set_article_unsure,
+    set_attribute,
+    set_note,
+    set_state,
+    set_unsure,
+)
+from annotator.editing.scheming import change_scheme, taken_out
+
+__all__ = [
+    "Desk",
+    "Impossible",
+    "NothingToDo",
+    "Structure",
+    "add_fragment",
+    "attach",
+    "attach_all",
+    "change_scheme",
+    "create_entity",
+    "delete",
+    "delete_all",
+    "delete_entity",
+    "legal_targets",
+    "likely_relation",
+    "made",
+    "mark",
+    "mark_all",
+    "merge_entities",
+    "move_end",
+    "rank_entities",
+    "relabel",
+    "relabel_all",
+    "relate",
+    "remove_fragment",
+    "set_article_note",
+    "set_article_unsure",
+    "set_attribute",
+    "set_fragments",
+    "set_metadata",
+    "set_note",
+    "set_state",
+    "set_unsure",
+    "set_zone",
+    "split_entity",
+    "taken_out",
+    "unrelate",
+    "update_entity",
+]

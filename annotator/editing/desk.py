@@ -1,0 +1,102 @@
+"""Where one person works, and the refusals an intent can meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from annotator.errors import UserError
+from annotator.model import Annotated, Fragment, Layer, Span
+from annotator.scheme import Label, RelationLabel, Scheme
+
+
+class Impossible(UserError):
+    """An intent that the scheme or the article does not allow.
+
+    ``template`` and ``values`` are the message before it was put together, for translation.
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template = template
+        self.values = values
+        super().__init__(template.format(**values))
+
+
+class NothingToDo(Impossible):
+    """An intent that would change nothing; the message says why."""
+
+
+class Quotation(Protocol):
+    """A quotation: ``outer`` with its marks, ``inner`` without."""
+
+    @property
+    def outer(self) -> Fragment: ...
+    @property
+    def inner(self) -> Fragment: ...
+
+
+class Structure(Protocol):
+    """What editing asks of the structure of a text; ``annotator.text.Structure`` answers."""
+
+    @property
+    def language(self) -> str: ...
+    @property
+    def paragraphs(self) -> Sequence[Fragment]: ...
+    def paragraph_at(self, position: int, /) -> Fragment: ...
+    def paragraph_number(self, position: int, /) -> int: ...
+    def token_at(self, position: int, /) -> Fragment | None: ...
+    def next_token(self, position: int, /) -> Fragment | None: ...
+    def previous_token(self, position: int, /) -> Fragment | None: ...
+    def sentence_at(self, position: int, /) -> Fragment | None: ...
+    def quotation_at(self, position: int, /) -> Quotation | None: ...
+    def quoted_share(self, fragments: Sequence[Fragment], /) -> str: ...
+    def grapheme_before(self, position: int, /) -> int: ...
+    def grapheme_after(self, position: int, /) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An article, the layer of the person who works on it, and what their work goes by.
+
+    The layer need not be in ``annotated`` yet: the first edit brings it along.
+    """
+
+    annotated: Annotated
+    layer: Layer
+    scheme: Scheme
+    structure: Structure
+
+    @property
+    def present_layer(self) -> Layer:
+        """The layer as it stands in the article, or as it will be made."""
+        return self.annotated.layers.get(self.layer.id, self.layer)
+
+    def label(self, name: str) -> Label:
+        """Return the label called *name*; Impossible where the scheme has none or it is off."""
+        label = self.scheme.label(name)
+        if label is None or not label.enabled:
+            raise Impossible("The label {label} is not in use in this project.", label=name)
+        return label
+
+    def relation(self, name: str) -> RelationLabel:
+        """Return the relation called *name*; Impossible where the scheme has none."""
+        relation = self.scheme.relation(name)
+        if relation is None:
+            raise Impossible("The relation {relation} is not in this scheme.", relation=name)
+        return relation
+
+    def spans(self, span_ids: Sequence[str]) -> list[Span]:
+        """Return the spans with these ids in this layer, each once.
+
+        Impossible where one is not there: the selection of a window can be older than the article.
+        """
+        found = []
+        for key in dict.fromkeys(span_ids):
+            span = self.annotated.spans.get(key)
+            if span is None or span.layer_id != self.layer.id:
+                raise Impossible("That label is not here any more. Please select again.")
+            found.append(span)
+        if not found:
+            raise NothingToDo("Select a label first.")
+        return found

@@ -1,0 +1,60 @@
+"""Lists of words that the filled attributes go by; they are data, in ``resources``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from annotator import resources
+
+
+@dataclass(frozen=True, slots=True)
+class MentionWords:
+    """How one language mentions people without their names, in lower case."""
+
+    pronouns: frozenset[str]
+    determiners: frozenset[str]
+    titles: frozenset[str]
+    nouns_are_capitalised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceForms:
+    """Words that come from the names of places, in lower case."""
+
+    adjectives: frozenset[str]
+    """Such as ``syrian``."""
+    demonyms: frozenset[str]
+    """Words for the people, such as ``syrians``; some are adjectives as well."""
+
+
+@cache
+def mention_words(language: str) -> MentionWords:
+    """Return the words of a language (ISO 639-1), those of all where it has no list."""
+    data = tomllib.loads(resources.text("words/mentions.toml"))
+    return MentionWords(
+        pronouns=_of(data["pronouns"], language),
+        determiners=_of(data["determiners"], language),
+        titles=frozenset(data["titles"]["en"]) | _of(data["titles"], language),
+        nouns_are_capitalised=language in data["capitals"]["nouns"],
+    )
+
+
+def _of(lists: Mapping[str, list[str]], language: str) -> frozenset[str]:
+    if language in lists:
+        return frozenset(lists[language])
+    return frozenset(word for words in lists.values() for word in words)
+
+
+@cache
+def place_forms() -> PlaceForms:
+    """Return the adjectives and the names of people that places have."""
+    data = tomllib.loads(resources.text("places/demonyms.toml"))
+    adjectives: set[str] = set()
+    demonyms: set[str] = set()
+    for forms in data.values():
+        adjectives.update(word.casefold() for word in forms.get("adjective", ()))
+        demonyms.update(word.casefold() for word in forms.get("people", ()))
+    return PlaceForms(frozenset(adjectives), frozenset(demonyms))

@@ -1,0 +1,463 @@
+"""Annotator JSON Lines, version 1: the form of an article and its labels that loses nothing.
+
+One article a line, UTF-8, offsets in code points, covered text beside every fragment. Equal
+contents give equal bytes: keys stand in a fixed order, free mappings are sorted by key, records by
+their place in the text and then by id. Keys that this version does not know are kept in the
+``extra`` of their record and written back.
+
+Ids may be any string. In a file a span's or relation's id holds within its layer, a layer's within
+its line, an article's and an entity's within the file; in a project every id holds everywhere. A
+record whose id had to give way keeps the one of the file under :data:`EXTERNAL_ID` in its
+``extra``, and goes by that name again when it is written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from annotator.errors import UserError
+from annotator.formats import Problem
+from annotator.formats.replacing import ExportError, replacing
+from annotator.model import (
+    Annotated,
+    Article,
+    Comment,
+    Entity,
+    JsonObject,
+    Layer,
+    Relation,
+    Span,
+    Verdict,
+    Zone,
+    text_hash,
+)
+
+name = "jsonl"
+title = "Annotator JSON Lines"
+suffixes: tuple[str, ...] = (".jsonl",)
+VERSION: Final = 1
+
+EXTERNAL_ID: Final = "annotator:id"
+"""Key in ``extra`` of a record that goes by another id in files than in the project."""
+
+ZONE_EXTRAS: Final = "annotator:zones"
+"""Key in ``extra`` of an article for what a file says of its zones beyond the known keys."""
+
+RESERVED: Final = frozenset({EXTERNAL_ID, ZONE_EXTRAS})
+
+
+class ReadError(UserError):
+    """A file that cannot be opened as Annotator JSON Lines at all."""
+
+
+class _Kept(Protocol):
+    """A record with an id and room for what files say of it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def extra(self) -> Mapping[str, Any]: ...
+
+
+# ---------------------------------------------------------------------------------------- writing
+
+
+def write(annotateds: Iterable[Annotated], target: Path, scheme: str) -> int:
+    """Write articles with their labels to *target* and return how many there were.
+
+    They are written in the order in which they come (by id, for a file as the format wants it),
+    one at a time, so that memory does not grow with their number. *scheme* is the reference of the
+    scheme, such as ``news-default/1``. Raises ExportError for labels that contradict their article,
+    and where the file cannot be written; what was there before is then untouched.
+    """
+    names = Names()
+    count = 0
+    with replacing(target) as file:
+        for annotated in annotateds:
+            file.write(encode(annotated, scheme, names))
+            count += 1
+    return count
+
+
+@dataclass(slots=True)
+class Names:
+    """The ids that a file uses for entities, each described where it first occurs."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    def introduce(self, entities: Iterable[Entity]) -> list[Entity]:
+        """Give names to those of *entities* that have none, and return them."""
+        new = [item for item in entities if item.id not in self.names]
+        given = external_ids(new, self.taken)
+        self.names.update(given)
+        self.taken.update(given.values())
+        return sorted(new, key=lambda item: given[item.id])
+
+
+def encode(annotated: Annotated, scheme: str, names: Names) -> bytes:
+    """Return the line of an article. Raises ExportError for labels that contradict it."""
+    for place, reason in contradictions(annotated):
+        raise ExportError(
+            f"Article {annotated.article.id!r} cannot be exported: {place}: {reason} "
+            "Run “annotator check” on the project to see what is wrong and to repair it."
+        )
+    line = json.dumps(_line(annotated, scheme, names), ensure_ascii=False, allow_nan=False)
+    for separator in "\u0085\u2028\u2029":  # line ends to many readers, though not in JSON
+        line = line.replace(separator, f"\\u{ord(separator):04x}")
+    return line.encode("utf-8") + b"\n"
+
+
+def external_ids(records: Iterable[_Kept], taken: Iterable[str] = ()) -> dict[str, str]:
+    """Return the id that each record goes by in a file, all different and none in *taken*."""
+    used = set(taken)
+    result: dict[str, str] = {}
+    for record in sorted(records, key=lambda item: (EXTERNAL_ID in item.extra, item.id)):
+        name = wish = str(record.extra.get(EXTERNAL_ID, record.id))
+        if name in used:
+            name = wish = record.id
+        number = 2
+        while name in used:
+            name = f"{wish}~{number}"
+            number += 1
+        used.add(name)
+        result[record.id] = name
+    return result
+
+
+def _line(annotated: Annotated, scheme: str, names: Names) -> JsonObject:
+    article = annotated.article
+    used = {span.entity_id for span in annotated.spans.values()}
+    used |= {relation.target_entity for relation in annotated.relations.values()}
+    new = names.introduce(annotated.entities[key] for key in used if key is not None)
+    layer_ids = external_ids(annotated.layers.values())
+    layers = sorted(
+        annotated.layers.values(), key=lambda item: (item.author, item.kind, layer_ids[item.id])
+    )
+    outer = names.names | layer_ids | {article.id: article.extra.get(EXTERNAL_ID, article.id)}
+    return {
+        "annotator": VERSION,
+        "id": outer[article.id],
+        "title": article.title,
+        "language": article.language,
+        "source": article.source,
+        "url": article.url,
+        "published": article.published,
+        "metadata": _ordered(article.metadata),
+        "text": article.text,
+        "sha256": article.sha256,
+        "offsets": "codepoint",
+        "zones": _zones(article),
+        "scheme": scheme,
+        "entities": [_entity(item, names.names[item.id]) for item in new],
+        "layers": [_layer(annotated, layer, outer) for layer in layers],
+        **_extra(article.extra),
+    }
+
+
+def _zones(article: Article) -> list[JsonObject]:
+    extras: list[list[Any]] = [list(item) for item in article.extra.get(ZONE_EXTRAS, ())]
+    result: list[JsonObject] = []
+    for zone in article.zones:
+        known: JsonObject = {"zone": zone.zone, "start": zone.start, "end": zone.end}
+        mine = next((item for item in extras if item[:3] == list(zone)), None)
+        if mine is not None:
+            extras.remove(mine)
+            known |= _ordered(mine[3])
+        result.append(known)
+    return result
+
+
+def _entity(entity: Entity, name: str) -> JsonObject:
+    return {
+        "id": name,
+        "kind": entity.kind,
+        "name": entity.name,
+        "aliases": list(entity.aliases),
+        "identifiers": _ordered(entity.identifiers),
+        "latitude": None if entity.latitude is None else float(entity.latitude),
+        "longitude": None if entity.longitude is None else float(entity.longitude),
+        "attributes": _ordered(entity.attributes),
+        **({"note": entity.note} if entity.note else {}),
+        **_extra(entity.extra),
+    }
+
+
+def _layer(annotated: Annotated, layer: Layer, outer: Mapping[str, str]) -> JsonObject:
+    spans = [item for item in annotated.spans.values() if item.layer_id == layer.id]
+    relations = [item for item in annotated.relations.values() if item.layer_id == layer.id]
+    verdicts = [item for item in annotated.verdicts.values() if item.layer_id == layer.id]
+    comments = [item for item in annotated.comments.values() if item.layer_id == layer.id]
+    span_ids, relation_ids = external_ids(spans), external_ids(relations)
+    verdict_ids, comment_ids = external_ids(verdicts), external_ids(comments)
+    names = {**outer, **comment_ids, **relation_ids, **span_ids}
+
+    def by_place(span: Span) -> tuple[int, int, str, str]:
+        return (span.start, -span.end, span.label, span_ids[span.id])
+
+    def by_source(tie: Relation) -> tuple[tuple[int, int, str, str], str]:
+        return (by_place(annotated.spans[tie.source]), relation_ids[tie.id])
+
+    return {
+        "id": outer[layer.id],
+        "author": layer.author,
+        "kind": layer.kind,
+        "state": layer.state,
+        **({"note": layer.note} if layer.note else {}),
+        **({"unsure": True} if layer.unsure else {}),
+        "spans": [_span(item, span_ids, outer) for item in sorted(spans, key=by_place)],
+        "relations": [
+            _relation(item, relation_ids, span_ids, outer)
+            for item in sorted(relations, key=by_source)
+        ],
+        "verdicts": [
+            _verdict(item, verdict_ids, names)
+            for item in sorted(verdicts, key=lambda one: (one.time, verdict_ids[one.id]))
+        ],
+        "comments": [
+            _comment(item, comment_ids, names)
+            for item in sorted(comments, key=lambda one: (one.time, comment_ids[one.id]))
+        ],
+        **_extra(layer.extra),
+    }
+
+
+def _span(span: Span, ids: Mapping[str, str], outer: Mapping[str, str]) -> JsonObject:
+    return {
+        "id": ids[span.id],
+        "label": span.label,
+        "fragments": [list(fragment) for fragment in span.fragments],
+        "text": list(span.text),
+        "attributes": _ordered(span.attributes),
+        "entity": None if span.entity_id is None else outer[span.entity_id],
+        "unsure": span.unsure,
+        "note": span.note,
+        **_extra(span.extra),
+    }
+
+
+def _relation(
+    relation: Relation, ids: Mapping[str, str], spans: Mapping[str, str], outer: Mapping[str, str]
+) -> JsonObject:
+    if relation.target is not None:
+        end = {"target": spans[relation.target]}
+    else:
+        assert relation.target_entity is not None  # contradictions() has seen to it
+        end = {"target_entity": outer[relation.target_entity]}
+    return {
+        "id": ids[relation.id],
+        "label": relation.label,
+        "source": spans[relation.source],
+        **end,
+        "attributes": _ordered(relation.attributes),
+        **_extra(relation.extra),
+    }
+
+
+def _verdict(verdict: Verdict, ids: Mapping[str, str], names: Mapping[str, str]) -> JsonObject:
+    return {
+        "id": ids[verdict.id],
+        "record": names.get(verdict.record_id, verdict.record_id),
+        "revision": verdict.revision,
+        "decision": verdict.decision,
+        "reason": verdict.reason,
+        "author": verdict.author,
+        "time": verdict.time,
+        **_extra(verdict.extra),
+    }
+
+
+def _comment(comment: Comment, ids: Mapping[str, str], names: Mapping[str, str]) -> JsonObject:
+    reply = comment.reply_to
+    return {
+        "id": ids[comment.id],
+        "record": names.get(comment.record_id, comment.record_id),
+        "text": comment.text,
+        "author": comment.author,
+        "time": comment.time,
+        "reply_to": None if reply is None else ids.get(reply, reply),
+        "resolved": comment.resolved,
+        **_extra(comment.extra),
+    }
+
+
+def _extra(extra: Mapping[str, Any]) -> JsonObject:
+    return _ordered({key: value for key, value in extra.items() if key not in RESERVED})
+
+
+def _ordered(mapping: Mapping[str, Any]) -> JsonObject:
+    """Return *mapping* by key, at every depth: equal contents shall give equal bytes."""
+    return {key: _ordered_value(mapping[key]) for key in sorted(mapping)}
+
+
+def _ordered_value(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _ordered(value)
+    if isinstance(value, (list, tuple)):
+        return [_ordered_value(item) for item in value]
+    return value
+
+
+# ------------------------------------------------------------------------------------- soundness
+
+
+def contradictions(annotated: Annotated) -> Iterator[tuple[str, str]]:
+    """Yield place and reason of everything that does not fit together in an article's labels."""
+    article = annotated.article
+    if text_hash(article.text) != article.sha256:
+        yield "sha256", "The text is not the one that the SHA-256 was taken of."
+    for zone in article.zones:
+        if not 0 <= zone.start <= zone.end <= len(article.text):
+            yield "zones", f"{zone.zone} {zone.start}-{zone.end} lies outside the text."
+    for span in annotated.spans.values():
+        where = f"span {span.id!r}"
+        if span.layer_id not in annotated.layers:
+            yield where, "Its layer is not there."
+        if span.entity_id is not None and span.entity_id not in annotated.entities:
+            yield where, f"The entity {span.entity_id!r} is described nowhere up to here."
+        yield from ((where, reason) for reason in misplaced(article.text, span))
+    for relation in annotated.relations.values():
+        yield from (
+            (f"relation {relation.id!r}", text) for text in _loose_ends(annotated, relation)
+        )
+
+
+def misplaced(text: str, span: Span) -> Iterator[str]:
+    """Yield what is wrong with the fragments of *span* and the words that it is said to cover."""
+    if not span.fragments:
+        yield "It has no fragments."
+    if len(span.fragments) != len(span.text):
+        yield f"It has {len(span.fragments)} fragments, but {len(span.text)} covered texts."
+        return
+    last = 0
+    for fragment, covered in zip(span.fragments, span.text, strict=True):
+        start, end = fragment
+        if not 0 <= start < end <= len(text):
+            yield f"{start}-{end} is not a stretch of the text, which has {len(text)} characters."
+        elif start < last:
+            yield f"{start}-{end} begins before the end of the fragment before it."
+        elif text[start:end] != covered:
+            found = text[start:end]
+            yield f"{start}-{end} covers {found!r}, not {covered!r}.{_hint(text, covered)}"
+        last = max(last, end)
+
+
+def _hint(text: str, covered: str) -> str:
+    if covered and text.count(covered) == 1:
+        start = text.index(covered)
+        return f" Those words stand at {start}-{start + len(covered)}."
+    return ""
+
+
+def _loose_ends(annotated: Annotated, relation: Relation) -> Iterator[str]:
+    if relation.layer_id not in annotated.layers:
+        yield "Its layer is not there."
+    if (relation.target is None) == (relation.target_entity is None):
+        yield "It must end at one span or one entity."
+    if relation.target_entity is not None and relation.target_entity not in annotated.entities:
+        yield f"The entity {relation.target_entity!r} is described nowhere up to here."
+    for end in (relation.source, relation.target):
+        if end is None:
+            continue
+        span = annotated.spans.get(end)
+        if span is None or span.layer_id != relation.layer_id:
+            yield f"There is no span {end!r} in its layer."
+
+
+# ---------------------------------------------------------------------------------------- reading
+
+
+def read(path: Path) -> Iterator[Annotated | Problem]:
+    """Yield the articles of a file with their labels, and what is wrong where a line fails.
+
+    A line with a problem is left out as a whole. Raises ReadError if the file cannot be opened.
+    """
+    entities: dict[str, Entity] = {}
+    seen: dict[str, int] = {}
+    try:
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, 1):
+                if raw.strip():
+                    yield from _read_line(number, raw, entities, seen)
+    except OSError as error:
+        reason = error.strerror or error
+        raise ReadError(f"{path} could not be read: {reason}. Nothing was imported.") from error
+
+
+def _read_line(
+    number: int, raw: bytes, entities: dict[str, Entity], seen: dict[str, int]
+) -> Iterator[Annotated | Problem]:
+    from annotator.formats import jsonl_line
+
+    data, reason = _decoded(raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw)
+    if reason:
+        yield Problem(number, "", reason)
+        return
+    line, faults = jsonl_line.parse(data)
+    if line is not None and line.id in seen:
+        faults = [("id", f"Article {line.id!r} stands on line {seen[line.id]} already.")]
+    if line is not None and not faults:
+        annotated, faults = jsonl_line.annotated(line, entities)
+        faults = [*faults, *contradictions(annotated)]
+        if not faults:
+            seen[line.id] = number
+            entities.update(annotated.entities)
+            yield annotated
+    yield from (Problem(number, place, reason) for place, reason in faults)
+
+
+def _decoded(raw: bytes) -> tuple[Any, str]:
+    """Return the JSON value of a line, or why it has none that can be kept without loss."""
+    try:
+        text = raw.decode("utf-8")
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_constant=_not_a_number,
+            parse_float=_finite,
+        )
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeDecodeError as error:
+        return None, f"Not UTF-8: byte {error.start + 1} of the line cannot be read."
+    except UnicodeEncodeError:
+        return None, "It holds half a character (a lone surrogate), which no text file can keep."
+    except json.JSONDecodeError as error:
+        return None, f"Not JSON: {error.msg} at character {error.colno}."
+    except (ValueError, RecursionError) as error:
+        return None, f"Not usable JSON: {str(error) or 'too deeply nested'}."
+    return value, ""
+
+
+def _object(pairs: Sequence[tuple[str, Any]]) -> JsonObject:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        names = [key for key, _ in pairs]
+        twice = next(key for key in names if names.count(key) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return result
+
+
+def _not_a_number(name: str) -> float:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError(f"{digits} is too large a number")
+    return value
+
+
+Fault = tuple[str, str]
+"""Place inside a line, and the reason why it cannot be taken over."""
+
+
+def zone_extras(zones: Sequence[tuple[Zone, Mapping[str, Any]]]) -> JsonObject:
+    """Return what an article's ``extra`` keeps of the unknown keys of its zones."""
+    kept = [[*zone, dict(extra)] for zone, extra in zones if extra]
+    return {ZONE_EXTRAS: kept} if kept else {}

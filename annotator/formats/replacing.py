@@ -1,0 +1,78 @@
+"""Writing a file whole or not at all, and never over something that is not an ordinary export."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from annotator.errors import UserError
+
+_SQLITE: Final = b"SQLite format 3\0"
+
+
+class ExportError(UserError):
+    """A file could not be written. What was there before is untouched."""
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[BinaryIO]:
+    """Yield a new file that takes the place of *target* once the block has ended well.
+
+    The new file lies beside the target, is flushed to the disk and then renamed, so that at any
+    moment the target is the old file or the complete new one. Raises ExportError for a target that
+    must not be replaced (a project, a directory, a device) and where the disk refuses.
+    """
+    place = refuse_unfit(target)
+    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+    try:
+        with draft.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if place.exists():
+            draft.chmod(stat.S_IMODE(place.stat().st_mode))
+        draft.replace(place)
+        _flush_directory(place.parent)
+    except OSError as error:
+        raise ExportError(
+            f"{target} could not be written: {error.strerror or error}. Nothing was changed there; "
+            "choose another place or make room, and export again."
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def refuse_unfit(target: Path) -> Path:
+    """Return where *target* really lies. Raises ExportError if it must not be replaced."""
+    try:
+        place = target.resolve()
+        if place.is_dir():
+            raise ExportError(f"{target} is a folder. Give the name of a file in it.")
+        if not place.parent.is_dir():
+            raise ExportError(f"{target} could not be written: the folder does not exist.")
+        if not place.exists():
+            return place
+        if not place.is_file():
+            raise ExportError(f"{target} is not an ordinary file. Choose another name.")
+        with place.open("rb") as file:
+            start = file.read(len(_SQLITE))
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{target} could not be looked at: {error}.") from error
+    if start == _SQLITE or place.suffix == ".annotator":
+        raise ExportError(f"{target} is a project, and stays one. Choose another name.")
+    return place
+
+
+def _flush_directory(folder: Path) -> None:
+    if os.name == "nt":
+        return  # Windows cannot open folders; the rename itself is journalled there.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
