@@ -351,9 +351,7 @@ class Sentence:
         start = cue.last + 1
         while start <= end and self._raw[start] in _CUTS:
             start += 1
-        if start <= end and self._words[start] in words.prepositions:
-            that = (i for i in range(start, end + 1) if self._words[i] in words.complementisers)
-            start = next(that, end + 1)
+        start = self._after_hearer(cue, start, end)
         if (
             start <= end
             and self._words[start] in words.complementisers
@@ -369,6 +367,22 @@ class Sentence:
             unquoted = claim is not None and self._quoted[claim[0]] < 0
             return claim if unquoted else None
         return None
+
+    def _after_hearer(self, cue: _Cue, start: int, end: int) -> int:
+        """Return where *that* stands in "told the council on Friday that", else *start*."""
+        words = self._lexicon
+        if start > end:
+            return start
+        adverbial = self._words[start] in words.prepositions
+        named = self._words[cue.last] in words.hearing or self._is_capital(start)
+        if not (adverbial or named):
+            return start
+        for index in range(start, min(end, start + _LONG) + 1):
+            if self._words[index] in words.complementisers:
+                return index
+            if self._cut(index):
+                break
+        return end + 1 if adverbial else start
 
     def _is_speaker(self, cue: _Cue, index: int) -> bool:
         return cue.speaker is not None and cue.speaker[0] <= index <= cue.speaker[1]
