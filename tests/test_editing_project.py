@@ -249,6 +249,17 @@ def test_an_article_keeps_a_title_and_its_text() -> None:
         editing.set_metadata(ARTICLE, text="other")
 
 
+def test_an_article_goes_with_all_its_layers_and_undo_brings_them_back() -> None:
+    article = annotated("[Ada|Speaker#1@ada] [x|Claim#2]", "#2>attributed_to>#1", entities=[ADA])
+    before = article.copy()
+    edit = editing.delete_article(article)
+    article.apply(edit)
+    assert (article.gone, article.spans, article.layers) == (True, {}, {})
+    assert article.entities == {"ada": ADA}
+    article.apply(edit.inverse)
+    assert article == before
+
+
 def record() -> SchemeVersion:
     """Return the default scheme as a project keeps it."""
     return to_record(news_scheme())
