@@ -157,11 +157,10 @@ def test_all_occurrences_are_marked_alike_in_one_edit() -> None:
 
 
 def test_the_form_is_filled_anew_for_each_occurrence_unless_it_was_overruled() -> None:
-    filled = annotated("[Ada|Speaker#1 mention_form=named] left. Then Ada came.")
-    (made,) = editing.made(
-        editing.mark_all([desk(filled)], filled.spans["1"], {"article": [find(filled, "Ada", 2)]})
-    )
-    assert made.attributes["mention_form"] == "named"
+    filled = annotated("“[It rains|Claim#1 form=direct],” said Ada. Bo said It rains.")
+    where = {"article": [find(filled, "It rains", 2)]}
+    (made,) = editing.made(editing.mark_all([desk(filled)], filled.spans["1"], where))
+    assert made.attributes["form"] == "indirect"
     overruled = annotated("[Ada|Speaker#1 mention_form=pronoun] left. Then Ada came.")
     where = {"article": [find(overruled, "Ada", 2)]}
     (copied,) = editing.made(editing.mark_all([desk(overruled)], overruled.spans["1"], where))
