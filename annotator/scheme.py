@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
+from annotator import toml_writer
 from annotator.errors import UserError
 from annotator.model import SCHEME_ID, SchemeVersion
 
@@ -221,12 +222,7 @@ def from_toml(source: str) -> Scheme:
 
 def to_toml(scheme: Scheme) -> str:
     """Write *scheme* so that :func:`from_toml` reads an equal one; defaults are left out."""
-    import tomli_w
-
-    readable = tomli_w.dumps(_plain(scheme), multiline_strings=True)
-    if "\r" in readable:  # TOML reads CR LF in such a string as LF
-        return tomli_w.dumps(_plain(scheme))
-    return readable
+    return toml_writer.dumps(_plain(scheme))
 
 
 def to_record(scheme: Scheme) -> SchemeVersion:
