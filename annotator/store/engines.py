@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -47,7 +46,7 @@ def sqlite_engine(path: Path, *, writing: bool, references: bool = True) -> Engi
         # A reader opens the file for writing as well, because it may have to roll back what a
         # killed program left; query_only keeps it from anything else.
         connection = sqlite3.connect(
-            f"file:{quote(str(path))}?mode=rw",
+            f"{path.as_uri()}?mode=rw",
             uri=True,
             timeout=BUSY_SECONDS,
             isolation_level=None,
@@ -65,7 +64,9 @@ def sqlite_engine(path: Path, *, writing: bool, references: bool = True) -> Engi
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.execute(begin)
 
     return engine
 

@@ -16,7 +16,6 @@ from annotator.errors import StorageError, UserError
 from annotator.model import SchemeVersion, new_id, now
 from annotator.store import engines, schema
 from annotator.store.faults import reason, told
-from annotator.store.rows import row_of
 from annotator.store.store import Store, identity
 
 SUFFIX: Final = ".annotator"
@@ -95,7 +94,8 @@ def _fill(writer: Engine, location: str, scheme: SchemeVersion, title: str) -> N
                 "min_writer": schema.SCHEMA_VERSION,
             },
         )
-        connection.execute(schema.scheme.insert(), row_of(scheme))
+        row = {"id": scheme.id, "number": scheme.number, "toml": scheme.toml}
+        connection.execute(schema.scheme.insert(), row)
 
 
 def open_store(location: Path | str, *, read_only: bool = False) -> Store:
