@@ -81,8 +81,8 @@ class Label:
     may_cross: bool = True
     """Whether two spans of this label may overlap without one containing the other."""
     enabled: bool = True
-    phrase: str = ""
-    """Kind of stretch that is proposed for it: ``claim``, ``cue``, ``name`` or ``speaker``."""
+    phrases: tuple[str, ...] = ()
+    """Kinds of stretches that are proposed for it (see :class:`annotator.text.Phrase`)."""
 
     def attribute(self, name: str) -> Attribute | None:
         """Return the attribute called *name*, or None."""
