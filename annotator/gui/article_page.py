@@ -30,7 +30,7 @@ class ArticlePage(QWidget):
         self._window = window
         self._workspace = window.workspace
         self._all_relations = False
-        self.view = ArticleView()
+        self.view = ArticleView(self._look())
         self.view.setObjectName("view.article")
         self.view.setAccessibleName(tr("Article"))
         window.commands.attach_text(self.view)
@@ -101,11 +101,11 @@ class ArticlePage(QWidget):
     def _on_project(self) -> None:
         self.set_look()
         if self._workspace.annotated is None:
-            self.view.show_article(None, None, None)
+            self.view.show_article(None, None, "")
             self._pages.setCurrentIndex(1)
 
     def _on_closed(self) -> None:
-        self.view.show_article(None, None, None)
+        self.view.show_article(None, None, "")
         self.find.hide()
 
     def show_article(self) -> None:
@@ -141,15 +141,16 @@ class ArticlePage(QWidget):
         """Show the article as the settings want it."""
         if not self._workspace.is_open:
             return
+        self.view.set_look(self._look())
+
+    def _look(self) -> Look:
         window = self._window
-        self.view.set_look(
-            Look(
-                window.theme,
-                self._workspace.scheme,
-                window.article_px,
-                window.settings.density,
-                self._all_relations,
-            )
+        return Look(
+            window.theme,
+            self._workspace.scheme,
+            window.article_px,
+            window.settings.density,
+            self._all_relations,
         )
 
     def toggle_density(self) -> None:

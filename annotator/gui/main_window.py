@@ -263,6 +263,12 @@ class MainWindow(QMainWindow):
         else:
             self.projects.ask_new(paths)
 
+    def search_project(self, text: str) -> None:
+        """Look for *text* in all articles."""
+        from annotator.gui.window_commands import show_palette
+
+        show_palette(self, text)
+
     def _on_failed(self, reason: str) -> None:
         self.status.show_reason(reason)
         self.status.say(reason)
