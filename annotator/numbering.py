@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import accumulate
+from typing import Final
 
 from annotator.model import Article
 
-_UNNUMBERED = frozenset({"headline"})
+_UNNUMBERED: Final = frozenset(
+    {"headline", "subhead", "byline", "caption", "boilerplate", "section_heading"}
+)
 
 
 class Numbering:
-    """Numbers the paragraphs of an article that have words, except for its headline."""
+    """Numbers the running text: headings, captions and empty lines have no number."""
 
     __slots__ = ("_numbers", "_starts")
 

@@ -10,7 +10,7 @@ delete entity, zone, details, scheme.
 for, and whether one has to be made, is read there.
 """
 
-from annotator.editing.articles import set_metadata, set_zone
+from annotator.editing.articles import delete_article, set_metadata, set_zone
 from annotator.editing.bulk import attach_all, delete_all, mark_all, relabel_all
 from annotator.editing.desk import Desk, Impossible, NothingToDo, Structure
 from annotator.editing.entities import (
@@ -55,6 +55,7 @@ __all__ = [
     "create_entity",
     "delete",
     "delete_all",
+    "delete_article",
     "delete_entity",
     "legal_targets",
     "likely_relation",

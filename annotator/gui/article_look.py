@@ -16,6 +16,8 @@ BASE_PX: Final = 17
 """Size of the text at which the other sizes below hold."""
 SMALLEST_PX: Final = 10
 LARGEST_PX: Final = 40
+QUIET_INK: Final = 0.78
+"""Share of ink in the words of captions and the like."""
 COMPACT: Final = "compact"
 CAPTIONS: Final = "captions"
 
@@ -154,13 +156,14 @@ def _zone_styles(look: Look) -> dict[str, ZoneStyle]:
         return ZoneStyle(font, colour, height, round(before * scale), round(after * scale), plain)
 
     quiet = max(10, round(13 * px / BASE_PX))
-    soft = mix(theme.ink, theme.page, 0.8)
+    # Muted would be too faint on the tint of a label; where a tint is strong, words are in ink.
+    soft = mix(theme.ink, theme.page, QUIET_INK)
     return {
         "body": style(fonts.serif(px), theme.ink, plain=True),
         "headline": style(fonts.serif(round(25 * px / BASE_PX), weight.DemiBold), theme.ink),
         "subhead": style(fonts.serif(round(19 * px / BASE_PX)), soft, 0, 4),
         "section_heading": style(fonts.serif(px, weight.DemiBold), theme.ink, 10, -4),
-        "byline": style(fonts.sans(quiet, weight.Medium), theme.muted, 0, -3),
-        "caption": style(fonts.sans(quiet), theme.muted, 0, -3),
-        "boilerplate": style(fonts.sans(quiet), theme.muted, 0, -5),
+        "byline": style(fonts.sans(quiet, weight.Medium), soft, 0, -3),
+        "caption": style(fonts.sans(quiet), soft, 0, -3),
+        "boilerplate": style(fonts.sans(quiet), soft, 0, -5),
     }

@@ -110,6 +110,8 @@ class ArticlePainter:
         """Return the rectangle of the chip, or of the caption without one."""
         top = self.lane_top(layout, sight, line, piece.lane) + self.sizes.bar
         left = layout.column_left + piece.caption_left
+        if self.look.compact and not self._is_strong(piece.span):
+            return QRectF(layout.column_left + piece.left, top, min(40.0, piece.width), 0)
         return QRectF(left, top, piece.caption_width, self.sizes.chip_height)
 
     def stretch_rects(
@@ -158,12 +160,20 @@ class ArticlePainter:
             for piece in line.pieces:
                 if self._is_strong(piece.span) and not piece.rank.ghost:
                     strong.append((line, piece))
-                elif piece.lane == 0 and not piece.rank.ghost:
-                    if not self.state.is_dimmed(piece.span.id):
-                        self._paint_tint(painter, layout, sight, line, piece)
+                elif self._is_tinted(piece):
+                    self._paint_tint(painter, layout, sight, line, piece)
         for line, piece in strong:
             self._paint_tint(painter, layout, sight, line, piece)
         self._paint_stretches(painter, layout, sight)
+
+    def _is_tinted(self, piece: Piece) -> bool:
+        """Say whether there is a tint behind the words: never two on top of each other."""
+        if piece.rank.ghost:
+            return False
+        undimmed = self.state.undimmed
+        if undimmed is not None:
+            return piece.span.id in undimmed
+        return piece.lane == 0
 
     def _is_strong(self, span: Span) -> bool:
         state = self.state
@@ -230,21 +240,24 @@ class ArticlePainter:
         colour = sight.laid.style.colour
         formats: list[QTextLayout.FormatRange] = []
         if self.state.undimmed is not None:
-            formats = self._lit_words(layout, sight, colour)
+            formats = self._lit_words(layout, sight)
             colour = mix(colour, self.theme.page, DIMMED_INK)
+        elif colour != self.theme.ink:
+            formats = self._lit_words(layout, sight)
         painter.setPen(colour)
         sight.block.layout().draw(painter, QPointF(0, 0), formats, clip)
 
     def _lit_words(
-        self, layout: ArticleLayout, sight: Sight, colour: QColor
+        self, layout: ArticleLayout, sight: Sight
     ) -> list[QTextLayout.FormatRange]:
-        """Return the words of undimmed spans, to be drawn in full ink over the dimmed text."""
+        """Return the words that are drawn in full ink though the text around them is not."""
+        dimming = self.state.undimmed is not None
         laid, to_shown = sight.laid, layout.content.map.to_shown
         lit: dict[str, Span] = {
             piece.span.id: piece.span
             for line in laid.lines
             for piece in line.pieces
-            if not self.state.is_dimmed(piece.span.id)
+            if (not self.state.is_dimmed(piece.span.id) if dimming else self._is_strong(piece.span))
         }
         found: list[QTextLayout.FormatRange] = []
         for span in lit.values():
@@ -256,7 +269,7 @@ class ArticlePainter:
                 shown_end = to_shown(min(end, laid.end), end=True) - sight.block.position()
                 part.length = shown_end - part.start
                 part.format = QTextCharFormat()
-                part.format.setForeground(QBrush(colour))
+                part.format.setForeground(QBrush(self.theme.ink))
                 found.append(part)
         return found
 

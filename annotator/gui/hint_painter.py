@@ -19,21 +19,30 @@ def paint_hints(
 ) -> None:
     """Draw the hints whose places are among *sights*; no letter of the article is covered."""
     state = artist.state
-    pens = _Keys(painter, artist)
+    keys = _Keys(painter, artist)
+    of_words = [hint for hint in state.hints if hint.span_id is None and state.hint_shown(hint)]
     for sight in sights:
         for line in sight.laid.lines:
             for piece in line.pieces:
                 hint = state.hints_by_span.get(piece.span.id)
                 if hint is not None and piece.chip and state.hint_shown(hint):
                     rect = artist.caption_rect(layout, sight, line, piece)
-                    pens.draw(hint, rect.topLeft() + QPointF(-1, 1), small=False)
-        first, last = sight.laid.start, sight.laid.end
-        for hint in state.hints:
-            if hint.span_id is None and first <= hint.place.start <= last:
-                if state.hint_shown(hint):
-                    for _, rect in artist.stretch_rects(layout, sight, hint.place):
-                        pens.draw(hint, rect.bottomLeft() + QPointF(0, -1), small=True)
-                        break
+                    keys.draw(hint, rect.topLeft() + QPointF(-1, 1), small=False)
+        _paint_of_words(keys, artist, layout, sight, of_words)
+
+
+def _paint_of_words(
+    keys: _Keys, artist: ArticlePainter, layout: ArticleLayout, sight: Sight, hints: list[Hint]
+) -> None:
+    """Draw a small key below each word; on one line none covers another."""
+    taken: dict[int, float] = {}
+    for hint in sorted(hints, key=lambda hint: hint.place):
+        if not sight.laid.start <= hint.place.start <= sight.laid.end:
+            continue
+        for line, rect in artist.stretch_rects(layout, sight, hint.place):
+            x = max(rect.left(), taken.get(line.number, 0.0))
+            taken[line.number] = keys.draw(hint, QPointF(x, rect.bottom()), small=True) + 1
+            break
 
 
 class _Keys:
@@ -48,8 +57,8 @@ class _Keys:
         self._small = QFont(self._large)
         self._small.setPixelSize(max(9, round(10 * self._scale)))
 
-    def draw(self, hint: Hint, corner: QPointF, *, small: bool) -> None:
-        """Draw the key of *hint* with its upper left *corner* given."""
+    def draw(self, hint: Hint, corner: QPointF, *, small: bool) -> float:
+        """Draw the key of *hint* with its upper left *corner* given; return its right edge."""
         painter, theme, scale = self._painter, self._theme, self._scale
         font = self._small if small else self._large
         metrics = QFontMetricsF(font)
@@ -75,6 +84,7 @@ class _Keys:
         painter.drawText(QPointF(rest, baseline), text[len(typed) :])
         if sign:
             self._enter_sign(QPointF(x + metrics.horizontalAdvance(text) + 4, rect.center().y()))
+        return float(rect.right())
 
     def _enter_sign(self, left: QPointF) -> None:
         painter, s = self._painter, self._scale

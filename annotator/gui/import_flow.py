@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,36 +16,44 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.errors import UserError
 from annotator.gui.ask import Ask
-from annotator.gui.jobs import Job
 from annotator.gui.parts import label
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.exchange import Report
     from annotator.gui.workspace import Workspace
+    from annotator.gui.writer import Work
     from annotator.project import Project
 
 PATTERN = "*.txt *.text *.md *.markdown *.html *.htm *.xhtml *.jsonl"
 
 
+class ImportCancelled(UserError):
+    """The person cancelled an import; nothing of it was saved."""
+
+
 class ImportFlow(QObject):
-    """Asks for files, reads them on a thread of its own, and reports what became of them."""
+    """Asks for files, has them read in the writer's turn, and reports what became of them."""
 
     finished = Signal()
+    _progressed = Signal(int, str)
 
     def __init__(self, window: QWidget, workspace: Workspace, ask: Ask) -> None:
         super().__init__(window)
         self._window = window
         self._workspace = workspace
         self._ask = ask
-        self._job: Job | None = None
+        self._work: Work | None = None
         self._box: QProgressDialog | None = None
+        self._stop = threading.Event()
+        self._progressed.connect(self._show_progress)
 
     @property
     def running(self) -> bool:
         """Whether an import is under way."""
-        return self._job is not None
+        return self._work is not None
 
     def ask_files(self) -> None:
         """Ask for articles and bring them in."""
@@ -56,14 +64,9 @@ class ImportFlow(QObject):
 
     def start(self, paths: list[Path]) -> None:
         """Bring the articles in *paths* in: files, or folders of them."""
-        if self._job is not None or not self._workspace.is_open:
+        if self._work is not None or not self._workspace.is_open:
             return
-        if not self._workspace.flush():
-            self._workspace.note(tr("The last changes are not saved yet; the import has to wait."))
-            return
-        storage = self._workspace.storage
-        job = Job(lambda: _bring_in(storage, list(paths), job.progress), parent=self)
-        self._job = job
+        self._stop.clear()
         self._box = QProgressDialog(tr("Reading articles"), tr("Cancel"), 0, 0, self._window)
         self._box.setObjectName("dialog.importing")
         self._box.setWindowTitle(tr("Import articles"))
@@ -71,20 +74,31 @@ class ImportFlow(QObject):
         self._box.setMinimumDuration(400)
         self._box.setAutoClose(False)
         self._box.setAutoReset(False)
-        self._box.canceled.connect(self._job.cancel)
-        self._job.progressed.connect(self._show_progress)
-        self._job.done.connect(self._on_done)
-        self._job.failed.connect(self._on_failed)
-        self._job.cancelled.connect(self._on_cancelled)
-        self._job.start()
+        self._box.canceled.connect(self._stop.set)
+        self._work = self._workspace.change(lambda project: self._bring_in(project, paths))
+        self._work.done.connect(self._on_done)
+        self._work.failed.connect(self._on_failed)
 
-    def wait(self) -> None:
-        """Cancel, and wait for the thread to end."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job.wait()
+    def cancel(self) -> None:
+        """Have an import under way stop before its next file."""
+        self._stop.set()
 
-    def _show_progress(self, count: int, _total: int, what: str) -> None:
+    def _bring_in(self, project: Project, paths: list[Path]) -> Report:
+        """Read and save; on the writer's thread."""
+        from annotator import exchange
+
+        count = 0
+
+        def tell(path: Path) -> None:
+            nonlocal count
+            if self._stop.is_set():
+                raise ImportCancelled(tr("Import cancelled."))
+            count += 1
+            self._progressed.emit(count, path.name)
+
+        return exchange.bring_in(project, paths, progress=tell)
+
+    def _show_progress(self, count: int, what: str) -> None:
         if self._box is not None:
             files = tr_n(count, "{n} file", "{n} files")
             self._box.setLabelText(f"{files}\n{what}")
@@ -95,11 +109,7 @@ class ImportFlow(QObject):
             self._box.close()
             self._box.deleteLater()
             self._box = None
-        if self._job is not None:
-            self._job.wait()
-            self._job.deleteLater()
-            self._job = None
-        self._workspace.take_over_storage()
+        self._work = None
         self.finished.emit()
 
     def _on_done(self, report: Report) -> None:
@@ -114,25 +124,11 @@ class ImportFlow(QObject):
 
     def _on_failed(self, reason: str) -> None:
         self._end()
+        if self._stop.is_set():
+            self._workspace.note(tr("Import cancelled."))
+            return
         text = tr("The articles could not be brought in. Nothing was changed.")
         self._ask.warn(self._window, text, reason)
-
-    def _on_cancelled(self) -> None:
-        self._end()
-        self._workspace.note(tr("Import cancelled."))
-
-
-def _bring_in(project: Project, paths: list[Path], progress: Callable[[int, int, str], None]) -> Report:
-    from annotator import exchange
-
-    count = 0
-
-    def tell(path: Path) -> None:
-        nonlocal count
-        count += 1
-        progress(count, 0, path.name)
-
-    return exchange.bring_in(project, paths, progress=tell)
 
 
 def summary(report: Report) -> str:

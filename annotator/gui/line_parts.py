@@ -62,6 +62,11 @@ class Piece:
         """Rightmost end of bars and gaps."""
         return max(part[1] for part in (*self.bars, *self.gaps))
 
+    @property
+    def width(self) -> float:
+        """From the leftmost to the rightmost end."""
+        return self.right - self.left
+
 
 @dataclass(slots=True, eq=False)
 class LaidLine:

@@ -19,10 +19,10 @@ from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
+    from annotator.gui.writer import Work
     from annotator.project import Project
 
 SUFFIX = ".annotator"
-SAMPLE_AUTHOR = "annotator-1"
 
 
 class Projects(QObject):
@@ -40,6 +40,7 @@ class Projects(QObject):
         self._workspace = workspace
         self._settings = settings
         self._ask = ask
+        self._work: Work | None = None
 
     # -- opening -----------------------------------------------------------------------------
 
@@ -84,9 +85,9 @@ class Projects(QObject):
             self._window, text, (tr("Bring them back"), tr("Throw them away"))
         )
         if answer == 0:
-            self._workspace.take_up_drafts()
+            self._work = self._workspace.take_up_drafts()
         elif answer == 1:
-            self._workspace.discard_drafts()
+            self._work = self._workspace.discard_drafts()
 
     def remember(self) -> None:
         """Keep the open project as the one that was open last, with how far it is."""
@@ -135,9 +136,9 @@ class Projects(QObject):
         """Open the sample; it is made in the person's own folder the first time."""
         from annotator import samples
 
-        location = data_folder() / f"{tr('Harbour towns')}{SUFFIX}"
+        location = data_folder() / f"{tr('Harbour news')}{SUFFIX}"
         if location.exists():
-            return self.open(str(location), SAMPLE_AUTHOR)
+            return self.open(str(location), samples.AUTHOR)
         try:
             location.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -145,7 +146,7 @@ class Projects(QObject):
             self._ask.warn(self._window, text, str(error))
             return False
         project = self._try(
-            lambda: samples.create(location, author=SAMPLE_AUTHOR), str(location)
+            lambda: samples.create(location, title=tr("Harbour news")), str(location)
         )
         if project is None:
             return False
@@ -163,14 +164,13 @@ class Projects(QObject):
 
     def make(self, location: Path, title: str, scheme_name: str, articles: list[Path]) -> bool:
         """Make a project, open it, and bring *articles* in."""
-        from annotator import resources, scheme
+        from annotator import schemes
         from annotator.project import Project
 
-        chosen = scheme.from_toml(resources.text(f"schemes/{scheme_name}.toml"))
-
         def make() -> Project:
-            Project.create(location, chosen, title=title).close()
-            return Project.open(location, author=self._settings.author)
+            chosen = schemes.load(scheme_name)
+            author = self._settings.author
+            return Project.create(location, chosen, title=title, author=author)
 
         project = self._try(make, str(location))
         if project is None:
@@ -199,13 +199,16 @@ class Projects(QObject):
         target = self._ask.save_file(self._window, tr("Back up the project"), kinds, name)
         if target is None:
             return
-        self._workspace.flush()
-        try:
-            path = self._workspace.project.backup(target)
-        except UserError as error:
-            self._ask.warn(self._window, tr("The backup could not be written."), str(error))
-            return
+        work = self._workspace.change(lambda project: project.backup(target))
+        work.done.connect(self._on_backed_up)
+        work.failed.connect(self._on_no_backup)
+        self._work = work
+
+    def _on_backed_up(self, path: Path) -> None:
         self._workspace.note(tr("Backed up to {path}", path=path))
+
+    def _on_no_backup(self, reason: str) -> None:
+        self._ask.warn(self._window, tr("The backup could not be written."), reason)
 
     def fill_menu(self, menu: QMenu, run: Callable[[str], None]) -> None:
         """Fill the menu of the project's name."""

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.parts import px, type_font
+from annotator.gui.parts import px, round_pen, type_font
 from annotator.gui.theme import Theme, mix
 
 RADIUS = 6
@@ -92,6 +92,8 @@ class Style(QProxyStyle):
             return QSize(found.width() + 8, max(32, px(20) + 10))
         if kind in (QStyle.ContentsType.CT_LineEdit, QStyle.ContentsType.CT_ComboBox):
             return QSize(found.width(), max(28, px(20) + 8))
+        if kind == QStyle.ContentsType.CT_MenuBarItem:
+            return QSize(found.width() + 4, max(28, px(20) + 8))
         if kind == QStyle.ContentsType.CT_TabBarTab:
             return QSize(found.width() + 4, max(36, px(20) + 16))
         return found
@@ -257,7 +259,7 @@ def _check_box(
     painter.setPen(QPen(theme.accent if on or some else theme.mark, 1.5))
     painter.setBrush(theme.accent if on or some else theme.raised)
     painter.drawRoundedRect(box, 4, 4)
-    painter.setPen(QPen(theme.on_accent, 2, cap=Qt.PenCapStyle.RoundCap))
+    painter.setPen(round_pen(theme.on_accent, 2))
     if on:
         centre, unit = box.center(), box.width() / 2
         painter.drawPolyline(
@@ -409,7 +411,7 @@ def _combo(theme: Theme, option: QStyleOptionComboBox, painter: QPainter) -> Non
     centre = QPointF(rect.right() - 13, rect.center().y() + 1)
     if option.direction == Qt.LayoutDirection.RightToLeft:  # type: ignore[attr-defined]
         centre.setX(rect.left() + 13)
-    painter.setPen(QPen(theme.muted, 1.5, cap=Qt.PenCapStyle.RoundCap))
+    painter.setPen(round_pen(theme.muted, 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     arrow = [centre + QPointF(-3.5, -2), centre + QPointF(0, 1.5), centre + QPointF(3.5, -2)]
     painter.drawPolyline(QPolygonF(arrow))
