@@ -81,7 +81,7 @@ class Adoption:
         self._here = project.entities()
         self._entity_ids: dict[str, str] = {}
         self._waiting: dict[str, Change] = {}
-        """Changes of entities, made when a layer that is taken over uses them."""
+        """New entities, made when a layer that is taken over uses them."""
 
     def take(self, incoming: Annotated) -> None:
         """Take over one article with its labels."""
@@ -203,7 +203,7 @@ class Adoption:
             return new.id
         new = replace(entity, id=same.id, extra=_extra_like(same, entity))
         if new != same and self._overwrite:
-            self._waiting[same.id] = Change(same, new)
+            self.changes.append(Change(same, new))
         elif new != same:
             self._report.differing.append(
                 f"“{same.name}” is described differently in the file; the project’s is kept."

@@ -19,6 +19,8 @@ _MOTION: Final = 120
 _FAR: Final = 2
 """Screens; farther places appear at once."""
 _ROUNDS: Final = 4
+_SPANS_AT_ONCE: Final = 4_000
+"""Spans that are sorted in while nothing else is to be done; a few milliseconds."""
 
 
 class Anchor(NamedTuple):
@@ -76,11 +78,21 @@ class ArticleScroll(QObject):
         anchor = self.anchor()
         top, bottom = self._sight()
         height = bottom - top
+        index = layout.content.index
+        if not index.complete:
+            index.sort_in(_SPANS_AT_ONCE)
+            self._later.start()
         layout.settle(max(0.0, top - height), bottom + height)
         layout.thin_out(top, bottom)
         self.announce()
         if anchor is not None:
             self.return_to(anchor)
+
+    def start(self) -> None:
+        """Begin with another article: what is not in sight is done when there is time."""
+        self._announced = 0.0
+        self._motion.stop()
+        self._later.start()
 
     def announce(self) -> None:
         """Tell the scroll bar how high the article is by now."""

@@ -258,19 +258,15 @@ class ArticleLayout(QAbstractTextDocumentLayout):
         self.blocks.clear()
         self.heights = Heights(self._estimates())
 
-    def _estimates(self) -> Iterator[float]:
+    def _estimates(self) -> list[float]:
         sizes = self.sizes
         line = sizes.above + sizes.body.height + sizes.below
-        shown = self.content.map.shown
         letters = max(8.0, self.column_width / (sizes.look.text_px * 0.5))
-        spans = len(self.content.annotated.spans)
-        share = min(4.0, 1.5 * spans * letters / max(len(shown), 1000))
-        line += sizes.lane * share
-        gap, blank = sizes.paragraph_gap, float(sizes.blank)
-        return (
-            (1 + int(len(text) / letters)) * line + gap if text else blank
-            for text in shown.split("\n")
-        )
+        spans, length = len(self.content.annotated.spans), len(self.content.map.shown)
+        line += sizes.lane * min(4.0, 1.5 * spans * letters / max(length, 1000))
+        share, rest, blank = 1 / letters, line + sizes.paragraph_gap, float(sizes.blank)
+        lengths = self.content.map.lengths
+        return [int(n * share) * line + rest if n else blank for n in lengths]
 
     def _lay_out(self, block: QTextBlock) -> LaidBlock:
         content, start = self.content, block.position()

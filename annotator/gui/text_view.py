@@ -87,6 +87,8 @@ class ArticleView(QTextEdit):
         # Letters are commands here: no input method may compose them.
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # The column stays where it is from article to article, and is not set twice.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAcceptDrops(True)
         self.viewport().setMouseTracking(True)
@@ -195,6 +197,7 @@ class ArticleView(QTextEdit):
         if old is not None:
             old.deleteLater()
         self.verticalScrollBar().setValue(0)
+        self.scroll.start()
         self._take_over_cursor()
 
     def _apply_look(self) -> None:
