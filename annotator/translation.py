@@ -51,6 +51,15 @@ def shown(text: str) -> str:
     return tr(text)
 
 
+def reason(error: Exception) -> str:
+    """Return what *error* says, translated where it was put together from a marked text."""
+    template = getattr(error, "template", None)
+    values = getattr(error, "values", None)
+    if isinstance(template, str) and isinstance(values, dict):
+        return tr(template).format(**values)
+    return str(error)
+
+
 def number(n: int) -> str:
     """Return *n* with a thin gap between thousands, as both languages that ship may write it."""
     return f"{n:,}".replace(",", "\u202f")
