@@ -215,7 +215,7 @@ def test_a_default_is_not_stored_and_none_takes_a_value_away() -> None:
 
 def test_values_and_attributes_outside_the_scheme_are_refused() -> None:
     article = annotated(RAIN)
-    with pytest.raises(Impossible, match="maybe is no value of polarity. Possible are: affirmed"):
+    with pytest.raises(Impossible, match=r"maybe is no value of polarity\. Possible are: affirmed"):
         editing.set_attribute(desk(article), ["2"], "polarity", "maybe")
     with pytest.raises(NothingToDo, match="Speaker has no attribute polarity"):
         editing.set_attribute(desk(article), ["1"], "polarity", "negated")

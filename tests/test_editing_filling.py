@@ -60,10 +60,18 @@ def test_each_quotation_of_a_paragraph_finds_its_own_speaker() -> None:
     }
 
 
-def test_a_question_and_its_lower_case_tail_belong_together() -> None:
-    article = annotated("“Is it safe?” [asked|Cue] [Ada|Speaker]. [Bo|Speaker] left.")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Is it safe?” [asked|Cue] [Ada|Speaker]. [Bo|Speaker] left.",
+        "“No,” [Bo|Speaker] [said|Cue]. “Is it safe?” [Ada|Speaker] [asked|Cue].",
+    ],
+)
+def test_a_question_and_the_words_that_follow_belong_together(text: str) -> None:
+    article = annotated(text)
     marked(article, ("Claim", "Is it safe"))
     assert "Is it safe > attributed_to > Ada" in tied(article)
+    assert span_of(article, "Is it safe").attributes["source_status"] == "explicit"
 
 
 def test_a_wholly_quoted_paragraph_goes_on_from_the_one_before() -> None:
@@ -92,6 +100,12 @@ def test_words_inside_a_quotation_are_no_source_of_it() -> None:
         "Kim thinks it is safe > attributed_to > Ada",
         "Kim thinks it is safe > cued_by > said",
     }
+
+
+def test_the_nearest_speaker_is_not_taken_where_it_stands_in_the_quotation() -> None:
+    article = annotated("“[Kim|Speaker] knows that it is safe,” the mayor, [Ada|Speaker], said.")
+    marked(article, ("Claim", "it is safe"))
+    assert tied(article) == {"it is safe > attributed_to > Ada"}
 
 
 def test_a_report_inside_a_report_is_nested_and_has_its_own_source() -> None:
@@ -239,6 +253,15 @@ def test_the_source_status_follows_the_relations_until_a_person_overrules_it() -
     article.apply(editing.set_attribute(place, ["2"], "source_status", "unnamed"))
     article.apply(editing.relate(place, ["2"], "attributed_to", target="3"))
     assert article.spans["2"].attributes["source_status"] == "unnamed"
+
+
+def test_the_source_status_follows_a_speaker_that_moves() -> None:
+    article = annotated("Ada left. [Ada|Speaker#1] said [it rains|Claim#2].")
+    place = desk(article)
+    article.apply(editing.relate(place, ["2"], "attributed_to", target="1"))
+    assert article.spans["2"].attributes["source_status"] == "explicit"
+    article.apply(editing.set_fragments(place, "1", [find(article, "Ada", 1)]))
+    assert article.spans["2"].attributes["source_status"] == "continued"
 
 
 def test_a_speaker_that_becomes_a_place_is_filled_by_the_rule_of_places() -> None:

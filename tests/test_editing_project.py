@@ -157,11 +157,10 @@ def test_all_occurrences_are_marked_alike_in_one_edit() -> None:
 
 
 def test_the_form_is_filled_anew_for_each_occurrence_unless_it_was_overruled() -> None:
-    filled = annotated("[Ada|Speaker#1 mention_form=named] left. Then Ada came.")
-    (made,) = editing.made(
-        editing.mark_all([desk(filled)], filled.spans["1"], {"article": [find(filled, "Ada", 2)]})
-    )
-    assert made.attributes["mention_form"] == "named"
+    filled = annotated("“[It rains|Claim#1 form=direct],” said Ada. Bo said It rains.")
+    where = {"article": [find(filled, "It rains", 2)]}
+    (made,) = editing.made(editing.mark_all([desk(filled)], filled.spans["1"], where))
+    assert made.attributes["form"] == "indirect"
     overruled = annotated("[Ada|Speaker#1 mention_form=pronoun] left. Then Ada came.")
     where = {"article": [find(overruled, "Ada", 2)]}
     (copied,) = editing.made(editing.mark_all([desk(overruled)], overruled.spans["1"], where))
@@ -247,6 +246,17 @@ def test_an_article_keeps_a_title_and_its_text() -> None:
         editing.set_metadata(ARTICLE, title=" ")
     with pytest.raises(ValueError, match="text"):
         editing.set_metadata(ARTICLE, text="other")
+
+
+def test_an_article_goes_with_all_its_layers_and_undo_brings_them_back() -> None:
+    article = annotated("[Ada|Speaker#1@ada] [x|Claim#2]", "#2>attributed_to>#1", entities=[ADA])
+    before = article.copy()
+    edit = editing.delete_article(article)
+    article.apply(edit)
+    assert (article.gone, article.spans, article.layers) == (True, {}, {})
+    assert article.entities == {"ada": ADA}
+    article.apply(edit.inverse)
+    assert article == before
 
 
 def record() -> SchemeVersion:

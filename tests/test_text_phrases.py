@@ -75,6 +75,13 @@ def likely(text: str, kind: Kind, language: str = "en") -> list[str]:
             'Norland is ready for a "new format" of talks',
         ),
         (
+            "The minister told the council on Friday that the bridge is safe.",
+            "The minister",
+            "told",
+            "the bridge is safe",
+        ),
+        ("Holt said Friday that the bridge is safe.", "Holt", "said", "the bridge is safe"),
+        (
             "In Greyhaven on Monday the minister said that the bridge is safe.",
             "the minister",
             "said",

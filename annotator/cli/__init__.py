@@ -6,7 +6,6 @@ What is heavy is imported by the verb that needs it: ``annotator --help`` answer
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -64,8 +63,7 @@ def main(argv: Sequence[str]) -> int:
     except UserError as error:
         click.echo(f"annotator: {output.plain(str(error))}", err=True)
         return REFUSED
-    except BrokenPipeError:
-        # Who reads has had enough; Python would complain again when it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # Click's answer to a closed pipe: who reads has had enough, which is no fault.
         return DONE
     return code if isinstance(code, int) else DONE

@@ -24,7 +24,7 @@ _ARTICLES: Final = click.option(
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 
 
-@click.command("import")
+@click.command("import", short_help="Import articles, with labels where they have any.")
 @click.argument("project")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--encoding", default=None, help="Of files that do not say and are not UTF-8.")
@@ -63,7 +63,7 @@ def import_(
     return tell(report, as_json)
 
 
-@click.command()
+@click.command(short_help="Export articles with their labels.")
 @click.argument("project")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--format", "form", default="jsonl", show_default=True, help="Form of the file.")
@@ -101,7 +101,7 @@ def _known(found: set[str], wanted: tuple[str, ...]) -> tuple[str, ...]:
     return wanted
 
 
-@click.command()
+@click.command(short_help="List spans, relations and entities.")
 @click.argument("project")
 @_ARTICLES
 @_AUTHORS
@@ -172,7 +172,7 @@ def _described(item: Annotated, span: Span) -> str:
     return "; ".join(parts)
 
 
-@click.command()
+@click.command(short_help="Draw an article with its labels: PDF, PNG or SVG.")
 @click.argument("project")
 @click.option("--article", "article_id", required=True, metavar="ID", help="The article.")
 @click.option(
@@ -182,7 +182,13 @@ def _described(item: Annotated, span: Span) -> str:
     help="File to write: .pdf, .png or .svg.",
 )
 @click.option("--theme", default="light", show_default=True, help="light, dark, high-contrast-…")
-@click.option("--width", default=900, show_default=True, help="Of the page, in pixels.")
+@click.option(
+    "--width",
+    default=900,
+    show_default=True,
+    type=click.IntRange(320, 4000),
+    help="Of the page, in pixels.",
+)
 @_AUTHORS
 def render(
     project: str, article_id: str, out: Path, theme: str, width: int, authors: tuple[str, ...]

@@ -10,6 +10,7 @@ import click
 
 from annotator.cli import output
 from annotator.cli.opening import author, open_project, tell
+from annotator.errors import UserError
 
 if TYPE_CHECKING:
     from annotator.project import Inconsistency, Project
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 
 
-@click.command()
+@click.command(short_help="Make a project, with articles or as the sample.")
 @click.argument("project")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--scheme", default="", metavar="NAME|FILE", help="A shipped scheme or a TOML file.")
@@ -66,7 +67,7 @@ def _made(location: str, scheme: str, sample: bool, title: str) -> Project:
     return Project.create(location, chosen, title=title, author=author())
 
 
-@click.command()
+@click.command(short_help="Write figures of a project.")
 @click.argument("project")
 @_JSON
 def stats(project: str, as_json: bool) -> None:
@@ -101,7 +102,7 @@ def stats(project: str, as_json: bool) -> None:
         output.say(f"{name:<{width}}  {value}")
 
 
-@click.command()
+@click.command(short_help="Look for what cannot be right, and repair it on request.")
 @click.argument("project")
 @click.option("--repair", is_flag=True, help="Mend what can be mended; can be undone.")
 @_JSON
@@ -140,7 +141,7 @@ def _repair(project: Project, found: list[Inconsistency]) -> int:
     return sum(1 for item in found if item.repair)
 
 
-@click.command()
+@click.command(short_help="Copy a project and verify the copy.")
 @click.argument("project")
 @click.argument("target", required=False, type=click.Path(path_type=Path))
 def backup(project: str, target: Path | None) -> None:
@@ -148,11 +149,13 @@ def backup(project: str, target: Path | None) -> None:
 
     The backup of a PostgreSQL project is an ordinary project file.
     """
+    if target is not None and target.exists():
+        raise UserError(f"{target} exists already. Choose another name for the backup.")
     with open_project(project) as opened:
         output.say(str(opened.backup(target)))
 
 
-@click.command()
+@click.command(short_help="Bring an older project up to date.")
 @click.argument("project")
 def upgrade(project: str) -> None:
     """Bring a project that an older version made up to date, after a verified backup."""

@@ -4,7 +4,7 @@ Every function here is pure. It takes a :class:`Desk` (the article, the layer, t
 structure of the text) and returns an Edit, or raises :class:`Impossible` or :class:`NothingToDo`
 with a sentence for the person. Actions have stable names: mark, relabel, delete, reshape,
 attribute, note, unsure, attach, detach, relate, unrelate, submit, state, entity, merge, split,
-delete entity, zone, details, scheme.
+delete entity, zone, details, delete article, scheme.
 
 ``desk.annotated.entities`` should hold all entities of the project: which one a new span stands
 for, and whether one has to be made, is read there.

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from annotator.editing.desk import Impossible, NothingToDo
-from annotator.model import Annotated, Article, Change, Edit, Fragment, Zone, edit
+from annotator.model import Annotated, Article, Change, Edit, Entity, Fragment, Zone, edit
 
 INNER_ZONES: Final = frozenset({"dateline"})
 """Zones that lie inside another one instead of taking its place."""
@@ -60,18 +60,11 @@ def set_metadata(article: Article, **fields: Any) -> Edit:
 
 
 def delete_article(annotated: Annotated) -> Edit:
-    """Take an article out of the project, with everybody's labels on it."""
+    """Take an article out of the project, with everybody's layers; entities stay."""
     article = annotated.article
-    tables = (
-        annotated.comments,
-        annotated.verdicts,
-        annotated.relations,
-        annotated.spans,
-        annotated.layers,
-    )
-    changes = [Change(record, None) for table in tables for record in table.values()]
-    changes.append(Change(article, None))
-    return edit("remove", changes, detail=article.title, article_id=article.id)
+    records = [record for record in annotated.records() if not isinstance(record, Entity)]
+    changes = [Change(record, None) for record in reversed(records)]
+    return edit("delete article", changes, detail=article.title, article_id=article.id)
 
 
 def _is_day(value: str) -> bool:

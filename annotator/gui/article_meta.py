@@ -11,7 +11,7 @@ from annotator.model import Annotated, Article, Span
 from annotator.translation import tr, tr_n
 
 _COUNTED: Final = 100_000
-"""Longer texts are not counted word by word, only by their blanks."""
+"""Letters whose words are counted; from longer texts their number is taken as a sample."""
 _SPOKEN: Final = 80
 """Letters of a span that are read out."""
 
@@ -30,7 +30,9 @@ def _day(published: str | None) -> str:
 
 
 def _words(text: str) -> str:
-    count = len(text.split()) if len(text) <= _COUNTED else text.count(" ")
+    count = len(text[:_COUNTED].split())
+    if len(text) > _COUNTED:
+        count = int(round(count * len(text) / _COUNTED, -3))
     return tr_n(count, "{n} word", "{n} words") if count else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import QEasingCurve, QObject, QPropertyAnimation, QTimer
+from PySide6.QtCore import QEasingCurve, QObject, QPropertyAnimation, QRect, QTimer
 from PySide6.QtWidgets import QStyle
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ _MOTION: Final = 120
 _FAR: Final = 2
 """Screens; farther places appear at once."""
 _ROUNDS: Final = 4
+_SPANS_AT_ONCE: Final = 4_000
+"""Spans that are sorted in while nothing else is to be done; a few milliseconds."""
 
 
 class Anchor(NamedTuple):
@@ -76,11 +78,21 @@ class ArticleScroll(QObject):
         anchor = self.anchor()
         top, bottom = self._sight()
         height = bottom - top
+        index = layout.content.index
+        if not index.complete:
+            index.sort_in(_SPANS_AT_ONCE)
+            self._later.start()
         layout.settle(max(0.0, top - height), bottom + height)
         layout.thin_out(top, bottom)
         self.announce()
         if anchor is not None:
             self.return_to(anchor)
+
+    def start(self) -> None:
+        """Begin with another article: what is not in sight is done when there is time."""
+        self._announced = 0.0
+        self._motion.stop()
+        self._later.start()
 
     def announce(self) -> None:
         """Tell the scroll bar how high the article is by now."""
@@ -122,7 +134,11 @@ class ArticleScroll(QObject):
         layout = self._view.article_layout
         if layout is None:
             return
-        height = self._view.viewport().height()
+        top, bottom = self._sight()
+        height = bottom - top
+        line = self._line(layout, shown)
+        if top + height / 6 < line[0] and line[1] < bottom - height / 6:
+            return
         for _ in range(_ROUNDS):
             y = layout.place(shown).top()
             if not layout.settle(max(0.0, y - height), y + height):
@@ -165,6 +181,15 @@ class ArticleScroll(QObject):
             self._motion.start()
         else:
             bar.setValue(target)
+
+    def caret_rect(self, position: int) -> QRect:
+        """Return the pixels of the viewport in which a caret at a stored position is drawn."""
+        layout = self._view.article_layout
+        if layout is None:
+            return QRect()
+        place = layout.place(layout.content.map.to_shown(position))
+        place.translate(0, -self._view.verticalScrollBar().value())
+        return place.adjusted(-3, -3, 3, 3).toAlignedRect()
 
     def rows(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the rows of the viewport that show the stored positions, or None."""

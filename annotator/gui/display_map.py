@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 LONGEST_BLOCK: Final = 4_000
@@ -43,8 +44,6 @@ class DisplayMap:
     ``shown`` is what the widget gets. A map without astral characters and cuts costs nothing.
     """
 
-    __slots__ = ("_cuts", "_cuts_set", "_display", "_steps", "identical", "length", "shown")
-
     def __init__(self, text: str) -> None:
         self.length = len(text)
         self._cuts = _cuts(text)
@@ -58,6 +57,11 @@ class DisplayMap:
         """The displayed position just after each step."""
         self.identical = not steps
         self.shown = "\n".join(_pieces(_replaced(text), self._cuts))
+
+    @cached_property
+    def lengths(self) -> list[int]:
+        """Lengths of the displayed paragraphs, in code points."""
+        return list(map(len, self.shown.split("\n")))
 
     @property
     def shown_length(self) -> int:

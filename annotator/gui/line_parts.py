@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from PySide6.QtGui import QTextBlock, QTextLine
 
@@ -51,16 +51,25 @@ class Piece:
     caption_left: float
     caption_width: float
     lane: int = 0
+    left: float = field(init=False)
+    """Leftmost end of bars and gaps."""
+    right: float = field(init=False)
+    """Rightmost end of bars and gaps."""
+
+    def __post_init__(self) -> None:
+        parts = (*self.bars, *self.gaps)
+        self.left = min(part[0] for part in parts)
+        self.right = max(part[1] for part in parts)
 
     @property
-    def left(self) -> float:
-        """Leftmost end of bars and gaps."""
-        return min(part[0] for part in (*self.bars, *self.gaps))
+    def outer_left(self) -> float:
+        """Left end with the caption."""
+        return min(self.left, self.caption_left)
 
     @property
-    def right(self) -> float:
-        """Rightmost end of bars and gaps."""
-        return max(part[1] for part in (*self.bars, *self.gaps))
+    def outer_right(self) -> float:
+        """Right end with the caption."""
+        return max(self.right, self.caption_left + self.caption_width)
 
     @property
     def width(self) -> float:
@@ -152,8 +161,7 @@ def _pack(line: LaidLine, compact: bool) -> None:
             order = piece.rank.order
         left, right = piece.left, piece.right
         if not compact:
-            left = min(left, piece.caption_left)
-            right = max(right, piece.caption_left + piece.caption_width)
+            left, right = piece.outer_left, piece.outer_right
         piece.lane = lanes.place(left, right)
     line.pieces = [piece for piece in line.pieces if piece.lane != NO_LANE]
     line.lanes, line.hidden = lanes.count, lanes.overfull
@@ -236,9 +244,7 @@ class _PieceMaker:
     ) -> None:
         own_left = bars[number][-1].left
         earlier = [bar.right for bar in bars[number] if bar.right <= own_left]
-        line_start = self._content.map.to_stored(
-            self._block_start + self._laid.lines[number].start
-        )
+        line_start = self._content.map.to_stored(self._block_start + self._laid.lines[number].start)
         if earlier:
             gaps.setdefault(number, []).append((max(earlier), own_left))
         elif previous_end <= line_start and own_left > 1 and not self._bidi:
@@ -286,13 +292,20 @@ def relation_count(annotated: Annotated, span_id: str) -> int:
     return max(ends.values())
 
 
+def x_of(line: QTextLine, position: int) -> float:
+    """Return the x of a position of the paragraph on one of its lines."""
+    # Qt hands back the position too, in case it had to be moved into the line.
+    x, _ = cast("tuple[float, int]", line.cursorToX(position))
+    return x
+
+
 def x_stretches(line: QTextLine, left: int, right: int, bidi: bool) -> list[tuple[float, float]]:
     """Return where the positions from *left* to *right* are on a line, from left to right.
 
     With right-to-left text in it a stretch of text can lie in several places.
     """
     if not bidi:
-        x0, x1 = line.cursorToX(left)[0], line.cursorToX(right)[0]
+        x0, x1 = x_of(line, left), x_of(line, right)
         return [(round(x0), max(round(x1), round(x0) + 2))]
     rects = [run.boundingRect() for run in line.glyphRuns(left, right - left)]
     found: list[tuple[float, float]] = []
@@ -302,7 +315,7 @@ def x_stretches(line: QTextLine, left: int, right: int, bidi: bool) -> list[tupl
         else:
             found.append((x0, x1))
     if not found:
-        x0, x1 = sorted((line.cursorToX(left)[0], line.cursorToX(right)[0]))
+        x0, x1 = sorted((x_of(line, left), x_of(line, right)))
         found = [(x0, x1)]
     return [(round(x0), max(round(x1), round(x0) + 2)) for x0, x1 in found]
 
@@ -325,7 +338,7 @@ def in_units(text: str) -> str:
 
 
 def _runs_right_to_left(line: QTextLine, left: int, right: int) -> bool:
-    return bool(line.cursorToX(left)[0] > line.cursorToX(right)[0])
+    return x_of(line, left) > x_of(line, right)
 
 
 def _without_blanks(text: str, left: int, right: int) -> int:

@@ -116,7 +116,7 @@ class Marking(QObject):
             self._actions.on(f"label.{name}", partial(self.label, name))
             self._actions.on(f"label.likely.{name}", partial(self.label_likely, name))
         for relation in self._workspace.scheme.relations:
-            self._actions.on(f"relation.{relation.name}", partial(self.link, relation))
+            self._actions.on(f"relation.{relation.name}", partial(self.link, relation.name))
 
     # -- labels --------------------------------------------------------------------------------
 
@@ -330,8 +330,9 @@ class Marking(QObject):
 
     # -- relations -------------------------------------------------------------------------------
 
-    def link(self, relation: RelationLabel) -> None:
-        """Fill a slot of the selected spans: at once where only one target is legal."""
+    def link(self, name: str) -> None:
+        """Fill the slot of the relation *name*: at once where only one target is legal."""
+        relation = self._workspace.desk.relation(name)
         sources = [span for span in self._walking.selected() if span.label == relation.source]
         if not sources:
             self._workspace.note(tr("Select a {label} first, then link it.", label=relation.source))

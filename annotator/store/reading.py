@@ -11,6 +11,7 @@ from annotator.errors import UserError
 from annotator.model import Annotated, Entity, Fragment, LayerKind, Relation, Span
 from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
+from annotator.store.faults import Unreadable
 from annotator.store.rows import TABLES, columns, records_of
 from annotator.store.values import LabelCount, Progress, Stats
 from annotator.store.writing import articles_with, chunks
@@ -36,14 +37,27 @@ def _fields(name: str) -> list[Any]:
 
 def annotated(connection: Connection, article_id: str) -> Annotated:
     """Return an article with everything marked in it. Raises UserError where there is none."""
-    found = list(annotated_many(connection, [article_id]))
+    found = annotated_many(connection, [article_id])
     if not found:
         raise UserError(f"There is no article {article_id!r} in this project.")
     return found[0]
 
 
-def annotated_many(connection: Connection, article_ids: Sequence[str]) -> Iterator[Annotated]:
-    """Yield articles with everything marked in them, in the order of *article_ids*."""
+def annotated_many(connection: Connection, article_ids: Sequence[str]) -> list[Annotated]:
+    """Return articles with everything marked in them, in the order of *article_ids*.
+
+    Raises Unreadable where a record does not hold what a record holds.
+    """
+    try:
+        return list(_annotated_many(connection, article_ids))
+    except (ValueError, TypeError) as error:
+        raise Unreadable(
+            f"A record of the article {article_ids[0]} cannot be read, so the project is damaged "
+            f"({error}). Make a copy of it, then go back to a backup."
+        ) from error
+
+
+def _annotated_many(connection: Connection, article_ids: Sequence[str]) -> Iterator[Annotated]:
     articles = articles_with(connection, schema.articles.c.id.in_(article_ids))
     found = {article.id: Annotated(article) for article in articles}
     layer_ids = select(schema.layers.c.id).where(schema.layers.c.article_id.in_(article_ids))
@@ -193,6 +207,17 @@ def article_with_text(connection: Connection, sha256: str) -> tuple[str, str] | 
     query = select(table.c.id, table.c.title).where(table.c.sha256 == sha256)
     row = connection.execute(query.order_by(table.c.number)).first()
     return None if row is None else (row.id, row.title)
+
+
+def articles_with_texts(connection: Connection, hashes: Sequence[str]) -> dict[str, list[str]]:
+    """Return the ids of the articles that have texts with these SHA-256, by SHA-256."""
+    table = schema.articles
+    found: dict[str, list[str]] = {}
+    for chunk in chunks(hashes):
+        query = select(table.c.sha256, table.c.id).where(table.c.sha256.in_(chunk))
+        for sha256, id_ in connection.execute(query.order_by(table.c.number)):
+            found.setdefault(sha256, []).append(id_)
+    return found
 
 
 def taken_ids(connection: Connection, kind: str, ids: Sequence[str]) -> set[str]:

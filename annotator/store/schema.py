@@ -23,6 +23,8 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
+    String,
     Table,
     UniqueConstraint,
     text,
@@ -321,7 +323,13 @@ leases = _table(
 )
 """Who has a project file open for writing; ``file`` is its device and inode."""
 
-migration = _table("alembic_version", _column("version_num", Name, primary_key=True))
+migration = Table(
+    "alembic_version",
+    metadata,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""As Alembic makes it."""
 
 SEARCHABLE: Final = """\
 CREATE VIEW searchable AS SELECT a.number AS number, a.title AS title, t.text AS text
@@ -336,30 +344,33 @@ content_rowid='number', tokenize='unicode61 remove_diacritics 2')""",
 )
 
 POSTGRES_SEARCH: Final = (
-    f"""\
-ALTER TABLE texts ADD COLUMN words tsvector
-GENERATED ALWAYS AS (to_tsvector('simple', left(text, {INDEXED_CHARACTERS}))) STORED""",
+    "ALTER TABLE texts ADD COLUMN words tsvector",
     "CREATE INDEX texts_by_words ON texts USING gin (words)",
     f"CREATE INDEX texts_long ON texts (sha256) WHERE length > {INDEXED_CHARACTERS}",
-    "CREATE INDEX articles_by_words ON articles USING gin (to_tsvector('simple', title))",
 )
+"""The words are cut by the store: what a server takes for a letter depends on its locale."""
 
 SQLITE_DROP: Final = ("DROP TABLE IF EXISTS fulltext", "DROP VIEW IF EXISTS searchable")
 POSTGRES_DROP: Final = (
-    "DROP INDEX IF EXISTS articles_by_words",
     "DROP INDEX IF EXISTS texts_long",
     "ALTER TABLE texts DROP COLUMN IF EXISTS words",
 )
 
 
-def create_tables(connection: Connection) -> None:
-    """Make the tables, views and indexes of an empty project."""
+def create_tables(connection: Connection, *, migrating: bool = False) -> None:
+    """Make the tables, views and indexes of an empty project.
+
+    While *migrating* the table of versions is Alembic's business.
+    """
     sqlite = connection.dialect.name == "sqlite"
     if not sqlite:
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {POSTGRES_SCHEMA}")
-    metadata.create_all(connection, checkfirst=False)
+    tables = [table for table in metadata.sorted_tables if table is not migration]
+    metadata.create_all(connection, tables, checkfirst=False)
     create_search(connection)
-    connection.execute(migration.insert(), {"version_num": REVISION})
+    if not migrating:
+        migration.create(connection, checkfirst=False)
+        connection.execute(migration.insert(), {"version_num": REVISION})
     if sqlite:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")

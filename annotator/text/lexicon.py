@@ -29,6 +29,7 @@ class Lexicon:
     openers: frozenset[str] = frozenset()
     joiners: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
+    hearing: frozenset[str] = frozenset()
 
 
 @functools.cache

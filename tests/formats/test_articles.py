@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -277,3 +279,15 @@ def test_markdown_readers_give_zones_that_slice_to_lines(tmp_path: Path) -> None
 
     assert article.text == "One\n\nTwo\nthree four\n\nFive\n\nsix\n\nseven & eight"
     assert "".join(words for _, words in zones(article)) == article.text.replace("\n", "")
+
+
+def test_the_readers_load_their_libraries_only_when_needed() -> None:
+    code = (
+        "import sys, annotator.formats.articles; "
+        "print(sorted({'trafilatura', 'lxml', 'markdown_it', 'regex'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert result.stdout.strip() == "[]"
