@@ -33,7 +33,8 @@ class KeyHint(Themed, QWidget):
         cap = KeyCap(theme, key, self)
         cap.show()
         row.addWidget(cap)
-        row.addWidget(label(text, 12, tone="muted"))
+        if text:
+            row.addWidget(label(text, 12, tone="muted"))
 
 
 class LabelBar(Themed, QWidget):
