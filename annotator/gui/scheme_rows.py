@@ -45,7 +45,7 @@ class Sheet(QWidget):
         self._form.setHorizontalSpacing(16)
         self._form.setVerticalSpacing(10)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
 
     def row(self, name: str, title: str, field: QWidget, hint: str = "") -> None:
         """Add a field called *name* (its object name is ``field.NAME``) with a hint under it."""
