@@ -7,7 +7,7 @@ its own view of the same project.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -46,7 +46,7 @@ from annotator.store.values import (
     Stats,
     Summary,
 )
-from annotator.store.writing import Original
+from annotator.store.writing import Original, chunks
 
 __all__ = [
     "ArticleQuery",
@@ -326,6 +326,29 @@ class Project:
         with self._store.reading() as connection:
             return reading.annotated(connection, article_id)
 
+    def each_annotated(self, article_ids: Iterable[str] | None = None) -> Iterator[Annotated]:
+        """Yield articles with everything marked in them, by id, all in one state of the project.
+
+        With *article_ids* only these, else all. Holds a few of them at a time. While it goes on,
+        a project in a file cannot be written.
+        """
+        with self._store.reading() as connection:
+            if article_ids is None:
+                article_ids = listing.article_ids(connection, ArticleQuery(), self.author)
+            wanted = sorted(set(article_ids))
+            for chunk in chunks(wanted, 50):
+                yield from reading.annotated_many(connection, chunk)
+
+    def taken_ids(self, kind: str, ids: Iterable[str]) -> set[str]:
+        """Return those of *ids* that a record of the kind (``article``, ``span`` …) has."""
+        with self._store.reading() as connection:
+            return reading.taken_ids(connection, kind, sorted(set(ids)))
+
+    def articles_with_texts(self, hashes: Iterable[str]) -> dict[str, list[str]]:
+        """Return the ids of the articles that have the texts with these SHA-256, by SHA-256."""
+        with self._store.reading() as connection:
+            return reading.articles_with_texts(connection, sorted(set(hashes)))
+
     def original(self, article_id: str) -> bytes:
         """Return the bytes that an article was read from. Raises KeyError where it is not here."""
         with self._store.reading() as connection:
@@ -372,6 +395,11 @@ class Project:
         """Return how many spans stand for each entity that has any."""
         with self._store.reading() as connection:
             return reading.entity_counts(connection)
+
+    def idle_entities(self) -> list[Entity]:
+        """Return the entities that no span and no relation refers to, by id."""
+        with self._store.reading() as connection:
+            return reading.idle_entities(connection)
 
     def entity_spans(self, entity_id: str) -> list[Span]:
         """Return the spans that stand for an entity, article by article in reading order."""

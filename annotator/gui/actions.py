@@ -1,0 +1,270 @@
+"""The actions of one window: the table brought to life, with the person's own keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from annotator.gui.action_table import ACTIONS, MENUS, ActionSpec
+from annotator.gui.parts import key_text, plain
+from annotator.scheme import Scheme
+from annotator.settings import Settings
+from annotator.translation import shown, tr
+
+__all__ = ["ACTIONS", "MENUS", "ActionSpec", "Actions"]
+
+
+class Actions(QObject):
+    """All actions of a window, by id. An action without a doer cannot be chosen."""
+
+    keys_changed = Signal()
+    """A person gave an action other keys."""
+    scheme_actions_changed = Signal()
+
+    def __init__(self, parent: QWidget, settings: Settings) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self._settings = settings
+        self._specs: dict[str, ActionSpec] = {}
+        self._actions: dict[str, QAction] = {}
+        self._texts: dict[str, str] = {}
+        self._doers: dict[str, Callable[[], object]] = {}
+        self._text_widgets: list[QWidget] = []
+        self._dynamic: list[str] = []
+        self._label_menu: QMenu | None = None
+        for spec in ACTIONS:
+            self._add(spec, _table_text(spec))
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def __contains__(self, action_id: str) -> bool:
+        return action_id in self._actions
+
+    @property
+    def specs(self) -> tuple[ActionSpec, ...]:
+        """The actions there are, those of the scheme included, in order of the table."""
+        return tuple(self._specs.values())
+
+    def text(self, action_id: str) -> str:
+        """What the action is called, in the person's language."""
+        return self._texts[action_id]
+
+    def keys(self, action_id: str) -> tuple[str, ...]:
+        """The keys that an action has now."""
+        own = self._settings.keys.get(action_id)
+        return self._specs[action_id].keys if own is None else tuple(own)
+
+    def key(self, action_id: str) -> str:
+        """The first key of an action, as key caps take it; empty for none."""
+        keys = self.keys(action_id) if action_id in self._specs else ()
+        return keys[0] if keys else ""
+
+    def has_doer(self, action_id: str) -> bool:
+        """Whether somebody carries the action out."""
+        return action_id in self._doers
+
+    # -- carrying out ------------------------------------------------------------------------
+
+    def on(self, action_id: str, doer: Callable[[], object]) -> None:
+        """Have *doer* called when the action is chosen, in the place of an earlier one."""
+        self._doers[action_id] = doer
+        action = self._actions.get(action_id)
+        if action is not None:
+            action.setVisible(True)
+
+    def run(self, action_id: str) -> None:
+        """Do what choosing the action does, if it can be chosen now."""
+        self._actions[action_id].trigger()
+
+    def enable(self, action_id: str, on: bool, why: str = "") -> None:
+        """Let the action be chosen, or not; *why* not stands in its tool tip."""
+        action = self._actions[action_id]
+        action.setEnabled(on)
+        action.setToolTip(self._tip(action_id) if on or not why else plain(why))
+        action.setStatusTip("" if on else why)
+
+    def _do(self, action_id: str) -> None:
+        doer = self._doers.get(action_id)
+        if doer is not None:
+            doer()
+
+    # -- the scheme --------------------------------------------------------------------------
+
+    def set_scheme(self, scheme: Scheme | None) -> None:
+        """Have the actions of the labels and relations of *scheme*, in place of earlier ones."""
+        for action_id in self._dynamic:
+            action = self._actions.pop(action_id)
+            for widget in self._text_widgets:
+                widget.removeAction(action)
+            action.deleteLater()
+            del self._specs[action_id], self._texts[action_id]
+        self._dynamic.clear()
+        for spec, text in scheme_specs(scheme) if scheme is not None else ():
+            self._dynamic.append(spec.id)
+            self._add(spec, text)
+        self._fill_label_menu()
+        self.scheme_actions_changed.emit()
+
+    # -- keys --------------------------------------------------------------------------------
+
+    def rebind(self, action_id: str, keys: Sequence[str] | None) -> None:
+        """Give an action other keys, for good; None brings back those of the table.
+
+        Raises OSError where the settings cannot be saved.
+        """
+        if keys is None or tuple(keys) == self._specs[action_id].keys:
+            self._settings.keys.pop(action_id, None)
+        else:
+            self._settings.keys[action_id] = list(keys)
+        self._set_keys(action_id)
+        self._settings.save()
+        self.keys_changed.emit()
+
+    def reset_keys(self) -> None:
+        """Give every action the keys of the table again."""
+        self._settings.keys.clear()
+        for action_id in self._actions:
+            self._set_keys(action_id)
+        self._settings.save()
+        self.keys_changed.emit()
+
+    def conflicts(self, keys: Iterable[str], except_id: str = "") -> list[str]:
+        """Return the ids of the actions that have one of *keys* already."""
+        wanted = {QKeySequence(key).toString() for key in keys}
+        return [
+            action_id
+            for action_id in self._specs
+            if action_id != except_id
+            and wanted & {QKeySequence(key).toString() for key in self.keys(action_id)}
+        ]
+
+    # -- where they stand --------------------------------------------------------------------
+
+    def attach_text(self, view: QWidget) -> None:
+        """Let the keys of the text actions work in *view* while it has the focus."""
+        self._text_widgets.append(view)
+        view.addActions([self._actions[s.id] for s in self.specs if s.where == "text"])
+
+    def build_menus(self, bar: QMenuBar) -> None:
+        """Fill the menu bar from the table."""
+        for name, title in MENUS:
+            menu = bar.addMenu(shown(title))
+            menu.setObjectName(f"menu.{name}")
+            menu.setToolTipsVisible(False)
+            if name == "label":
+                self._label_menu = menu
+                self._fill_label_menu()
+            else:
+                self._fill(menu, [s for s in self.specs if s.menu.split(".")[0] == name])
+
+    def _fill_label_menu(self) -> None:
+        if self._label_menu is not None:
+            self._label_menu.clear()
+            dynamic = [self._specs[action_id] for action_id in self._dynamic]
+            fixed = [s for s in ACTIONS if s.menu.startswith("label.")]
+            self._fill(self._label_menu, [*dynamic, *fixed])
+
+    def _fill(self, menu: QMenu, specs: list[ActionSpec]) -> None:
+        group = ""
+        for spec in specs:
+            if group and spec.menu != group:
+                menu.addSeparator()
+            group = spec.menu
+            menu.addAction(self._actions[spec.id])
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _add(self, spec: ActionSpec, text: str) -> None:
+        self._specs[spec.id] = spec
+        self._texts[spec.id] = text
+        action = QAction(text.replace("&", "&&"), self)
+        action.setObjectName(f"action.{spec.id}")
+        action.setIconVisibleInMenu(False)
+        action.setMenuRole(_ROLES.get(spec.id, QAction.MenuRole.NoRole))
+        action.setCheckable(spec.checkable)
+        action.triggered.connect(lambda _checked=False, key=spec.id: self._do(key))
+        action.setVisible(spec.id in self._doers)
+        self._actions[spec.id] = action
+        if spec.where == "text":
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            for widget in self._text_widgets:
+                widget.addAction(action)
+        else:
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            self._window.addAction(action)
+        self._set_keys(spec.id)
+
+    def _set_keys(self, action_id: str) -> None:
+        action = self._actions[action_id]
+        action.setShortcuts([QKeySequence(key) for key in self.keys(action_id)])
+        action.setToolTip(self._tip(action_id))
+
+    def _tip(self, action_id: str) -> str:
+        key = self.key(action_id)
+        text = self._texts[action_id]
+        return plain(f"{text} ({key_text(key)})" if key else text)
+
+
+_ROLES = {
+    "file.quit": QAction.MenuRole.QuitRole,
+    "preferences": QAction.MenuRole.PreferencesRole,
+    "about": QAction.MenuRole.AboutRole,
+}
+
+
+def _table_text(spec: ActionSpec) -> str:
+    if spec.id.startswith("attribute."):
+        return tr("Next value of attribute {n}", n=spec.id.rpartition(".")[2])
+    return shown(spec.text)
+
+
+def scheme_specs(scheme: Scheme) -> list[tuple[ActionSpec, str]]:
+    """Return the actions of the labels and relations of *scheme*, with their texts."""
+    relations = [
+        (
+            ActionSpec(f"relation.{item.name}", "", _own_key(item.key), "label.1c", "link", "text"),
+            tr("Link {source} to {target}", source=item.source, target=item.prompt or item.name),
+        )
+        for item in scheme.relations
+    ]
+    taken = {key for spec, _ in relations for key in spec.keys}
+    labels: list[tuple[ActionSpec, str]] = []
+    likely: list[tuple[ActionSpec, str]] = []
+    for label in scheme.active_labels:
+        keys = _own_key(label.key)
+        labels.append(
+            (
+                ActionSpec(f"label.{label.name}", "", keys, "label.1a", "tag", "text"),
+                tr("Mark as {label}", label=label.name),
+            )
+        )
+        likely.append(
+            (
+                ActionSpec(
+                    f"label.likely.{label.name}",
+                    "",
+                    tuple(_likely_key(key, taken) for key in keys),
+                    "label.1b",
+                    "tag",
+                    "text",
+                ),
+                tr("Mark the likeliest {label}", label=label.name),
+            )
+        )
+    return [*labels, *likely, *relations]
+
+
+def _own_key(key: str) -> tuple[str, ...]:
+    if not key:
+        return ()
+    return (key.upper() if len(key) == 1 else key,)
+
+
+def _likely_key(key: str, taken: set[str]) -> str:
+    """Shift and the label's key, or Alt where a relation has that already."""
+    shifted = f"Shift+{key}"
+    return f"Alt+{key}" if shifted in taken else shifted

@@ -1,0 +1,500 @@
+"""The left dock: the articles, search as you type, filters, and how far the work is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QMenu,
+    QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.actions import Actions
+from annotator.gui.article_model import SUMMARY, ArticleModel, Index, second_line
+from annotator.gui.controls import Field, FilterButton, Flow, IconButton, WordButton
+from annotator.gui.parts import (
+    ProgressLine,
+    Themed,
+    label,
+    paint_dot,
+    paint_row,
+    px,
+    row_height,
+    type_font,
+)
+from annotator.gui.theme import Theme
+from annotator.model import Edit, LayerState
+from annotator.translation import number, tr
+
+if TYPE_CHECKING:
+    from annotator.gui.workspace import Workspace
+    from annotator.project import ArticleQuery
+
+SEARCH_MILLISECONDS = 120
+"""Pause in typing after which the list is searched."""
+STRIP = 48
+"""Width of the folded list."""
+
+
+class ArticleRows(QStyledItemDelegate):
+    """Paints an article in two lines, or as its dot alone where the list is folded."""
+
+    def __init__(self, theme: Theme, parent: QObject, *, folded: bool) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.open_id: str | None = None
+        self._folded = folded
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(STRIP if self._folded else px(200), row_height(48))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        summary = index.data(SUMMARY)
+        if summary is None:
+            return
+        theme = self.theme
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state = option.state  # type: ignore[attr-defined]
+        view = self.parent()
+        focused = isinstance(view, QWidget) and view.hasFocus()
+        is_open = summary.id == self.open_id
+        paint_row(
+            painter,
+            rect.adjusted(4, 1, -4, -1),
+            theme,
+            current=is_open or (focused and bool(state & QStyle.StateFlag.State_Selected)),
+            hovered=bool(state & QStyle.StateFlag.State_MouseOver),
+            focused=is_open or focused,
+        )
+        painter.save()
+        middle = rect.center().y() + 1
+        if self._folded:
+            paint_dot(painter, QPointF(rect.center().x() + 1, middle), summary.state, theme)
+        else:
+            paint_dot(painter, QPointF(rect.left() + px(23), middle), summary.state, theme)
+            self._paint_text(painter, rect, summary, is_open)
+        if focused and state & QStyle.StateFlag.State_Selected:
+            painter.setPen(theme.accent)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            painter.drawRoundedRect(rect.adjusted(5, 2, -6, -3), 6, 6)
+        painter.restore()
+
+    def _paint_text(self, painter: QPainter, rect: QRect, summary: object, is_open: bool) -> None:
+        theme = self.theme
+        title = " ".join(summary.title.split())  # type: ignore[attr-defined]
+        left = rect.left() + px(43)
+        room = rect.right() - left - 12
+        top = rect.center().y() - px(18)
+        elide = Qt.TextElideMode.ElideRight
+        painter.setFont(type_font(13, 600 if is_open else 400))
+        painter.setPen(theme.ink)
+        text = painter.fontMetrics().elidedText(title or tr("Without a title"), elide, room)
+        line = QRect(left, top, room, px(20))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setFont(type_font(12))
+        returned = summary.state == LayerState.RETURNED  # type: ignore[attr-defined]
+        painter.setPen(theme.error if returned else theme.muted)
+        text = painter.fontMetrics().elidedText(second_line(summary), elide, room)  # type: ignore[arg-type]
+        line = QRect(left, top + px(20), room, px(16))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class ArticleRowsView(QListView):
+    """The list itself; Enter and a click open an article."""
+
+    opened = Signal(QModelIndex)
+    left = Signal()
+    """Esc: back to the text."""
+
+    def __init__(self, model: ArticleModel, theme: Theme, *, folded: bool) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.rows = ArticleRows(theme, self, folded=folded)
+        self.setItemDelegate(self.rows)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self.clicked.connect(self.opened)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.opened.emit(self.currentIndex())
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class ArticleList(Themed, QWidget):
+    """Search field, filters, rows, progress; or, folded, a strip of dots."""
+
+    asked_open = Signal(str)
+    """Id of an article that the person wants to see."""
+    left = Signal()
+
+    def __init__(self, workspace: Workspace, actions: Actions, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setObjectName("panel.articles")
+        self.setAccessibleName(tr("Articles"))
+        self._workspace = workspace
+        self._actions = actions
+        self._state: str | None = None
+        self._label: str | None = None
+        self._author: str | None = None
+        self._sort, self._descending = "imported", False
+        self._stale = False
+        self.model = ArticleModel(self)
+        self.rows = ArticleRowsView(self.model, theme, folded=False)
+        self.rows.setObjectName("list.articles")
+        self.rows.setAccessibleName(tr("Articles"))
+        self.strip = ArticleRowsView(self.model, theme, folded=True)
+        self.strip.setObjectName("strip.articles")
+        self.strip.setAccessibleName(tr("Articles, folded"))
+        self.strip.setSelectionModel(self.rows.selectionModel())
+        self._pause = QTimer(self, singleShot=True, interval=SEARCH_MILLISECONDS)
+        self._pause.timeout.connect(self.refresh)
+        self._build()
+        self._connect()
+
+    # -- building ----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.field = Field(
+            self.theme,
+            tr("Find an article"),
+            icon_name="search",
+            key=self._actions.key("article.find"),
+        )
+        self.field.setObjectName("field.find_article")
+        self.field.setClearButtonEnabled(False)
+        self.field.installEventFilter(self)
+        top = QVBoxLayout()
+        top.setContentsMargins(12, 12, 12, 4)
+        top.setSpacing(8)
+        top.addWidget(self.field)
+        top.addLayout(self._build_filters())
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.rows)
+        self._pages.addWidget(self._build_empty())
+        self._full = QWidget()
+        column = QVBoxLayout(self._full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self._build_foot())
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._full)
+        self._stack.addWidget(self.strip)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+        self.set_folded(False)
+
+    def _build_filters(self) -> QHBoxLayout:
+        self.filters = {
+            "all": FilterButton(self.theme, tr("All")),
+            "to do": FilterButton(self.theme, tr("To do")),
+            "returned": FilterButton(self.theme, tr("Returned")),
+        }
+        words = Flow(gap=2)
+        for key, button in self.filters.items():
+            button.setObjectName(f"filter.{key.replace(' ', '_')}")
+            button.setAutoExclusive(True)
+            button.clicked.connect(lambda _=False, key=key: self._filter(key))
+            words.addWidget(button)
+        self.filters["all"].setChecked(True)
+        self.order = IconButton("sort", tr("Sort and filter"))
+        self.order.setObjectName("button.sort")
+        self.order.clicked.connect(self._show_order)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addLayout(words, 1)
+        row.addWidget(self.order, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _build_empty(self) -> QWidget:
+        page = QWidget()
+        page.setObjectName("page.no_articles")
+        self._empty = label(tone="muted")
+        self._empty.setWordWrap(True)
+        self.clear = WordButton(tr("Clear the filter"))
+        self.clear.setObjectName("button.clear_filter")
+        self.clear.clicked.connect(self.clear_filter)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.addWidget(self._empty)
+        column.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        return page
+
+    def _build_foot(self) -> QWidget:
+        foot = QWidget()
+        self._done = label(size=13, weight=500)
+        self._done.setObjectName("text.progress")
+        self._share = label(size=12, tone="muted")
+        self.progress = ProgressLine(self.theme)
+        self.progress.setObjectName("progress.articles")
+        self.progress.setAccessibleName(tr("Submitted articles"))
+        words = QHBoxLayout()
+        words.addWidget(self._done, 1)
+        words.addWidget(self._share)
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(16, 10, 16, 16)
+        column.setSpacing(8)
+        column.addLayout(words)
+        column.addWidget(self.progress)
+        return foot
+
+    def _connect(self) -> None:
+        self.field.textChanged.connect(lambda _text: self._pause.start())
+        for view in (self.rows, self.strip):
+            view.opened.connect(self._open)
+            view.left.connect(self.left)
+        self._workspace.project_opened.connect(self.clear_filter)
+        self._workspace.project_closed.connect(self.refresh)
+        self._workspace.article_opened.connect(self._follow_open)
+        self._workspace.changed.connect(self._follow)
+        self._workspace.saving.connect(self._on_saving)
+        self._actions.keys_changed.connect(
+            lambda: self.field.set_key(self._actions.key("article.find"))
+        )
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def set_folded(self, folded: bool) -> None:
+        """Show the strip of dots in place of the list, or the list."""
+        self._stack.setCurrentWidget(self.strip if folded else self._full)
+        if folded:
+            self.setMinimumWidth(STRIP)
+            self.setMaximumWidth(STRIP)
+        else:
+            self.setMinimumWidth(min(px(224), 320))
+            self.setMaximumWidth(max(400, px(400)))
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        for view in (self.rows, self.strip):
+            view.rows.theme = theme
+            view.doItemsLayout()
+
+    @property
+    def query(self) -> ArticleQuery:
+        """What the list is asked for."""
+        from annotator.project import ArticleQuery
+
+        return ArticleQuery(
+            text=self.field.text().strip(),
+            state=self._state,
+            label=self._label,
+            author=self._author,
+            sort=self._sort,
+            descending=self._descending,
+        )
+
+    def refresh(self) -> None:
+        """Ask the project again, and keep the place in the list."""
+        self._pause.stop()
+        self._stale = False
+        if not self._workspace.is_open:
+            self.model.show_articles(None, None)
+            return
+        project, query = self._workspace.project, self.query
+        self.model.show_articles(project, query)
+        if self.model.ids:
+            self._pages.setCurrentWidget(self.rows)
+        else:
+            self._pages.setCurrentIndex(1)
+            filtered = bool(query.text or query.state or query.label or query.author)
+            self._empty.setText(
+                tr("No article matches.")
+                if filtered
+                else tr("No articles yet. Drop files or a folder here, or press Ctrl I.")
+            )
+            self.clear.setVisible(filtered)
+        self._count(query)
+        self._follow_open()
+
+    def _count(self, query: ArticleQuery) -> None:
+        project = self._workspace.project
+        base = replace(query, state=None)
+        progress = project.progress()
+        if base.text or base.label or base.author:
+            counts = {
+                "all": project.count(base),
+                "to do": project.count(replace(base, state="to do")),
+                "returned": project.count(replace(base, state=LayerState.RETURNED)),
+            }
+        else:
+            by_state = progress.by_state
+            finished = sum(by_state.get(state, 0) for state in FINISHED)
+            counts = {
+                "all": progress.total,
+                "to do": progress.total - finished,
+                "returned": by_state.get(LayerState.RETURNED, 0),
+            }
+        for key, button in self.filters.items():
+            button.set_count(number(counts[key]))
+        done = sum(progress.by_state.get(state, 0) for state in FINISHED)
+        share = done / progress.total if progress.total else 0.0
+        self._done.setText(
+            tr("{done} of {total} submitted", done=number(done), total=number(progress.total))
+        )
+        self._share.setText(f"{int(share * 100)} %")
+        self.progress.set_share(share)
+
+    # -- filters -----------------------------------------------------------------------------
+
+    def clear_filter(self) -> None:
+        """Show all articles again."""
+        self.field.clear()
+        self._label = self._author = None
+        self.filters["all"].setChecked(True)
+        self._filter("all")
+
+    def _filter(self, key: str) -> None:
+        self._state = {"all": None, "to do": "to do", "returned": LayerState.RETURNED}[key]
+        self.refresh()
+
+    def _show_order(self) -> None:
+        menu = self.order_menu()
+        menu.exec(self.order.mapToGlobal(self.order.rect().bottomLeft()))
+        menu.deleteLater()
+
+    def order_menu(self) -> QMenu:
+        """Make the menu of orders and further filters."""
+        menu = QMenu(self)
+        menu.setObjectName("menu.sort")
+        sorts = (
+            ("imported", tr("As they came in")),
+            ("title", tr("By title")),
+            ("state", tr("By how far they are")),
+            ("published", tr("By day of publication")),
+        )
+        group = QActionGroup(menu)
+        for key, text in sorts:
+            action = self._option(menu, text, self._sort == key)
+            group.addAction(action)
+            action.triggered.connect(lambda _=False, key=key: self._order(key, self._descending))
+        menu.addSeparator()
+        turned = self._option(menu, tr("The other way round"), self._descending)
+        turned.triggered.connect(lambda on: self._order(self._sort, on))
+        if self._workspace.is_open:
+            names = [item.name for item in self._workspace.scheme.labels]
+            labels = menu.addMenu(tr("With a label"))
+            self._choices(labels, names, self._label, self._choose_label)
+            people = menu.addMenu(tr("Begun by"))
+            authors = self._workspace.project.authors()
+            self._choices(people, authors, self._author, self._choose_author)
+        return menu
+
+    def _choices(self, menu: QMenu, names: list[str], chosen: str | None, choose: object) -> None:
+        for name in (None, *names):
+            text = tr("Any") if name is None else name
+            action = self._option(menu, text, chosen == name)
+            action.triggered.connect(lambda _=False, name=name: choose(name))  # type: ignore[operator]
+
+    def _option(self, menu: QMenu, text: str, on: bool) -> QAction:
+        action = menu.addAction(text.replace("&", "&&"))
+        action.setCheckable(True)
+        action.setChecked(on)
+        return action
+
+    def _order(self, sort: str, descending: bool) -> None:
+        self._sort, self._descending = sort, descending
+        self.refresh()
+
+    def _choose_label(self, name: str | None) -> None:
+        self._label = name
+        self.refresh()
+
+    def _choose_author(self, name: str | None) -> None:
+        self._author = name
+        self.refresh()
+
+    # -- following ---------------------------------------------------------------------------
+
+    def step(self, by: int) -> None:
+        """Ask for the article after the open one, or before it."""
+        ids = self.model.ids
+        annotated = self._workspace.annotated
+        row = None if annotated is None else self.model.row_of(annotated.article.id)
+        wanted = (0 if by > 0 else len(ids) - 1) if row is None else row + by
+        if 0 <= wanted < len(ids):
+            self.asked_open.emit(ids[wanted])
+        else:
+            last = tr("This is the last article of the list.")
+            self._workspace.note(last if by > 0 else tr("This is the first article of the list."))
+
+    def _open(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.asked_open.emit(self.model.ids[index.row()])
+
+    def _follow_open(self) -> None:
+        annotated = self._workspace.annotated
+        article_id = None if annotated is None else annotated.article.id
+        self.rows.rows.open_id = self.strip.rows.open_id = article_id
+        row = None if article_id is None else self.model.row_of(article_id)
+        if row is not None:
+            self.rows.setCurrentIndex(self.model.index(row))
+            self.rows.scrollTo(self.model.index(row))
+        self.rows.viewport().update()
+        self.strip.viewport().update()
+
+    def _follow(self, edit: Edit) -> None:
+        from annotator.model import Article, Layer
+
+        self.model.follow(edit, self._workspace.project.author)
+        self._stale = self._stale or any(
+            isinstance(change.record, Article | Layer)
+            or (change.before is None and change.after is None)
+            for change in edit.changes
+        )
+
+    def _on_saving(self, state: str) -> None:
+        if state != "saved" or not self._workspace.is_open:
+            return
+        if self._stale:
+            self.refresh()
+        else:
+            self.model.forget_touched()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In the search field: down goes to the rows, Enter opens the first one, Esc leaves."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        match event.key():
+            case Qt.Key.Key_Down:
+                self.rows.setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.refresh()
+                if self.model.ids:
+                    self.asked_open.emit(self.model.ids[0])
+                return True
+            case Qt.Key.Key_Escape:
+                if self.field.text():
+                    self.clear_filter()
+                else:
+                    self.left.emit()
+                return True
+        return False
+
+
+FINISHED = (LayerState.SUBMITTED, LayerState.IN_REVIEW, LayerState.APPROVED)

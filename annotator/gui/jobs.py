@@ -1,0 +1,72 @@
+"""Background work: a pure function on a thread of its own, its result back on the GUI thread.
+
+A function that wants to show progress or be cancelled takes a :class:`Progress` as its last
+argument and calls it; a cancelled job raises :class:`Cancelled` from there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.errors import UserError
+
+
+class Cancelled(Exception):
+    """The person cancelled; what was begun is taken back by the work itself."""
+
+
+class Job(QObject):
+    """One piece of work under way. Emits exactly one of ``done``, ``failed``, ``cancelled``."""
+
+    progressed = Signal(int, int, str)
+    """How much is done, of how much (0 when not known), and what is at hand."""
+    done = Signal(object)
+    failed = Signal(str)
+    cancelled = Signal()
+
+    def __init__(
+        self, work: Callable[..., Any], *arguments: Any, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._arguments = arguments
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="job", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the signals arrive on the thread that made the job."""
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step."""
+        self._stop.set()
+
+    def wait(self) -> None:
+        """Wait for the thread to end."""
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def progress(self, count: int, total: int = 0, what: str = "") -> None:
+        """Say how far the work is. Raises Cancelled when it should stop."""
+        if self._stop.is_set():
+            raise Cancelled
+        self.progressed.emit(count, total, what)
+
+    def _run(self) -> None:
+        try:
+            result = self._work(*self._arguments)
+        except Cancelled:
+            self.cancelled.emit()
+        except UserError as error:
+            self.failed.emit(str(error))
+        except BaseException as error:
+            self.failed.emit("")
+            threading.excepthook(
+                threading.ExceptHookArgs((type(error), error, error.__traceback__, self._thread))
+            )
+        else:
+            self.done.emit(result)

@@ -1,0 +1,493 @@
+"""From keys to edits: what the actions of the article view do.
+
+With words selected a label key marks them; with a span selected it changes the span's label, or
+removes the span when it has that label already; with neither it arms the label until Esc. Marking
+a likely stretch that Space has selected goes on to the next one, so that reading and marking are
+one movement; Enter marks it as what it looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+
+from annotator import editing
+from annotator.errors import UserError
+from annotator.gui.modes import Jumping, Linking, Mode, Prompt
+from annotator.gui.walking import Walking
+from annotator.model import Edit, Entity, Fragment, Span, new_id
+from annotator.scheme import Attribute, RelationLabel
+from annotator.translation import tr, tr_n
+
+if TYPE_CHECKING:
+    from annotator.gui.actions import Actions
+    from annotator.gui.text_view import ArticleView
+    from annotator.gui.workspace import Workspace
+    from annotator.settings import Settings
+
+
+class Marking(QObject):
+    """The hand of the annotator in the article view."""
+
+    prompt_changed = Signal(object)
+    """A Prompt while a mode is on or a label is armed, else None."""
+    entity_wanted = Signal(object, str)
+    """Ids of spans that want an entity, and the relation that is to end there (or "")."""
+    note_wanted = Signal()
+    attribute_wanted = Signal(str)
+    """Name of a free-text attribute that is to be typed."""
+    occurrences_wanted = Signal(str)
+    """Id of the span whose equals are wanted."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        view: ArticleView,
+        actions: Actions,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._view = view
+        self._actions = actions
+        self._settings = settings
+        self._walking = Walking(workspace, view, settings)
+        self._mode: Mode | None = None
+        self._armed = ""
+        self._last: Span | None = None
+        self._hits: tuple[Fragment, ...] = ()
+        self._connect()
+        view.installEventFilter(self)
+        view.viewport().installEventFilter(self)
+        view.span_clicked.connect(self._on_click)
+        view.fragment_added.connect(self._on_fragment)
+        workspace.article_opened.connect(self._reset)
+        workspace.project_opened.connect(self._connect_scheme)
+        workspace.scheme_changed.connect(self._connect_scheme)
+
+    def _connect(self) -> None:
+        walking, actions = self._walking, self._actions
+        doers: dict[str, Callable[[], object]] = {
+            "span.delete": self.delete,
+            "span.next": lambda: walking.walk(1),
+            "span.previous": lambda: walking.walk(-1),
+            "span.here": self.enter,
+            "fragment.add": self.add_fragment,
+            "fragment.remove": self.remove_fragment,
+            "relation.remove": self.unlink,
+            "entity.attach": self.attach,
+            "entity.new": self.attach_new,
+            "occurrences": self.show_occurrences,
+            "repeat": self.repeat,
+            "repeat.skip": lambda: walking.go_to_hit(self._wanted_hits()),
+            "hint": lambda: self._enter(Jumping(self._view, self._leave)),
+            "expand": walking.expand,
+            "shrink": walking.shrink,
+            "phrase.next": lambda: walking.step(1),
+            "phrase.previous": lambda: walking.step(-1),
+            "unsure": self.toggle_unsure,
+            "note": self.note_wanted.emit,
+            "undo": self._workspace.undo,
+            "redo": self._workspace.redo,
+        }
+        for digit in range(1, 10):
+            doers[f"attribute.{digit}"] = partial(self.turn_attribute, digit)
+        for which, way, by in (
+            ("start", "back", -1),
+            ("start", "forward", 1),
+            ("end", "back", -1),
+            ("end", "forward", 1),
+        ):
+            for suffix, unit in (("", "token"), (".character", "character")):
+                doers[f"span.{which}.{way}{suffix}"] = lambda which=which, by=by, unit=unit: (
+                    self.move_end(which, by, unit)
+                )
+        for name, doer in doers.items():
+            actions.on(name, doer)
+
+    def _connect_scheme(self) -> None:
+        for label in self._workspace.scheme.active_labels:
+            name = label.name
+            self._actions.on(f"label.{name}", partial(self.label, name))
+            self._actions.on(f"label.likely.{name}", partial(self.label_likely, name))
+        for relation in self._workspace.scheme.relations:
+            self._actions.on(f"relation.{relation.name}", partial(self.link, relation.name))
+
+    # -- labels --------------------------------------------------------------------------------
+
+    def label(self, name: str) -> None:
+        """Mark the selection, change or remove the selected spans, or arm the label."""
+        fragments = self._walking.chosen()
+        spans = self._walking.selected()
+        if fragments:
+            self._mark(fragments, name)
+        elif self._view.selection() is not None:
+            self._workspace.note(tr("Only blanks are selected; select the words to be marked."))
+        elif spans and all(span.label == name for span in spans):
+            self.delete()
+        elif spans:
+            ids = tuple(span.id for span in spans)
+            self._do(lambda: editing.relabel(self._workspace.desk, ids, name))
+        else:
+            self.arm("" if self._armed == name else name)
+
+    def label_likely(self, name: str) -> None:
+        """Mark the likeliest stretch for a label at the caret."""
+        label = self._workspace.scheme.label(name)
+        caret = self._view.caret()
+        for kind in () if label is None else label.phrases:
+            fragment = self._workspace.structure.phrase_at(caret, kind)
+            if fragment is not None:
+                self._mark((fragment,), name)
+                return
+        self._workspace.note(tr("Nothing here looks like a {label}.", label=name))
+
+    def enter(self) -> None:
+        """Mark the selection as armed or as what it looks like, else select the span here."""
+        candidate = self._walking.candidate
+        proposed = None if candidate is None else self._walking.label_for(candidate.kind)
+        name = self._armed or proposed
+        fragments = self._walking.chosen()
+        if name and fragments:
+            self._mark(fragments, name)
+        else:
+            self._walking.select_here()
+
+    def arm(self, name: str) -> None:
+        """Arm a label: every selection is marked with it until Esc; "" disarms."""
+        self._armed = name
+        self._say_prompt()
+
+    def _mark(self, fragments: tuple[Fragment, ...], name: str) -> None:
+        candidate = self._walking.candidate
+        made = self._do(
+            lambda: editing.mark(self._workspace.desk, fragments, name, fill=self._settings.fill)
+        )
+        if made is None:
+            return
+        span = editing.made(made)[0]
+        self._last = span
+        self._view.set_pending(())
+        self._workspace.select((span.id,))
+        self._ask_required(span)
+        if candidate is None or not self._walking.step(1):
+            self._view.set_caret(span.end)
+
+    def _ask_required(self, span: Span) -> None:
+        """Say in passing which attribute still needs a value."""
+        label = self._workspace.scheme.label(span.label)
+        for number, attribute in enumerate(label.numbered_attributes if label else (), start=1):
+            empty = attribute.default is None and attribute.name not in span.attributes
+            if attribute.required and empty:
+                name = attribute.name
+                self._workspace.note(tr("{name} is needed: press {n}.", name=name, n=number))
+                return
+
+    def delete(self) -> None:
+        """Delete the selected spans with their relations."""
+        ids = self._needed()
+        if ids:
+            self._do(lambda: editing.delete(self._workspace.desk, ids))
+            self._workspace.select(())
+
+    def repeat(self) -> None:
+        """Do the last marking again on the next search hit, and go on to the one after."""
+        last = self._last
+        if last is None:
+            self._workspace.note(tr("Mark something first; this key repeats it."))
+            return
+        hits = self._wanted_hits()
+        selection = self._view.selection()
+        hit = selection if selection in hits else self._walking.next_hit(hits)
+        if hit is None:
+            self._workspace.note(tr("No more hits."))
+            return
+        made = self._do(
+            lambda: editing.mark(
+                self._workspace.desk,
+                (hit,),
+                last.label,
+                entity_id=last.entity_id,
+                fill=self._settings.fill,
+            )
+        )
+        if made is not None:
+            self._view.set_caret(hit.end)
+            self._workspace.select((editing.made(made)[0].id,))
+            self._walking.go_to_hit(hits)
+
+    def set_hits(self, hits: tuple[Fragment, ...]) -> None:
+        """Tell what the search has found; ``repeat`` works on these."""
+        self._hits = hits
+
+    def _wanted_hits(self) -> tuple[Fragment, ...]:
+        """The hits of the search, or else the other places with the words marked last."""
+        if self._hits or self._last is None:
+            return self._hits
+        return tuple(self._workspace.structure.occurrences(self._last.text[0]))
+
+    # -- the ends and pieces of a span -----------------------------------------------------------
+
+    def move_end(self, which: str, by: int, unit: str) -> None:
+        """Move an end of the text selection, or else of the selected span."""
+        selection = self._view.selection()
+        if selection is not None:
+            self._walking.move_end(selection, which, by, unit)
+        elif ids := self._needed():
+            self._do(lambda: editing.move_end(self._workspace.desk, ids[0], which, by, unit))
+
+    def add_fragment(self) -> None:
+        """Add the selection to the selected span, or set it aside for the next label key."""
+        fragments = self._walking.chosen()
+        if not fragments:
+            self._workspace.note(tr("Select the words to be added first."))
+            return
+        spans = self._walking.selected()
+        if len(spans) == 1:
+            for fragment in fragments:
+                self._add_to(spans[0].id, fragment)
+            self._view.set_pending(())
+        else:
+            self._view.set_pending(fragments)
+            self._workspace.note(tr("Set aside; select the other part and press a label key."))
+        self._view.set_caret(fragments[-1].end)
+
+    def _add_to(self, span_id: str, fragment: Fragment) -> None:
+        self._do(lambda: editing.add_fragment(self._workspace.desk, span_id, fragment))
+
+    def remove_fragment(self) -> None:
+        """Remove the fragment at the caret from the selected span."""
+        spans = self._walking.selected()
+        if not self._needed():
+            return
+        caret = self._view.caret()
+        near = min(
+            spans[0].fragments, key=lambda part: max(part.start - caret, caret - part.end, 0)
+        )
+        self._do(lambda: editing.remove_fragment(self._workspace.desk, spans[0].id, near))
+
+    # -- what a span carries ---------------------------------------------------------------------
+
+    def turn_attribute(self, number: int) -> None:
+        """Give the attribute with this digit its next value."""
+        ids = self._needed()
+        if not ids:
+            return
+        span = self._workspace.desk.annotated.spans[ids[0]]
+        label = self._workspace.scheme.label(span.label)
+        attributes = () if label is None else label.numbered_attributes
+        if number > len(attributes):
+            count = len(attributes)
+            self._workspace.note(
+                tr_n(count, "This label has {n} attribute.", "This label has {n} attributes.")
+            )
+            return
+        attribute = attributes[number - 1]
+        if attribute.kind == "text":
+            self.attribute_wanted.emit(attribute.name)
+            return
+        following = _next_value(attribute, span.attributes.get(attribute.name, attribute.default))
+        self._do(
+            lambda: editing.set_attribute(self._workspace.desk, ids, attribute.name, following)
+        )
+
+    def toggle_unsure(self) -> None:
+        """Flag the selected spans as unsure, or take the flag back."""
+        ids = self._needed()
+        if ids:
+            unsure = not self._workspace.desk.annotated.spans[ids[0]].unsure
+            self._do(lambda: editing.set_unsure(self._workspace.desk, ids, unsure))
+
+    def attach(self) -> None:
+        """Offer the people and places that the selected spans can stand for."""
+        ids = self._needed()
+        if ids:
+            self.entity_wanted.emit(ids, "")
+
+    def attach_new(self) -> None:
+        """Make an entity named as the selected span's words, and attach it."""
+        ids = self._needed()
+        if not ids:
+            return
+        span = self._workspace.desk.annotated.spans[ids[0]]
+        label = self._workspace.scheme.label(span.label)
+        if label is None or label.entity is None:
+            self._workspace.note(tr("{label} stands for no person or place.", label=span.label))
+            return
+        entity = Entity(id=new_id(), kind=label.entity, name=" ".join(span.text))
+        self._do(lambda: editing.attach(self._workspace.desk, ids, entity))
+
+    def show_occurrences(self) -> None:
+        """Show every equal string, here and in the project."""
+        ids = self._needed()
+        if ids:
+            self.occurrences_wanted.emit(ids[0])
+
+    # -- relations -------------------------------------------------------------------------------
+
+    def link(self, name: str) -> None:
+        """Fill the slot of the relation *name*: at once where only one target is legal."""
+        relation = self._workspace.desk.relation(name)
+        sources = [span for span in self._walking.selected() if span.label == relation.source]
+        if not sources:
+            self._workspace.note(tr("Select a {label} first, then link it.", label=relation.source))
+            return
+        ids = tuple(span.id for span in sources)
+        targets = editing.legal_targets(self._workspace.desk, ids, relation.name)
+        without_words = self._without_words(relation, ids)
+        if len(targets) > 1 or (targets and without_words is not None):
+            self._wait_for_target(relation, sources, targets, without_words)
+        elif targets:
+            self._relate(ids, relation, targets[0], add=False)
+        elif without_words is not None:
+            without_words()
+        else:
+            self._workspace.note(tr("There is nothing to link it to yet."))
+
+    def _wait_for_target(
+        self,
+        relation: RelationLabel,
+        sources: list[Span],
+        targets: list[Span],
+        without_words: Callable[[], None] | None,
+    ) -> None:
+        ids = tuple(span.id for span in sources)
+        slot = relation.prompt or relation.name
+        title = tr("Link the {source} to its {slot}", source=relation.source, slot=slot)
+
+        def fill(target: Span, add: bool) -> None:
+            self._relate(ids, relation, target, add=add)
+
+        self._enter(Linking(self._view, sources, targets, fill, without_words, self._leave, title))
+        self._workspace.linking = relation.name
+
+    def _without_words(
+        self, relation: RelationLabel, ids: tuple[str, ...]
+    ) -> Callable[[], None] | None:
+        if relation.target_entity is None:
+            return None
+        return lambda: self.entity_wanted.emit(ids, relation.name)
+
+    def _relate(
+        self, ids: tuple[str, ...], relation: RelationLabel, target: Span, *, add: bool
+    ) -> None:
+        desk = self._workspace.desk
+        self._do(lambda: editing.relate(desk, ids, relation.name, target=target.id, add=add))
+
+    def unlink(self) -> None:
+        """Remove the relations that begin at the selected spans."""
+        ids = self._needed()
+        annotated = self._workspace.desk.annotated
+        ties = tuple(tie.id for key in ids for tie in annotated.relations_from(key))
+        if ids and not ties:
+            self._workspace.note(tr("Nothing is linked here."))
+        elif ties:
+            self._do(lambda: editing.unrelate(self._workspace.desk, ties))
+
+    # -- modes -----------------------------------------------------------------------------------
+
+    def escape(self) -> None:
+        """Leave a mode, disarm, drop the selection, deselect: one thing at a time."""
+        if self._mode is not None:
+            self._leave()
+        elif self._armed:
+            self.arm("")
+        elif self._view.selection() is not None or self._view.pending:
+            self._view.set_pending(())
+            self._view.set_caret(self._view.caret())
+        else:
+            self._workspace.select(())
+
+    def _enter(self, mode: Mode) -> None:
+        self._leave()
+        self._mode = mode
+        self._view.key_sink = mode.key
+        self._view.setFocus()
+        self._say_prompt()
+
+    def _leave(self) -> None:
+        if self._mode is None:
+            return
+        mode, self._mode = self._mode, None
+        mode.leave()
+        self._view.key_sink = None
+        self._workspace.linking = None
+        self._say_prompt()
+
+    def _reset(self) -> None:
+        self._leave()
+        self._hits = ()
+        self._view.set_pending(())
+
+    def _say_prompt(self) -> None:
+        if self._mode is not None:
+            self.prompt_changed.emit(self._mode.prompt)
+        elif self._armed:
+            keys = (("Enter", tr("mark the selection")), ("Esc", tr("stop")))
+            title = tr("{label} until Esc", label=self._armed)
+            self.prompt_changed.emit(Prompt("armed", title, keys, self._armed))
+        else:
+            self.prompt_changed.emit(None)
+
+    # -- events ----------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Esc in the view, and the end of a mouse selection while a label is armed."""
+        if self._workspace.annotated is None:
+            return False
+        if watched is self._view and event.type() == QEvent.Type.KeyPress:
+            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+                self.escape()
+                return True
+        elif self._armed and event.type() == QEvent.Type.MouseButtonRelease:
+            left = isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton
+            if left and self._view.selection() is not None:
+                self.label(self._armed)
+        return False
+
+    def _on_click(self, span_id: str, modifiers: Qt.KeyboardModifier) -> None:
+        if isinstance(self._mode, Linking) and self._mode.pick_id(span_id):
+            return
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            now = self._workspace.selected
+            others = tuple(key for key in now if key != span_id)
+            self._workspace.select(others if span_id in now else (*now, span_id))
+        else:
+            self._workspace.select((span_id,))
+
+    def _on_fragment(self, fragment: Fragment) -> None:
+        self._view.select(fragment)
+        self.add_fragment()
+
+    # -- performing ------------------------------------------------------------------------------
+
+    def _needed(self) -> tuple[str, ...]:
+        """Return the selected spans, or say that some are needed."""
+        spans = self._walking.selected()
+        if not spans:
+            self._workspace.note(
+                tr("Select a label first: Tab walks them, Enter takes the one at the caret.")
+            )
+        return tuple(span.id for span in spans)
+
+    def _do(self, make: Callable[[], Edit]) -> Edit | None:
+        """Perform what *make* returns; where it makes no sense, say why."""
+        try:
+            edit = make()
+        except UserError as error:
+            self._workspace.note(str(error))
+            return None
+        return edit if self._workspace.perform(edit) else None
+
+
+def _next_value(attribute: Attribute, now: Any) -> Any:
+    """Return the value after *now* in the circle of the attribute's values."""
+    values: list[Any] = [False, True] if attribute.kind == "boolean" else [*attribute.values]
+    if attribute.default is None:
+        values.insert(0, None)
+    return values[(values.index(now) + 1) % len(values)] if now in values else values[0]

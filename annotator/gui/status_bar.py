@@ -1,0 +1,176 @@
+"""The line at the bottom: whether all is saved, steps to undo, who works, the scheme, text size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
+
+from annotator.gui.actions import Actions
+from annotator.gui.controls import WordButton
+from annotator.gui.icons import icon
+from annotator.gui.parts import Avatar, Elided, Themed, label, px, set_icon, set_type
+from annotator.gui.theme import Theme
+from annotator.translation import tr, tr_n
+
+if TYPE_CHECKING:
+    from annotator.gui.workspace import Workspace
+
+NOTE_MILLISECONDS = 6000
+
+
+class StatusBar(Themed, QStatusBar):
+    """What a person must be able to see at any time."""
+
+    asked_retry = Signal()
+    asked_copy = Signal()
+
+    def __init__(self, workspace: Workspace, actions: Actions, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setObjectName("bar.status")
+        self.setAccessibleName(tr("Status"))
+        self.setSizeGripEnabled(False)
+        self._workspace = workspace
+        self._actions = actions
+        self._reason = ""
+        self._width = 2000
+        self._build()
+        self._clear = QTimer(self, singleShot=True, interval=NOTE_MILLISECONDS)
+        self._clear.timeout.connect(lambda: self.say(""))
+        workspace.saving.connect(self._show_saving)
+        workspace.noted.connect(self.say)
+        workspace.changed.connect(lambda _edit: self._show_steps())
+        workspace.article_opened.connect(self._show_steps)
+        workspace.project_opened.connect(self.refresh)
+        workspace.scheme_changed.connect(self.refresh)
+
+    def _build(self) -> None:
+        self._saved_icon = QLabel()
+        self.saved = Elided("", 12)
+        self.saved.setObjectName("text.saved")
+        self.retry = WordButton(tr("Try again"), size=12)
+        self.retry.setObjectName("button.retry")
+        self.retry.clicked.connect(self.asked_retry)
+        self.copy = WordButton(tr("Save a copy"), size=12)
+        self.copy.setObjectName("button.save_copy")
+        self.copy.clicked.connect(self.asked_copy)
+        self.steps = QToolButton()
+        self.steps.setObjectName("button.steps")
+        self.steps.setAutoRaise(True)
+        self.steps.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        set_type(self.steps, 12, 400, "muted")
+        set_icon(self.steps, "undo", "muted", 14)
+        self.steps.clicked.connect(lambda: self._actions.run("history"))
+        self.note = Elided("", 12)
+        self.note.setObjectName("text.note")
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.avatar = Avatar(self.theme, "")
+        self.author = QToolButton()
+        self.author.setObjectName("button.author")
+        self.author.setAutoRaise(True)
+        set_type(self.author, 12, 400, "muted")
+        self.author.clicked.connect(lambda: self._actions.run("author"))
+        self.scheme = label(size=12, tone="muted")
+        self.scheme.setObjectName("text.scheme")
+        self.zoom = QToolButton()
+        self.zoom.setObjectName("button.zoom")
+        self.zoom.setAutoRaise(True)
+        set_type(self.zoom, 12, 400, "muted")
+        self.zoom.clicked.connect(lambda: self._actions.run("view.normal"))
+        for widget in (self._saved_icon, self.saved, self.retry, self.copy, self.steps):
+            self.addWidget(widget)
+        self.addWidget(self.note, 1)
+        for widget in (self.avatar, self.author, self.scheme, self.zoom):
+            self.addPermanentWidget(widget)
+        self.setContentsMargins(12, 0, 12, 0)
+        self._show_saving("saved")
+
+    def refresh(self) -> None:
+        """Show whose labels these are, and under which scheme."""
+        self._show_steps()
+        if not self._workspace.is_open:
+            return
+        name = self._workspace.project.author
+        self.avatar.show_name(name)
+        self.author.setText(tr("Working as {name}", name=name).replace("&", "&&"))
+        self.author.setAccessibleName(self.author.text())
+        scheme = self._workspace.scheme
+        self.scheme.setText(
+            tr("{scheme}, version {number}", scheme=scheme.title, number=scheme.version)
+        )
+        self.fit(self._width)
+
+    def say(self, text: str) -> None:
+        """Show a line for a while."""
+        self.note.setText(text)
+        if text:
+            self._clear.start()
+
+    def show_zoom(self, text_size: int) -> None:
+        """Show the text size in per cent."""
+        self.zoom.setText(f"{text_size} %")
+        self.zoom.setAccessibleName(tr("Text size {size} %", size=text_size))
+
+    def show_reason(self, reason: str) -> None:
+        """Say why something is not saved, for as long as that holds."""
+        self._reason = reason
+        if self._workspace.state == "failed":
+            self._show_saving("failed")
+
+    def fit(self, width: int) -> None:
+        """Leave away what a narrow window has no room for: the scheme first, then the name."""
+        self._width = width
+        is_open = self._workspace.is_open
+        self.scheme.setVisible(is_open and width >= px(1100))
+        self.author.setVisible(is_open and width >= px(800))
+        self.avatar.setVisible(is_open)
+        self.steps.setVisible(is_open)
+        self.saved.setVisible(is_open)
+        self._saved_icon.setVisible(is_open)
+
+    def _show_steps(self) -> None:
+        text = tr_n(self._workspace.steps_to_undo, "{n} step to undo", "{n} steps to undo")
+        if text != self.steps.text():
+            self.steps.setText(text)
+            self.steps.setAccessibleName(text)
+
+    def _show_saving(self, state: str) -> None:
+        failed = state == "failed"
+        if failed:
+            text = tr("Not saved: {reason}", reason=self._reason or tr("the disk refuses"))
+        else:
+            text = tr("Saving") if state == "saving" else tr("Saved")
+        self.saved.setText(text)
+        self.saved.setToolTip("")
+        tone = "error" if failed else "muted"
+        self.saved.setProperty("tone", tone)
+        palette = QPalette(self.saved.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, getattr(self.theme, tone))
+        self.saved.setPalette(palette)
+        name = {"failed": "error", "saving": "clock"}.get(state, "check")
+        side = px(14)
+        colour = self.theme.error if failed else self.theme.muted
+        self._saved_icon.setPixmap(icon(name, colour, side).pixmap(side, side))
+        self.saved.setMinimumWidth(min(self.saved.sizeHint().width(), px(420)))
+        self.retry.setVisible(failed)
+        self.copy.setVisible(failed)
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self._show_saving(self._workspace.state if self._workspace.is_open else "saved")
+        self.setFixedHeight(max(28, px(16) + 12))
+        self.fit(self._width)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), max(28, px(16) + 12))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.fillRect(self.rect(), self.theme.window)
+            painter.fillRect(0, 0, self.width(), 1, self.theme.hairline)
+        finally:
+            painter.end()

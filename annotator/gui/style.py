@@ -1,0 +1,439 @@
+"""The look of Qt's own widgets: Fusion with our radii, frames, tabs and focus ring.
+
+Colours come from the palette and the theme; what is here is shape. The focus ring is drawn by one
+:class:`QFocusFrame`, because it stands a pixel outside the widget it belongs to.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFocusFrame,
+    QLineEdit,
+    QPlainTextEdit,
+    QProxyStyle,
+    QSlider,
+    QStyle,
+    QStyleHintReturn,
+    QStyleOption,
+    QStyleOptionButton,
+    QStyleOptionComboBox,
+    QStyleOptionComplex,
+    QStyleOptionFrame,
+    QStyleOptionMenuItem,
+    QStyleOptionSlider,
+    QStyleOptionTab,
+    QWidget,
+)
+
+from annotator.gui.parts import px, round_pen, type_font
+from annotator.gui.theme import Theme, mix
+
+RADIUS = 6
+PE = QStyle.PrimitiveElement
+CE = QStyle.ControlElement
+PM = QStyle.PixelMetric
+State = QStyle.StateFlag
+
+
+class Style(QProxyStyle):
+    """Fusion, in our shapes."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Fusion")
+        self.theme = theme
+
+    # -- measures ----------------------------------------------------------------------------
+
+    def pixelMetric(
+        self,
+        metric: QStyle.PixelMetric,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> int:
+        fixed = _METRICS.get(metric)
+        if fixed is not None:
+            return fixed
+        if metric in (PM.PM_SmallIconSize, PM.PM_ButtonIconSize):
+            return px(16)
+        if metric in (PM.PM_IndicatorWidth, PM.PM_IndicatorHeight):
+            return px(16)
+        return super().pixelMetric(metric, option, widget)
+
+    def styleHint(
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        returnData: QStyleHintReturn | None = None,
+    ) -> int:
+        if hint == QStyle.StyleHint.SH_FocusFrame_AboveWidget:
+            return 1
+        if hint == QStyle.StyleHint.SH_EtchDisabledText:
+            return 0
+        if hint == QStyle.StyleHint.SH_ToolTip_WakeUpDelay:
+            return 500
+        return super().styleHint(hint, option, widget, returnData)
+
+    def sizeFromContents(
+        self,
+        kind: QStyle.ContentsType,
+        option: QStyleOption,
+        size: QSize,
+        widget: QWidget | None = None,
+    ) -> QSize:
+        found = super().sizeFromContents(kind, option, size, widget)
+        if kind == QStyle.ContentsType.CT_PushButton:
+            return QSize(found.width() + 8, max(32, px(20) + 10))
+        if kind in (QStyle.ContentsType.CT_LineEdit, QStyle.ContentsType.CT_ComboBox):
+            return QSize(found.width(), max(28, px(20) + 8))
+        if kind == QStyle.ContentsType.CT_MenuBarItem:
+            return QSize(found.width() + 4, max(28, px(20) + 8))
+        if kind == QStyle.ContentsType.CT_TabBarTab:
+            return QSize(found.width() + 4, max(36, px(20) + 16))
+        return found
+
+    # -- shapes ------------------------------------------------------------------------------
+
+    def drawPrimitive(
+        self,
+        element: QStyle.PrimitiveElement,
+        option: QStyleOption,
+        painter: QPainter,
+        widget: QWidget | None = None,
+    ) -> None:
+        draw = _PRIMITIVES.get(element)
+        if draw is None:
+            super().drawPrimitive(element, option, painter, widget)
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        draw(self.theme, option, painter, widget)
+        painter.restore()
+
+    def drawControl(
+        self,
+        element: QStyle.ControlElement,
+        option: QStyleOption,
+        painter: QPainter,
+        widget: QWidget | None = None,
+    ) -> None:
+        if element == CE.CE_FocusFrame:
+            _focus_ring(self.theme, option.rect, painter)
+        elif element == CE.CE_TabBarTabShape and isinstance(option, QStyleOptionTab):
+            _tab(self.theme, option, painter)
+        elif element == CE.CE_TabBarTabLabel and isinstance(option, QStyleOptionTab):
+            _tab_text(self.theme, option, painter)
+        elif element == CE.CE_ToolBar:
+            painter.fillRect(option.rect, self.theme.window)
+        elif element == CE.CE_MenuBarEmptyArea:
+            painter.fillRect(option.rect, self.theme.window)
+        elif element == CE.CE_MenuBarItem and isinstance(option, QStyleOptionMenuItem):
+            _menu_title(self.theme, option, painter)
+        else:
+            super().drawControl(element, option, painter, widget)
+
+    def drawComplexControl(
+        self,
+        control: QStyle.ComplexControl,
+        option: QStyleOptionComplex,
+        painter: QPainter,
+        widget: QWidget | None = None,
+    ) -> None:
+        if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
+            slider = self.subControlRect(
+                control, option, QStyle.SubControl.SC_ScrollBarSlider, widget
+            )
+            _scroll_bar(self.theme, option, slider, painter)
+        elif control == QStyle.ComplexControl.CC_ComboBox and isinstance(
+            option, QStyleOptionComboBox
+        ):
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            _combo(self.theme, option, painter)
+            painter.restore()
+        else:
+            super().drawComplexControl(control, option, painter, widget)
+
+
+_METRICS = {
+    PM.PM_FocusFrameHMargin: 3,
+    PM.PM_FocusFrameVMargin: 3,
+    PM.PM_DefaultFrameWidth: 1,
+    PM.PM_ScrollBarExtent: 12,
+    PM.PM_DockWidgetSeparatorExtent: 4,
+    PM.PM_ToolBarFrameWidth: 0,
+    PM.PM_ToolBarItemMargin: 0,
+    PM.PM_ToolBarItemSpacing: 0,
+    PM.PM_ToolBarHandleExtent: 0,
+    PM.PM_MenuBarPanelWidth: 0,
+    PM.PM_MenuBarHMargin: 8,
+    PM.PM_MenuBarVMargin: 0,
+    PM.PM_TabBarBaseOverlap: 0,
+    PM.PM_ButtonShiftHorizontal: 0,
+    PM.PM_ButtonShiftVertical: 0,
+}
+
+
+def _box(option: QStyleOption) -> QRectF:
+    return QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
+
+
+def _nothing(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+    """Draw nothing: the focus frame and the rows' own delegates do it."""
+
+
+def _line_edit(
+    theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None
+) -> None:
+    if isinstance(option, QStyleOptionFrame) and option.lineWidth == 0:  # type: ignore[attr-defined]
+        return
+    wrong = widget is not None and bool(widget.property("wrong"))
+    painter.setPen(QPen(theme.error if wrong else theme.frame, 1))
+    painter.setBrush(theme.raised)
+    painter.drawRoundedRect(_box(option), RADIUS, RADIUS)
+
+
+def _frame(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+    painter.setPen(QPen(theme.frame, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(_box(option), RADIUS, RADIUS)
+
+
+def _push_button(
+    theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None
+) -> None:
+    ground, frame = theme.raised, theme.frame
+    if isinstance(option, QStyleOptionButton):
+        default = QStyleOptionButton.ButtonFeature.DefaultButton
+        if default in option.features:  # type: ignore[attr-defined]
+            frame = theme.accent
+    pressed = bool(option.state & State.State_Sunken or option.state & State.State_On)  # type: ignore[attr-defined]
+    if pressed:
+        ground = mix(theme.ink, theme.hovered_row, 0.06)
+    elif option.state & State.State_MouseOver and option.state & State.State_Enabled:  # type: ignore[attr-defined]
+        ground = theme.hovered_row
+    painter.setPen(QPen(frame, 1))
+    painter.setBrush(ground)
+    painter.drawRoundedRect(_box(option), RADIUS, RADIUS)
+
+
+def _tool_button(
+    theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None
+) -> None:
+    state = option.state  # type: ignore[attr-defined]
+    if not state & State.State_Enabled:
+        return
+    ground: QColor | None = None
+    if state & State.State_Sunken:
+        ground = mix(theme.ink, theme.hovered_row, 0.06)
+    elif state & State.State_On:
+        ground = theme.accent_tint
+    elif state & State.State_MouseOver:
+        ground = theme.hovered_row
+    if ground is None and state & State.State_AutoRaise:
+        return
+    raised = not state & State.State_AutoRaise
+    painter.setPen(QPen(theme.frame, 1) if raised else Qt.PenStyle.NoPen)
+    if theme.high_contrast and ground is not None:
+        painter.setPen(QPen(theme.accent, 2 if state & State.State_On else 1))
+        ground = theme.page
+    painter.setBrush(ground or theme.raised)
+    painter.drawRoundedRect(_box(option), RADIUS, RADIUS)
+
+
+def _check_box(
+    theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None
+) -> None:
+    state = option.state  # type: ignore[attr-defined]
+    box = _box(option).adjusted(0.5, 0.5, -0.5, -0.5)
+    on = bool(state & State.State_On)
+    some = bool(state & State.State_NoChange)
+    if not state & State.State_Enabled:
+        painter.setOpacity(0.4)
+    painter.setPen(QPen(theme.accent if on or some else theme.mark, 1.5))
+    painter.setBrush(theme.accent if on or some else theme.raised)
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(round_pen(theme.on_accent, 2))
+    if on:
+        centre, unit = box.center(), box.width() / 2
+        painter.drawPolyline(
+            [
+                centre + QPointF(-0.5, 0.05) * unit,
+                centre + QPointF(-0.1, 0.45) * unit,
+                centre + QPointF(0.55, -0.4) * unit,
+            ]
+        )
+    elif some:
+        painter.drawLine(
+            QPointF(box.left() + 4, box.center().y()), QPointF(box.right() - 4, box.center().y())
+        )
+
+
+def _separator(
+    theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None
+) -> None:
+    """The edge of a dock: a hairline on the side of the dock, page on the side of the page."""
+    rect: QRect = option.rect  # type: ignore[attr-defined]
+    painter.fillRect(rect, theme.page)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(theme.hairline)
+    window = widget.window() if widget is not None else None
+    if rect.width() > rect.height():
+        painter.drawLine(rect.topLeft(), rect.topRight())
+    elif window is not None and rect.center().x() > window.width() // 2:
+        painter.drawLine(rect.topRight(), rect.bottomRight())
+    else:
+        painter.drawLine(rect.topLeft(), rect.bottomLeft())
+
+
+def _tip(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+    painter.fillRect(option.rect, theme.raised)  # type: ignore[attr-defined]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(theme.frame)
+    painter.drawRect(option.rect.adjusted(0, 0, -1, -1))  # type: ignore[attr-defined]
+
+
+def _tab_base(
+    theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None
+) -> None:
+    rect: QRect = option.rect  # type: ignore[attr-defined]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(theme.hairline)
+    painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+
+def _row(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+    state = option.state  # type: ignore[attr-defined]
+    ground: QColor | None = None
+    if state & State.State_Selected:
+        ground = theme.selected_row if state & State.State_Active else theme.hovered_row
+    elif state & State.State_MouseOver:
+        ground = theme.hovered_row
+    if ground is None:
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.fillRect(option.rect, ground)  # type: ignore[attr-defined]
+    if theme.high_contrast and state & State.State_Selected:
+        painter.setPen(QPen(theme.accent, 2))
+        painter.drawRect(option.rect.adjusted(1, 1, -1, -1))  # type: ignore[attr-defined]
+
+
+_PRIMITIVES = {
+    PE.PE_FrameFocusRect: _nothing,
+    PE.PE_PanelLineEdit: _line_edit,
+    PE.PE_FrameLineEdit: _frame,
+    PE.PE_PanelButtonCommand: _push_button,
+    PE.PE_PanelButtonTool: _tool_button,
+    PE.PE_IndicatorCheckBox: _check_box,
+    PE.PE_IndicatorItemViewItemCheck: _check_box,
+    PE.PE_IndicatorDockWidgetResizeHandle: _separator,
+    PE.PE_PanelTipLabel: _tip,
+    PE.PE_FrameTabBarBase: _tab_base,
+    PE.PE_PanelItemViewItem: _row,
+    PE.PE_FrameStatusBarItem: _nothing,
+    PE.PE_PanelStatusBar: _nothing,
+    PE.PE_PanelMenuBar: _nothing,
+}
+
+
+def _focus_ring(theme: Theme, rect: QRect, painter: QPainter) -> None:
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(QPen(theme.accent, 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), RADIUS + 2, RADIUS + 2)
+    painter.restore()
+
+
+def _tab(theme: Theme, option: QStyleOptionTab, painter: QPainter) -> None:
+    rect: QRect = option.rect  # type: ignore[attr-defined]
+    if option.state & State.State_Selected:  # type: ignore[attr-defined]
+        painter.fillRect(QRect(rect.left(), rect.bottom() - 1, rect.width(), 2), theme.accent)
+
+
+def _tab_text(theme: Theme, option: QStyleOptionTab, painter: QPainter) -> None:
+    chosen = bool(option.state & State.State_Selected)  # type: ignore[attr-defined]
+    painter.save()
+    painter.setFont(type_font(13, 600 if chosen else 500))
+    painter.setPen(theme.ink if chosen else theme.muted)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextShowMnemonic
+    painter.drawText(option.rect, flags, option.text)  # type: ignore[attr-defined]
+    painter.restore()
+
+
+def _menu_title(theme: Theme, option: QStyleOptionMenuItem, painter: QPainter) -> None:
+    state = option.state  # type: ignore[attr-defined]
+    rect: QRect = option.rect  # type: ignore[attr-defined]
+    painter.save()
+    painter.fillRect(rect, theme.window)
+    if state & (State.State_Selected | State.State_Sunken):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(theme.accent, 1) if theme.high_contrast else Qt.PenStyle.NoPen)
+        painter.setBrush(theme.hovered_row)
+        painter.drawRoundedRect(QRectF(rect).adjusted(1, 2, -1, -2), RADIUS, RADIUS)
+    painter.setPen(theme.ink)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextShowMnemonic
+    painter.drawText(rect, flags, option.text)  # type: ignore[attr-defined]
+    painter.restore()
+
+
+def _scroll_bar(theme: Theme, option: QStyleOptionSlider, slider: QRect, painter: QPainter) -> None:
+    if option.maximum <= option.minimum:  # type: ignore[attr-defined]
+        return
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    state = option.state  # type: ignore[attr-defined]
+    hovered = bool(state & State.State_MouseOver) or theme.high_contrast
+    painter.setBrush(theme.mark if hovered else theme.frame)
+    handle = QRectF(slider).adjusted(3, 1, -3, -1)
+    if option.orientation == Qt.Orientation.Horizontal:  # type: ignore[attr-defined]
+        handle = QRectF(slider).adjusted(1, 3, -1, -3)
+    painter.drawRoundedRect(handle, 3, 3)
+    painter.restore()
+
+
+def _combo(theme: Theme, option: QStyleOptionComboBox, painter: QPainter) -> None:
+    state = option.state  # type: ignore[attr-defined]
+    hovered = state & State.State_MouseOver and state & State.State_Enabled
+    if not state & State.State_Enabled:
+        painter.setOpacity(0.4)
+    painter.setPen(QPen(theme.frame, 1))
+    painter.setBrush(theme.hovered_row if hovered else theme.raised)
+    painter.drawRoundedRect(_box(option), RADIUS, RADIUS)
+    rect: QRect = option.rect  # type: ignore[attr-defined]
+    centre = QPointF(rect.right() - 13, rect.center().y() + 1)
+    if option.direction == Qt.LayoutDirection.RightToLeft:  # type: ignore[attr-defined]
+        centre.setX(rect.left() + 13)
+    painter.setPen(round_pen(theme.muted, 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    arrow = [centre + QPointF(-3.5, -2), centre + QPointF(0, 1.5), centre + QPointF(3.5, -2)]
+    painter.drawPolyline(QPolygonF(arrow))
+
+
+class FocusRing(QObject):
+    """Puts the ring around whatever control has the keyboard focus."""
+
+    KINDS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QSlider)
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._frame: QFocusFrame | None = None
+        application.focusChanged.connect(self._follow)
+
+    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
+        if self._frame is not None:
+            self._frame.setWidget(None)  # type: ignore[arg-type]
+            self._frame.deleteLater()
+            self._frame = None
+        if new is None or new.property("own_ring"):
+            return
+        if isinstance(new, self.KINDS) or new.property("ring"):
+            self._frame = QFocusFrame()
+            self._frame.setWidget(new)

@@ -1,0 +1,482 @@
+"""The open project in the window: what several widgets share, and the way every edit takes.
+
+``perform`` applies an edit in memory, tells the views, and queues it for the writer; nobody waits
+for the disk. Undo and redo take the same road with the inverse edit. What the store refuses is
+kept as a draft, and the article is shown as it is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from annotator.errors import ConflictError
+from annotator.gui.writer import Order, Step, Work, Writer
+from annotator.model import (
+    Annotated,
+    Article,
+    Edit,
+    Entity,
+    Fragment,
+    Layer,
+    LayerKind,
+    SchemeVersion,
+    new_id,
+)
+from annotator.translation import tr
+
+if TYPE_CHECKING:
+    from annotator.editing import Desk
+    from annotator.project import Project
+    from annotator.scheme import Scheme
+    from annotator.text import Structure
+
+SAVING_NOTICE_MILLISECONDS = 300
+
+
+class Workspace(QObject):
+    """One project, one article, one author; every widget of the window looks at this."""
+
+    project_opened = Signal()
+    project_closed = Signal()
+    article_opened = Signal()
+    """Another article, or the same one read again."""
+    changed = Signal(object)
+    """An Edit that was just applied in memory."""
+    placed = Signal(object)
+    """A Fragment of the open article that undo or redo has touched."""
+    selection_changed = Signal()
+    linking_changed = Signal()
+    scheme_changed = Signal()
+    saving = Signal(str)
+    """``saved``, ``saving`` or ``failed``."""
+    failed = Signal(str)
+    """Why something was not saved or not done, in plain words."""
+    noted = Signal(str)
+    """A line for the status bar."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project: Project | None = None
+        self._reader: Project | None = None
+        self._writer: Writer | None = None
+        self._done: list[Edit] = []
+        self._undone: list[Edit] = []
+        self._older = 0
+        self._newer = 0
+        self._state = "saved"
+        self._notice = QTimer(self, singleShot=True, interval=SAVING_NOTICE_MILLISECONDS)
+        self._notice.timeout.connect(self._show_saving)
+        self._scheme: Scheme | None = None
+        self._desk: Desk | None = None
+        self._linking: str | None = None
+        self.entities: dict[str, Entity] = {}
+        self.selected: tuple[str, ...] = ()
+
+    # -- what is open ------------------------------------------------------------------------
+
+    @property
+    def project(self) -> Project:
+        """The project for reading, on the thread of the window."""
+        assert self._reader is not None
+        return self._reader
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a project."""
+        return self._reader is not None
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme of the project."""
+        assert self._scheme is not None
+        return self._scheme
+
+    @property
+    def desk(self) -> Desk:
+        """Article, own layer, scheme and structure: what the functions of ``editing`` take."""
+        assert self._desk is not None
+        return self._desk
+
+    @property
+    def annotated(self) -> Annotated | None:
+        """The open article with its layers."""
+        return None if self._desk is None else self._desk.annotated
+
+    @property
+    def layer(self) -> Layer:
+        """The layer of the author in the open article; not stored before the first label."""
+        return self.desk.layer
+
+    @property
+    def structure(self) -> Structure:
+        """Tokens, sentences and quotations of the open article."""
+        return self.desk.structure
+
+    @property
+    def linking(self) -> str | None:
+        """Name of the relation whose slot waits for a target."""
+        return self._linking
+
+    @linking.setter
+    def linking(self, relation: str | None) -> None:
+        if relation != self._linking:
+            self._linking = relation
+            self.linking_changed.emit()
+
+    @property
+    def state(self) -> str:
+        """``saved``, ``saving`` or ``failed``."""
+        return self._state
+
+    @property
+    def steps_to_undo(self) -> int:
+        """How many edits of this author can be taken back."""
+        return self._older + len(self._done)
+
+    @property
+    def steps_to_redo(self) -> int:
+        """How many edits can be made again."""
+        return self._newer + len(self._undone)
+
+    # -- opening and closing -----------------------------------------------------------------
+
+    def open_project(self, project: Project) -> int:
+        """Work on *project* from now on; return how many drafts wait from a time before."""
+        self.close()
+        self._project = project
+        self._reader = project.reader()
+        self._scheme = self._reader.scheme
+        self.entities = self._reader.entities()
+        self._writer = Writer(project, self)
+        self._writer.saved.connect(self._on_saved)
+        self._writer.refused.connect(self._on_refused)
+        self._writer.stuck.connect(self._on_stuck)
+        self._read_steps()
+        self._set_state("saved")
+        self.project_opened.emit()
+        return len(self._reader.drafts())
+
+    def take_up_drafts(self) -> Work:
+        """Make the edits again that could not be saved before; what still contradicts stays.
+
+        The result of the work is how many were saved, and how many stay drafts.
+        """
+        return self.change(_perform_drafts)
+
+    def discard_drafts(self) -> Work:
+        """Forget them, because the person said so."""
+        return self.change(_drop_drafts)
+
+    def close(self) -> None:
+        """Save what waits and let go of the project; what cannot be saved is kept as drafts."""
+        if self._writer is None or self._project is None or self._reader is None:
+            return
+        for order in self._writer.close():
+            self._project.save_draft(order.edit, tr("The disk refused when the window closed."))
+        self._notice.stop()
+        self._writer.deleteLater()
+        self._writer = None
+        self._reader.close()
+        self._project.close()
+        self._project = self._reader = self._desk = self._scheme = None
+        self.entities = {}
+        self.selected = ()
+        self.project_closed.emit()
+
+    def open_article(self, article_id: str, place: Fragment | None = None) -> None:
+        """Show an article; *place* is where to look."""
+        from annotator.editing import Desk
+        from annotator.text import Structure
+
+        self._settle(article_id)
+        annotated = self.project.annotated(article_id)
+        annotated.entities = self.entities
+        layer = annotated.layer_of(self.project.author) or self._new_layer(article_id)
+        article = annotated.article
+        structure = Structure(article.text, article.language)
+        same = self._desk is not None and self._desk.annotated.article.text == article.text
+        if same:
+            structure = self.structure
+        self._desk = Desk(annotated, layer, self.scheme, structure)
+        kept = tuple(key for key in self.selected if key in annotated.spans)
+        self.linking = None
+        self.selected = kept
+        self.article_opened.emit()
+        self.selection_changed.emit()
+        if place is not None:
+            self.placed.emit(place)
+
+    def reread(self) -> None:
+        """Show the open article, the entities and the scheme as they are stored."""
+        self.entities = self.project.entities()
+        if self.project.scheme != self._scheme:
+            self._scheme = self.project.scheme
+            self.scheme_changed.emit()
+        if self._desk is not None:
+            self.open_article(self._desk.annotated.article.id)
+
+    def work_as(self, author: str) -> None:
+        """Go on as another author: own layers and undo steps are theirs from now on."""
+        self.flush()
+        assert self._project is not None
+        self._project.author = author
+        self.project.author = author
+        self._read_steps()
+        self.select(())
+        self.project_opened.emit()
+        if self._desk is not None:
+            self.open_article(self._desk.annotated.article.id)
+
+    # -- edits -------------------------------------------------------------------------------
+
+    def perform(self, edit: Edit) -> bool:
+        """Apply *edit* now and save it soon; return whether it could be applied."""
+        if not self._apply(edit):
+            return False
+        self._done.append(edit)
+        self._undone.clear()
+        self._newer = 0
+        self._put(Order(Step.PERFORM, edit))
+        self.changed.emit(edit)
+        return True
+
+    def undo(self) -> Edit | None:
+        """Take back the author's last edit, and go to its place; None when there is none."""
+        if not self._done and not self._fetch_older():
+            self.noted.emit(tr("Nothing to undo."))
+            return None
+        edit = self._done[-1]
+        inverse = edit.inverse
+        if not self._apply(inverse):
+            return None
+        self._undone.append(self._done.pop())
+        self._put(Order(Step.UNDO, edit))
+        self._show(inverse)
+        return edit
+
+    def redo(self) -> Edit | None:
+        """Make the edit again that was taken back last; None when there is none."""
+        if not self._undone and not self._fetch_newer():
+            self.noted.emit(tr("Nothing to redo."))
+            return None
+        edit = self._undone[-1]
+        if not self._apply(edit):
+            return None
+        self._done.append(self._undone.pop())
+        self._put(Order(Step.REDO, edit))
+        self._show(edit)
+        return edit
+
+    def change(self, change: Callable[[Project], Any]) -> Work:
+        """Have a longer change made in its turn, away from the window; see :class:`Work`.
+
+        Afterwards the article, the entities and the undo steps are read again.
+        """
+        assert self._writer is not None
+        work = Work(change)
+        work.done.connect(self._on_work_done)
+        self._writer.put(work)
+        return work
+
+    def select(self, span_ids: tuple[str, ...]) -> None:
+        """Make these the selected spans."""
+        if span_ids != self.selected:
+            self.selected = span_ids
+            self.selection_changed.emit()
+
+    def note(self, message: str) -> None:
+        """Show a line in the status bar."""
+        self.noted.emit(message)
+
+    def flush(self) -> bool:
+        """Wait until everything is durable; return False when the disk refuses."""
+        return self._writer is None or self._writer.wait_idle()
+
+    def retry(self) -> None:
+        """Try again to save what the disk refused."""
+        if self._writer is not None:
+            self._writer.retry()
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _new_layer(self, article_id: str) -> Layer:
+        return Layer(
+            id=new_id(),
+            article_id=article_id,
+            author=self.project.author,
+            kind=LayerKind.PERSON,
+        )
+
+    def _read_steps(self) -> None:
+        self._done.clear()
+        self._undone.clear()
+        self._older = self.project.steps_to_undo
+        self._newer = self.project.steps_to_redo
+
+    def _settle(self, article_id: str) -> None:
+        """Wait for queued edits that concern an article which is about to be read."""
+        if self._writer is None:
+            return
+        if any(article_id in order.edit.articles for order in self._writer.waiting()):
+            self._writer.wait_idle()
+
+    def _apply(self, edit: Edit) -> bool:
+        """Apply in memory, whole or not at all."""
+        if self._desk is not None:
+            try:
+                self._desk.annotated.apply(edit)
+            except ConflictError as error:
+                self.failed.emit(str(error))
+                self.flush()
+                self.reread()
+                return False
+        for change in edit.changes:
+            record = change.record
+            if isinstance(record, Entity):
+                if change.after is None:
+                    self.entities.pop(record.id, None)
+                else:
+                    self.entities[record.id] = record
+            elif isinstance(record, SchemeVersion) and change.after is not None:
+                self._take_scheme(record)
+        self._follow_layer()
+        self.selected = self._still_there(self.selected)
+        return True
+
+    def _take_scheme(self, record: SchemeVersion) -> None:
+        from annotator import scheme as schemes
+        from annotator.editing import Desk
+
+        self._scheme = schemes.from_record(record)
+        if self._desk is not None:
+            desk = self._desk
+            self._desk = Desk(desk.annotated, desk.layer, self._scheme, desk.structure)
+        self.scheme_changed.emit()
+
+    def _follow_layer(self) -> None:
+        """Keep the desk's layer and article in step with the records."""
+        from annotator.editing import Desk
+
+        if self._desk is None:
+            return
+        desk = self._desk
+        layer = desk.annotated.layers.get(desk.layer.id)
+        if layer is None:
+            layer = desk.annotated.layer_of(desk.layer.author)
+        if layer is None:
+            layer = self._new_layer(desk.annotated.article.id)
+        if layer != desk.layer:
+            self._desk = Desk(desk.annotated, layer, desk.scheme, desk.structure)
+
+    def _still_there(self, span_ids: tuple[str, ...]) -> tuple[str, ...]:
+        annotated = self.annotated
+        if annotated is None:
+            return ()
+        return tuple(key for key in span_ids if key in annotated.spans)
+
+    def _show(self, edit: Edit) -> None:
+        """After undo or redo: tell the views, and go to where it happened."""
+        self.changed.emit(edit)
+        self.selection_changed.emit()
+        here = self.annotated
+        gone = here is not None and any(
+            isinstance(change.record, Article)
+            and change.after is None
+            and change.record.id == here.article.id
+            for change in edit.changes
+        )
+        if gone:
+            return
+        if edit.article_id is None or edit.article_id not in self._article_ids(edit):
+            return
+        if here is None or here.article.id != edit.article_id:
+            self.open_article(edit.article_id, edit.place)
+        elif edit.place is not None:
+            self.placed.emit(edit.place)
+
+    def _article_ids(self, edit: Edit) -> frozenset[str]:
+        removed = {
+            change.record.id
+            for change in edit.changes
+            if isinstance(change.record, Article) and change.after is None
+        }
+        return edit.articles - removed
+
+    def _fetch_older(self) -> bool:
+        """Take the newest step that was made before this session from the store."""
+        self.flush()
+        step = self.project.undo_step() if self._older else None
+        if step is None:
+            return False
+        self._older -= 1
+        self._done.append(step)
+        return True
+
+    def _fetch_newer(self) -> bool:
+        self.flush()
+        step = self.project.redo_step() if self._newer else None
+        if step is None:
+            return False
+        self._newer -= 1
+        self._undone.append(step)
+        return True
+
+    def _put(self, order: Order) -> None:
+        assert self._writer is not None
+        self._writer.put(order)
+        if self._state == "saved":
+            self._state = "saving"
+            self._notice.start()
+
+    def _show_saving(self) -> None:
+        if self._state == "saving":
+            self.saving.emit("saving")
+
+    def _set_state(self, state: str) -> None:
+        self._state = state
+        self._notice.stop()
+        self.saving.emit(state)
+
+    def _on_saved(self, _revision: int) -> None:
+        if self._writer is not None and self._writer.is_idle:
+            self._set_state("saved")
+
+    def _on_work_done(self, _result: object) -> None:
+        if self._writer is not None:
+            self.flush()
+            self._read_steps()
+            self.reread()
+
+    def _on_stuck(self, reason: str) -> None:
+        self._set_state("failed")
+        self.failed.emit(reason)
+
+    def _on_refused(self, order: Order, reason: str) -> None:
+        if order.step is Step.PERFORM:
+            self.change(lambda project: project.save_draft(order.edit, reason))
+        self.flush()
+        self._read_steps()
+        self.reread()
+        self.failed.emit(reason)
+        self._on_saved(0)
+
+
+def _perform_drafts(project: Project) -> tuple[int, int]:
+    saved = kept = 0
+    for draft in project.drafts():
+        try:
+            project.perform(draft.edit)
+        except ConflictError:
+            kept += 1
+        else:
+            project.drop_draft(draft.id)
+            saved += 1
+    return saved, kept
+
+
+def _drop_drafts(project: Project) -> None:
+    for draft in project.drafts():
+        project.drop_draft(draft.id)

@@ -1,0 +1,176 @@
+"""The one serial writer of a project: edits go in, "saved" comes out, in order.
+
+The screen never waits for it. What the disk refuses stays at the head of the queue and is tried
+again; what contradicts the store is handed back, so that the window can show the newest state.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.errors import ConflictError, UserError
+
+if TYPE_CHECKING:
+    from annotator.model import Edit
+    from annotator.project import Project
+
+
+class Step(Enum):
+    """What is to be done with an edit."""
+
+    PERFORM = "perform"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One step for the writer; for undo and redo the edit is the one taken back or made again."""
+
+    step: Step
+    edit: Edit
+
+
+class Work(QObject):
+    """A longer change of the project, in its turn on the writer's thread: imports, merges."""
+
+    done = Signal(object)
+    """What the work returned; its edit is durable."""
+    failed = Signal(str)
+    """Why nothing of it was saved."""
+
+    def __init__(self, change: Callable[[Project], Any]) -> None:
+        super().__init__()
+        self.change = change
+
+
+class Writer(QObject):
+    """Commits orders one after the other on its own thread."""
+
+    saved = Signal(int)
+    """All orders up to here are durable; carries the newest revision."""
+    refused = Signal(object, str)
+    """An order that contradicts the store, and why; nothing of it was saved."""
+    stuck = Signal(str)
+    """The disk refuses; the orders wait. Carries the reason."""
+
+    RETRY_SECONDS = 5.0
+
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._orders: deque[Order | Work] = deque()
+        self._changed = threading.Condition()
+        self._closing = False
+        self._stuck = False
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def put(self, order: Order | Work) -> None:
+        """Queue an order; returns at once."""
+        with self._changed:
+            self._orders.append(order)
+            self._changed.notify_all()
+
+    def retry(self) -> None:
+        """Try again now what the disk refused."""
+        with self._changed:
+            self._stuck = False
+            self._changed.notify_all()
+
+    def waiting(self) -> list[Order]:
+        """Return the orders that are not durable yet, oldest first."""
+        with self._changed:
+            return [order for order in self._orders if isinstance(order, Order)]
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything is durable and nothing is under way."""
+        with self._changed:
+            return not self._orders
+
+    def wait_idle(self, seconds: float | None = None) -> bool:
+        """Wait until everything is durable, or the disk refuses; return whether it is durable."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._orders or self._stuck, seconds)
+            return not self._orders
+
+    def close(self) -> list[Order]:
+        """Finish what can be saved, stop, and return what could not be saved."""
+        self.wait_idle()
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join()
+        return self.waiting()
+
+    def _run(self) -> None:
+        try:
+            self._serve()
+        finally:
+            with self._changed:
+                self._stuck = self._closing = True
+                self._changed.notify_all()
+
+    def _serve(self) -> None:
+        while (order := self._next()) is not None:
+            if isinstance(order, Work):
+                self._do_work(order)
+            else:
+                self._commit(order)
+
+    def _do_work(self, work: Work) -> None:
+        try:
+            result = work.change(self._project)
+        except UserError as error:
+            self._finish()
+            work.failed.emit(str(error))
+        else:
+            self._finish()
+            work.done.emit(result)
+        self.saved.emit(0)
+
+    def _commit(self, order: Order) -> None:
+        try:
+            revision = self._carry_out(order)
+        except ConflictError as error:
+            self._finish()
+            self.refused.emit(order, str(error))
+        except UserError as error:
+            with self._changed:
+                self._stuck = True
+                self._changed.notify_all()
+            self.stuck.emit(str(error))
+        else:
+            self._finish()
+            self.saved.emit(revision)
+
+    def _next(self) -> Order | Work | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing or self._orders)
+            while self._stuck and not self._closing:
+                self._changed.wait(self.RETRY_SECONDS)
+                self._stuck = False
+            return None if self._closing else self._orders[0]
+
+    def _carry_out(self, order: Order) -> int:
+        match order.step:
+            case Step.PERFORM:
+                return self._project.perform(order.edit).revision
+            case Step.UNDO:
+                saved = self._project.undo()
+            case Step.REDO:
+                saved = self._project.redo()
+        return 0 if saved is None else saved.revision
+
+    def _finish(self) -> None:
+        with self._changed:
+            self._orders.popleft()
+            self._changed.notify_all()
