@@ -4,6 +4,8 @@
 two also set a fresh checkout up.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 
@@ -62,6 +64,12 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def _wants_x11() -> bool:
+    """Tell whether Qt would open its windows through X11, whose libraries it must then find."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    return platform.startswith("xcb") or not (platform or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def _no_screen() -> str:
     verbs = ", ".join(VERBS[:-1])
     return (
@@ -77,9 +85,8 @@ def _start() -> int:
     if not window or has_screen():
         from annotator.environment import enter
 
-        shown = window and os.environ.get("QT_QPA_PLATFORM", "xcb").startswith("xcb")
         qt = window or arguments[0] == "render"
-        enter(Path(__file__).resolve().parent, "run", qt=qt, window=shown)
+        enter(Path(__file__).resolve().parent, "run", qt=qt, window=window and _wants_x11())
     return main(arguments)
 
 

@@ -201,7 +201,7 @@ def _need_new_enough_python(program: Path) -> None:
         return
     for name in _NEWER_PYTHONS:
         found = shutil.which(name)
-        if found and _answers(found):
+        if found and _is_new_enough(found):
             _continue_in(Path(found), program)
     wanted = ".".join(str(number) for number in OLDEST_PYTHON)
     raise SetUpError(
@@ -210,9 +210,11 @@ def _need_new_enough_python(program: Path) -> None:
     )
 
 
-def _answers(python: str) -> bool:
-    """Tell whether a Python found on the path really starts (a version switch may refuse)."""
-    return subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
+def _is_new_enough(python: str) -> bool:
+    """Tell whether a Python found on the path starts (a version switch may refuse) and will do."""
+    question = f"import sys; sys.exit(sys.version_info < {OLDEST_PYTHON})"
+    asked = subprocess.run([python, "-c", question], capture_output=True, check=False)
+    return asked.returncode == 0
 
 
 def _continue_in(python: Path, program: Path) -> None:

@@ -355,6 +355,8 @@ class Annotated:
     entities: dict[str, Entity] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
+    gone: bool = False
+    """Whether an edit has taken the article out of the project; undo brings it back."""
     _ties: dict[str, set[str]] | None = field(default=None, compare=False, repr=False)
     _places: dict[str, Intervals] | None = field(default=None, compare=False, repr=False)
     _names: dict[str, set[str]] | None = field(default=None, compare=False, repr=False)
@@ -422,7 +424,7 @@ class Annotated:
     def get(self, record: Record) -> Record | None:
         """Return the present state of *record* (same type and id), or None."""
         if isinstance(record, Article):
-            return self.article if record.id == self.article.id else None
+            return self.article if record.id == self.article.id and not self.gone else None
         table = self._table(record)
         return None if table is None else table.get(record.id)
 
@@ -469,8 +471,8 @@ class Annotated:
     def _put(self, change: Change) -> None:
         record = change.record
         if isinstance(record, Article):
-            if change.after is not None:
-                self.article = record
+            self.article = record
+            self.gone = change.after is None
             return
         table = self._table(record)
         assert table is not None
@@ -486,7 +488,7 @@ class Annotated:
                 for end in (tie.source, tie.target):
                     self._ties.get(end or "", set()).discard(tie.id)
             case Span() as span if self._places is not None:
-                self._places[span.layer_id].discard(span.id)
+                self._places.get(span.layer_id, Intervals()).discard(span.id)
             case Entity() as entity if self._names is not None:
                 for name in (entity.name, *entity.aliases):
                     self._names.get(name_key(name), set()).discard(entity.id)
@@ -506,8 +508,9 @@ class Annotated:
 
     def _index_place(self, span: Span) -> None:
         assert self._places is not None
-        places = self._places.setdefault(span.layer_id, Intervals())
-        places.add(span.id, span.start, span.end)
+        if span.fragments:
+            places = self._places.setdefault(span.layer_id, Intervals())
+            places.add(span.id, span.start, span.end)
 
     def _index_names(self, entity: Entity) -> None:
         assert self._names is not None

@@ -6,11 +6,13 @@ its own view of the same project.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, Self
 
+from annotator.errors import StorageError
 from annotator.model import (
     Annotated,
     Article,
@@ -26,8 +28,13 @@ from annotator.model import (
     now,
 )
 from annotator.scheme import Scheme, from_toml, to_record
-from annotator.store import listing, log, opening, reading, search
+from annotator.store import backup, doctor, drafts, lease, listing, log, opening, reading, search
+from annotator.store.engines import is_url
+from annotator.store.lease import ProjectInUse
+from annotator.store.opening import NewerProject, NotAProject, OlderProject
 from annotator.store.store import Store
+from annotator.store.upgrade import Upgraded
+from annotator.store.upgrade import upgrade as upgrade_project
 from annotator.store.values import (
     ArticleQuery,
     Draft,
@@ -39,7 +46,7 @@ from annotator.store.values import (
     Stats,
     Summary,
 )
-from annotator.store.writing import Original
+from annotator.store.writing import Original, chunks
 
 __all__ = [
     "ArticleQuery",
@@ -48,12 +55,19 @@ __all__ = [
     "ImportReport",
     "Inconsistency",
     "LabelCount",
+    "NewerProject",
+    "NotAProject",
+    "OlderProject",
     "Original",
     "Progress",
     "Project",
+    "ProjectInUse",
     "SavedEdit",
     "Stats",
     "Summary",
+    "Upgraded",
+    "is_url",
+    "upgrade",
 ]
 
 
@@ -106,26 +120,64 @@ class ImportReport:
 class Project:
     """One project, in the name of one author."""
 
-    def __init__(self, store: Store, *, author: str) -> None:
+    def __init__(self, store: Store, *, author: str, token: str | None = None) -> None:
         self._store = store
+        self._token = token
         self.author = author
         """Who works; undo and redo, lists and progress are this person's."""
         self._scheme: tuple[str, Scheme] | None = None
+        self._known_id: str | None = None
 
     @classmethod
     def create(
         cls, location: Path | str, scheme: Scheme, *, title: str = "", author: str = ""
     ) -> Self:
         """Make an empty project in a new file, or in a database without one."""
-        return cls(opening.create(location, to_record(scheme), title), author=author)
+        return cls._writing(opening.create(location, to_record(scheme), title), author)
 
     @classmethod
-    def open(cls, location: Path | str, *, author: str, read_only: bool = False) -> Self:
-        """Open a project. Raises UserError that says why where that cannot be done."""
-        return cls(opening.open_store(location, read_only=read_only), author=author)
+    def open(
+        cls,
+        location: Path | str,
+        *,
+        author: str,
+        read_only: bool = False,
+        take_over: bool = False,
+    ) -> Self:
+        """Open a project. Raises UserError that says why where that cannot be done.
+
+        A file that cannot be written is opened for reading only (:attr:`read_only`). One that
+        another program writes raises ProjectInUse; *take_over* ends that program's right to it.
+        """
+        store = opening.open_store(location, read_only=read_only)
+        if store.writer is not None and store.path is not None:
+            if not opening.is_writable(store):
+                store.close()
+                return cls(opening.open_store(location, read_only=True), author=author)
+            return cls._writing(store, author, take_over=take_over)
+        return cls(store, author=author)
+
+    @classmethod
+    def _writing(cls, store: Store, author: str, *, take_over: bool = False) -> Self:
+        if store.identity is None:
+            return cls(store, author=author)
+        try:
+            with store.writing() as connection:
+                if take_over:
+                    lease.break_all(connection)
+                token = lease.take(connection, store.location, author, store.identity)
+        except BaseException:
+            store.close()
+            raise
+        return cls(store, author=author, token=token)
 
     def close(self) -> None:
         """Let go of the file or the server."""
+        if self._token is not None:
+            # What cannot be written any more goes stale by itself.
+            with contextlib.suppress(StorageError), self._store.writing() as connection:
+                lease.give_back(connection, self._token)
+            self._token = None
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -274,6 +326,29 @@ class Project:
         with self._store.reading() as connection:
             return reading.annotated(connection, article_id)
 
+    def each_annotated(self, article_ids: Iterable[str] | None = None) -> Iterator[Annotated]:
+        """Yield articles with everything marked in them, by id, all in one state of the project.
+
+        With *article_ids* only these, else all. Holds a few of them at a time. While it goes on,
+        a project in a file cannot be written.
+        """
+        with self._store.reading() as connection:
+            if article_ids is None:
+                article_ids = listing.article_ids(connection, ArticleQuery(), self.author)
+            wanted = sorted(set(article_ids))
+            for chunk in chunks(wanted, 50):
+                yield from reading.annotated_many(connection, chunk)
+
+    def taken_ids(self, kind: str, ids: Iterable[str]) -> set[str]:
+        """Return those of *ids* that a record of the kind (``article``, ``span`` …) has."""
+        with self._store.reading() as connection:
+            return reading.taken_ids(connection, kind, sorted(set(ids)))
+
+    def articles_with_texts(self, hashes: Iterable[str]) -> dict[str, list[str]]:
+        """Return the ids of the articles that have the texts with these SHA-256, by SHA-256."""
+        with self._store.reading() as connection:
+            return reading.articles_with_texts(connection, sorted(set(hashes)))
+
     def original(self, article_id: str) -> bytes:
         """Return the bytes that an article was read from. Raises KeyError where it is not here."""
         with self._store.reading() as connection:
@@ -355,6 +430,60 @@ class Project:
         """Return figures of the whole project."""
         with self._store.reading() as connection:
             return reading.stats(connection)
+
+    # Keeping it safe
+
+    @property
+    def id(self) -> str:
+        """The project's own id: copies have the same one."""
+        with self._store.reading() as connection:
+            return reading.project_id(connection)
+
+    def save_draft(self, edit: Edit, reason: str) -> str:
+        """Keep an edit that could not be saved, if need be beside the project; return its id."""
+        stamped = replace(edit, author=edit.author or self.author, time=edit.time or now())
+        return drafts.save(self._store, self._id(), stamped, reason)
+
+    def drafts(self) -> list[Draft]:
+        """Return the edits that could not be saved, oldest first."""
+        return drafts.saved(self._store, self._id())
+
+    def drop_draft(self, draft_id: str) -> None:
+        """Forget a draft, because it was performed or is not wanted."""
+        drafts.drop(self._store, self._id(), draft_id)
+
+    def backup(self, target: Path | None = None) -> Path:
+        """Copy the project to *target* or the backup folder, verify the copy, return its path.
+
+        The copy is a whole project file, whatever this project is kept in.
+        """
+        return backup.backup(self._store, self.id, self.title, target)
+
+    def backups(self) -> list[Path]:
+        """Return the backups in the backup folder, newest first."""
+        return backup.backups(self.id)
+
+    def check(self) -> list[Inconsistency]:
+        """Return everything that cannot be right, the gravest first."""
+        return doctor.check(self._store)
+
+    def repair(self, found: Iterable[Inconsistency]) -> Edit | None:
+        """Return the edit that mends what an edit can mend; :meth:`perform` it to do so."""
+        return doctor.repair_edit(list(found))
+
+    def repair_structure(self) -> None:
+        """Make anew what is derived from the records: counts, full-text index, undo positions."""
+        doctor.repair_structure(self._store)
+
+    def _id(self) -> str:
+        if self._known_id is None:
+            self._known_id = self.id
+        return self._known_id
+
+
+def upgrade(location: Path | str) -> Upgraded:
+    """Upgrade a project that an older Annotator made, after a verified backup."""
+    return upgrade_project(location)
 
 
 def _article(item: Imported) -> Article:

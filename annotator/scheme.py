@@ -80,8 +80,8 @@ class Label:
     may_cross: bool = True
     """Whether two spans of this label may overlap without one containing the other."""
     enabled: bool = True
-    phrase: str = ""
-    """Kind of stretch that is proposed for it: ``claim``, ``cue``, ``name`` or ``speaker``."""
+    phrases: tuple[str, ...] = ()
+    """Kinds of stretches that are proposed for it (see :class:`annotator.text.Phrase`)."""
 
     def attribute(self, name: str) -> Attribute | None:
         """Return the attribute called *name*, or None."""
@@ -223,7 +223,17 @@ def to_toml(scheme: Scheme) -> str:
     """Write *scheme* so that :func:`from_toml` reads an equal one; defaults are left out."""
     import tomli_w
 
-    return tomli_w.dumps(_plain(scheme), multiline_strings=True)
+    plain = _plain(scheme)
+    # Readers may turn CR LF into LF in a text of several lines, but not where they are escaped.
+    return tomli_w.dumps(plain, multiline_strings=not _holds_returns(plain))
+
+
+def _holds_returns(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_holds_returns(item) for item in value.values())
+    if isinstance(value, list):
+        return any(_holds_returns(item) for item in value)
+    return isinstance(value, str) and "\r" in value
 
 
 def to_record(scheme: Scheme) -> SchemeVersion:
@@ -267,6 +277,10 @@ def inconsistencies(scheme: Scheme) -> list[str]:
             for end in ends
             if end not in names
         ]
+        if not relation.targets and relation.target_entity is None:
+            found.append(f"Relation {relation.name!r} leads nowhere: it has no targets.")
+        if relation.max is not None and relation.max < max(relation.min, 1):
+            found.append(f"Relation {relation.name!r} has a smaller max than min.")
         if relation.target_entity is not None and relation.target_entity not in kinds:
             found.append(
                 f"Relation {relation.name!r} names the entity {relation.target_entity!r}, "
@@ -303,17 +317,41 @@ def _tables(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 def _known(
     cls: type, data: Mapping[str, Any], where: str, skip: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    names = {spec.name for spec in fields(cls)}
+    kinds = {spec.name: str(spec.type) for spec in fields(cls)}
     for key in data:
-        if key not in names:
+        if key not in kinds:
             raise SchemeError(f"Unknown entry {key!r} in {where}.")
     values = {key: value for key, value in data.items() if key not in skip}
+    for key, value in values.items():
+        if not _is_of_kind(value, kinds[key]):
+            raise SchemeError(f"{key!r} in {where} cannot be {value!r}.")
     required = {s.name for s in fields(cls) if s.name in ("id", "title", "name", "source", "text")}
     for key in sorted(required - set(data)):
         if cls in (EntityKind,) and key == "title":
             continue
-        raise SchemeError(f"{where} has no {key!r}.")
+        raise SchemeError(f"There is no {key!r} in {where}.")
     return {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+
+
+def _is_of_kind(value: object, kind: str) -> bool:
+    """Say whether a value as TOML gives it is what a field of this type takes."""
+    for part in kind.split(" | "):
+        match part:
+            case "str" | "None":
+                fits = isinstance(value, str) and part == "str"
+            case "bool":
+                fits = isinstance(value, bool)
+            case "int":
+                fits = isinstance(value, int) and not isinstance(value, bool)
+            case "tuple[str, ...]":
+                fits = isinstance(value, list) and all(isinstance(item, str) for item in value)
+            case _:
+                fits = isinstance(value, dict) and all(
+                    _is_of_kind(item, "tuple[str, ...]") for item in value.values()
+                )
+        if fits:
+            return True
+    return False
 
 
 def _named(data: Mapping[str, Any], kind: str) -> str:

@@ -82,7 +82,7 @@ def provide_qt(python: str, *, window: bool) -> None:
     install(packages, why=reason)
     reason, packages = _lacking(probe(python), window=window)
     if packages and packages != _FONTS:
-        raise MissingPackages(f"Qt still does not start on this system: {reason}.")
+        raise MissingPackages(f"The system packages did not help: {reason}.")
 
 
 def probe(python: str) -> dict[str, object]:
@@ -102,9 +102,12 @@ def probe(python: str) -> dict[str, object]:
 def _lacking(found: dict[str, object], *, window: bool) -> tuple[str, tuple[str, ...]]:
     """Return why Qt cannot work, in the loader's words, and the packages that mend it."""
     if found["qt"]:
-        return str(found["qt"]), (*_OFFSCREEN, *(_WINDOW if window else ()))
+        return f"Qt does not start here ({found['qt']})", (
+            *_OFFSCREEN,
+            *(_WINDOW if window else ()),
+        )
     if window and found["window"]:
-        return str(found["window"]), (*_OFFSCREEN, *_WINDOW)
+        return f"Qt cannot open windows here ({found['window']})", (*_OFFSCREEN, *_WINDOW)
     if not found["fonts"]:
         return "this system has no font at all", _FONTS
     return "", ()

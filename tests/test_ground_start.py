@@ -210,6 +210,17 @@ def test_an_environment_somebody_else_made_is_completed_and_kept(checkout: Path)
     assert own.exists()
 
 
+def test_a_python_that_is_too_old_says_which_is_needed(checkout: Path) -> None:
+    module = checkout / "annotator" / "environment.py"
+    source = module.read_text(encoding="utf-8")
+    future = source.replace("OLDEST_PYTHON = (3, 11)", "OLDEST_PYTHON = (99, 1)")
+    module.write_text(future, encoding="utf-8")
+    told = _run(checkout, "stats")
+    assert told.returncode == 1
+    assert told.stderr.startswith("Annotator needs Python 99.1 or newer, and this is ")
+    assert not (checkout / ".venv").exists()
+
+
 needs_linux = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="only a Linux may be without a screen"
 )

@@ -90,7 +90,7 @@ def test_without_rights_the_exact_line_is_told(
     _program(tmp_path / "bin", "sudo", "exit 1")
     with pytest.raises(MissingPackages) as told:
         provide_qt(_python(tmp_path, _NO_EGL), window=False)
-    assert "LibEGL.so.1" in str(told.value)
+    assert "Qt does not start here (libEGL.so.1" in str(told.value)
     assert "\n    sudo apt-get install -y --no-install-recommends libegl1 " in str(told.value)
     assert not apt.exists()
 
@@ -116,7 +116,7 @@ def test_libraries_that_do_not_help_are_said_to_be_missing_still(
     apt: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    with pytest.raises(MissingPackages, match=r"still does not start.*libEGL"):
+    with pytest.raises(MissingPackages, match=r"did not help: Qt does not start.*libEGL"):
         provide_qt(_python(tmp_path, _NO_EGL), window=False)
 
 

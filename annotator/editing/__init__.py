@@ -4,13 +4,13 @@ Every function here is pure. It takes a :class:`Desk` (the article, the layer, t
 structure of the text) and returns an Edit, or raises :class:`Impossible` or :class:`NothingToDo`
 with a sentence for the person. Actions have stable names: mark, relabel, delete, reshape,
 attribute, note, unsure, attach, detach, relate, unrelate, submit, state, entity, merge, split,
-delete entity, zone, details, scheme.
+delete entity, zone, details, delete article, scheme.
 
 ``desk.annotated.entities`` should hold all entities of the project: which one a new span stands
 for, and whether one has to be made, is read there.
 """
 
-from annotator.editing.articles import set_metadata, set_zone
+from annotator.editing.articles import delete_article, set_metadata, set_zone
 from annotator.editing.bulk import attach_all, delete_all, mark_all, relabel_all
 from annotator.editing.desk import Desk, Impossible, NothingToDo, Structure
 from annotator.editing.entities import (
@@ -55,6 +55,7 @@ __all__ = [
     "create_entity",
     "delete",
     "delete_all",
+    "delete_article",
     "delete_entity",
     "legal_targets",
     "likely_relation",

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from annotator.editing.desk import Impossible, NothingToDo
-from annotator.model import Article, Change, Edit, Fragment, Zone, edit
+from annotator.model import Annotated, Article, Change, Edit, Entity, Fragment, Zone, edit
 
 INNER_ZONES: Final = frozenset({"dateline"})
 """Zones that lie inside another one instead of taking its place."""
@@ -57,6 +57,14 @@ def set_metadata(article: Article, **fields: Any) -> Edit:
             value=published,
         )
     return _article_edit("details", article, fields, title, None)
+
+
+def delete_article(annotated: Annotated) -> Edit:
+    """Take an article out of the project, with everybody's layers; entities stay."""
+    article = annotated.article
+    records = [record for record in annotated.records() if not isinstance(record, Entity)]
+    changes = [Change(record, None) for record in reversed(records)]
+    return edit("delete article", changes, detail=article.title, article_id=article.id)
 
 
 def _is_day(value: str) -> bool:

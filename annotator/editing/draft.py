@@ -113,14 +113,14 @@ class Draft:
     def changed_spans(self) -> list[tuple[Span | None, Span | None]]:
         """Return the spans that differ by now, as they were and as they will be."""
         return [
-            (cast(Span | None, before), cast(Span | None, after))
+            (cast("Span | None", before), cast("Span | None", after))
             for before, after in self._changed("span")
         ]
 
     def changed_ties(self) -> list[tuple[Relation | None, Relation | None]]:
         """Return the relations that differ by now, as they were and as they will be."""
         return [
-            (cast(Relation | None, before), cast(Relation | None, after))
+            (cast("Relation | None", before), cast("Relation | None", after))
             for before, after in self._changed("relation")
         ]
 

@@ -6,7 +6,7 @@ the entities, which only the store can find.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -158,36 +158,43 @@ def rank_entities(
     for entity in entities:
         if entity.kind != label.entity:
             continue
-        asked = _fit(query, entity) if query.strip() else _EQUAL
+        asked = _best(_fit, query, entity) if query.strip() else _EQUAL
         if asked == _OTHER:
             continue
-        like = _fit(words, entity)
-        if like == _CLOSE and not query:
-            like = _OTHER
+        like = _best(_likeness, words, entity)
         used = places.get(entity.id, len(places))
         ranked.append((asked, like, used, name_key(entity.name), entity.id, entity))
     return [item[-1] for item in sorted(ranked, key=lambda item: item[:-1])]
 
 
-def _fit(words: str, entity: Entity) -> int:
-    """Say how well *words* fit the best name of *entity*; ``_OTHER`` is not at all."""
+def _best(measure: Callable[[str, str], int], words: str, entity: Entity) -> int:
+    """Return how well *words* go with the best name of *entity*; ``_OTHER`` is not at all."""
     wanted = name_key(words)
-    return min(_fit_name(wanted, name_key(name)) for name in (entity.name, *entity.aliases))
+    return min(measure(wanted, name_key(name)) for name in (entity.name, *entity.aliases))
 
 
-def _fit_name(wanted: str, name: str) -> int:
-    if not wanted or not name:
-        return _OTHER
-    if wanted == name:
+def _likeness(words: str, name: str) -> int:
+    """Say how well words of an article go with a name: by whole words that they share."""
+    if words == name:
         return _EQUAL
-    if name.startswith(wanted):
-        return _STARTS
-    parts, asked = name.split(), wanted.split()
-    if all(any(part.startswith(word) for part in parts) for word in asked):
+    said, parts = set(words.split()), name.split()
+    if said and (said <= set(parts) or set(parts) <= said):
         return _WORDS
-    if wanted in name or parts[-1] in asked:
+    return _PART if parts[-1:] and parts[-1] in said else _OTHER
+
+
+def _fit(typed: str, name: str) -> int:
+    """Say how well what was typed so far goes with a name: by beginnings, then by likeness."""
+    if typed == name:
+        return _EQUAL
+    if name.startswith(typed):
+        return _STARTS
+    parts = name.split()
+    if all(any(part.startswith(word) for part in parts) for word in typed.split()):
+        return _WORDS
+    if typed in name:
         return _PART
-    return _CLOSE if _is_close(wanted, name) else _OTHER
+    return _CLOSE if _is_close(typed, name) else _OTHER
 
 
 def _is_close(wanted: str, name: str) -> bool:

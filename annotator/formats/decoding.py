@@ -78,16 +78,16 @@ def decode(data: bytes, declared: str | None = None, asked: str | None = None) -
         if data.startswith(mark):
             return _with_mark(data[len(mark) :], encoding)
     _refuse_binary(data)
-    told = [(declared, "declared"), (asked, "asked for")]
-    escapes = b"\x1b" in data and any(name for name, _ in told)
+    names = ((declared, "declared"), (asked, "asked for"))
+    escapes = b"\x1b" in data and bool(declared or asked)
     utf8 = None if _is_wide(data) else _try(data, "utf-8")
     if utf8 is not None and not escapes:
         return Decoded(freeze(utf8), "utf-8", _overruled(asked, data))
-    for name, origin in told:
-        encoding = _lookup(name)
-        found = None if encoding is None else _try(data, encoding)
-        if found is not None and encoding is not None:
-            return Decoded(freeze(found), encoding, f"Read as {encoding}, as {origin}.")
+    for name, origin in names:
+        told_of = _lookup(name)
+        found = None if told_of is None else _try(data, told_of)
+        if found is not None and told_of is not None:
+            return Decoded(freeze(found), told_of, f"Read as {told_of}, as {origin}.")
     if utf8 is not None:
         return Decoded(freeze(utf8), "utf-8", _overruled(asked, data))
     raise UndecidedEncodingError(_proposals(data), _reason(data, declared, asked))

@@ -209,7 +209,13 @@ _LABEL: Final = (
 
 _ARTICLE: Final = (
     _A("article.find", later("Find an article"), ("Ctrl+P",), "article.1", "search"),
-    _A("article.next", later("Next article"), ("Ctrl+PgDown", "Alt+Down"), "article.1", "arrow-down"),
+    _A(
+        "article.next",
+        later("Next article"),
+        ("Ctrl+PgDown", "Alt+Down"),
+        "article.1",
+        "arrow-down",
+    ),
     _A(
         "article.previous",
         later("Previous article"),

@@ -268,4 +268,3 @@ def _likely_key(key: str, taken: set[str]) -> str:
     """Shift and the label's key, or Alt where a relation has that already."""
     shifted = f"Shift+{key}"
     return f"Alt+{key}" if shifted in taken else shifted
-

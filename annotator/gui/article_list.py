@@ -110,7 +110,7 @@ class ArticleRows(QStyledItemDelegate):
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
 
 
-class ArticleView(QListView):
+class ArticleRowsView(QListView):
     """The list itself; Enter and a click open an article."""
 
     opened = Signal(QModelIndex)
@@ -160,10 +160,10 @@ class ArticleList(Themed, QWidget):
         self._sort, self._descending = "imported", False
         self._stale = False
         self.model = ArticleModel(self)
-        self.rows = ArticleView(self.model, theme, folded=False)
+        self.rows = ArticleRowsView(self.model, theme, folded=False)
         self.rows.setObjectName("list.articles")
         self.rows.setAccessibleName(tr("Articles"))
-        self.strip = ArticleView(self.model, theme, folded=True)
+        self.strip = ArticleRowsView(self.model, theme, folded=True)
         self.strip.setObjectName("strip.articles")
         self.strip.setAccessibleName(tr("Articles, folded"))
         self.strip.setSelectionModel(self.rows.selectionModel())
@@ -404,9 +404,7 @@ class ArticleList(Themed, QWidget):
             self._choices(people, authors, self._author, self._choose_author)
         return menu
 
-    def _choices(
-        self, menu: QMenu, names: list[str], chosen: str | None, choose: object
-    ) -> None:
+    def _choices(self, menu: QMenu, names: list[str], chosen: str | None, choose: object) -> None:
         for name in (None, *names):
             text = tr("Any") if name is None else name
             action = self._option(menu, text, chosen == name)

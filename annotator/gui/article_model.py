@@ -127,9 +127,7 @@ def second_line(summary: Summary) -> str:
     labels = tr_n(summary.labels, "{n} label", "{n} labels")
     match summary.state:
         case LayerState.RETURNED:
-            return tr_n(
-                summary.comments, "Returned with {n} comment", "Returned with {n} comments"
-            )
+            return tr_n(summary.comments, "Returned with {n} comment", "Returned with {n} comments")
         case LayerState.SUBMITTED:
             return tr("Submitted, {labels}", labels=labels)
         case LayerState.IN_REVIEW:

@@ -1,15 +1,16 @@
 """From keys to edits: what the actions of the article view do.
 
 With words selected a label key marks them; with a span selected it changes the span's label, or
-removes the span when it has that label already; with neither it arms the label until Esc. Space
-walks the likely stretches of the article (names, reporting verbs, what is said); marking one goes
-on to the next, so that reading and marking are one movement.
+removes the span when it has that label already; with neither it arms the label until Esc. Marking
+a likely stretch that Space has selected goes on to the next one, so that reading and marking are
+one movement; Enter marks it as what it looks like.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -17,15 +18,15 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from annotator import editing
 from annotator.errors import UserError
 from annotator.gui.modes import Jumping, Linking, Mode, Prompt
+from annotator.gui.walking import Walking
 from annotator.model import Edit, Entity, Fragment, Span, new_id
-from annotator.spans import normalise
+from annotator.scheme import Attribute, RelationLabel
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.actions import Actions
     from annotator.gui.text_view import ArticleView
     from annotator.gui.workspace import Workspace
-    from annotator.scheme import RelationLabel
     from annotator.settings import Settings
 
 
@@ -53,34 +54,29 @@ class Marking(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self._view = view
+        self._actions = actions
         self._settings = settings
+        self._walking = Walking(workspace, view, settings)
         self._mode: Mode | None = None
         self._armed = ""
-        self._stepping = False
-        self._last: tuple[str, str, str | None] | None = None
+        self._last: Span | None = None
         self._hits: tuple[Fragment, ...] = ()
-        self._connect(actions)
+        self._connect()
         view.installEventFilter(self)
         view.viewport().installEventFilter(self)
         view.span_clicked.connect(self._on_click)
         view.fragment_added.connect(self._on_fragment)
         workspace.article_opened.connect(self._reset)
-        workspace.project_closed.connect(self._reset)
+        workspace.project_opened.connect(self._connect_scheme)
+        workspace.scheme_changed.connect(self._connect_scheme)
 
-    def _connect(self, actions: Actions) -> None:
-        for name, call in {
+    def _connect(self) -> None:
+        walking, actions = self._walking, self._actions
+        doers: dict[str, Callable[[], object]] = {
             "span.delete": self.delete,
-            "span.next": lambda: self.walk(1),
-            "span.previous": lambda: self.walk(-1),
-            "span.here": self.select_here,
-            "span.start.back": lambda: self.move_end("start", -1, "token"),
-            "span.start.forward": lambda: self.move_end("start", 1, "token"),
-            "span.end.forward": lambda: self.move_end("end", 1, "token"),
-            "span.end.back": lambda: self.move_end("end", -1, "token"),
-            "span.start.back.character": lambda: self.move_end("start", -1, "character"),
-            "span.start.forward.character": lambda: self.move_end("start", 1, "character"),
-            "span.end.forward.character": lambda: self.move_end("end", 1, "character"),
-            "span.end.back.character": lambda: self.move_end("end", -1, "character"),
+            "span.next": lambda: walking.walk(1),
+            "span.previous": lambda: walking.walk(-1),
+            "span.here": self.enter,
             "fragment.add": self.add_fragment,
             "fragment.remove": self.remove_fragment,
             "relation.remove": self.unlink,
@@ -88,144 +84,46 @@ class Marking(QObject):
             "entity.new": self.attach_new,
             "occurrences": self.show_occurrences,
             "repeat": self.repeat,
-            "repeat.skip": self.skip,
-            "hint": self.jump,
-            "expand": self.expand,
-            "shrink": self.shrink,
-            "phrase.next": lambda: self.step(1),
-            "phrase.previous": lambda: self.step(-1),
+            "repeat.skip": lambda: walking.go_to_hit(self._wanted_hits()),
+            "hint": lambda: self._enter(Jumping(self._view, self._leave)),
+            "expand": walking.expand,
+            "shrink": walking.shrink,
+            "phrase.next": lambda: walking.step(1),
+            "phrase.previous": lambda: walking.step(-1),
             "unsure": self.toggle_unsure,
             "note": self.note_wanted.emit,
             "undo": self._workspace.undo,
             "redo": self._workspace.redo,
-        }.items():
-            actions.on(name, call)
+        }
         for digit in range(1, 10):
-            actions.on(f"attribute.{digit}", lambda digit=digit: self.turn_attribute(digit))
+            doers[f"attribute.{digit}"] = partial(self.turn_attribute, digit)
+        for which, way, by in (
+            ("start", "back", -1),
+            ("start", "forward", 1),
+            ("end", "back", -1),
+            ("end", "forward", 1),
+        ):
+            for suffix, unit in (("", "token"), (".character", "character")):
+                doers[f"span.{which}.{way}{suffix}"] = lambda which=which, by=by, unit=unit: (
+                    self.move_end(which, by, unit)
+                )
+        for name, doer in doers.items():
+            actions.on(name, doer)
 
-    # -- selecting ---------------------------------------------------------------------------
+    def _connect_scheme(self) -> None:
+        for label in self._workspace.scheme.active_labels:
+            name = label.name
+            self._actions.on(f"label.{name}", partial(self.label, name))
+            self._actions.on(f"label.likely.{name}", partial(self.label_likely, name))
+        for relation in self._workspace.scheme.relations:
+            self._actions.on(f"relation.{relation.name}", partial(self.link, relation.name))
 
-    def chosen(self) -> tuple[Fragment, ...]:
-        """Return what is selected in the text, cleaned, with the fragments set aside before."""
-        selection = self._view.selection()
-        stretches = [*self._view.pending, *([] if selection is None else [selection])]
-        cleaned = (
-            self._workspace.structure.clean(
-                stretch.start, stretch.end, snap=self._settings.snap, trim=self._settings.trim
-            )
-            for stretch in stretches
-        )
-        return normalise(tuple(fragment for fragment in cleaned if fragment is not None))
-
-    def expand(self) -> None:
-        """Grow the selection by structure; from a selected span, start with its words."""
-        self._reshape_selection(self._workspace.structure.expand)
-
-    def shrink(self) -> None:
-        """Shrink the selection by structure, towards the caret."""
-        caret = self._view.anchor()
-        self._reshape_selection(lambda now: self._workspace.structure.shrink(now, within=caret))
-
-    def _reshape_selection(self, change: Callable[[Fragment], Fragment]) -> None:
-        selection = self._view.selection()
-        spans = self._selected()
-        if selection is None and len(spans) == 1:
-            self._view.select(Fragment(spans[0].start, spans[0].end))
-            return
-        if selection is None:
-            selection = Fragment(self._view.caret(), self._view.caret())
-        self._view.select(change(selection))
-
-    def step(self, direction: int) -> None:
-        """Select the next likely stretch that is not marked yet, or the one before."""
-        structure = self._workspace.structure
-        annotated = self._workspace.desk.annotated
-        selection = self._view.selection()
-        here = (
-            (selection.start, -selection.end)
-            if selection is not None
-            else (self._view.caret(), -len(annotated.article.text) - 1)
-        )
-        number = structure.paragraph_number(self._view.caret())
-        numbers = range(number, len(structure.paragraphs) if direction > 0 else -1, direction)
-        for index in numbers:
-            paragraph = structure.paragraphs[index]
-            phrases = [phrase.fragment for phrase in structure.phrases(paragraph)]
-            for fragment in phrases if direction > 0 else reversed(phrases):
-                order = (fragment.start, -fragment.end)
-                ahead = order > here if direction > 0 else order < here
-                if ahead and not self._is_marked(fragment):
-                    self._stepping = True
-                    self._view.select(fragment)
-                    self._view.reveal(fragment)
-                    return
-        self._workspace.note(tr("No more likely words in this direction."))
-
-    def _is_marked(self, fragment: Fragment) -> bool:
-        desk = self._workspace.desk
-        near = desk.annotated.spans_in(desk.layer.id, fragment.start, fragment.end)
-        return any(fragment in span.fragments for span in near)
-
-    def walk(self, direction: int) -> None:
-        """Select the next span in reading order, or the one before."""
-        desk = self._workspace.desk
-        spans = desk.annotated.spans_of(desk.layer.id)
-        if not spans:
-            self._workspace.note(tr("No labels in this article yet."))
-            return
-        selected = self._selected()
-        if selected:
-            index = spans.index(selected[0]) + direction
-        else:
-            caret = self._view.caret()
-            before = sum(1 for span in spans if span.start < caret)
-            index = before if direction > 0 else before - 1
-        self._select_span(spans[index % len(spans)])
-
-    def select_here(self) -> None:
-        """Mark the selection with the armed label, else select the span under the caret.
-
-        Again: the next one of several spans there.
-        """
-        if self._armed and self.chosen():
-            self.label(self._armed)
-            return
-        here = self._view.spans_at(self._view.caret())
-        own = self._workspace.layer.id
-        spans = self._workspace.desk.annotated.spans
-        here = [key for key in here if key in spans and spans[key].layer_id == own]
-        if not here:
-            self._workspace.note(tr("No label here."))
-            return
-        current = self._workspace.selected[:1]
-        index = here.index(current[0]) + 1 if current and current[0] in here else 0
-        self._workspace.select((here[index % len(here)],))
-
-    def _select_span(self, span: Span) -> None:
-        self._view.set_caret(span.end)
-        self._workspace.select((span.id,))
-        self._view.reveal(Fragment(span.start, span.end))
-
-    def _selected(self) -> list[Span]:
-        desk = self._workspace.desk
-        spans = (desk.annotated.spans.get(key) for key in self._workspace.selected)
-        return [span for span in spans if span is not None and span.layer_id == desk.layer.id]
-
-    def _needed(self) -> tuple[str, ...]:
-        """Return the selected spans, or say that some are needed."""
-        spans = self._selected()
-        if not spans:
-            self._workspace.note(
-                tr("Select a label first: Tab walks them, Enter takes the one at the caret.")
-            )
-        return tuple(span.id for span in spans)
-
-    # -- labels ------------------------------------------------------------------------------
+    # -- labels --------------------------------------------------------------------------------
 
     def label(self, name: str) -> None:
         """Mark the selection, change or remove the selected spans, or arm the label."""
-        fragments = self.chosen()
-        spans = self._selected()
+        fragments = self._walking.chosen()
+        spans = self._walking.selected()
         if fragments:
             self._mark(fragments, name)
         elif self._view.selection() is not None:
@@ -241,12 +139,24 @@ class Marking(QObject):
     def label_likely(self, name: str) -> None:
         """Mark the likeliest stretch for a label at the caret."""
         label = self._workspace.scheme.label(name)
-        kind = "name" if label is None or not label.phrase else label.phrase
-        fragment = self._workspace.structure.phrase_at(self._view.caret(), kind)
-        if fragment is None:
-            self._workspace.note(tr("Nothing here looks like a {label}.", label=name))
-            return
-        self._mark((fragment,), name)
+        caret = self._view.caret()
+        for kind in () if label is None else label.phrases:
+            fragment = self._workspace.structure.phrase_at(caret, kind)
+            if fragment is not None:
+                self._mark((fragment,), name)
+                return
+        self._workspace.note(tr("Nothing here looks like a {label}.", label=name))
+
+    def enter(self) -> None:
+        """Mark the selection as armed or as what it looks like, else select the span here."""
+        candidate = self._walking.candidate
+        proposed = None if candidate is None else self._walking.label_for(candidate.kind)
+        name = self._armed or proposed
+        fragments = self._walking.chosen()
+        if name and fragments:
+            self._mark(fragments, name)
+        else:
+            self._walking.select_here()
 
     def arm(self, name: str) -> None:
         """Arm a label: every selection is marked with it until Esc; "" disarms."""
@@ -254,36 +164,28 @@ class Marking(QObject):
         self._say_prompt()
 
     def _mark(self, fragments: tuple[Fragment, ...], name: str) -> None:
-        stepping, self._stepping = self._stepping, False
+        candidate = self._walking.candidate
         made = self._do(
             lambda: editing.mark(self._workspace.desk, fragments, name, fill=self._settings.fill)
         )
         if made is None:
             return
         span = editing.made(made)[0]
-        self._last = (name, " ".join(span.text), span.entity_id)
+        self._last = span
         self._view.set_pending(())
-        self._view.set_caret(span.start if stepping else span.end)
         self._workspace.select((span.id,))
         self._ask_required(span)
-        if stepping:
-            self._view.select(span.fragments[0])
-            self.step(1)
-            if not self._stepping:
-                self._view.set_caret(span.end)
+        if candidate is None or not self._walking.step(1):
+            self._view.set_caret(span.end)
 
     def _ask_required(self, span: Span) -> None:
-        """Say in passing which attributes still need a value."""
+        """Say in passing which attribute still needs a value."""
         label = self._workspace.scheme.label(span.label)
-        if label is None:
-            return
-        for number, attribute in enumerate(label.numbered_attributes, start=1):
+        for number, attribute in enumerate(label.numbered_attributes if label else (), start=1):
             empty = attribute.default is None and attribute.name not in span.attributes
             if attribute.required and empty:
-                self._workspace.note(
-                    tr("{attribute} is needed: press {digit}.", attribute=attribute.name,
-                       digit=number)
-                )  # fmt: skip
+                name = attribute.name
+                self._workspace.note(tr("{name} is needed: press {n}.", name=name, n=number))
                 return
 
     def delete(self) -> None:
@@ -293,67 +195,83 @@ class Marking(QObject):
             self._do(lambda: editing.delete(self._workspace.desk, ids))
             self._workspace.select(())
 
-    # -- the ends and pieces of a span ---------------------------------------------------------
+    def repeat(self) -> None:
+        """Do the last marking again on the next search hit, and go on to the one after."""
+        last = self._last
+        if last is None:
+            self._workspace.note(tr("Mark something first; this key repeats it."))
+            return
+        hits = self._wanted_hits()
+        selection = self._view.selection()
+        hit = selection if selection in hits else self._walking.next_hit(hits)
+        if hit is None:
+            self._workspace.note(tr("No more hits."))
+            return
+        made = self._do(
+            lambda: editing.mark(
+                self._workspace.desk,
+                (hit,),
+                last.label,
+                entity_id=last.entity_id,
+                fill=self._settings.fill,
+            )
+        )
+        if made is not None:
+            self._view.set_caret(hit.end)
+            self._workspace.select((editing.made(made)[0].id,))
+            self._walking.go_to_hit(hits)
+
+    def set_hits(self, hits: tuple[Fragment, ...]) -> None:
+        """Tell what the search has found; ``repeat`` works on these."""
+        self._hits = hits
+
+    def _wanted_hits(self) -> tuple[Fragment, ...]:
+        """The hits of the search, or else the other places with the words marked last."""
+        if self._hits or self._last is None:
+            return self._hits
+        return tuple(self._workspace.structure.occurrences(self._last.text[0]))
+
+    # -- the ends and pieces of a span -----------------------------------------------------------
 
     def move_end(self, which: str, by: int, unit: str) -> None:
         """Move an end of the text selection, or else of the selected span."""
         selection = self._view.selection()
         if selection is not None:
-            self._view.select(self._moved(selection, which, by, unit))
-            return
-        ids = self._needed()
-        if ids:
-            self._do(
-                lambda: editing.move_end(self._workspace.desk, ids[0], which, by, unit)
-            )  # fmt: skip
-
-    def _moved(self, now: Fragment, which: str, by: int, unit: str) -> Fragment:
-        structure = self._workspace.structure
-        position = now.start if which == "start" else now.end
-        if unit == "character":
-            move = structure.grapheme_after if by > 0 else structure.grapheme_before
-            position = move(position)
-        elif by > 0:
-            token = structure.next_token(position)
-            position = position if token is None else token.end if which == "end" else token.start
-        else:
-            token = structure.previous_token(position)
-            position = position if token is None else token.start if which == "start" else token.end
-        moved = Fragment(position, now.end) if which == "start" else Fragment(now.start, position)
-        return moved if moved.start < moved.end else now
+            self._walking.move_end(selection, which, by, unit)
+        elif ids := self._needed():
+            self._do(lambda: editing.move_end(self._workspace.desk, ids[0], which, by, unit))
 
     def add_fragment(self) -> None:
         """Add the selection to the selected span, or set it aside for the next label key."""
-        fragments = self.chosen()
+        fragments = self._walking.chosen()
         if not fragments:
             self._workspace.note(tr("Select the words to be added first."))
             return
-        spans = self._selected()
+        spans = self._walking.selected()
         if len(spans) == 1:
             for fragment in fragments:
-                self._do(
-                    lambda fragment=fragment: editing.add_fragment(
-                        self._workspace.desk, spans[0].id, fragment
-                    )
-                )
+                self._add_to(spans[0].id, fragment)
             self._view.set_pending(())
-            self._view.set_caret(fragments[-1].end)
         else:
             self._view.set_pending(fragments)
-            self._view.set_caret(fragments[-1].end)
             self._workspace.note(tr("Set aside; select the other part and press a label key."))
+        self._view.set_caret(fragments[-1].end)
+
+    def _add_to(self, span_id: str, fragment: Fragment) -> None:
+        self._do(lambda: editing.add_fragment(self._workspace.desk, span_id, fragment))
 
     def remove_fragment(self) -> None:
         """Remove the fragment at the caret from the selected span."""
-        ids = self._needed()
-        if not ids:
+        spans = self._walking.selected()
+        if not self._needed():
             return
-        span = self._workspace.desk.annotated.spans[ids[0]]
         caret = self._view.caret()
-        near = min(span.fragments, key=lambda part: _distance(part, caret))
-        self._do(lambda: editing.remove_fragment(self._workspace.desk, span.id, near))
+        near = min(
+            spans[0].fragments, key=lambda part: max(part.start - caret, caret - part.end, 0)
+        )
+        self._do(lambda: editing.remove_fragment(self._workspace.desk, spans[0].id, near))
 
-    # -- what a span carries -------------------------------------------------------------------
+    # -- what a span carries ---------------------------------------------------------------------
 
     def turn_attribute(self, number: int) -> None:
         """Give the attribute with this digit its next value."""
@@ -364,25 +282,16 @@ class Marking(QObject):
         label = self._workspace.scheme.label(span.label)
         attributes = () if label is None else label.numbered_attributes
         if number > len(attributes):
+            count = len(attributes)
             self._workspace.note(
-                tr_n(
-                    len(attributes),
-                    "This label has {n} attribute.",
-                    "This label has {n} attributes.",
-                )
+                tr_n(count, "This label has {n} attribute.", "This label has {n} attributes.")
             )
             return
         attribute = attributes[number - 1]
         if attribute.kind == "text":
             self.attribute_wanted.emit(attribute.name)
             return
-        values: list[str | bool | None] = (
-            [False, True] if attribute.kind == "boolean" else list(attribute.values)
-        )
-        if attribute.default is None:
-            values.insert(0, None)
-        now = span.attributes.get(attribute.name, attribute.default)
-        following = values[(values.index(now) + 1) % len(values)] if now in values else values[0]
+        following = _next_value(attribute, span.attributes.get(attribute.name, attribute.default))
         self._do(
             lambda: editing.set_attribute(self._workspace.desk, ids, attribute.name, following)
         )
@@ -391,8 +300,8 @@ class Marking(QObject):
         """Flag the selected spans as unsure, or take the flag back."""
         ids = self._needed()
         if ids:
-            span = self._workspace.desk.annotated.spans[ids[0]]
-            self._do(lambda: editing.set_unsure(self._workspace.desk, ids, not span.unsure))
+            unsure = not self._workspace.desk.annotated.spans[ids[0]].unsure
+            self._do(lambda: editing.set_unsure(self._workspace.desk, ids, unsure))
 
     def attach(self) -> None:
         """Offer the people and places that the selected spans can stand for."""
@@ -402,58 +311,60 @@ class Marking(QObject):
 
     def attach_new(self) -> None:
         """Make an entity named as the selected span's words, and attach it."""
-        spans = self._selected()
-        if not self._needed():
+        ids = self._needed()
+        if not ids:
             return
-        label = self._workspace.scheme.label(spans[0].label)
+        span = self._workspace.desk.annotated.spans[ids[0]]
+        label = self._workspace.scheme.label(span.label)
         if label is None or label.entity is None:
-            self._workspace.note(tr("{label} stands for no person or place.", label=spans[0].label))
+            self._workspace.note(tr("{label} stands for no person or place.", label=span.label))
             return
-        entity = Entity(id=new_id(), kind=label.entity, name=" ".join(spans[0].text))
-        ids = tuple(span.id for span in spans)
+        entity = Entity(id=new_id(), kind=label.entity, name=" ".join(span.text))
         self._do(lambda: editing.attach(self._workspace.desk, ids, entity))
 
-    # -- relations -----------------------------------------------------------------------------
+    def show_occurrences(self) -> None:
+        """Show every equal string, here and in the project."""
+        ids = self._needed()
+        if ids:
+            self.occurrences_wanted.emit(ids[0])
+
+    # -- relations -------------------------------------------------------------------------------
 
     def link(self, name: str) -> None:
-        """Fill the slot *name* of the selected spans: at once where only one target is legal."""
-        relation = self._workspace.scheme.relation(name)
-        if relation is None:
-            return
-        sources = [span for span in self._selected() if span.label == relation.source]
+        """Fill the slot of the relation *name*: at once where only one target is legal."""
+        relation = self._workspace.desk.relation(name)
+        sources = [span for span in self._walking.selected() if span.label == relation.source]
         if not sources:
-            self._workspace.note(
-                tr("Select a {label} first, then link it.", label=relation.source)
-            )
+            self._workspace.note(tr("Select a {label} first, then link it.", label=relation.source))
             return
         ids = tuple(span.id for span in sources)
-        targets = editing.legal_targets(self._workspace.desk, ids, name)
+        targets = editing.legal_targets(self._workspace.desk, ids, relation.name)
         without_words = self._without_words(relation, ids)
-        if not targets and without_words is not None:
+        if len(targets) > 1 or (targets and without_words is not None):
+            self._wait_for_target(relation, sources, targets, without_words)
+        elif targets:
+            self._relate(ids, relation, targets[0], add=False)
+        elif without_words is not None:
             without_words()
-        elif not targets:
-            self._workspace.note(tr("There is nothing to link it to yet."))
-        elif len(targets) == 1:
-            self._relate(ids, name, targets[0], add=False)
         else:
-            title = tr(
-                "Link the {source} to its {slot}",
-                source=relation.source,
-                slot=relation.prompt or name,
-            )
-            self._workspace.linking = name
-            self._enter(
-                Linking(
-                    self._view,
-                    name,
-                    sources,
-                    targets,
-                    lambda target, add: self._relate(ids, name, target, add=add),
-                    without_words,
-                    self._leave,
-                    title,
-                )
-            )
+            self._workspace.note(tr("There is nothing to link it to yet."))
+
+    def _wait_for_target(
+        self,
+        relation: RelationLabel,
+        sources: list[Span],
+        targets: list[Span],
+        without_words: Callable[[], None] | None,
+    ) -> None:
+        ids = tuple(span.id for span in sources)
+        slot = relation.prompt or relation.name
+        title = tr("Link the {source} to its {slot}", source=relation.source, slot=slot)
+
+        def fill(target: Span, add: bool) -> None:
+            self._relate(ids, relation, target, add=add)
+
+        self._enter(Linking(self._view, sources, targets, fill, without_words, self._leave, title))
+        self._workspace.linking = relation.name
 
     def _without_words(
         self, relation: RelationLabel, ids: tuple[str, ...]
@@ -462,10 +373,11 @@ class Marking(QObject):
             return None
         return lambda: self.entity_wanted.emit(ids, relation.name)
 
-    def _relate(self, ids: tuple[str, ...], name: str, target: Span, *, add: bool) -> None:
-        self._do(
-            lambda: editing.relate(self._workspace.desk, ids, name, target=target.id, add=add)
-        )
+    def _relate(
+        self, ids: tuple[str, ...], relation: RelationLabel, target: Span, *, add: bool
+    ) -> None:
+        desk = self._workspace.desk
+        self._do(lambda: editing.relate(desk, ids, relation.name, target=target.id, add=add))
 
     def unlink(self) -> None:
         """Remove the relations that begin at the selected spans."""
@@ -477,64 +389,7 @@ class Marking(QObject):
         elif ties:
             self._do(lambda: editing.unrelate(self._workspace.desk, ties))
 
-    # -- again and everywhere --------------------------------------------------------------------
-
-    def show_occurrences(self) -> None:
-        """Show every equal string, here and in the project."""
-        ids = self._needed()
-        if ids:
-            self.occurrences_wanted.emit(ids[0])
-
-    def set_hits(self, hits: tuple[Fragment, ...]) -> None:
-        """Tell what the search has found; ``repeat`` works on these."""
-        self._hits = hits
-
-    def repeat(self) -> None:
-        """Do the last marking again on the next search hit, and go on to the one after."""
-        if self._last is None:
-            self._workspace.note(tr("Mark something first; this key repeats it."))
-            return
-        label, _words, entity_id = self._last
-        hit = self._hit(skip_selected=False)
-        if hit is None:
-            self._workspace.note(tr("No more hits."))
-            return
-        made = self._do(
-            lambda: editing.mark(
-                self._workspace.desk, (hit,), label, entity_id=entity_id, fill=self._settings.fill
-            )
-        )
-        if made is not None:
-            self._workspace.select((editing.made(made)[0].id,))
-            self._view.set_caret(hit.end)
-            self.skip()
-
-    def skip(self) -> None:
-        """Go to the next search hit without marking this one."""
-        hit = self._hit(skip_selected=True)
-        if hit is None:
-            self._workspace.note(tr("No more hits."))
-            return
-        self._view.select(hit)
-        self._view.reveal(hit)
-
-    def _hit(self, *, skip_selected: bool) -> Fragment | None:
-        hits = self._hits
-        if not hits and self._last is not None:
-            hits = tuple(self._workspace.structure.occurrences(self._last[1]))
-        selection = self._view.selection()
-        if selection in hits and not skip_selected:
-            return selection
-        position = self._view.caret() if selection is None else selection.end
-        return next(
-            (hit for hit in hits if hit.start >= position and not self._is_marked(hit)), None
-        )
-
     # -- modes -----------------------------------------------------------------------------------
-
-    def jump(self) -> None:
-        """Put a hint on every word in sight."""
-        self._enter(Jumping(self._view, self._leave))
 
     def escape(self) -> None:
         """Leave a mode, disarm, drop the selection, deselect: one thing at a time."""
@@ -543,15 +398,13 @@ class Marking(QObject):
         elif self._armed:
             self.arm("")
         elif self._view.selection() is not None or self._view.pending:
-            self._stepping = False
             self._view.set_pending(())
             self._view.set_caret(self._view.caret())
         else:
             self._workspace.select(())
 
     def _enter(self, mode: Mode) -> None:
-        if self._mode is not None:
-            self._mode.leave()
+        self._leave()
         self._mode = mode
         self._view.key_sink = mode.key
         self._view.setFocus()
@@ -568,7 +421,6 @@ class Marking(QObject):
 
     def _reset(self) -> None:
         self._leave()
-        self._stepping = False
         self._hits = ()
         self._view.set_pending(())
 
@@ -586,24 +438,16 @@ class Marking(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Esc in the view, and the end of a mouse selection while a label is armed."""
-        if (
-            watched is self._view
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() == Qt.Key.Key_Escape
-            and self._workspace.annotated is not None
-        ):
-            self.escape()
-            return True
-        if (
-            self._armed
-            and isinstance(event, QMouseEvent)
-            and event.type() == QEvent.Type.MouseButtonRelease
-            and event.button() == Qt.MouseButton.LeftButton
-            and watched is self._view.viewport()
-            and self._view.selection() is not None
-        ):
-            self.label(self._armed)
+        if self._workspace.annotated is None:
+            return False
+        if watched is self._view and event.type() == QEvent.Type.KeyPress:
+            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+                self.escape()
+                return True
+        elif self._armed and event.type() == QEvent.Type.MouseButtonRelease:
+            left = isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton
+            if left and self._view.selection() is not None:
+                self.label(self._armed)
         return False
 
     def _on_click(self, span_id: str, modifiers: Qt.KeyboardModifier) -> None:
@@ -620,6 +464,17 @@ class Marking(QObject):
         self._view.select(fragment)
         self.add_fragment()
 
+    # -- performing ------------------------------------------------------------------------------
+
+    def _needed(self) -> tuple[str, ...]:
+        """Return the selected spans, or say that some are needed."""
+        spans = self._walking.selected()
+        if not spans:
+            self._workspace.note(
+                tr("Select a label first: Tab walks them, Enter takes the one at the caret.")
+            )
+        return tuple(span.id for span in spans)
+
     def _do(self, make: Callable[[], Edit]) -> Edit | None:
         """Perform what *make* returns; where it makes no sense, say why."""
         try:
@@ -630,5 +485,9 @@ class Marking(QObject):
         return edit if self._workspace.perform(edit) else None
 
 
-def _distance(part: Fragment, position: int) -> int:
-    return max(part.start - position, position - part.end, 0)
+def _next_value(attribute: Attribute, now: Any) -> Any:
+    """Return the value after *now* in the circle of the attribute's values."""
+    values: list[Any] = [False, True] if attribute.kind == "boolean" else [*attribute.values]
+    if attribute.default is None:
+        values.insert(0, None)
+    return values[(values.index(now) + 1) % len(values)] if now in values else values[0]

@@ -51,7 +51,6 @@ class Linking:
     def __init__(
         self,
         view: ArticleView,
-        relation: str,
         sources: Sequence[Span],
         targets: Sequence[Span],
         fill: Callable[[Span, bool], None],
@@ -59,7 +58,6 @@ class Linking:
         end: Callable[[], None],
         title: str,
     ) -> None:
-        self.relation = relation
         self._view = view
         self._targets = list(targets)
         self._fill = fill

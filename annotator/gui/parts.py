@@ -160,6 +160,11 @@ def key_parts(key: str) -> list[str]:
 # -- painting --------------------------------------------------------------------------------
 
 
+def round_pen(colour: QColor, width: float) -> QPen:
+    """Return a pen with round ends, as icons are drawn."""
+    return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+
+
 def paint_bracket(painter: QPainter, left: float, middle: float, colour: QColor) -> None:
     """Draw the mark of a label: a bracket 12 x 8 whose left edge is at *left*."""
     unit = min(scale(), 1.5)
@@ -203,7 +208,7 @@ def paint_dot(painter: QPainter, centre: QPointF, state: str, theme: Theme) -> N
         painter.setPen(QPen(solid, 1.5))
         painter.setBrush(solid)
         painter.drawEllipse(circle)
-        painter.setPen(QPen(theme.side, 1.5, cap=Qt.PenCapStyle.RoundCap))
+        painter.setPen(round_pen(theme.side, 1.5))
         painter.drawPolyline(
             [
                 centre + QPointF(-0.45, 0.05) * radius,
@@ -374,9 +379,7 @@ class Chip(Themed, QWidget):
             painter.setFont(type_font(11, 600))
             painter.setPen(colours.on_base if self._solid else colours.base)
             room = self.width() - px(8)
-            text = painter.fontMetrics().elidedText(
-                self._text, Qt.TextElideMode.ElideRight, room
-            )
+            text = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
         finally:
             painter.end()
@@ -468,9 +471,7 @@ class Elided(QLabel):
             painter.setFont(self.font())
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
             line = " ".join(self.text().split())
-            text = painter.fontMetrics().elidedText(
-                line, Qt.TextElideMode.ElideRight, self.width()
-            )
+            text = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, self.width())
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
             painter.drawText(self.rect(), flags, text)
         finally:

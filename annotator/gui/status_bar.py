@@ -174,4 +174,3 @@ class StatusBar(Themed, QStatusBar):
             painter.fillRect(0, 0, self.width(), 1, self.theme.hairline)
         finally:
             painter.end()
-

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.parts import px, type_font
+from annotator.gui.parts import px, round_pen, type_font
 from annotator.gui.theme import Theme, mix
 
 RADIUS = 6
@@ -92,6 +92,8 @@ class Style(QProxyStyle):
             return QSize(found.width() + 8, max(32, px(20) + 10))
         if kind in (QStyle.ContentsType.CT_LineEdit, QStyle.ContentsType.CT_ComboBox):
             return QSize(found.width(), max(28, px(20) + 8))
+        if kind == QStyle.ContentsType.CT_MenuBarItem:
+            return QSize(found.width() + 4, max(28, px(20) + 8))
         if kind == QStyle.ContentsType.CT_TabBarTab:
             return QSize(found.width() + 4, max(36, px(20) + 16))
         return found
@@ -143,9 +145,7 @@ class Style(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(
-            option, QStyleOptionSlider
-        ):
+        if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
             slider = self.subControlRect(
                 control, option, QStyle.SubControl.SC_ScrollBarSlider, widget
             )
@@ -184,9 +184,7 @@ def _box(option: QStyleOption) -> QRectF:
     return QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
 
 
-def _nothing(
-    theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None
-) -> None:
+def _nothing(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
     """Draw nothing: the focus frame and the rows' own delegates do it."""
 
 
@@ -261,7 +259,7 @@ def _check_box(
     painter.setPen(QPen(theme.accent if on or some else theme.mark, 1.5))
     painter.setBrush(theme.accent if on or some else theme.raised)
     painter.drawRoundedRect(box, 4, 4)
-    painter.setPen(QPen(theme.on_accent, 2, cap=Qt.PenCapStyle.RoundCap))
+    painter.setPen(round_pen(theme.on_accent, 2))
     if on:
         centre, unit = box.center(), box.width() / 2
         painter.drawPolyline(
@@ -385,9 +383,7 @@ def _menu_title(theme: Theme, option: QStyleOptionMenuItem, painter: QPainter) -
     painter.restore()
 
 
-def _scroll_bar(
-    theme: Theme, option: QStyleOptionSlider, slider: QRect, painter: QPainter
-) -> None:
+def _scroll_bar(theme: Theme, option: QStyleOptionSlider, slider: QRect, painter: QPainter) -> None:
     if option.maximum <= option.minimum:  # type: ignore[attr-defined]
         return
     painter.save()
@@ -415,7 +411,7 @@ def _combo(theme: Theme, option: QStyleOptionComboBox, painter: QPainter) -> Non
     centre = QPointF(rect.right() - 13, rect.center().y() + 1)
     if option.direction == Qt.LayoutDirection.RightToLeft:  # type: ignore[attr-defined]
         centre.setX(rect.left() + 13)
-    painter.setPen(QPen(theme.muted, 1.5, cap=Qt.PenCapStyle.RoundCap))
+    painter.setPen(round_pen(theme.muted, 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     arrow = [centre + QPointF(-3.5, -2), centre + QPointF(0, 1.5), centre + QPointF(3.5, -2)]
     painter.drawPolyline(QPolygonF(arrow))
@@ -441,4 +437,3 @@ class FocusRing(QObject):
         if isinstance(new, self.KINDS) or new.property("ring"):
             self._frame = QFocusFrame()
             self._frame.setWidget(new)
-

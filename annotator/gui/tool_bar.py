@@ -53,9 +53,7 @@ class ProjectButton(Themed, QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         try:
-            paint_row(
-                painter, self.rect(), self.theme, current=False, hovered=self.underMouse()
-            )
+            paint_row(painter, self.rect(), self.theme, current=False, hovered=self.underMouse())
             painter.setFont(type_font(13, 600))
             painter.setPen(self.theme.ink)
             room = self.width() - 24 - px(12)

@@ -195,7 +195,12 @@ class RecentButton(Themed, QAbstractButton):
 class SampleSentence(Themed, QWidget):
     """One marked sentence: what this program is about, at a glance."""
 
-    SPANS = (("claim", 1, 21, 0), ("cue", 24, 28, 0), ("location", 42, 51, 0), ("speaker", 29, 51, 1))
+    SPANS = (
+        ("claim", 1, 20, 0),
+        ("cue", 23, 27, 0),
+        ("location", 41, 50, 0),
+        ("speaker", 28, 50, 1),
+    )
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -274,9 +279,7 @@ class Welcome(Themed, QScrollArea):
     def _build(self) -> None:
         page = QWidget()
         self._heading = label(tr("Annotator"), 32, 600)
-        under = label(
-            tr("Mark who said what about where, and have it checked."), 15, tone="muted"
-        )
+        under = label(tr("Mark who said what about where, and have it checked."), 15, tone="muted")
         start = QVBoxLayout()
         start.setSpacing(8)
         start.addWidget(label(tr("Start"), 11, 600, "muted"))
@@ -294,8 +297,12 @@ class Welcome(Themed, QScrollArea):
         self._recent_column.setSpacing(0)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(80)
-        self._columns.addLayout(start, 14)
+        self._start = QWidget()
+        self._start.setLayout(start)
+        start.setContentsMargins(0, 0, 0, 0)
+        self._columns.addWidget(self._start, 14)
         self._columns.addWidget(self._recent_box, 10)
+        self._columns.addStretch(0)
         middle = QVBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._heading)
@@ -407,6 +414,7 @@ class Welcome(Themed, QScrollArea):
             self._recent_column.addWidget(button)
         self._recent_column.addStretch(1)
         self._recent_box.setVisible(bool(self.recent))
+        self._columns.setStretch(2, 0 if self.recent else 10)
         self.theme_button.setText(theme_in_words(self._settings.theme))
         from annotator.gui.parts import dress
 
@@ -482,4 +490,3 @@ def day_in_words(day: str) -> str:
     if 0 < age < 7:
         return locale.dayName(then.isoweekday())
     return locale.toString(then, QLocale.FormatType.ShortFormat)  # type: ignore[call-overload, no-any-return]
-

@@ -7,13 +7,13 @@ kept as a draft, and the article is shown as it is stored.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from annotator.errors import ConflictError, UserError
-from annotator.gui.drafts import Drafts
-from annotator.gui.writer import Order, Step, Writer
+from annotator.errors import ConflictError
+from annotator.gui.writer import Order, Step, Work, Writer
 from annotator.model import (
     Annotated,
     Article,
@@ -28,8 +28,6 @@ from annotator.model import (
 from annotator.translation import tr
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from annotator.editing import Desk
     from annotator.project import Project
     from annotator.scheme import Scheme
@@ -59,13 +57,11 @@ class Workspace(QObject):
     noted = Signal(str)
     """A line for the status bar."""
 
-    def __init__(self, state_folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._state_folder = state_folder
         self._project: Project | None = None
         self._reader: Project | None = None
         self._writer: Writer | None = None
-        self._drafts: Drafts | None = None
         self._done: list[Edit] = []
         self._undone: list[Edit] = []
         self._older = 0
@@ -158,36 +154,28 @@ class Workspace(QObject):
         self._writer.saved.connect(self._on_saved)
         self._writer.refused.connect(self._on_refused)
         self._writer.stuck.connect(self._on_stuck)
-        self._drafts = Drafts(self._state_folder, str(project.location))
         self._read_steps()
         self._set_state("saved")
         self.project_opened.emit()
-        return len(self._drafts.read())
+        return len(self._reader.drafts())
 
-    def take_up_drafts(self) -> None:
-        """Perform the edits that could not be saved when the project was last closed."""
-        assert self._drafts is not None
-        edits = self._drafts.read()
-        self._drafts.discard()
-        for edit in edits:
-            self._put(Order(Step.PERFORM, edit))
-            self._done.append(edit)
-        self.flush()
-        self.reread()
+    def take_up_drafts(self) -> Work:
+        """Make the edits again that could not be saved before; what still contradicts stays.
 
-    def discard_drafts(self) -> None:
+        The result of the work is how many were saved, and how many stay drafts.
+        """
+        return self.change(_perform_drafts)
+
+    def discard_drafts(self) -> Work:
         """Forget them, because the person said so."""
-        assert self._drafts is not None
-        self._drafts.discard()
+        return self.change(_drop_drafts)
 
     def close(self) -> None:
         """Save what waits and let go of the project; what cannot be saved is kept as drafts."""
         if self._writer is None or self._project is None or self._reader is None:
             return
-        assert self._drafts is not None
-        unsaved = self._writer.close()
-        if unsaved:
-            self._drafts.keep([order.edit for order in unsaved])
+        for order in self._writer.close():
+            self._project.save_draft(order.edit, tr("The disk refused when the window closed."))
         self._notice.stop()
         self._writer.deleteLater()
         self._writer = None
@@ -205,6 +193,7 @@ class Workspace(QObject):
 
         self._settle(article_id)
         annotated = self.project.annotated(article_id)
+        annotated.entities = self.entities
         layer = annotated.layer_of(self.project.author) or self._new_layer(article_id)
         article = annotated.article
         structure = Structure(article.text, article.language)
@@ -280,6 +269,17 @@ class Workspace(QObject):
         self._put(Order(Step.REDO, edit))
         self._show(edit)
         return edit
+
+    def change(self, change: Callable[[Project], Any]) -> Work:
+        """Have a longer change made in its turn, away from the window; see :class:`Work`.
+
+        Afterwards the article, the entities and the undo steps are read again.
+        """
+        assert self._writer is not None
+        work = Work(change)
+        work.done.connect(self._on_work_done)
+        self._writer.put(work)
+        return work
 
     def select(self, span_ids: tuple[str, ...]) -> None:
         """Make these the selected spans."""
@@ -441,21 +441,42 @@ class Workspace(QObject):
         self.saving.emit(state)
 
     def _on_saved(self, _revision: int) -> None:
-        if self._writer is not None and not self._writer.waiting():
+        if self._writer is not None and self._writer.is_idle:
             self._set_state("saved")
+
+    def _on_work_done(self, _result: object) -> None:
+        if self._writer is not None:
+            self.flush()
+            self._read_steps()
+            self.reread()
 
     def _on_stuck(self, reason: str) -> None:
         self._set_state("failed")
         self.failed.emit(reason)
 
     def _on_refused(self, order: Order, reason: str) -> None:
-        if order.step is Step.PERFORM and self._project is not None:
-            try:
-                self._project.save_draft(order.edit, reason)
-            except UserError as error:
-                reason = f"{reason} {error}"
+        if order.step is Step.PERFORM:
+            self.change(lambda project: project.save_draft(order.edit, reason))
         self.flush()
         self._read_steps()
         self.reread()
         self.failed.emit(reason)
         self._on_saved(0)
+
+
+def _perform_drafts(project: Project) -> tuple[int, int]:
+    saved = kept = 0
+    for draft in project.drafts():
+        try:
+            project.perform(draft.edit)
+        except ConflictError:
+            kept += 1
+        else:
+            project.drop_draft(draft.id)
+            saved += 1
+    return saved, kept
+
+
+def _drop_drafts(project: Project) -> None:
+    for draft in project.drafts():
+        project.drop_draft(draft.id)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -37,6 +38,19 @@ class Order:
     edit: Edit
 
 
+class Work(QObject):
+    """A longer change of the project, in its turn on the writer's thread: imports, merges."""
+
+    done = Signal(object)
+    """What the work returned; its edit is durable."""
+    failed = Signal(str)
+    """Why nothing of it was saved."""
+
+    def __init__(self, change: Callable[[Project], Any]) -> None:
+        super().__init__()
+        self.change = change
+
+
 class Writer(QObject):
     """Commits orders one after the other on its own thread."""
 
@@ -52,14 +66,14 @@ class Writer(QObject):
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project = project
-        self._orders: deque[Order] = deque()
+        self._orders: deque[Order | Work] = deque()
         self._changed = threading.Condition()
         self._closing = False
         self._stuck = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def put(self, order: Order) -> None:
+    def put(self, order: Order | Work) -> None:
         """Queue an order; returns at once."""
         with self._changed:
             self._orders.append(order)
@@ -74,7 +88,13 @@ class Writer(QObject):
     def waiting(self) -> list[Order]:
         """Return the orders that are not durable yet, oldest first."""
         with self._changed:
-            return list(self._orders)
+            return [order for order in self._orders if isinstance(order, Order)]
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything is durable and nothing is under way."""
+        with self._changed:
+            return not self._orders
 
     def wait_idle(self, seconds: float | None = None) -> bool:
         """Wait until everything is durable, or the disk refuses; return whether it is durable."""
@@ -89,7 +109,7 @@ class Writer(QObject):
             self._closing = True
             self._changed.notify_all()
         self._thread.join()
-        return list(self._orders)
+        return self.waiting()
 
     def _run(self) -> None:
         try:
@@ -101,21 +121,38 @@ class Writer(QObject):
 
     def _serve(self) -> None:
         while (order := self._next()) is not None:
-            try:
-                revision = self._carry_out(order)
-            except ConflictError as error:
-                self._finish(order)
-                self.refused.emit(order, str(error))
-            except UserError as error:
-                with self._changed:
-                    self._stuck = True
-                    self._changed.notify_all()
-                self.stuck.emit(str(error))
+            if isinstance(order, Work):
+                self._do_work(order)
             else:
-                self._finish(order)
-                self.saved.emit(revision)
+                self._commit(order)
 
-    def _next(self) -> Order | None:
+    def _do_work(self, work: Work) -> None:
+        try:
+            result = work.change(self._project)
+        except UserError as error:
+            self._finish()
+            work.failed.emit(str(error))
+        else:
+            self._finish()
+            work.done.emit(result)
+        self.saved.emit(0)
+
+    def _commit(self, order: Order) -> None:
+        try:
+            revision = self._carry_out(order)
+        except ConflictError as error:
+            self._finish()
+            self.refused.emit(order, str(error))
+        except UserError as error:
+            with self._changed:
+                self._stuck = True
+                self._changed.notify_all()
+            self.stuck.emit(str(error))
+        else:
+            self._finish()
+            self.saved.emit(revision)
+
+    def _next(self) -> Order | Work | None:
         with self._changed:
             self._changed.wait_for(lambda: self._closing or self._orders)
             while self._stuck and not self._closing:
@@ -133,8 +170,7 @@ class Writer(QObject):
                 saved = self._project.redo()
         return 0 if saved is None else saved.revision
 
-    def _finish(self, order: Order) -> None:
+    def _finish(self) -> None:
         with self._changed:
-            assert self._orders[0] is order
             self._orders.popleft()
             self._changed.notify_all()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from pathlib import Path
 
 from sqlalchemy import select
@@ -66,8 +65,8 @@ def saved(store: Store, project_id: str) -> list[Draft]:
 
 def drop(store: Store, project_id: str, draft_id: str) -> None:
     """Forget a draft."""
-    path = _folder(project_id) / f"{draft_id}.json"
-    if os.path.basename(path) == f"{draft_id}.json":
-        path.unlink(missing_ok=True)
+    for path in _folder(project_id).glob("*.json"):
+        if path.stem == draft_id:
+            path.unlink(missing_ok=True)
     with store.writing() as connection:
         connection.execute(schema.drafts.delete().where(schema.drafts.c.id == draft_id))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -32,8 +31,11 @@ def is_url(location: Path | str) -> bool:
     return str(location).startswith(("postgresql:", "postgresql+psycopg:", "postgres:"))
 
 
-def sqlite_engine(path: Path, *, writing: bool, busy_seconds: float = BUSY_SECONDS) -> Engine:
-    """Return an engine for the file at *path*, which must exist unless it is for writing."""
+def sqlite_engine(path: Path, *, writing: bool, references: bool = True) -> Engine:
+    """Return an engine for the file at *path*, which must exist.
+
+    Without *references* foreign keys are not watched: while tables are made anew they cannot hold.
+    """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise UserError(
             f"This Python brings SQLite {sqlite3.sqlite_version}; Annotator needs 3.37 or newer. "
@@ -41,19 +43,20 @@ def sqlite_engine(path: Path, *, writing: bool, busy_seconds: float = BUSY_SECON
         )
 
     def connect() -> sqlite3.Connection:
-        mode = "rw" if writing else "ro"
+        # A reader opens the file for writing as well, because it may have to roll back what a
+        # killed program left; query_only keeps it from anything else.
         connection = sqlite3.connect(
-            f"file:{quote(str(path))}?mode={mode}",
+            f"{path.as_uri()}?mode=rw",
             uri=True,
-            timeout=busy_seconds,
+            timeout=BUSY_SECONDS,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
         )
-        for pragma in _PRAGMAS:
+        pragmas = [*_PRAGMAS, f"foreign_keys = {int(references)}"]
+        pragmas += _WRITING if writing else ("query_only = ON",)
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
-        if not writing:
-            connection.execute("PRAGMA query_only = ON")
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
@@ -61,20 +64,21 @@ def sqlite_engine(path: Path, *, writing: bool, busy_seconds: float = BUSY_SECON
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.execute(begin)
 
     return engine
 
 
 _PRAGMAS: Final = (
     "trusted_schema = OFF",
-    "foreign_keys = ON",
     "cell_size_check = ON",
     "mmap_size = 0",
-    "journal_mode = DELETE",
-    "synchronous = EXTRA",
     f"cache_size = -{CACHE_KIBIBYTES}",
 )
+
+_WRITING: Final = ("journal_mode = DELETE", "synchronous = EXTRA")
 
 
 def postgres_engine(url: str, *, writing: bool) -> Engine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from annotator.model import LayerKind, LayerState
 from annotator.store import schema
@@ -20,7 +20,7 @@ _STATE_ORDER: Final[Mapping[str, int]] = {name: at for at, name in enumerate(Lay
 def article_ids(connection: Connection, query: ArticleQuery, author: str) -> list[str]:
     """Return the ids of the articles that *query* asks for, in its order."""
     statement = _selected(query, author, _articles.c.id)
-    return list(connection.execute(_ordered(statement, query, author)).scalars())
+    return list(connection.execute(_ordered(statement, query, author)).scalars().all())
 
 
 def count(connection: Connection, query: ArticleQuery, author: str) -> int:
@@ -59,25 +59,12 @@ def _selected(query: ArticleQuery, author: str, *wanted: Any) -> Select[Any]:
 
 
 def _articles_of(author: str, state: str | None) -> Select[Any]:
-    """Return the articles whose first layer by *author* is in *state*."""
+    """Return the articles of which *author* has a layer, in *state* where one is given."""
     layers = schema.layers
     statement = select(layers.c.article_id).where(
         layers.c.author == author, layers.c.kind == LayerKind.PERSON
     )
-    if state is None:
-        return statement
-    earlier = layers.alias("earlier")
-    has_earlier = (
-        select(literal(1))
-        .where(
-            earlier.c.article_id == layers.c.article_id,
-            earlier.c.author == author,
-            earlier.c.kind == LayerKind.PERSON,
-            earlier.c.id < layers.c.id,
-        )
-        .exists()
-    )
-    return statement.where(layers.c.state == state, ~has_earlier)
+    return statement if state is None else statement.where(layers.c.state == state)
 
 
 def _holding(label: str, author: str | None) -> Select[Any]:

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, bindparam, select, text
 
 from annotator.model import Change, Edit, Fragment
 from annotator.store import schema
 from annotator.store.columns import from_json, to_json
 from annotator.store.rows import from_log, log_entry, texts_named
 from annotator.store.values import SavedEdit
-from annotator.store.writing import chunks, insert_into
+from annotator.store.writing import chunks
 
 CHUNK: Final = 500
 """Changes a row of the log."""
@@ -35,24 +35,40 @@ class Stacks:
 
 def stacks(connection: Connection, author: str) -> Stacks:
     """Return where *author* is in the history."""
+    row = connection.execute(_STACKS, {"whose": author}).first()
+    return Stacks() if row is None else Stacks(row[0], row[1], row[2] or 0, row[3] or 0)
+
+
+def _stacks() -> Select[Any]:
     table = schema.cursors
-    done, undone = schema.edits.alias("done"), schema.edits.alias("undone")
-    row = connection.execute(
+    done, undone = schema.edits.alias("top_done"), schema.edits.alias("top_undone")
+    return (
         select(table.c.done, table.c.undone, done.c.depth, undone.c.depth)
         .select_from(table)
         .outerjoin(done, done.c.revision == table.c.done)
         .outerjoin(undone, undone.c.revision == table.c.undone)
-        .where(table.c.author == author)
-    ).first()
-    return Stacks() if row is None else Stacks(row[0], row[1], row[2] or 0, row[3] or 0)
+        .where(table.c.author == bindparam("whose"))
+    )
+
+
+# Put together once: making a statement takes longer than running it.
+_STACKS: Final = _stacks()
+_ENTRY: Final = select(schema.edits).where(schema.edits.c.revision == bindparam("wanted"))
+_BY_ID: Final = select(schema.edits).where(schema.edits.c.id == bindparam("wanted"))
+_BODIES: Final = (
+    select(schema.changes.c.body)
+    .where(schema.changes.c.revision == bindparam("wanted"))
+    .order_by(schema.changes.c.chunk)
+)
+_SET_STACKS: Final = text(
+    "INSERT INTO cursors (author, done, undone) VALUES (:author, :done, :undone)"
+    " ON CONFLICT (author) DO UPDATE SET done = excluded.done, undone = excluded.undone"
+)
 
 
 def set_stacks(connection: Connection, author: str, done: int | None, undone: int | None) -> None:
     """Put *author* at a place in the history."""
-    insert = insert_into(connection, schema.cursors)
-    values = {"done": insert.excluded.done, "undone": insert.excluded.undone}
-    statement = insert.on_conflict_do_update(index_elements=["author"], set_=values)
-    connection.execute(statement, {"author": author, "done": done, "undone": undone})
+    connection.execute(_SET_STACKS, {"author": author, "done": done, "undone": undone})
 
 
 def write_entry(connection: Connection, saved: SavedEdit, parent: int | None, depth: int) -> None:
@@ -97,7 +113,7 @@ def _entries() -> Select[Any]:
 
 def find(connection: Connection, edit_id: str) -> SavedEdit | None:
     """Return the saved edit with the id *edit_id*, or None."""
-    row = connection.execute(_entries().where(schema.edits.c.id == edit_id)).first()
+    row = connection.execute(_BY_ID, {"wanted": edit_id}).first()
     return None if row is None else _loaded(connection, row)
 
 
@@ -106,7 +122,7 @@ def entry(connection: Connection, revision: int) -> tuple[SavedEdit, int | None]
 
     Raises KeyError where there is none.
     """
-    row = connection.execute(_entries().where(schema.edits.c.revision == revision)).first()
+    row = connection.execute(_ENTRY, {"wanted": revision}).first()
     if row is None:
         raise KeyError(revision)
     return _loaded(connection, row), row.parent
@@ -158,10 +174,8 @@ def _saved(row: Row[Any], changes: tuple[Change, ...]) -> SavedEdit:
 
 
 def _changes(connection: Connection, revision: int) -> tuple[Change, ...]:
-    table = schema.changes
-    query = select(table.c.body).where(table.c.revision == revision).order_by(table.c.chunk)
     entries: list[Sequence[Any]] = []
-    for (body,) in connection.execute(query):
+    for (body,) in connection.execute(_BODIES, {"wanted": revision}):
         entries += from_json(body)
     texts = _texts(connection, set().union(*map(texts_named, entries)))
     return tuple([from_log(item, texts) for item in entries])

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, func, inspect, select
+from sqlalchemy import Connection, Engine, func, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 from annotator.errors import StorageError, UserError
 from annotator.model import SchemeVersion, new_id, now
 from annotator.store import engines, schema
 from annotator.store.faults import reason, told
-from annotator.store.rows import row_of
 from annotator.store.store import Store, identity
 
 SUFFIX: Final = ".annotator"
@@ -95,7 +94,8 @@ def _fill(writer: Engine, location: str, scheme: SchemeVersion, title: str) -> N
                 "min_writer": schema.SCHEMA_VERSION,
             },
         )
-        connection.execute(schema.scheme.insert(), row_of(scheme))
+        row = {"id": scheme.id, "number": scheme.number, "toml": scheme.toml}
+        connection.execute(schema.scheme.insert(), row)
 
 
 def open_store(location: Path | str, *, read_only: bool = False) -> Store:
@@ -114,6 +114,29 @@ def open_store(location: Path | str, *, read_only: bool = False) -> Store:
         raise
     writer = None if read_only else engines.sqlite_engine(path, writing=True)
     return Store(str(path), str(path), reader, writer, path, identity(path))
+
+
+def is_writable(store: Store) -> bool:
+    """Return whether the file takes a transaction: medium, permissions and folder all matter."""
+    if store.path is None or store.writer is None:
+        return store.writer is not None
+    folder = store.path.parent
+    # The journal lies beside the file; without it no commit is possible.
+    if not (os.access(store.path, os.W_OK) and os.access(folder, os.W_OK)):
+        return False
+    try:
+        with store.writer.connect() as connection:
+            transaction = connection.begin()
+            connection.execute(update(schema.project).values(one=1))
+            transaction.rollback()
+    except DBAPIError as error:
+        name = getattr(error.orig, "sqlite_errorname", "") or ""
+        if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
+            return False
+        raise StorageError(
+            f"The project {store.location} cannot be opened: {reason(error)}."
+        ) from error
+    return True
 
 
 def checked_path(location: Path | str) -> Path:

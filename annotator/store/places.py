@@ -1,4 +1,4 @@
-"""Where drafts and backups lie on this machine, away from the project's own disk, and safe writing."""
+"""Where drafts and backups lie, away from the project's own folder, and how to write safely."""
 
 from __future__ import annotations
 

@@ -55,7 +55,9 @@ def annotated_many(connection: Connection, article_ids: Sequence[str]) -> Iterat
             condition = table.c.article_id.in_(article_ids)
         query = select(*_fields(name)).where(condition)
         for record in records_of(name, connection.execute(query).all()):
-            getattr(found[record.article_id], attribute)[record.id] = record
+            # A damaged project may hold a record of a layer of another article.
+            if record.article_id in found:
+                getattr(found[record.article_id], attribute)[record.id] = record
     wanted = {id_ for item in found.values() for id_ in _entity_ids(item)}
     entities = entities_with(connection, sorted(wanted))
     for article_id in article_ids:
@@ -152,6 +154,11 @@ def read_scheme(connection: Connection) -> Scheme:
     return from_toml(scheme_source(connection))
 
 
+def project_id(connection: Connection) -> str:
+    """Return the id that the project was made with."""
+    return str(connection.execute(select(schema.project.c.id)).scalar_one())
+
+
 def title(connection: Connection) -> str:
     """Return the name of the project."""
     return str(connection.execute(select(schema.project.c.title)).scalar_one())
@@ -188,6 +195,26 @@ def article_with_text(connection: Connection, sha256: str) -> tuple[str, str] | 
     return None if row is None else (row.id, row.title)
 
 
+def articles_with_texts(connection: Connection, hashes: Sequence[str]) -> dict[str, list[str]]:
+    """Return the ids of the articles that have texts with these SHA-256, by SHA-256."""
+    table = schema.articles
+    found: dict[str, list[str]] = {}
+    for chunk in chunks(hashes):
+        query = select(table.c.sha256, table.c.id).where(table.c.sha256.in_(chunk))
+        for sha256, id_ in connection.execute(query.order_by(table.c.number)):
+            found.setdefault(sha256, []).append(id_)
+    return found
+
+
+def taken_ids(connection: Connection, kind: str, ids: Sequence[str]) -> set[str]:
+    """Return those of *ids* that a record of the type called *kind* has."""
+    column = TABLES[kind].c.id
+    found: set[str] = set()
+    for chunk in chunks(ids):
+        found.update(connection.execute(select(column).where(column.in_(chunk))).scalars())
+    return found
+
+
 def find_text(connection: Connection, needle: str) -> dict[str, list[Fragment]]:
     """Return where the very string *needle* stands, by article, without overlaps.
 
@@ -215,14 +242,15 @@ def progress(connection: Connection, author: str) -> Progress:
     first = select(func.min(layers.c.id)).where(own).group_by(layers.c.article_id)
     query = select(layers.c.state, func.count()).where(layers.c.id.in_(first))
     by_state = pairs(connection.execute(query.group_by(layers.c.state)))
-    total = _count(connection, schema.articles)
+    total = count_of(connection, schema.articles)
     waiting = total - sum(by_state.values())
     if waiting:
         by_state["not started"] = by_state.get("not started", 0) + waiting
     return Progress(total, by_state)
 
 
-def _count(connection: Connection, table: Any) -> int:
+def count_of(connection: Connection, table: Any) -> int:
+    """Return the number of rows of a table."""
     return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
@@ -242,13 +270,13 @@ def stats(connection: Connection) -> Stats:
         .order_by(layers.c.author, counts.c.label)
     ).all()
     return Stats(
-        articles=_count(connection, articles),
+        articles=count_of(connection, articles),
         characters=int(characters),
-        layers=_count(connection, layers),
-        spans=_count(connection, schema.spans),
-        relations=_count(connection, relations),
-        entities=_count(connection, kinds),
-        edits=_count(connection, schema.edits),
+        layers=count_of(connection, layers),
+        spans=count_of(connection, schema.spans),
+        relations=count_of(connection, relations),
+        entities=count_of(connection, kinds),
+        edits=count_of(connection, schema.edits),
         revision=revision(connection),
         authors=tuple(authors(connection)),
         labels=tuple(LabelCount(a, label, int(n)) for a, label, n in labels if n),

@@ -1,31 +1,46 @@
 """Records as rows, and changes as they stand in the log.
 
-Tables of records begin with the columns of the record, so both ways are loops over names. In the
-log a change is ``[type, before, after]`` with defaults left out; an article's text stands there as
-its SHA-256 only.
+Tables of records begin with the columns of the record, so both ways are loops over names. Writing
+goes to the driver with SQL that is put together once per table: an edit of a thousand records
+spends its time in the database. In the log a change is ``[type, before, after]`` with defaults
+left out; an article's text stands there as its SHA-256 only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Connection, Table
+from sqlalchemy.types import TypeEngine
 
 from annotator.model import (
     RECORD_TYPES,
     Article,
     Change,
     Entity,
+    Fragment,
     Record,
     Span,
-    record_from_json,
+    Zone,
     type_name,
 )
 from annotator.store import schema
-from annotator.store.columns import escape
+from annotator.store.columns import (
+    Exact,
+    Flag,
+    Fragments,
+    Object,
+    Strings,
+    Zones,
+    escape,
+    from_json,
+    to_json,
+    unescape,
+)
 
 TABLES: Final[Mapping[str, Table]] = {
     "article": schema.articles,
@@ -38,37 +53,120 @@ TABLES: Final[Mapping[str, Table]] = {
     "scheme": schema.scheme,
 }
 
-_Defaults = tuple[tuple[str, Any], ...]
-
-
-@cache
-def _fields(name: str) -> _Defaults:
-    """Return the names of the fields with their defaults; MISSING where there is none."""
-    return tuple(
-        (spec.name, {} if spec.default_factory is dict else spec.default) for spec in fields(RECORD_TYPES[name])
-    )
+Row = tuple[Any, ...]
+"""The columns of a record as the driver takes and gives them."""
 
 
 @cache
 def columns(name: str) -> tuple[str, ...]:
-    """Return the columns that hold the fields of the record called *name*."""
-    return tuple(
-        field for field, _ in _fields(name) if name != "article" or field != "text"
+    """Return the columns that hold the fields of the record called *name*, in their order."""
+    names = (spec.name for spec in fields(RECORD_TYPES[name]))
+    return tuple(field for field in names if name != "article" or field != "text")
+
+
+def _object_in(value: Any) -> str:
+    return to_json(value) if value else "{}"
+
+
+def _object_out(value: str) -> Any:
+    return {} if value == "{}" else from_json(value)
+
+
+def _strings_out(value: str) -> Any:
+    return tuple(from_json(value))
+
+
+def _fragments_in(value: tuple[Fragment, ...]) -> str:
+    if len(value) == 1:
+        return f"[[{value[0][0]},{value[0][1]}]]"
+    return to_json(value)
+
+
+def _fragments_out(value: str) -> Any:
+    return tuple([Fragment(start, end) for start, end in from_json(value)])
+
+
+def _zones_out(value: str) -> Any:
+    return tuple([Zone(*item) for item in from_json(value)])
+
+
+Conversion = tuple[Callable[..., Any], Callable[..., Any]]
+
+_CONVERSIONS: Final[Mapping[type[TypeEngine[Any]], Conversion]] = {
+    Exact: (escape, unescape),
+    Flag: (int, bool),
+    Object: (_object_in, _object_out),
+    Strings: (to_json, _strings_out),
+    Fragments: (_fragments_in, _fragments_out),
+    Zones: (to_json, _zones_out),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How one type of record is read and written."""
+
+    name: str
+    columns: tuple[str, ...]
+    """Those of the record itself."""
+    derived: tuple[str, ...]
+    values: Callable[[Record], tuple[Any, ...]]
+    encoders: tuple[tuple[int, Callable[..., Any]], ...]
+    decoders: tuple[tuple[int, Callable[..., Any]], ...]
+
+    def row(self, record: Record) -> list[Any]:
+        """Return the columns of *record*, without those that are derived."""
+        row = list(self.values(record))
+        for at, encode in self.encoders:
+            if row[at] is not None:
+                row[at] = encode(row[at])
+        return row
+
+    def record(self, row: Sequence[Any], **more: Any) -> Any:
+        """Return the record of a row, which may have more columns at its end."""
+        values = dict(zip(self.columns, row, strict=False))
+        for at, decode in self.decoders:
+            if row[at] is not None:
+                values[self.columns[at]] = decode(row[at])
+        return RECORD_TYPES[self.name](**values, **more)
+
+    @property
+    def select(self) -> str:
+        """SQL of the record's columns."""
+        return ", ".join(f'"{column}"' for column in self.columns)
+
+
+@cache
+def codec(name: str) -> Codec:
+    """Return how records called *name* are read and written."""
+    table = TABLES[name]
+    own = columns(name)
+    derived = tuple(column.name for column in table.c if column.name not in own)
+    kinds = [_conversion(table.c[column]) for column in own]
+    return Codec(
+        name=name,
+        columns=own,
+        derived=derived,
+        values=attrgetter(*own),
+        encoders=tuple((at, pair[0]) for at, pair in enumerate(kinds) if pair is not None),
+        decoders=tuple((at, pair[1]) for at, pair in enumerate(kinds) if pair is not None),
     )
 
 
-def row_of(record: Record) -> dict[str, Any]:
-    """Return the columns of *record*, those that are derived included."""
-    names = columns(type_name(record))
-    row = {name: getattr(record, name) for name in names}
-    if isinstance(record, Span):
-        row["start"], row["stop"] = record.start, record.end
-    elif isinstance(record, Article):
-        row["title_key"] = title_key(record.title)
-        row["search_key"] = search_key(record)
-    elif isinstance(record, Entity):
-        row["used"] = 0
-    return row
+def _conversion(column: Column[Any]) -> Conversion | None:
+    return _CONVERSIONS.get(type(column.type))
+
+
+def derived(record: Record, number: int = 0) -> tuple[Any, ...]:
+    """Return the derived columns of *record*; *number* is an article's place in the list."""
+    match record:
+        case Span():
+            return (record.start, record.end)
+        case Article():
+            return (number, title_key(record.title), search_key(record))
+        case Entity():
+            return (0,)
+    return ()
 
 
 def title_key(title: str) -> str:
@@ -82,29 +180,86 @@ def search_key(article: Article) -> str:
     return escape("\n".join(part for part in parts if part).casefold())
 
 
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """The statements that read and write one table, in the driver's own form."""
+
+    insert: str
+    update: str
+    """Takes the columns without those that stay, then the id."""
+    delete: str
+    find: str
+    """Takes :func:`id_list`."""
+
+
+_STAYS: Final = ("number", "used")
+"""Derived columns that an update leaves alone."""
+
+
+@cache
+def sql(name: str, dialect: str) -> Sql:
+    """Return the statements for records called *name*."""
+    how = codec(name)
+    mark = "?" if dialect == "sqlite" else "%s"
+    table = TABLES[name].name
+    every = (*how.columns, *how.derived)
+    names = ", ".join(f'"{column}"' for column in every)
+    changing = ", ".join(f'"{c}" = {mark}' for c in every if c not in _STAYS)
+    among = "IN (SELECT value FROM json_each(?))" if dialect == "sqlite" else "= ANY(%s)"
+    return Sql(
+        insert=f"INSERT INTO {table} ({names}) VALUES ({', '.join([mark] * len(every))})",
+        update=f"UPDATE {table} SET {changing} WHERE id = {mark}",
+        delete=f"DELETE FROM {table} WHERE id = {mark}",
+        find=f"SELECT {how.select} FROM {table} WHERE id {among}",
+    )
+
+
+def updated(record: Record) -> tuple[Any, ...]:
+    """Return the parameters of :attr:`Sql.update`."""
+    how = codec(type_name(record))
+    more = zip(how.derived, derived(record), strict=True)
+    changing = [value for name, value in more if name not in _STAYS]
+    return (*how.row(record), *changing, record.id)
+
+
+def id_list(connection: Connection, ids: Iterable[str]) -> tuple[Any]:
+    """Return *ids* as the one parameter of :attr:`Sql.find`."""
+    if connection.dialect.name == "sqlite":
+        return (to_json(list(ids)),)
+    return (list(ids),)
+
+
 def records_of(name: str, rows: Iterable[Sequence[Any]]) -> list[Any]:
-    """Return the records of rows that hold :func:`columns` in their order."""
+    """Return the records of rows that hold :func:`columns`, decoded by their types."""
     cls: Callable[..., Any] = RECORD_TYPES[name]
     names = columns(name)
     return [cls(**dict(zip(names, row, strict=False))) for row in rows]
 
 
+@cache
+def _logged_fields(name: str) -> tuple[tuple[str, ...], Callable[..., Any], tuple[Any, ...]]:
+    """Return names, getter and defaults of the fields that stand in the log."""
+    specs = [spec for spec in fields(RECORD_TYPES[name]) if spec.name in columns(name)]
+    defaults: list[Any] = [{} if spec.default_factory is dict else spec.default for spec in specs]
+    names = tuple(spec.name for spec in specs)
+    return names, attrgetter(*names), tuple(defaults)
+
+
 def log_entry(change: Change) -> list[Any]:
     """Return *change* as it stands in the log."""
-    return [type_name(change.record), _logged(change.before), _logged(change.after)]
+    name = type_name(change.record)
+    return [name, _logged(name, change.before), _logged(name, change.after)]
 
 
-def _logged(record: Record | None) -> dict[str, Any] | None:
+def _logged(name: str, record: Record | None) -> dict[str, Any] | None:
     if record is None:
         return None
-    result = {}
-    for name, default in _fields(type_name(record)):
-        value = getattr(record, name)
-        if default is MISSING or value != default:
-            result[name] = value
-    if isinstance(record, Article):
-        del result["text"]
-    return result
+    names, values, defaults = _logged_fields(name)
+    return {
+        field: value
+        for field, value, default in zip(names, values(record), defaults, strict=True)
+        if default is MISSING or value != default
+    }
 
 
 def texts_named(entry: Sequence[Any]) -> set[str]:
@@ -123,6 +278,14 @@ def from_log(entry: Sequence[Any], texts: Mapping[str, str]) -> Change:
 def _record(name: str, data: dict[str, Any] | None, texts: Mapping[str, str]) -> Record | None:
     if data is None:
         return None
-    if name == "article":
-        data = {**data, "text": texts[data["sha256"]]}
-    return record_from_json(name, data)
+    match name:
+        case "article":
+            data["text"] = texts[data["sha256"]]
+            if "zones" in data:
+                data["zones"] = tuple([Zone(*item) for item in data["zones"]])
+        case "span":
+            data["fragments"] = tuple([Fragment(a, b) for a, b in data["fragments"]])
+            data["text"] = tuple(data["text"])
+        case "entity" if "aliases" in data:
+            data["aliases"] = tuple(data["aliases"])
+    return RECORD_TYPES[name](**data)

@@ -336,12 +336,16 @@ content_rowid='number', tokenize='unicode61 remove_diacritics 2')""",
 )
 
 POSTGRES_SEARCH: Final = (
-    f"""\
-ALTER TABLE texts ADD COLUMN words tsvector
-GENERATED ALWAYS AS (to_tsvector('simple', left(text, {INDEXED_CHARACTERS}))) STORED""",
+    "ALTER TABLE texts ADD COLUMN words tsvector",
     "CREATE INDEX texts_by_words ON texts USING gin (words)",
     f"CREATE INDEX texts_long ON texts (sha256) WHERE length > {INDEXED_CHARACTERS}",
-    "CREATE INDEX articles_by_words ON articles USING gin (to_tsvector('simple', title))",
+)
+"""The words are cut by the store: what a server takes for a letter depends on its locale."""
+
+SQLITE_DROP: Final = ("DROP TABLE IF EXISTS fulltext", "DROP VIEW IF EXISTS searchable")
+POSTGRES_DROP: Final = (
+    "DROP INDEX IF EXISTS texts_long",
+    "ALTER TABLE texts DROP COLUMN IF EXISTS words",
 )
 
 
@@ -351,9 +355,21 @@ def create_tables(connection: Connection) -> None:
     if not sqlite:
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {POSTGRES_SCHEMA}")
     metadata.create_all(connection, checkfirst=False)
-    for statement in SQLITE_SEARCH if sqlite else POSTGRES_SEARCH:
-        connection.exec_driver_sql(statement)
+    create_search(connection)
     connection.execute(migration.insert(), {"version_num": REVISION})
     if sqlite:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def create_search(connection: Connection) -> None:
+    """Make the full-text index, still empty."""
+    sqlite = connection.dialect.name == "sqlite"
+    for statement in SQLITE_SEARCH if sqlite else POSTGRES_SEARCH:
+        connection.exec_driver_sql(statement)
+
+
+def drop_search(connection: Connection) -> None:
+    """Remove the full-text index: migrations make tables anew, and it would stand in the way."""
+    for statement in SQLITE_DROP if connection.dialect.name == "sqlite" else POSTGRES_DROP:
+        connection.exec_driver_sql(statement)

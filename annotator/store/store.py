@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, Engine, update
 from sqlalchemy.exc import IntegrityError
@@ -168,7 +169,8 @@ class Store:
             if conflict is not None:
                 raise conflict from error
             raise StorageError(
-                f"The project {self.location} refuses this change: {error.orig}."
+                f"The project {self.location} refuses this change, because a record breaks one of "
+                f"its rules: {str(error.orig).partition(chr(10))[0]}."
             ) from error
 
 
@@ -200,12 +202,14 @@ class _Settled(Exception):
 
 def _take_turn(connection: Connection) -> int:
     """Return the next revision. On a server the counter's row makes writers wait for each other."""
-    statement = (
-        update(schema.project)
-        .values(revision=schema.project.c.revision + 1)
-        .returning(schema.project.c.revision)
-    )
-    return int(connection.execute(statement).scalar_one())
+    return int(connection.execute(_TAKE_TURN).scalar_one())
+
+
+_TAKE_TURN: Final = (
+    update(schema.project)
+    .values(revision=schema.project.c.revision + 1)
+    .returning(schema.project.c.revision)
+)
 
 
 def _carry_out(

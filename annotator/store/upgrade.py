@@ -56,7 +56,7 @@ def upgrade(location: Path | str, target: Target | None = None) -> Upgraded:
         path = opening.checked_path(location)
         reader = engines.sqlite_engine(path, writing=False)
         header = opening.file_header(reader, path)
-        writer = engines.sqlite_engine(path, writing=True)
+        writer = engines.sqlite_engine(path, writing=True, references=False)
         store = Store(str(path), str(path), reader, writer, path, identity(path))
     try:
         if header.version >= target.version:
@@ -80,7 +80,11 @@ def _upgrade(store: Store, version: int, target: Target) -> Upgraded:
             token = lease.take(connection, store.location, "", store.identity)
             lease.give_back(connection, token)
         before = opening.table_counts(connection)
+        schema.drop_search(connection)
         _run(connection, target)
+        schema.create_search(connection)
+        search.rebuild(connection)
+        _check_references(connection, store)
         after = opening.table_counts(connection)
         lost = [name for name, rows in before.items() if after.get(name, rows) < rows]
         if lost:
@@ -88,12 +92,22 @@ def _upgrade(store: Store, version: int, target: Target) -> Upgraded:
                 f"The upgrade of {store.location} would lose rows of {', '.join(sorted(lost))}, "
                 f"so it was not done. The project is as it was; a backup is at {kept}."
             )
-        search.rebuild(connection)
         connection.execute(update(schema.project).values(schema=target.version))
         if store.path is not None:
             # Last of all: until then it is a project of the old version.
             connection.exec_driver_sql(f"PRAGMA user_version = {int(target.version)}")
     return Upgraded(version, target.version, kept)
+
+
+def _check_references(connection: Connection, store: Store) -> None:
+    if store.path is None:
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise StorageError(
+            f"The upgrade of {store.location} would break the references of its table "
+            f"{broken[0]}, so it was not done. The project is as it was."
+        )
 
 
 def _run(connection: Connection, target: Target) -> None:
@@ -107,4 +121,3 @@ def _run(connection: Connection, target: Target) -> None:
     config.set_main_option("version_locations", places.replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, target.revision)
-

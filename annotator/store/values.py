@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from annotator.model import Edit, Fragment
+from annotator.model import Change, Edit, Fragment
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,8 @@ class Inconsistency:
     record_ids: tuple[str, ...] = ()
     place: Fragment | None = None
     repair: str = ""
+    changes: tuple[Change, ...] = ()
+    """What mends it, for repairs by an edit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ All of it happens inside one transaction, which the caller begins and ends.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -21,14 +20,12 @@ from annotator.model import (
     Record,
     Relation,
     Span,
-    record_from_json,
-    record_to_json,
     text_hash,
     type_name,
 )
 from annotator.store import schema, search
-from annotator.store.columns import to_json
-from annotator.store.rows import TABLES, columns, records_of, row_of
+from annotator.store.columns import escape
+from annotator.store.rows import TABLES, Row, codec, columns, derived, id_list, sql, updated
 
 CHUNK: Final = 500
 """How many ids one question asks for."""
@@ -95,27 +92,46 @@ def check(connection: Connection, nets: Mapping[str, Net]) -> None:
     unique ids of the tables.
     """
     for name, net in nets.items():
-        expected = {change.record.id: change for change in (*net.changed, *net.deleted)}
-        present = present_records(connection, name, expected)
-        for id_, change in expected.items():
-            assert change.before is not None
-            if not _same(present.get(id_), change.before):
-                raise ConflictError(present.get(id_), change)
+        expected = [*net.changed, *net.deleted]
+        how = codec(name)
+        for part in chunks(expected):
+            rows = _present_rows(connection, name, [change.record.id for change in part])
+            for change in part:
+                assert change.before is not None
+                row = rows.get(change.record.id)
+                if row is None or (
+                    tuple(how.row(change.before)) != row and not _same(name, row, change.before)
+                ):
+                    present = present_records(connection, name, [change.record.id])
+                    raise ConflictError(present.get(change.record.id), change)
 
 
-def present_records(
-    connection: Connection, name: str, changes: Mapping[str, Change]
-) -> dict[str, Record]:
-    """Return the records of the type called *name* that are there, of the ids in *changes*."""
-    table = TABLES[name]
-    wanted = [table.c[column] for column in columns(name)]
+def _present_rows(connection: Connection, name: str, ids: Sequence[str]) -> dict[str, Row]:
+    statement = sql(name, connection.dialect.name).find
+    found = connection.exec_driver_sql(statement, id_list(connection, ids)).all()
+    return {row[0]: tuple(row) for row in found}
+
+
+def _same(name: str, row: Row, expected: Record) -> bool:
+    """Return whether a row holds *expected*, though not letter for letter.
+
+    Keys may stand in another order; what a form or a plug-in made may hold tuples where JSON has
+    lists. An article's text is compared by its SHA-256.
+    """
+    more = {"text": expected.text} if isinstance(expected, Article) else {}
+    how = codec(name)
+    return bool(how.record(row, **more) == how.record(how.row(expected), **more))
+
+
+def present_records(connection: Connection, name: str, ids: Sequence[str]) -> dict[str, Record]:
+    """Return the records called *name* with these ids that are there."""
     found: dict[str, Record] = {}
-    for ids in chunks(list(changes)):
+    for part in chunks(ids):
         if name == "article":
-            records = articles_with(connection, schema.articles.c.id.in_(ids))
+            records: list[Any] = articles_with(connection, schema.articles.c.id.in_(part))
         else:
-            query = select(*wanted).where(table.c.id.in_(ids))
-            records = records_of(name, connection.execute(query).all())
+            how = codec(name)
+            records = [how.record(row) for row in _present_rows(connection, name, part).values()]
         found.update((record.id, record) for record in records)
     return found
 
@@ -133,16 +149,6 @@ def articles_with(connection: Connection, condition: Any) -> list[Article]:
     return [Article(**dict(zip(names, row, strict=True))) for row in connection.execute(query)]
 
 
-def _same(present: Record | None, expected: Record) -> bool:
-    if present == expected:
-        return True
-    if type(present) is not type(expected):
-        return False
-    # What a form or a plug-in made may hold tuples where JSON has lists.
-    stored = record_from_json(type_name(expected), json.loads(to_json(record_to_json(expected))))
-    return present == stored
-
-
 def write(
     connection: Connection,
     nets: Mapping[str, Net],
@@ -154,36 +160,27 @@ def write(
         _write_articles(connection, nets["article"], originals)
     for name, net in nets.items():
         if name != "article":
-            _write_rows(connection, TABLES[name], net)
+            _write_rows(connection, name, net)
     if "span" in nets:
         _count_labels(connection, nets["span"])
         _note_use(connection, nets["span"], revision)
 
 
-def _write_rows(connection: Connection, table: Table, net: Net) -> None:
+def _write_rows(connection: Connection, name: str, net: Net) -> None:
+    how, statements = codec(name), sql(name, connection.dialect.name)
     if net.deleted:
-        statement = table.delete().where(table.c.id == bindparam("key"))
-        connection.execute(statement, [{"key": change.record.id} for change in net.deleted])
+        ids = [(change.record.id,) for change in net.deleted]
+        connection.exec_driver_sql(statements.delete, ids)
     if net.created:
-        connection.execute(table.insert(), [row_of(change.record) for change in net.created])
+        records = (change.record for change in net.created)
+        rows = [(*how.row(record), *derived(record)) for record in records]
+        connection.exec_driver_sql(statements.insert, rows)
     if net.changed:
-        connection.execute(_update(table), [_keyed(row_of(c.record)) for c in net.changed])
-
-
-def _update(table: Table) -> Any:
-    names = [column.name for column in table.c if column.name not in ("id", "number", "used")]
-    values: dict[str, Any] = {name: bindparam(name) for name in names}
-    return table.update().where(table.c.id == bindparam("key")).values(values)
-
-
-def _keyed(row: dict[str, Any]) -> dict[str, Any]:
-    row["key"] = row.pop("id")
-    row.pop("used", None)
-    return row
+        rows = [updated(change.record) for change in net.changed]
+        connection.exec_driver_sql(statements.update, rows)
 
 
 def _write_articles(connection: Connection, net: Net, originals: Mapping[str, Original]) -> None:
-    table = schema.articles
     kept = [change.record for change in (*net.created, *net.changed)]
     for part in chunks(kept):
         _keep_texts(connection, part, originals)
@@ -192,37 +189,48 @@ def _write_articles(connection: Connection, net: Net, originals: Mapping[str, Or
     altered = _numbers(connection, [change.record.id for change in renewed])
     search.forget(connection, [*leaving.values(), *altered.values()])
     if leaving:
-        rows = [{"article_id": id_, "number": number} for id_, number in leaving.items()]
-        connection.execute(schema.retired.insert(), rows)
+        numbers = [{"article_id": id_, "number": number} for id_, number in leaving.items()]
+        connection.execute(schema.retired.insert(), numbers)
     entering = _places(connection, [change.record.id for change in net.created])
+    how, statements = codec("article"), sql("article", connection.dialect.name)
     if net.deleted:
-        statement = table.delete().where(table.c.id == bindparam("key"))
-        connection.execute(statement, [{"key": change.record.id} for change in net.deleted])
+        connection.exec_driver_sql(statements.delete, [(c.record.id,) for c in net.deleted])
     if net.created:
-        rows = [{**row_of(c.record), "number": entering[c.record.id]} for c in net.created]
-        connection.execute(table.insert(), rows)
+        articles = [change.record for change in net.created]
+        rows = [(*how.row(one), *derived(one, entering[one.id])) for one in articles]
+        connection.exec_driver_sql(statements.insert, rows)
     if net.changed:
-        connection.execute(_update(table), [_keyed(row_of(c.record)) for c in net.changed])
+        rows = [updated(change.record) for change in net.changed]
+        connection.exec_driver_sql(statements.update, rows)
     search.learn(connection, [*entering.values(), *altered.values()])
 
 
 def _keep_texts(
     connection: Connection, articles: Sequence[Any], originals: Mapping[str, Original]
 ) -> None:
+    server = connection.dialect.name != "sqlite"
     rows = {}
     for article in articles:
         if text_hash(article.text) != article.sha256:
             raise ValueError(f"the SHA-256 of article {article.id!r} is not that of its text")
         original = originals.get(article.sha256)
-        rows[article.sha256] = {
-            "sha256": article.sha256,
-            "text": article.text,
-            "length": len(article.text),
-            "original": None if original is None else original.data,
-            "encoding": None if original is None else original.encoding,
-        }
-    statement = insert_into(connection, schema.texts).on_conflict_do_nothing()
-    connection.execute(statement, list(rows.values()))
+        data, encoding = (None, None) if original is None else (original.data, original.encoding)
+        text = escape(article.text)
+        row = (article.sha256, text, len(article.text), data, encoding)
+        rows[article.sha256] = (*row, search.indexed(text)) if server else row
+    marks = ", ".join([_mark(connection)] * 5)
+    names = "sha256, text, length, original, encoding"
+    if server:
+        names, marks = f"{names}, words", f"{marks}, {search.POSTGRES_WORDS}"
+    connection.exec_driver_sql(
+        f"INSERT INTO texts ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING",
+        list(rows.values()),
+    )
+
+
+def _mark(connection: Connection) -> str:
+    """Return how the driver writes a parameter."""
+    return "?" if connection.dialect.name == "sqlite" else "%s"
 
 
 def insert_into(connection: Connection, table: Table) -> Any:
@@ -278,33 +286,23 @@ def _count_labels(connection: Connection, net: Net) -> None:
                 delta = deltas.setdefault((record.layer_id, record.label), [0, 0])
                 delta[0] += sign
                 delta[1] += sign * record.unsure
-    table = schema.label_counts
-    rows: list[dict[str, Any]] = [
-        {"layer_id": layer, "label": label, "spans": spans, "unsure": unsure}
-        for (layer, label), (spans, unsure) in deltas.items()
-        if spans or unsure
-    ]
+    rows: list[tuple[Any, ...]] = [(*key, *delta) for key, delta in deltas.items() if any(delta)]
     if not rows:
         return
-    insert = insert_into(connection, table)
-    connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=["layer_id", "label"],
-            set_={
-                "spans": table.c.spans + insert.excluded.spans,
-                "unsure": table.c.unsure + insert.excluded.unsure,
-            },
-        ),
+    mark = _mark(connection)
+    connection.exec_driver_sql(
+        "INSERT INTO label_counts (layer_id, label, spans, unsure)"
+        f" VALUES ({mark}, {mark}, {mark}, {mark}) ON CONFLICT (layer_id, label) DO UPDATE SET"
+        " spans = label_counts.spans + excluded.spans,"
+        " unsure = label_counts.unsure + excluded.unsure",
         rows,
     )
-    fewer = [{"layer": row["layer_id"], "name": row["label"]} for row in rows if row["spans"] < 0]
+    fewer = [(layer, label) for layer, label, spans, _ in rows if spans < 0]
     if fewer:
-        empty = table.delete().where(
-            table.c.layer_id == bindparam("layer"),
-            table.c.label == bindparam("name"),
-            table.c.spans == 0,
+        connection.exec_driver_sql(
+            f"DELETE FROM label_counts WHERE layer_id = {mark} AND label = {mark} AND spans = 0",
+            fewer,
         )
-        connection.execute(empty, fewer)
 
 
 def _note_use(connection: Connection, net: Net, revision: int) -> None:
@@ -316,9 +314,11 @@ def _note_use(connection: Connection, net: Net, revision: int) -> None:
         if after is not None and after != before:
             used.add(after)
     if used:
-        table = schema.entities
-        statement = table.update().where(table.c.id == bindparam("key")).values(used=revision)
-        connection.execute(statement, [{"key": id_} for id_ in sorted(used)])
+        mark = _mark(connection)
+        connection.exec_driver_sql(
+            f"UPDATE entities SET used = {mark} WHERE id = {mark}",
+            [(revision, id_) for id_ in sorted(used)],
+        )
 
 
 def contradiction(connection: Connection, changes: Sequence[Change]) -> ConflictError | None:
@@ -328,7 +328,7 @@ def contradiction(connection: Connection, changes: Sequence[Change]) -> Conflict
     """
     for name, net in net_of(changes).items():
         created = {change.record.id: change for change in net.created}
-        present = present_records(connection, name, created)
+        present = present_records(connection, name, list(created))
         for id_, record in present.items():
             return ConflictError(record, created[id_])
     after = {(type_name(c.record), c.record.id): c.after for c in changes}

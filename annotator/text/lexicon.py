@@ -25,9 +25,11 @@ class Lexicon:
     determiners: frozenset[str] = frozenset()
     pronouns: frozenset[str] = frozenset()
     leading: frozenset[str] = frozenset()
+    linking: frozenset[str] = frozenset()
     openers: frozenset[str] = frozenset()
     joiners: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
+    hearing: frozenset[str] = frozenset()
 
 
 @functools.cache

@@ -9,6 +9,7 @@ The guideline rules they follow: leave out outer marks, *that*, leading *And*, t
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -72,7 +73,7 @@ class Sentence:
         self._words = [word.lower() for word in self._raw]
         self._lexicon = lexicon
         self._speech = [q for q in quotations if q.depth == 0 and self._is_speech(q)]
-        self._quoted = [self._speech_of(token) for token in tokens]
+        self._quoted = self._speech_of_tokens()
 
     def phrases(self) -> tuple[Phrase, ...]:
         """Return the likely stretches in reading order, outer before inner."""
@@ -197,21 +198,29 @@ class Sentence:
             and not (self._starts(index) and self._is_opener(index))
         )
 
-    def _is_speech(self, quotation: Quotation) -> bool:
-        inner = [
-            i
-            for i, token in enumerate(self._tokens)
-            if quotation.inner.start <= token.start and token.end <= quotation.inner.end
-        ]
-        words = sum(map(self._is_word, inner))
-        return words >= _SPEECH or (words > 0 and self._raw[inner[-1]] in (".", ",", "!", "?"))
+    def _inside(self, fragment: Fragment) -> range:
+        """Return the indices of the tokens that lie in *fragment*."""
+        first = bisect_left(self._tokens, fragment.start, key=lambda token: token.start)
+        last = bisect_right(self._tokens, fragment.end, key=lambda token: token.end)
+        return range(first, max(first, last))
 
-    def _speech_of(self, token: Fragment) -> int:
-        """Return the number of the speech that holds a token, marks included, or -1."""
+    def _is_speech(self, quotation: Quotation) -> bool:
+        inner = self._inside(quotation.inner)
+        words = sum(map(self._is_word, inner))
+        goes_beyond = (
+            quotation.inner.start < self._tokens[0].start
+            or quotation.inner.end > self._tokens[-1].end
+        )
+        ended = words > 0 and self._raw[inner[-1]] in (".", ",", "!", "?")
+        return words >= _SPEECH or ended or (words > 0 and goes_beyond)
+
+    def _speech_of_tokens(self) -> list[int]:
+        """Return for each token the number of the speech it lies in, marks included, or -1."""
+        found = [-1] * len(self._tokens)
         for number, quotation in enumerate(self._speech):
-            if quotation.outer.start <= token.start and token.end <= quotation.outer.end:
-                return number
-        return -1
+            for index in self._inside(quotation.outer):
+                found[index] = number
+        return found
 
     def _cut(self, index: int) -> bool:
         """Tell whether a token ends a clause: punctuation, quoted speech, *that*."""
@@ -255,7 +264,8 @@ class Sentence:
         """Return the words of the source: those before the cue, else those after it."""
         words = self._lexicon
         left, right = clause, first - 1
-        while left <= right and (self._words[left] in words.leading or not self._is_word(left)):
+        outside = words.leading | words.linking
+        while left <= right and (self._words[left] in outside or not self._is_word(left)):
             left += 1
         while left <= right and self._words[right] in words.adverbs:
             right -= 1
@@ -311,15 +321,9 @@ class Sentence:
     def _quoted_claims(self) -> Iterator[Phrase]:
         """Yield what the sentence quotes; the pieces of an interrupted clause are one claim."""
         parts: list[tuple[int, int]] = []
-        for number in range(len(self._speech)):
-            inside = [
-                i
-                for i, token in enumerate(self._tokens)
-                if self._quoted[i] == number
-                and token.start >= self._speech[number].inner.start
-                and token.end <= self._speech[number].inner.end
-            ]
-            part = self._trim(inside[0], inside[-1]) if inside else None
+        for quotation in self._speech:
+            inside = self._inside(quotation.inner)
+            part = self._trim(inside[0], inside[-1], leading=False) if inside else None
             if part is not None:
                 parts.append(part)
         while parts:
@@ -327,7 +331,9 @@ class Sentence:
             more: list[Fragment] = []
             while rest and self._goes_on(rest[0]):
                 more.append(self._hull(*rest.pop(0)))
-            yield Phrase(self._hull(*first), "claim", tuple(more))
+            begun = self._trim(*first)
+            if begun is not None:
+                yield Phrase(self._hull(*begun), "claim", tuple(more))
             parts = rest
 
     def _goes_on(self, part: tuple[int, int]) -> bool:
@@ -343,9 +349,9 @@ class Sentence:
         words = self._lexicon
         end = len(self._tokens) - 1 if following is None else following.clause - 1
         start = cue.last + 1
-        if start <= end and self._words[start] in words.prepositions:
-            that = (i for i in range(start, end + 1) if self._words[i] in words.complementisers)
-            start = next(that, end + 1)
+        while start <= end and self._raw[start] in _CUTS:
+            start += 1
+        start = self._after_hearer(cue, start, end)
         if (
             start <= end
             and self._words[start] in words.complementisers
@@ -362,13 +368,29 @@ class Sentence:
             return claim if unquoted else None
         return None
 
+    def _after_hearer(self, cue: _Cue, start: int, end: int) -> int:
+        """Return where *that* stands in "told the council on Friday that", else *start*."""
+        words = self._lexicon
+        if start > end:
+            return start
+        adverbial = self._words[start] in words.prepositions
+        named = self._words[cue.last] in words.hearing or self._is_capital(start)
+        if not (adverbial or named):
+            return start
+        for index in range(start, min(end, start + _LONG) + 1):
+            if self._words[index] in words.complementisers:
+                return index
+            if self._cut(index):
+                break
+        return end + 1 if adverbial else start
+
     def _is_speaker(self, cue: _Cue, index: int) -> bool:
         return cue.speaker is not None and cue.speaker[0] <= index <= cue.speaker[1]
 
-    def _trim(self, first: int, last: int) -> tuple[int, int] | None:
-        """Leave out *And*, stops and lone marks at the ends; None where nothing is left."""
+    def _trim(self, first: int, last: int, *, leading: bool = True) -> tuple[int, int] | None:
+        """Leave out stops, lone marks and, with *leading*, *And*; None where nothing is left."""
         while first <= last and (
-            self._words[first] in self._lexicon.leading
+            (leading and self._words[first] in self._lexicon.leading)
             or self._raw[first] in TRIMMED
             or self._is_half(first, first, last)
         ):

@@ -7,6 +7,8 @@ quotation: every paragraph opens with a mark and only the last one closes.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,13 +61,34 @@ class Quotation:
     """False where the quotation goes on in the next paragraph."""
 
 
+class Quotations:
+    """The quotations of one paragraph, in reading order, found by place."""
+
+    __slots__ = ("_all", "_outermost")
+
+    def __init__(self, found: Sequence[Quotation]) -> None:
+        self._all = found
+        self._outermost = [i for i, quotation in enumerate(found) if quotation.depth == 0]
+
+    def around(self, fragment: Fragment) -> list[Quotation]:
+        """Return those that share a character with *fragment*, outer before inner."""
+        start, end = fragment
+        first = bisect_right(self._outermost, start, key=lambda i: self._all[i].outer.end)
+        last = bisect_left(self._outermost, end, key=lambda i: self._all[i].outer.start)
+        if first >= last:
+            return []
+        behind = self._outermost[last] if last < len(self._outermost) else len(self._all)
+        near = self._all[self._outermost[first] : behind]
+        return [found for found in near if found.outer.start < end and found.outer.end > start]
+
+
 @dataclass(frozen=True, slots=True)
 class _Open:
     mark: str
     position: int
 
 
-def quotations(text: str, paragraph: Fragment, following: str = "") -> tuple[Quotation, ...]:
+def find_quotations(text: str, paragraph: Fragment, following: str = "") -> tuple[Quotation, ...]:
     """Return the quotations of *paragraph* in reading order, outer before inner.
 
     *following* is the beginning of the next paragraph that has words: where it opens with the

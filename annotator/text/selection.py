@@ -169,14 +169,14 @@ def _around(structure: Structure, fragment: Fragment) -> Iterator[Fragment]:
     if sentence is not None:
         yield from _within_sentence(structure, sentence, fragment)
         yield sentence if sentence.end < fragment.end else _trimmed(structure, sentence)
-    for quotation in structure.quotations(Fragment(position, max(fragment.end, position + 1))):
+    for quotation in structure.quotations(Fragment(position, position + 1)):
         yield _trimmed(structure, quotation.inner)
         yield quotation.outer
     whole = _inked(structure, *paragraph, snap=True)
     if whole is not None:
         yield whole
-    everything = _inked(structure, 0, len(structure.text), snap=True)
-    yield everything or Fragment(0, len(structure.text))
+    everything = _inked(structure, 0, len(structure.text), snap=True) or fragment
+    yield Fragment(min(everything.start, fragment.start), max(everything.end, fragment.end))
 
 
 def _within_sentence(

@@ -24,7 +24,7 @@ _INVISIBLE: Final = frozenset(
     + "".join(map(chr, range(0x2066, 0x206A)))
 )
 _SENTENCE_END: Final = re.compile(
-    r"""[^\W\d_]{4,}[.!?]["”’»)]*\s+(?=["“„«(]?[^\W\d_a-z])|[。！？][」』”]*"""
+    r"""(?<=[^\W\d_]{4})[.!?]["”’»)]*\s+(?=["“„«(]?[^\W\d_a-z])|[。！？][」』”]*"""
 )
 _JOINING: Final = frozenset("\u200d\u200c\u20e3")
 

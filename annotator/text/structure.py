@@ -12,7 +12,7 @@ from annotator.text import selection
 from annotator.text.language import guess_language
 from annotator.text.lexicon import lexicon
 from annotator.text.phrases import Kind, Phrase, Sentence
-from annotator.text.quotations import Quotation, quotations
+from annotator.text.quotations import Quotation, Quotations, find_quotations
 from annotator.text.sentences import sentence_edges
 from annotator.text.stretches import Paragraphs, Stretches
 from annotator.text.tokens import Spread, grapheme_edges, occurrences, tokenise
@@ -34,7 +34,7 @@ class Structure:
         self._spreads: dict[int, Spread] = {}
         self._graphemes: dict[int, Sequence[int]] = {}
         self._sentences: dict[int, tuple[Fragment, ...]] = {}
-        self._quotations: dict[int, tuple[Quotation, ...]] = {}
+        self._quotations: dict[int, Quotations] = {}
         self._phrases: dict[int, tuple[Phrase, ...]] = {}
 
     @cached_property
@@ -238,30 +238,23 @@ class Structure:
         found: list[Quotation] = []
         number = self.paragraph_number(within.start)
         while number < len(self.paragraphs) and self.paragraphs[number].start <= within.end:
-            found += (
-                quotation
-                for quotation in self._paragraph_quotations(number)
-                if quotation.outer.start < within.end and quotation.outer.end > within.start
-            )
+            found += self._paragraph_quotations(number).around(within)
             number += 1
         return tuple(found)
 
-    def _paragraph_quotations(self, number: int) -> tuple[Quotation, ...]:
+    def _paragraph_quotations(self, number: int) -> Quotations:
         found = self._quotations.get(number)
         if found is None:
             paragraph = self.paragraphs[number]
             following = self.text[paragraph.end : paragraph.end + 20].lstrip()
-            found = quotations(self.text, paragraph, following)
+            found = Quotations(find_quotations(self.text, paragraph, following))
             self._quotations[number] = found
         return found
 
     def quotation_at(self, position: int) -> Quotation | None:
         """Return the innermost quotation that holds the character at *position*, or None."""
-        holding = [
-            quotation
-            for quotation in self._paragraph_quotations(self.paragraph_number(position))
-            if quotation.outer.start <= position < quotation.outer.end
-        ]
+        in_paragraph = self._paragraph_quotations(self.paragraph_number(position))
+        holding = in_paragraph.around(Fragment(position, position + 1))
         return holding[-1] if holding else None
 
     def quoted_share(self, fragments: Iterable[Fragment]) -> Share:

@@ -20,8 +20,9 @@ _WORD: Final = (
     r"[[\p{L}\p{M}\p{N}_\u00ad\u200c\u200d]"
     r"--[\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]"
 )
+_ADDRESS: Final = r"""[[^\s\p{Cc}\p{Cf}]--[<>"“”«»]]"""
 _TOKEN: Final = rf"""
-    (?:https?://|www\.)[^\s<>"“”«»]*[^\s<>"“”«».,;:!?)\]'’]
+    (?:https?://|www\.){_ADDRESS}*[{_ADDRESS}--[.,;:!?)\]'’]]
   | [\w.+\-]+@\w[\w\-]*(?:\.\w[\w\-]*)+
   | [@\#]{_WORD}+
   | (?:\p{{Lu}}\.){{2,}}
@@ -108,7 +109,7 @@ def is_token_edge(text: str, position: int) -> bool:
     if before < "\x7f" and after < "\x7f":
         if before.isspace() or after.isspace():
             return True
-        if before.isalnum() and after.isalnum():
+        if before.isalnum() and after.isalnum() and text[max(0, position - 2)] < "\x7f":
             return False
     start = position
     while start > max(0, position - _REACH) and not is_blank(text[start - 1]):

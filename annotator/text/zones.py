@@ -76,6 +76,8 @@ _MANY_WORDS: Final = 20
 """Words from which a line that ends as a sentence is a paragraph of the report."""
 _HEAD_WORDS: Final = 30
 _HEADING_WORDS: Final = 10
+_SUBHEADS: Final = 3
+"""Lines between headline and report that are taken for sub-headlines."""
 
 
 @dataclass(slots=True)
@@ -247,12 +249,13 @@ def _mark_head(head: Sequence[_Block], *, alone: bool) -> None:
     titled = any(block.zone == "headline" for block in head)
     if alone and not titled:
         return
-    for block in free:
-        if titled:
-            block.zone = "subhead"
-        else:
-            block.zone = "headline"
-            titled = True
+    if not titled and free:
+        first, *free = free
+        if first.text[0].islower() or first.text[-1] in ",;":
+            return
+        first.zone = "headline"
+    for block in free[:_SUBHEADS]:
+        block.zone = "subhead"
 
 
 def _mark_body(text: str, blocks: Sequence[_Block], lead: int) -> None:

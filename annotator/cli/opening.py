@@ -1,0 +1,53 @@
+"""Opening the project that a verb is about, and reporting what an import did."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from annotator.cli import output
+
+if TYPE_CHECKING:
+    from annotator.exchange import Report
+    from annotator.project import Project
+
+
+def author() -> str:
+    """Return in whose name verbs work: the name set in the window, else that of the login."""
+    from annotator.settings import Settings
+
+    return Settings.load().author
+
+
+def open_project(location: str, *, writing: bool = False) -> Project:
+    """Open a project; for reading it may be open in a window at the same time."""
+    from annotator.project import Project
+
+    return Project.open(location, author=author(), read_only=not writing)
+
+
+def tell(report: Report, as_json: bool) -> int:
+    """Write what an import did, and return the exit code."""
+    if as_json:
+        output.say_json({**asdict(report), "complete": report.complete})
+        return 0 if report.complete else 1
+    for sentence in (*report.failed, *report.differing):
+        output.say(sentence, err=True)
+    for note in report.notes:
+        output.say(note)
+    new = len(report.articles)
+    output.say(f"{count(new, 'article')} imported, {report.known} known already.")
+    if report.layers:
+        output.say(
+            f"{count(report.layers, 'layer')} with {count(report.spans, 'span')}, "
+            f"{count(report.relations, 'relation')} and "
+            f"{count(report.entities, 'new entity', 'new entities')}."
+        )
+    if report.failed:
+        output.say(f"{len(report.failed)} could not be taken in; nothing of these was imported.")
+    return 0 if report.complete else 1
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

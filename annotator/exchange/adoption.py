@@ -1,0 +1,348 @@
+"""Taking articles with labels over into a project, whatever ids they come with.
+
+A record keeps its id where that is free. Where it is not, it gets a new one and remembers under
+:data:`~annotator.formats.jsonl.EXTERNAL_ID` what files call it, so that the same file again finds
+it, and an export writes it as it came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeVar
+
+from annotator.formats.jsonl import EXTERNAL_ID, external_ids
+from annotator.model import (
+    Annotated,
+    Article,
+    Change,
+    Comment,
+    Entity,
+    Layer,
+    Record,
+    Relation,
+    Span,
+    Verdict,
+    new_id,
+)
+from annotator.project import Project
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+
+Part = Span | Relation | Verdict | Comment
+"""What lies in a layer."""
+
+_Kept = TypeVar("_Kept", bound=Article | Layer | Part | Entity)
+
+_PARTS: Final = {
+    "span": "spans",
+    "relation": "relations",
+    "comment": "comments",
+    "verdict": "verdicts",
+}
+_TABLES: Final = {"layer": "layers", **_PARTS}
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the files that were to be imported."""
+
+    articles: list[str] = field(default_factory=list)
+    """Ids of the articles that are new."""
+    known: int = 0
+    """Articles that were there already."""
+    layers: int = 0
+    spans: int = 0
+    relations: int = 0
+    entities: int = 0
+    differing: list[str] = field(default_factory=list)
+    """Sentences about what was there already with other contents, and was left as it is."""
+    failed: list[str] = field(default_factory=list)
+    """Sentences about what could not be taken in, with file, place and reason."""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all was taken in, or was there already."""
+        return not self.failed and not self.differing
+
+
+class Adoption:
+    """Collects the changes that bring articles with labels into a project."""
+
+    def __init__(self, project: Project, report: Report, *, overwrite: bool) -> None:
+        self.changes: list[Change] = []
+        self._project = project
+        self._report = report
+        self._overwrite = overwrite
+        self._empty = project.count() == 0 and not project.entities()
+        self._given: dict[str, set[str]] = {}
+        self._met: set[str] = set()
+        """Articles of the project that articles of the file were found to be."""
+        self._here = project.entities()
+        self._entity_ids: dict[str, str] = {}
+        self._waiting: dict[str, Change] = {}
+        """New entities, made when a layer that is taken over uses them."""
+
+    def take(self, items: Sequence[Annotated]) -> None:
+        """Take over articles with their labels: some at a time, for one look at the project."""
+        here = self._present(items)
+        taken = {
+            kind: self._taken(kind, [id_ for item in items for id_ in getattr(item, table)])
+            for kind, table in _TABLES.items()
+        }
+        for item in items:
+            self._take_article(item, here.get(item.article.id), taken)
+
+    def _take_article(
+        self, incoming: Annotated, present: Annotated | None, taken: Mapping[str, set[str]]
+    ) -> None:
+        if present is None:
+            article = _named(incoming.article, self._numbered(incoming.article.id))
+            self.changes.append(Change(None, article))
+            present = Annotated(article)
+        else:
+            self._report.known += 1
+            self._take_facts(incoming.article, present.article)
+        entities = {key: self._entity(item) for key, item in incoming.entities.items()}
+        for layer in incoming.layers.values():
+            self._take_layer(incoming, layer, present, entities, taken)
+
+    def count(self) -> None:
+        """Add what was taken over to the report."""
+        report = self._report
+        for change in self.changes:
+            if change.before is not None or change.after is None:
+                continue
+            match change.after:
+                case Article(id=id_):
+                    report.articles.append(id_)
+                case Layer():
+                    report.layers += 1
+                case Span():
+                    report.spans += 1
+                case Relation():
+                    report.relations += 1
+                case Entity():
+                    report.entities += 1
+
+    def _present(self, items: Sequence[Annotated]) -> dict[str, Annotated]:
+        """Return what the project has of *items*, known by id or by text, by the id in the file."""
+        if self._empty:
+            return {}
+        texts = {item.article.id: item.article.sha256 for item in items}
+        same = self._project.articles_with_texts(texts.values())
+        wanted: dict[str, str] = {}
+        for id_, sha256 in texts.items():
+            own = same.get(sha256, [])
+            # Two articles of a file never become one, even where their texts are the same.
+            free = [id_] if id_ in own else [one for one in own[:1] if one not in self._met]
+            wanted.update((id_, one) for one in free)
+            self._met.update(free)
+        found = self._project.each_annotated(wanted.values())
+        here = {item.article.id: item for item in found}
+        return {id_: here[own] for id_, own in wanted.items()}
+
+    def _take_facts(self, incoming: Article, present: Article) -> None:
+        new = replace(incoming, id=present.id, extra=_extra_like(present, incoming))
+        if new == present:
+            return
+        if self._overwrite:
+            self.changes.append(Change(present, new))
+        else:
+            self._report.differing.append(
+                f"What is known of “{present.title}” differs from the file (title, source, date, "
+                "zones or the like); the project’s is kept."
+            )
+
+    def _take_layer(
+        self,
+        incoming: Annotated,
+        layer: Layer,
+        present: Annotated,
+        entities: dict[str, str],
+        taken: Mapping[str, set[str]],
+    ) -> None:
+        own = _by_name(present.layers.values()).get(_name(layer))
+        layer_id = own.id if own is not None else self._free("layer", layer.id, taken["layer"])
+        moved = replace(layer, id=layer_id, article_id=present.article.id)
+        changes = [_change(own, _with_name(moved, layer))]
+        ids: dict[str, dict[str, str]] = {}
+        pairs: list[tuple[str, Part | None, Part | None]] = []
+        for kind, table in _PARTS.items():
+            here = [x for x in getattr(present, table).values() if x.layer_id == layer_id]
+            known = _by_name(here) if own is not None else {}
+            ids[kind] = {}
+            for part in getattr(incoming, table).values():
+                if part.layer_id == layer.id:
+                    same = known.pop(_name(part), None)
+                    free = self._free(kind, part.id, taken[kind]) if same is None else same.id
+                    ids[kind][part.id] = free
+                    pairs.append((kind, part, same))
+            pairs += [(kind, None, gone) for gone in known.values()]
+        names = entities | {incoming.article.id: present.article.id, layer.id: layer_id}
+        move = _Translation(present.article.id, layer_id, ids, entities, names)
+        for kind, new, old in pairs:
+            changes.append(_change(old, None if new is None else move.of(kind, new)))
+        self._accept(present.article, layer, own, [c for c in changes if c is not None])
+
+    def _accept(
+        self, article: Article, layer: Layer, own: Layer | None, changes: list[Change]
+    ) -> None:
+        if own is not None and changes and not self._overwrite:
+            self._report.differing.append(
+                f"The labels of {layer.author} in “{article.title}” differ from the file; the "
+                "project’s are kept."
+            )
+            return
+        used = [c.after.entity_id for c in changes if isinstance(c.after, Span)]
+        used += [c.after.target_entity for c in changes if isinstance(c.after, Relation)]
+        for id_ in used:
+            change = None if id_ is None else self._waiting.pop(id_, None)
+            if change is not None:
+                self.changes.append(change)
+        self.changes += changes
+
+    def _entity(self, entity: Entity) -> str:
+        """Return the id that *entity* has in the project, or is going to have."""
+        known = self._entity_ids.get(entity.id)
+        if known is not None:
+            return known
+        same = self._same_entity(entity)
+        if same is None:
+            taken = self._taken("entity", [entity.id])
+            new = _named(entity, self._free("entity", entity.id, taken))
+            self._waiting[new.id] = Change(None, new)
+            self._entity_ids[entity.id] = new.id
+            return new.id
+        new = replace(entity, id=same.id, extra=_extra_like(same, entity))
+        if new != same and self._overwrite:
+            self.changes.append(Change(same, new))
+        elif new != same:
+            self._report.differing.append(
+                f"“{same.name}” is described differently in the file; the project’s is kept."
+            )
+        self._entity_ids[entity.id] = same.id
+        return same.id
+
+    def _same_entity(self, entity: Entity) -> Entity | None:
+        same = self._here.get(entity.id)
+        if same is not None and _is_same(same, entity):
+            return same
+        for other in self._here.values():
+            if other.extra.get(EXTERNAL_ID) == entity.id and _is_same(other, entity):
+                return other
+        return None
+
+    def _taken(self, kind: str, ids: Iterable[str]) -> set[str]:
+        return set() if self._empty else self._project.taken_ids(kind, ids)
+
+    def _free(self, kind: str, wish: str, taken: set[str]) -> str:
+        given = self._given.setdefault(kind, set())
+        id_ = new_id() if wish in taken or wish in given else wish
+        given.add(id_)
+        return id_
+
+    def _numbered(self, wish: str) -> str:
+        """Return a free id for an article that sorts where *wish* would."""
+        given = self._given.setdefault("article", set())
+        id_, number = wish, 2
+        while id_ in given or self._taken("article", [id_]):
+            id_ = f"{wish} ({number})"
+            number += 1
+        given.add(id_)
+        return id_
+
+
+@dataclass(frozen=True, slots=True)
+class _Translation:
+    """Records of one layer of a file as they are in the project."""
+
+    article_id: str
+    layer_id: str
+    ids: Mapping[str, Mapping[str, str]]
+    """By kind of record: two kinds may use the same id."""
+    entities: Mapping[str, str]
+    others: Mapping[str, str]
+    """Ids of article, layer and entities, which remarks may be about."""
+
+    def of(self, kind: str, part: Part) -> Part:
+        """Return *part* with the project's ids."""
+        names: dict[str, Any] = {
+            "id": self.ids[kind][part.id],
+            "article_id": self.article_id,
+            "layer_id": self.layer_id,
+        }
+        match part:
+            case Span():
+                entity = part.entity_id
+                names["entity_id"] = None if entity is None else self.entities[entity]
+            case Relation():
+                names["source"] = self.ids["span"][part.source]
+                target = part.target
+                names["target"] = None if target is None else self.ids["span"][target]
+                entity = part.target_entity
+                names["target_entity"] = None if entity is None else self.entities[entity]
+            case Verdict():
+                names["record_id"] = self._record(part.record_id)
+            case Comment():
+                names["record_id"] = self._record(part.record_id)
+                reply = part.reply_to
+                names["reply_to"] = None if reply is None else self.ids["comment"].get(reply, reply)
+        moved: Part = replace(part, **names)
+        return _with_name(moved, part)
+
+    def _record(self, id_: str) -> str:
+        for kind in ("span", "relation", "comment"):
+            if id_ in self.ids[kind]:
+                return self.ids[kind][id_]
+        return self.others.get(id_, id_)
+
+
+def _change(before: Record | None, after: Record | None) -> Change | None:
+    return None if before == after else Change(before, after)
+
+
+def _name(record: Article | Layer | Part | Entity) -> str:
+    """Return what files call *record*."""
+    return str(record.extra.get(EXTERNAL_ID, record.id))
+
+
+def _by_name(records: Iterable[_Kept]) -> dict[str, _Kept]:
+    found = list(records)
+    names = external_ids(found)
+    return {names[record.id]: record for record in found}
+
+
+def _named(record: _Kept, id_: str) -> _Kept:
+    """Return *record* under the id *id_*, remembering what files call it."""
+    return _with_name(replace(record, id=id_), record)
+
+
+def _with_name(moved: _Kept, original: Article | Layer | Part | Entity) -> _Kept:
+    name = _name(original)
+    extra = {key: value for key, value in original.extra.items() if key != EXTERNAL_ID}
+    if name != moved.id:
+        extra[EXTERNAL_ID] = name
+    return replace(moved, extra=extra)
+
+
+def _extra_like(present: Article | Entity, incoming: Article | Entity) -> dict[str, Any]:
+    """Return the extra of *incoming* for a record that keeps the name that it goes by here."""
+    extra = {key: value for key, value in incoming.extra.items() if key != EXTERNAL_ID}
+    if EXTERNAL_ID in present.extra:
+        extra[EXTERNAL_ID] = present.extra[EXTERNAL_ID]
+    return extra
+
+
+def _is_same(one: Entity, other: Entity) -> bool:
+    """Tell whether two entities with the same id are one thing: ids such as P1 are used often."""
+    if one.kind != other.kind:
+        return False
+    names = [{name.casefold() for name in (item.name, *item.aliases)} for item in (one, other)]
+    return (
+        _UUID.fullmatch(other.id) is not None
+        or bool(names[0] & names[1])
+        or bool(one.identifiers.items() & other.identifiers.items())
+    )

@@ -1,0 +1,263 @@
+"""The running program: settings, language, theme, workspace and window put together.
+
+Nothing here loads the database, the readers or the text engine: the project is opened after the
+window has been painted for the first time.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from annotator import translation
+from annotator.gui import theme as themes
+from annotator.gui.ask import Ask
+from annotator.gui.crash import CrashReports
+from annotator.gui.fonts import SANS
+from annotator.gui.main_window import MainWindow
+from annotator.gui.parts import BASE
+from annotator.gui.style import FocusRing, Style
+from annotator.gui.theme import Theme
+from annotator.gui.workspace import Workspace
+from annotator.settings import Settings, folder
+from annotator.translation import tr
+
+_GENERIC = ("", "Sans Serif", "Sans", "DejaVu Sans", "Sans-serif")
+"""What a system answers that has chosen no face for its windows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What the command line asks of the window."""
+
+    location: str = ""
+    sample: bool = False
+
+
+def parse(arguments: Sequence[str]) -> Arguments:
+    """Read the arguments of the window; Qt's own (``-platform`` …) are left to Qt."""
+    location, sample = "", False
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--sample":
+            sample = True
+        elif argument in ("-platform", "-style", "-stylesheet", "-qwindowgeometry"):
+            next(waiting, None)
+        elif not argument.startswith("-"):
+            location = argument if "://" in argument else str(Path(argument).absolute())
+    return Arguments(location, sample)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Open the window and return the exit code when it is closed."""
+    application = QApplication([sys.argv[0] if sys.argv else "annotator", *arguments])
+    program = Program(application, Settings.load(), Ask())
+    reports = CrashReports(folder(), program.tell_crash)
+    reports.install()
+    stop = StopSignals(program.quit)
+    program.start(parse(arguments))
+    try:
+        return application.exec()
+    finally:
+        stop.remove()
+        program.close()
+        reports.remove()
+
+
+class Program(QObject):
+    """Everything that lives as long as the program."""
+
+    def __init__(self, application: QApplication, settings: Settings, ask: Ask) -> None:
+        super().__init__()
+        self._application = application
+        self.settings = settings
+        self._ask = ask
+        application.setApplicationName("annotator")
+        application.setApplicationDisplayName("")
+        application.setDesktopFileName("annotator")
+        application.setQuitOnLastWindowClosed(False)
+        translation.use(settings.language)
+        self.theme = self._wanted_theme()
+        self._style = Style(self.theme)
+        application.setStyle(self._style)
+        self._set_font()
+        application.setPalette(self.theme.qt_palette())
+        self._ring = FocusRing(application)
+        self.workspace = Workspace(self)
+        self.window = self._make_window()
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._on_system_theme)
+
+    # -- beginning and end -------------------------------------------------------------------
+
+    def start(self, arguments: Arguments) -> None:
+        """Show the window, then open what is wanted once it has been painted."""
+        self.window.show()
+        QTimer.singleShot(0, self, lambda: self.open_wanted(arguments))
+
+    def open_wanted(self, arguments: Arguments) -> None:
+        """Open the project of the command line, the sample on the first run, or the last one."""
+        projects = self.window.projects
+        settings = self.settings
+        if arguments.location:
+            projects.open(arguments.location)
+        elif arguments.sample or (settings.first_run and not settings.recent):
+            if projects.open_sample() and "guide" not in settings.dismissed:
+                self.window.commands.run("guide")
+        elif settings.reopen and settings.last_project:
+            projects.open(settings.last_project)
+
+    def quit(self) -> None:
+        """Close the window, and with it the program."""
+        self.window.close()
+
+    def close(self) -> None:
+        """Save what waits; leave nothing open."""
+        self.window.exports.wait()
+        if self.workspace.is_open:
+            self.window.projects.remember()
+        self.workspace.close()
+        try:
+            self.settings.save()
+        except OSError:
+            # The folder of settings is gone or full: the labels are saved, the layout is not.
+            return
+
+    def _on_closing(self) -> None:
+        self.window.imports.cancel()
+        self.close()
+        self._application.quit()
+
+    # -- the window --------------------------------------------------------------------------
+
+    def _make_window(self) -> MainWindow:
+        window = MainWindow(self.workspace, self.settings, self._ask, self.theme)
+        window.theme_wanted.connect(self.set_theme)
+        window.text_size_wanted.connect(self.set_text_size)
+        window.language_wanted.connect(self.set_language)
+        window.closing.connect(self._on_closing)
+        return window
+
+    def set_language(self, language: str) -> None:
+        """Speak another language: the window is built anew, with the same project."""
+        if language == self.settings.language:
+            return
+        self.settings.language = language
+        translation.use(language)
+        before = self.window
+        before.keep_layout()
+        before.closing.disconnect(self._on_closing)
+        self.window = self._make_window()
+        before.close()
+        before.deleteLater()
+        if self.workspace.is_open:
+            self.workspace.project_opened.emit()
+            annotated = self.workspace.annotated
+            if annotated is not None:
+                self.workspace.open_article(annotated.article.id)
+        self.window.show()
+
+    # -- look --------------------------------------------------------------------------------
+
+    def set_theme(self, name: str) -> None:
+        """Use the theme *name* of the settings from now on."""
+        self.settings.theme = name
+        self._apply_theme()
+
+    def set_text_size(self, size: int) -> None:
+        """Show all text at *size* per cent."""
+        self.settings.text_size = size
+        self._set_font()
+        self._apply_theme()
+
+    def _on_system_theme(self) -> None:
+        if self.settings.theme == "system":
+            self._apply_theme()
+
+    def _apply_theme(self) -> None:
+        self.theme = self._wanted_theme()
+        self._style.theme = self.theme
+        self._application.setPalette(self.theme.qt_palette())
+        self.window.set_theme(self.theme)
+        self.window.welcome.refresh()
+
+    def _wanted_theme(self) -> Theme:
+        name = self.settings.theme
+        if name == "system":
+            dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+            name = "dark" if dark else "light"
+            if _wants_contrast():
+                name = f"high-contrast-{name}"
+        return themes.load(name)
+
+    def _set_font(self) -> None:
+        font = QFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
+        if font.family() in _GENERIC or not QFontDatabase.hasFamily(font.family()):
+            font.setFamilies([face for face in SANS if QFontDatabase.hasFamily(face)])
+        font.setPixelSize(round(BASE * self.settings.text_size / 100))
+        font.setWeight(QFont.Weight.Normal)
+        self._application.setFont(font)
+
+    # -- trouble -----------------------------------------------------------------------------
+
+    def tell_crash(self, path: Path | None) -> None:
+        """Say that the program was wrong, and what of the work is safe."""
+        if not self.workspace.is_open or self.workspace.state == "saved":
+            safe = tr("Everything you did is saved.")
+        else:
+            safe = tr("Your last changes are not saved yet; the program goes on trying.")
+        where = tr("A report without any article text is in {path}.", path=path) if path else ""
+        text = tr("Something went wrong in the program.")
+        self._ask.warn(self.window, text, f"{safe}\n{where}".strip())
+
+
+def _wants_contrast() -> bool:
+    """Whether the system asks for high contrast, where Qt can tell (6.10 and later)."""
+    accessibility = getattr(QGuiApplication.styleHints(), "accessibility", None)
+    if accessibility is None:
+        return False
+    preference = getattr(accessibility(), "contrastPreference", None)
+    return preference is not None and preference() == Qt.ContrastPreference.HighContrast
+
+
+class StopSignals(QObject):
+    """SIGTERM and Ctrl+C close the window as its own button does, so that nothing is lost."""
+
+    def __init__(self, stop: object) -> None:
+        super().__init__()
+        self._stop = stop
+        self._reading, self._writing = socket.socketpair()
+        self._writing.setblocking(False)
+        self._reading.setblocking(False)
+        self._notifier = QSocketNotifier(
+            self._reading.fileno(), QSocketNotifier.Type.Read, self
+        )
+        self._notifier.activated.connect(self._on_signal)
+        self._before = {
+            number: signal.signal(number, lambda *_: None)
+            for number in (signal.SIGTERM, signal.SIGINT)
+        }
+        self._wakeup = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
+
+    def _on_signal(self) -> None:
+        self._reading.recv(64)
+        if callable(self._stop):
+            self._stop()
+        QCoreApplication.quit()
+
+    def remove(self) -> None:
+        """Leave the signals to who had them before."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._wakeup)
+        for number, before in self._before.items():
+            signal.signal(number, before)
+        self._reading.close()
+        self._writing.close()

@@ -1,0 +1,362 @@
+"""Every key on one sheet, searchable, and changed in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QKeyCombination,
+    QModelIndex,
+    QObject,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QListView,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.actions import MENUS, Actions
+from annotator.gui.article_model import Index
+from annotator.gui.controls import Field
+from annotator.gui.parts import (
+    key_cap_size,
+    key_text,
+    label,
+    paint_key_cap,
+    paint_row,
+    px,
+    row_height,
+    type_font,
+)
+from annotator.gui.theme import Theme
+from annotator.translation import shown, tr
+
+LINE = int(Qt.ItemDataRole.UserRole)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An action with its keys, or the heading of a group."""
+
+    text: str
+    action_id: str = ""
+    keys: tuple[str, ...] = ()
+
+
+class Lines(QAbstractListModel):
+    """The lines of the sheet."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.lines: list[Line] = []
+
+    def show_lines(self, lines: list[Line]) -> None:
+        """Show *lines*."""
+        self.beginResetModel()
+        self.lines = lines
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.lines)
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        if not index.isValid():
+            return None
+        line = self.lines[index.row()]
+        if role == LINE:
+            return line
+        if role == Qt.ItemDataRole.DisplayRole:
+            return line.text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join((line.text, *(key_text(key) for key in line.keys)))
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not self.lines[index.row()].action_id:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class LineRows(QStyledItemDelegate):
+    """Paints a line with its keys as caps."""
+
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self.theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        heading = not index.data(LINE).action_id
+        return QSize(px(200), px(16) + 24 if heading else row_height(32))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        line: Line = index.data(LINE)
+        theme = self.theme
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state = option.state  # type: ignore[attr-defined]
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.save()
+        if not line.action_id:
+            painter.setFont(type_font(11, 600))
+            painter.setPen(theme.muted)
+            painter.drawText(rect.adjusted(12, 8, -12, 0), middle, line.text)
+            painter.restore()
+            return
+        paint_row(
+            painter,
+            rect.adjusted(0, 0, -4, 0),
+            theme,
+            current=bool(state & QStyle.StateFlag.State_Selected),
+            hovered=bool(state & QStyle.StateFlag.State_MouseOver),
+        )
+        right = rect.right() - 16
+        for key in reversed(line.keys):
+            text = key_text(key)
+            cap = key_cap_size(text)
+            right -= cap.width()
+            top = rect.center().y() - cap.height() / 2 + 1
+            place = QRectF(right, top, cap.width(), cap.height())
+            paint_key_cap(painter, place, text, theme)
+            right -= 6
+        painter.setFont(type_font(13))
+        painter.setPen(theme.ink)
+        room = right - rect.left() - 20
+        text = painter.fontMetrics().elidedText(line.text, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(rect.left() + 12, rect.top(), room, rect.height()), middle, text)
+        painter.restore()
+
+
+class KeySheet(QDialog):
+    """All actions with their keys; Enter on one waits for a new key."""
+
+    def __init__(self, actions: Actions, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("dialog.keys")
+        self.setWindowTitle(tr("All keys"))
+        self.resize(min(px(640), parent.width() - 40), min(px(680), parent.height() - 40))
+        self._actions = actions
+        self._theme = theme
+        self._waiting = ""
+        self._wanted: tuple[str, ...] = ()
+        self._build()
+        self.refresh()
+
+    def _build(self) -> None:
+        self.field = Field(self._theme, tr("Find an action or a key"), icon_name="search")
+        self.field.setObjectName("field.find_key")
+        self.field.textChanged.connect(self.refresh)
+        self.field.installEventFilter(self)
+        self.model = Lines(self)
+        self.list = QListView()
+        self.list.setObjectName("list.keys")
+        self.list.setAccessibleName(tr("Actions and their keys"))
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(LineRows(self._theme, self.list))
+        self.list.setFrameShape(QListView.Shape.NoFrame)
+        self.list.viewport().setAutoFillBackground(False)
+        self.list.setMouseTracking(True)
+        self.list.installEventFilter(self)
+        self.list.doubleClicked.connect(lambda _index: self._begin())
+        self.message = label(size=13, tone="muted")
+        self.message.setObjectName("text.keys")
+        self.message.setWordWrap(True)
+        self.change = self._button(tr("Change the key"), "button.change_key", self._begin)
+        self.take = self._button(tr("Take it anyway"), "button.take_key", self._take)
+        self.cancel = self._button(tr("Leave it"), "button.leave_key", self._end)
+        self.reset = self._button(tr("As it was"), "button.reset_key", self._reset)
+        self.reset_all = self._button(
+            tr("All keys as they were"), "button.reset_keys", self._reset_all
+        )
+        row = QHBoxLayout()
+        for button in (self.change, self.reset, self.take, self.cancel):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.reset_all)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(self.field)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.message)
+        column.addLayout(row)
+        column.addWidget(buttons)
+        self._end()
+
+    def _button(self, text: str, name: str, press: Any) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setAutoDefault(False)
+        button.clicked.connect(press)
+        return button
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show the actions that fit what is typed."""
+        wanted = self.field.text().casefold().split()
+        lines: list[Line] = []
+        for menu, title in MENUS:
+            group = []
+            for spec in self._actions.specs:
+                mine = spec.menu.split(".")[0] == menu
+                mine = mine or (menu == "label" and spec.id.startswith("attribute."))
+                if not mine or not self._actions.has_doer(spec.id):
+                    continue
+                text, keys = self._actions.text(spec.id), self._actions.keys(spec.id)
+                words = f"{text} {' '.join(key_text(key) for key in keys)}".casefold()
+                if all(word in words for word in wanted):
+                    group.append(Line(text, spec.id, keys))
+            if group:
+                lines += [Line(shown(title).replace("&", "")), *group]
+        chosen = self.chosen
+        self.model.show_lines(lines)
+        for row, line in enumerate(lines):
+            if line.action_id and (not chosen or line.action_id == chosen):
+                self.list.setCurrentIndex(self.model.index(row))
+                break
+        else:
+            if len(lines) > 1:
+                self.list.setCurrentIndex(self.model.index(1))
+
+    @property
+    def chosen(self) -> str:
+        """Id of the action in the current line."""
+        row = self.list.currentIndex().row()
+        return self.model.lines[row].action_id if 0 <= row < len(self.model.lines) else ""
+
+    def change_key(self, action_id: str) -> None:
+        """Wait for a new key of an action at once."""
+        for row, line in enumerate(self.model.lines):
+            if line.action_id == action_id:
+                self.list.setCurrentIndex(self.model.index(row))
+                self._begin()
+                return
+
+    # -- changing ----------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        if not self.chosen:
+            return
+        self._waiting, self._wanted = self.chosen, ()
+        name = self._actions.text(self._waiting)
+        self._say(
+            tr("Press the new key for “{name}”. Esc leaves it, Backspace takes its key away.",
+               name=name)
+        )  # fmt: skip
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _end(self) -> None:
+        self._waiting, self._wanted = "", ()
+        self._say(tr("Enter or a double click changes a key."))
+
+    def _say(self, text: str, *, conflict: bool = False) -> None:
+        self.message.setText(text)
+        self.take.setVisible(conflict)
+        self.cancel.setVisible(conflict)
+        self.change.setVisible(not conflict)
+        self.reset.setVisible(not conflict)
+
+    def _press(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in _MODIFIERS:
+            return
+        if key == Qt.Key.Key_Escape:
+            self._end()
+            return
+        if key == Qt.Key.Key_Backspace and not event.modifiers():
+            self._set(())
+            return
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if len(event.text()) == 1 and not event.text().isalnum() and event.text().isprintable():
+            # The sign itself, wherever the layout of the keyboard has it.
+            modifiers &= ~Qt.KeyboardModifier.ShiftModifier
+        combination = QKeyCombination(modifiers, Qt.Key(key))
+        wanted = QKeySequence(combination).toString(QKeySequence.SequenceFormat.PortableText)
+        if not wanted:
+            return
+        others = self._actions.conflicts((wanted,), self._waiting)
+        if others:
+            self._wanted = (wanted,)
+            names = ", ".join(f"“{self._actions.text(other)}”" for other in others)
+            self._say(
+                tr("{key} is the key of {names} already.", key=key_text(wanted), names=names),
+                conflict=True,
+            )
+            self.take.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._set((wanted,))
+
+    def _set(self, keys: tuple[str, ...] | None) -> None:
+        action_id = self._waiting or self.chosen
+        try:
+            self._actions.rebind(action_id, keys)
+        except OSError as error:
+            self._say(tr("The settings could not be saved: {reason}", reason=error))
+            return
+        self._end()
+        self.refresh()
+
+    def _take(self) -> None:
+        """Give the key to this action, and take it away from the others."""
+        wanted = self._wanted
+        for other in self._actions.conflicts(wanted, self._waiting):
+            kept = [key for key in self._actions.keys(other) if key not in wanted]
+            self._actions.rebind(other, kept)
+        self._set(wanted)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _reset(self) -> None:
+        if self.chosen:
+            self._waiting = ""
+            self._set(None)
+
+    def _reset_all(self) -> None:
+        self._actions.reset_keys()
+        self._end()
+        self.refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The new key, while one is waited for; Enter begins; down goes to the list."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._waiting:
+            event.accept()
+            return True
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if watched is self.list and self._waiting and not self._wanted:
+            self._press(event)
+            return True
+        if watched is self.list and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_F2):
+            self._begin()
+            return True
+        if watched is self.field and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return):
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        return False
+
+
+_MODIFIERS = (
+    Qt.Key.Key_Shift,
+    Qt.Key.Key_Control,
+    Qt.Key.Key_Alt,
+    Qt.Key.Key_Meta,
+    Qt.Key.Key_AltGr,
+    Qt.Key.Key_CapsLock,
+    Qt.Key.Key_unknown,
+)

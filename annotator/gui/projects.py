@@ -1,0 +1,239 @@
+"""Opening, making and closing projects from the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from annotator.errors import UserError
+from annotator.gui.ask import Ask
+from annotator.gui.welcome import shown_location
+from annotator.model import LayerState
+from annotator.settings import RecentProject, Settings, data_folder
+from annotator.translation import tr, tr_n
+
+if TYPE_CHECKING:
+    from annotator.gui.workspace import Workspace
+    from annotator.gui.writer import Work
+    from annotator.project import Project
+
+SUFFIX = ".annotator"
+
+
+class Projects(QObject):
+    """Brings a project into the workspace, and remembers which ones there were."""
+
+    opened = Signal()
+    imported_wanted = Signal(list)
+    """Paths of articles that a new project is to begin with."""
+
+    def __init__(
+        self, window: QWidget, workspace: Workspace, settings: Settings, ask: Ask
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._workspace = workspace
+        self._settings = settings
+        self._ask = ask
+        self._work: Work | None = None
+
+    # -- opening -----------------------------------------------------------------------------
+
+    def open(self, location: str, author: str | None = None) -> bool:
+        """Open the project at *location*; say why where that is not possible."""
+        from annotator.project import Project
+
+        name = author or self._settings.author
+        project = self._try(lambda: Project.open(location, author=name), location)
+        if project is None:
+            return False
+        self._take(project)
+        return True
+
+    def _try(self, make: Callable[[], Project], location: str) -> Project | None:
+        try:
+            return make()
+        except UserError as error:
+            if "://" not in location and not Path(location).exists():
+                self._settings.forget(location)
+                self._save()
+            text = tr("{place} could not be opened.", place=shown_location(location))
+            self._ask.warn(self._window, text, str(error))
+            return None
+
+    def _take(self, project: Project) -> None:
+        waiting = self._workspace.open_project(project)
+        self.remember()
+        self.opened.emit()
+        if project.read_only:
+            self._workspace.note(tr("This project is open for reading only."))
+        if waiting:
+            self._offer_drafts(waiting)
+
+    def _offer_drafts(self, count: int) -> None:
+        text = tr_n(
+            count,
+            "{n} change could not be saved the last time, and was kept.",
+            "{n} changes could not be saved the last time, and were kept.",
+        )
+        answer = self._ask.choose(
+            self._window, text, (tr("Bring them back"), tr("Throw them away"))
+        )
+        if answer == 0:
+            self._work = self._workspace.take_up_drafts()
+        elif answer == 1:
+            self._work = self._workspace.discard_drafts()
+
+    def remember(self) -> None:
+        """Keep the open project as the one that was open last, with how far it is."""
+        if not self._workspace.is_open:
+            return
+        project = self._workspace.project
+        progress = project.progress()
+        done = sum(
+            progress.by_state.get(state, 0)
+            for state in (LayerState.SUBMITTED, LayerState.IN_REVIEW, LayerState.APPROVED)
+        )
+        self._settings.remember(
+            RecentProject(
+                location=str(project.location),
+                title=project.title,
+                done=done,
+                total=progress.total,
+                opened=date.today().isoformat(),
+            )
+        )
+        self._save()
+
+    def _save(self) -> None:
+        try:
+            self._settings.save()
+        except OSError as error:
+            self._workspace.note(tr("The settings could not be saved: {reason}", reason=error))
+
+    # -- what the person asks for --------------------------------------------------------------
+
+    def ask_open(self) -> None:
+        """Ask for a project file and open it."""
+        kinds = tr("Projects ({pattern})", pattern=f"*{SUFFIX}")
+        paths = self._ask.open_files(self._window, tr("Open a project"), kinds, self._folder())
+        if paths:
+            self.open(str(paths[0]))
+
+    def ask_join(self) -> None:
+        """Ask for the address of a database and open the project there."""
+        prompt = tr("Address of the database, such as postgresql://name@server/project")
+        address = self._ask.line(self._window, tr("Join a team"), prompt)
+        if address and address.strip():
+            self.open(address.strip())
+
+    def open_sample(self) -> bool:
+        """Open the sample; it is made in the person's own folder the first time."""
+        from annotator import samples
+
+        location = data_folder() / f"{tr('Harbour news')}{SUFFIX}"
+        if location.exists():
+            return self.open(str(location), samples.AUTHOR)
+        try:
+            location.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            text = tr("The sample could not be made in {place}.", place=location.parent)
+            self._ask.warn(self._window, text, str(error))
+            return False
+        project = self._try(
+            lambda: samples.create(location, title=tr("Harbour news")), str(location)
+        )
+        if project is None:
+            return False
+        self._take(project)
+        return True
+
+    def ask_new(self, articles: list[Path] | None = None) -> None:
+        """Ask what a new project is to be called and what it begins with, and make it."""
+        from annotator.gui.new_project import NewProject
+
+        dialog = NewProject(self._ask, self._folder(), articles or [], self._window)
+        if dialog.exec():
+            self.make(dialog.location, dialog.title, dialog.scheme_name, dialog.articles)
+        dialog.deleteLater()
+
+    def make(self, location: Path, title: str, scheme_name: str, articles: list[Path]) -> bool:
+        """Make a project, open it, and bring *articles* in."""
+        from annotator import schemes
+        from annotator.project import Project
+
+        def make() -> Project:
+            chosen = schemes.load(scheme_name)
+            author = self._settings.author
+            return Project.create(location, chosen, title=title, author=author)
+
+        project = self._try(make, str(location))
+        if project is None:
+            return False
+        self._take(project)
+        if articles:
+            self.imported_wanted.emit(articles)
+        return True
+
+    def ask_author(self) -> None:
+        """Ask who works, and go on as that person."""
+        name = self._ask.line(
+            self._window,
+            tr("Work as another person"),
+            tr("Name of the person whose labels these are:"),
+            self._workspace.project.author,
+        )
+        if name and name.strip():
+            self._workspace.work_as(name.strip())
+
+    def ask_backup(self) -> None:
+        """Ask where to, and write a copy of the project there that is checked."""
+        title = self._workspace.project.title
+        name = f"{title} {date.today().isoformat()}{SUFFIX}"
+        kinds = tr("Projects ({pattern})", pattern=f"*{SUFFIX}")
+        target = self._ask.save_file(self._window, tr("Back up the project"), kinds, name)
+        if target is None:
+            return
+        work = self._workspace.change(lambda project: project.backup(target))
+        work.done.connect(self._on_backed_up)
+        work.failed.connect(self._on_no_backup)
+        self._work = work
+
+    def _on_backed_up(self, path: Path) -> None:
+        self._workspace.note(tr("Backed up to {path}", path=path))
+
+    def _on_no_backup(self, reason: str) -> None:
+        self._ask.warn(self._window, tr("The backup could not be written."), reason)
+
+    def fill_menu(self, menu: QMenu, run: Callable[[str], None]) -> None:
+        """Fill the menu of the project's name."""
+        here = self._settings.last_project
+        for project in self._settings.recent:
+            if project.location != here:
+                action = menu.addAction(project.title.replace("&", "&&"))
+                action.triggered.connect(
+                    lambda _=False, place=project.location: self.open(place)
+                )
+        menu.addSeparator()
+        for action_id, text in (
+            ("file.new", tr("New project")),
+            ("file.open", tr("Open a project")),
+            ("file.backup", tr("Back up the project")),
+            ("file.close", tr("Close the project")),
+        ):
+            action = menu.addAction(text)
+            action.triggered.connect(lambda _=False, key=action_id: run(key))
+
+    def _folder(self) -> str:
+        last = self._settings.last_project
+        if last and "://" not in last and Path(last).parent.is_dir():
+            folder = Path(last).parent
+            if folder != data_folder():
+                return str(folder)
+        documents = Path.home() / "Documents"
+        return str(documents if documents.is_dir() else Path.home())

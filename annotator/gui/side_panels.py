@@ -1,0 +1,237 @@
+"""The docks left and right: folded where the window is narrow, opened over the page by their keys.
+
+1280 px and wider both stand beside the page; below that the left one is a strip of dots; below
+960 px the right one is out of sight too. What a person folds stays folded.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QVBoxLayout, QWidget
+
+from annotator.gui.article_list import STRIP, ArticleList
+from annotator.gui.parts import px, scale
+from annotator.translation import tr
+
+FOLD_LEFT = 1280
+FOLD_RIGHT = 960
+"""Widths of the window under which a dock folds, at a text size of 100 %."""
+
+
+def fold_factor() -> float:
+    """Return how much earlier docks fold at a larger text size: half as fast as the text grows."""
+    return 1 + (scale() - 1) / 2
+
+
+class Dock(QDockWidget):
+    """A dock without a title while it is docked."""
+
+    def __init__(self, name: str, title: str, parent: QMainWindow) -> None:
+        super().__init__(title, parent)
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setTitleBarWidget(QWidget())
+        self.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable
+            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+            | QDockWidget.DockWidgetFeature.DockWidgetClosable
+        )
+        self.topLevelChanged.connect(self._title)
+
+    def _title(self, floating: bool) -> None:
+        self.setTitleBarWidget(None if floating else QWidget())  # type: ignore[arg-type]
+
+
+class Overlay(QFrame):
+    """A panel over the page, until Esc or until the focus goes elsewhere."""
+
+    def __init__(self, window: QMainWindow, name: str) -> None:
+        super().__init__(window)
+        self.setObjectName(name)
+        self.setAutoFillBackground(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.hide()
+
+    def open(self, panel: QWidget, place: QRect) -> None:
+        """Show *panel* at *place* of the window."""
+        self._column.addWidget(panel)
+        panel.show()
+        self.setGeometry(place)
+        self.show()
+        self.raise_()
+
+    def release(self) -> None:
+        """Give the panel back."""
+        item = self._column.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.setParent(None)
+        self.hide()
+
+
+class SidePanels(QObject):
+    """Both docks, and how they fold."""
+
+    def __init__(self, window: QMainWindow, articles: ArticleList, details: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.articles = articles
+        self.details = details
+        self.left = Dock("dock.articles", tr("Articles"), window)
+        self.left.setWidget(articles)
+        self.right = Dock("dock.details", tr("Details"), window)
+        self.right.setWidget(details)
+        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.left)
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.right)
+        self._over_left = Overlay(window, "overlay.articles")
+        self._over_right = Overlay(window, "overlay.details")
+        self.left_folded_by_person = False
+        self.right_hidden_by_person = False
+        self._shown = True
+        self._sized = False
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus)
+        for overlay in (self._over_left, self._over_right):
+            overlay.installEventFilter(self)
+
+    # -- where things stand ------------------------------------------------------------------
+
+    @property
+    def left_folds(self) -> bool:
+        """Whether the window is too narrow for the list of articles."""
+        return self._window.width() < FOLD_LEFT * fold_factor()
+
+    @property
+    def right_folds(self) -> bool:
+        """Whether the window is too narrow for the details."""
+        return self._window.width() < FOLD_RIGHT * fold_factor()
+
+    def show_docks(self, shown: bool) -> None:
+        """Show the docks beside the page, or leave the page alone with the window."""
+        self._shown = shown
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Fold and unfold, as the width of the window and the person want it."""
+        self.close_overlays()
+        folded = self.left_folds or self.left_folded_by_person
+        self.articles.set_folded(folded)
+        self.left.setMinimumWidth(STRIP if folded else min(px(224), 320))
+        self.left.setMaximumWidth(STRIP if folded else max(400, px(400)))
+        self.left.setVisible(self._shown)
+        low, high = (px(296), px(480))
+        self.details.setMinimumWidth(low)
+        self.right.setMaximumWidth(high)
+        self.right.setVisible(
+            self._shown and not self.right_folds and not self.right_hidden_by_person
+        )
+        if self._shown and not self._sized:
+            self._sized = True
+            self.set_default_widths()
+
+    def set_default_widths(self) -> None:
+        """Give the docks the widths they begin with."""
+        right = px(296) if self.left_folds else px(328)
+        self._window.resizeDocks(
+            [self.left, self.right], [px(272), right], Qt.Orientation.Horizontal
+        )
+
+    def take_layout_as_given(self) -> None:
+        """Keep the widths that were restored from the last time."""
+        self._sized = True
+
+    # -- keys --------------------------------------------------------------------------------
+
+    def toggle_left(self) -> None:
+        """Fold the list of articles, unfold it, or open it over the page."""
+        if not self.left_folds:
+            self.left_folded_by_person = not self.left_folded_by_person
+            self.arrange()
+            if not self.left_folded_by_person:
+                self.set_default_widths()
+        elif self._over_left.isVisible():
+            self.close_overlays()
+        else:
+            self.open_left()
+
+    def open_left(self) -> None:
+        """Bring the list of articles to sight, and the focus to its search field."""
+        if self.left_folds:
+            self._open_left_over()
+        elif self.left_folded_by_person:
+            self.left_folded_by_person = False
+            self.arrange()
+        self.articles.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.articles.field.selectAll()
+
+    def _open_left_over(self) -> None:
+        if self._over_left.isVisible():
+            return
+        place = QRect(self.left.geometry())
+        place.setWidth(min(px(272), self._window.width() - STRIP))
+        self.articles.set_folded(False)
+        self._over_left.open(self.articles, place)
+
+    def toggle_right(self) -> None:
+        """Hide the details, show them, or open them over the page."""
+        if not self.right_folds:
+            self.right_hidden_by_person = not self.right_hidden_by_person
+            self.arrange()
+        elif self._over_right.isVisible():
+            self.close_overlays()
+        else:
+            self.open_right()
+
+    def open_right(self) -> None:
+        """Bring the details to sight."""
+        if not self.right_folds:
+            if self.right_hidden_by_person:
+                self.right_hidden_by_person = False
+                self.arrange()
+            return
+        if self._over_right.isVisible():
+            return
+        width = min(px(328), self._window.width() - STRIP)
+        place = QRect(self.left.geometry())
+        place.setLeft(self._window.width() - width)
+        place.setWidth(width)
+        self._over_right.open(self.details, place)
+        self.details.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_overlays(self) -> None:
+        """Put panels that stand over the page back into their docks."""
+        if self._over_left.isVisible():
+            self._over_left.release()
+            self.articles.set_folded(True)
+            self.left.setWidget(self.articles)
+            self.articles.show()
+        if self._over_right.isVisible():
+            self._over_right.release()
+            self.right.setWidget(self.details)
+            self.details.show()
+
+    # -- events ------------------------------------------------------------------------------
+
+    def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        for overlay in (self._over_left, self._over_right):
+            if not overlay.isVisible() or new is None:
+                continue
+            inside = overlay is new or overlay.isAncestorOf(new)
+            if not inside and new.window() is self._window:
+                self.close_overlays()
+                return
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Esc closes a panel over the page."""
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            self.close_overlays()
+            return True
+        return False

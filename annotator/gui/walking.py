@@ -1,0 +1,207 @@
+"""Going through the article: what is selected in the text, and which span is selected.
+
+Space walks the likely stretches (names, reporting verbs, what is said), Tab the spans, a hint
+jumps to a word, the search its hits. Nothing here changes the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from annotator.model import Fragment, Span
+from annotator.spans import normalise
+from annotator.text import Kind, Phrase
+from annotator.translation import tr
+
+if TYPE_CHECKING:
+    from annotator.gui.text_view import ArticleView
+    from annotator.gui.workspace import Workspace
+    from annotator.settings import Settings
+    from annotator.text import Structure
+
+
+class Walking:
+    """Caret and selections of one article view."""
+
+    def __init__(self, workspace: Workspace, view: ArticleView, settings: Settings) -> None:
+        self._workspace = workspace
+        self._view = view
+        self._settings = settings
+        self._candidate: Phrase | None = None
+
+    @property
+    def structure(self) -> Structure:
+        """The structure of the open article."""
+        return self._workspace.structure
+
+    @property
+    def candidate(self) -> Phrase | None:
+        """The likely stretch that :meth:`step` selected, as long as it is still selected."""
+        phrase = self._candidate
+        if phrase is None or self._view.selection() != phrase.fragment:
+            return None
+        return phrase
+
+    def selected(self) -> list[Span]:
+        """Return the selected spans of the own layer."""
+        desk = self._workspace.desk
+        spans = (desk.annotated.spans.get(key) for key in self._workspace.selected)
+        return [span for span in spans if span is not None and span.layer_id == desk.layer.id]
+
+    def chosen(self) -> tuple[Fragment, ...]:
+        """Return what is selected in the text, cleaned, with the fragments set aside before."""
+        stretches = list(self._view.pending)
+        selection = self._view.selection()
+        if selection is not None:
+            cleaned = self.structure.clean(
+                selection.start, selection.end, snap=self._settings.snap, trim=self._settings.trim
+            )
+            if cleaned is not None:
+                stretches.append(cleaned)
+        return normalise(stretches)
+
+    def expand(self) -> None:
+        """Grow the selection by structure; from a selected span, start with its words."""
+        self._reshape(self.structure.expand)
+
+    def shrink(self) -> None:
+        """Shrink the selection by structure, towards where it began."""
+        anchor = self._view.anchor()
+        self._reshape(lambda now: self.structure.shrink(now, within=anchor))
+
+    def _reshape(self, change: Callable[[Fragment], Fragment]) -> None:
+        selection = self._view.selection()
+        spans = self.selected()
+        if selection is None and len(spans) == 1:
+            self._view.select(Fragment(spans[0].start, spans[0].end))
+            return
+        caret = self._view.caret()
+        self._view.select(change(selection or Fragment(caret, caret)))
+
+    def move_end(self, now: Fragment, which: str, by: int, unit: str) -> None:
+        """Move one end of the text selection *now* by a token or a character."""
+        position = now.start if which == "start" else now.end
+        if unit == "character":
+            move = self.structure.grapheme_after if by > 0 else self.structure.grapheme_before
+            position = move(position)
+        else:
+            go = self.structure.next_token if by > 0 else self.structure.previous_token
+            token = go(position)
+            if token is not None:
+                position = token.start if which == "start" else token.end
+        moved = Fragment(position, now.end) if which == "start" else Fragment(now.start, position)
+        if moved.start < moved.end:
+            self._view.select(moved)
+
+    def step(self, direction: int) -> bool:
+        """Select the next likely stretch that is not marked yet, or the one before."""
+        phrase = self._following(direction)
+        self._candidate = phrase
+        if phrase is None:
+            self._workspace.note(tr("No more likely words in this direction."))
+            return False
+        self._view.set_pending(phrase.more)
+        self._view.select(phrase.fragment)
+        self._view.reveal(phrase.fragment)
+        return True
+
+    def _following(self, direction: int) -> Phrase | None:
+        structure = self.structure
+        here = self._position(direction)
+        paragraphs = structure.paragraphs
+        number = structure.paragraph_number(self._view.caret()) - 1
+        for index in range(number, len(paragraphs) if direction > 0 else -1, direction):
+            phrases = self._proposed(paragraphs[index])
+            for phrase in phrases if direction > 0 else reversed(phrases):
+                order = _order(phrase.fragment)
+                ahead = order > here if direction > 0 else order < here
+                if ahead and not self.is_marked(phrase.fragment):
+                    return phrase
+        return None
+
+    def _proposed(self, paragraph: Fragment) -> list[Phrase]:
+        """Return the stretches that labels of the scheme ask for, each extent once.
+
+        A bare name gives way to what says more about the same words: a speaker, a place.
+        """
+        best: dict[Fragment, Phrase] = {}
+        for phrase in self.structure.phrases(paragraph):
+            if self.label_for(phrase.kind) is None:
+                continue
+            if phrase.fragment not in best or best[phrase.fragment].kind == "name":
+                best[phrase.fragment] = phrase
+        return sorted(best.values(), key=lambda phrase: _order(phrase.fragment))
+
+    def _position(self, direction: int) -> tuple[int, int]:
+        """Where stepping goes on: after the selection, or at the caret."""
+        selection = self._view.selection()
+        if selection is not None:
+            return _order(selection)
+        length = len(self._workspace.desk.annotated.article.text)
+        caret = self._view.caret()
+        return (caret, -length - 1) if direction > 0 else (caret, 0)
+
+    def label_for(self, kind: Kind) -> str | None:
+        """Return the label that stretches of a kind are proposed for."""
+        labels = self._workspace.scheme.active_labels
+        return next((label.name for label in labels if kind in label.phrases), None)
+
+    def is_marked(self, fragment: Fragment) -> bool:
+        """Whether exactly these words are part of a span of the own layer."""
+        desk = self._workspace.desk
+        near = desk.annotated.spans_in(desk.layer.id, fragment.start, fragment.end)
+        return any(fragment in span.fragments for span in near)
+
+    def walk(self, direction: int) -> None:
+        """Select the next span in reading order, or the one before."""
+        desk = self._workspace.desk
+        spans = desk.annotated.spans_of(desk.layer.id)
+        if not spans:
+            self._workspace.note(tr("No labels in this article yet."))
+            return
+        selected = self.selected()
+        if selected:
+            index = spans.index(selected[0]) + direction
+        else:
+            before = sum(1 for span in spans if span.start < self._view.caret())
+            index = before if direction > 0 else before - 1
+        span = spans[index % len(spans)]
+        self._view.set_caret(span.end)
+        self._workspace.select((span.id,))
+        self._view.reveal(Fragment(span.start, span.end))
+
+    def select_here(self) -> None:
+        """Select the span under the caret; again: the next one of several there."""
+        desk = self._workspace.desk
+        here = [
+            key
+            for key in self._view.spans_at(self._view.caret())
+            if desk.annotated.spans[key].layer_id == desk.layer.id
+        ]
+        if not here:
+            self._workspace.note(tr("No label here."))
+            return
+        current = self._workspace.selected[:1]
+        index = here.index(current[0]) + 1 if current and current[0] in here else 0
+        self._workspace.select((here[index % len(here)],))
+
+    def go_to_hit(self, hits: tuple[Fragment, ...]) -> None:
+        """Select the next hit that is not marked yet."""
+        hit = self.next_hit(hits)
+        if hit is None:
+            self._workspace.note(tr("No more hits."))
+            return
+        self._view.select(hit)
+        self._view.reveal(hit)
+
+    def next_hit(self, hits: tuple[Fragment, ...]) -> Fragment | None:
+        """Return the first hit after the selection or the caret that is not marked yet."""
+        selection = self._view.selection()
+        position = self._view.caret() if selection is None else selection.end
+        ahead = (hit for hit in hits if hit.start >= position and not self.is_marked(hit))
+        return next(ahead, None)
+
+
+def _order(fragment: Fragment) -> tuple[int, int]:
+    return (fragment.start, -fragment.end)

@@ -1,0 +1,287 @@
+"""What the actions of the window do, in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotator.errors import UserError
+from annotator.gui.export_flow import ExportFlow
+from annotator.gui.import_flow import ImportFlow
+from annotator.translation import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from annotator.gui.main_window import MainWindow
+    from annotator.model import Edit
+
+
+def connect(window: MainWindow) -> None:
+    """Give every action of *window* that is not about the text its doer."""
+    commands = window.commands
+    window.imports = ImportFlow(window, window.workspace, window.ask)
+    window.exports = ExportFlow(window, window.workspace, window.settings, window.ask)
+    for action_id, doer in {**_files(window), **_views(window), **_articles(window)}.items():
+        commands.on(action_id, doer)
+    for action_id in NEEDS_PROJECT:
+        commands.enable(action_id, False, tr("Open a project first."))
+    window.workspace.project_opened.connect(lambda: _enable(window, True))
+    window.workspace.project_closed.connect(lambda: _enable(window, False))
+
+
+NEEDS_PROJECT = (
+    "file.import",
+    "file.export",
+    "file.render",
+    "file.print",
+    "file.backup",
+    "file.close",
+    "undo",
+    "redo",
+    "history",
+    "find",
+    "find.next",
+    "find.previous",
+    "place.annotate",
+    "place.insights",
+    "view.left",
+    "view.right",
+    "article.find",
+    "article.next",
+    "article.previous",
+    "article.submit",
+    "article.details",
+    "article.note",
+    "article.delete",
+    "check",
+    "check.previous",
+    "scheme.edit",
+    "author",
+)
+
+
+def _enable(window: MainWindow, on: bool) -> None:
+    for action_id in NEEDS_PROJECT:
+        window.commands.enable(action_id, on, tr("Open a project first."))
+
+
+def _files(window: MainWindow) -> dict[str, Callable[[], object]]:
+    projects = window.projects
+    return {
+        "file.new": projects.ask_new,
+        "file.open": projects.ask_open,
+        "file.join": projects.ask_join,
+        "file.sample": projects.open_sample,
+        "file.import": window.imports.ask_files,
+        "file.export": window.exports.ask_export,
+        "file.render": lambda: window.exports.ask_render(window.theme),
+        "file.print": lambda: window.exports.ask_print(window.theme),
+        "file.backup": projects.ask_backup,
+        "file.close": lambda: close_project(window),
+        "file.quit": window.close,
+        "author": projects.ask_author,
+    }
+
+
+def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
+    return {
+        "place.annotate": lambda: window.show_place("annotate"),
+        "place.insights": lambda: window.show_place("insights"),
+        "view.left": lambda: window.panels and window.panels.toggle_left(),
+        "view.right": lambda: window.panels and window.panels.toggle_right(),
+        "pane.next": lambda: window.next_pane(1),
+        "pane.previous": lambda: window.next_pane(-1),
+        "view.larger": lambda: window.zoom(1),
+        "view.smaller": lambda: window.zoom(-1),
+        "view.normal": lambda: window.zoom(0),
+        "view.theme": window.next_theme,
+        "view.fullscreen": window.toggle_fullscreen,
+        "palette": lambda: show_palette(window),
+        "keys": lambda: show_keys(window),
+        "preferences": lambda: show_preferences(window),
+        "history": lambda: show_history(window),
+        "guide": lambda: show_guide(window),
+        "about": lambda: show_about(window),
+        "scheme.edit": lambda: edit_scheme(window),
+    }
+
+
+def _articles(window: MainWindow) -> dict[str, Callable[[], object]]:
+    return {
+        "article.find": lambda: window.panels and window.panels.open_left(),
+        "article.next": lambda: window.articles.step(1),
+        "article.previous": lambda: window.articles.step(-1),
+        "article.submit": lambda: submit(window),
+        "article.details": lambda: show_details(window),
+        "article.note": lambda: write_note(window),
+        "article.delete": lambda: delete_article(window),
+        "check": lambda: window.panels and window.details.walk_findings(1),
+        "check.previous": lambda: window.panels and window.details.walk_findings(-1),
+    }
+
+
+# -- the project -----------------------------------------------------------------------------
+
+
+def close_project(window: MainWindow) -> None:
+    """Save what waits, and go back to the welcome page."""
+    window.projects.remember()
+    window.workspace.close()
+    window.settings.last_project = ""
+
+
+def edit_scheme(window: MainWindow) -> None:
+    """Show the editor of the scheme."""
+    from annotator.gui.parts import dress
+    from annotator.gui.scheme_editor import SchemeEditor
+
+    editor = SchemeEditor(window.workspace, window.theme, window.ask, window)
+    dress(editor, window.theme)
+    editor.exec()
+    editor.deleteLater()
+
+
+# -- the article -----------------------------------------------------------------------------
+
+
+def perform(window: MainWindow, make: Callable[[], Edit]) -> bool:
+    """Perform the edit that *make* returns; where it makes no sense, say why."""
+    try:
+        edit = make()
+    except UserError as error:
+        window.workspace.note(str(error))
+        return False
+    return window.workspace.perform(edit)
+
+
+def submit(window: MainWindow) -> None:
+    """Submit the article, or take it up again; what is to be corrected comes first."""
+    from annotator import editing, rules
+    from annotator.model import LayerState
+
+    workspace = window.workspace
+    if workspace.annotated is None:
+        return
+    if workspace.layer.state == LayerState.SUBMITTED:
+        if perform(window, lambda: editing.set_state(workspace.desk, LayerState.IN_PROGRESS)):
+            workspace.note(tr("Taken up again. Ctrl Enter submits the article."))
+        return
+    found = rules.findings(
+        workspace.desk.annotated, workspace.layer.id, workspace.scheme, workspace.structure
+    )
+    errors = [finding for finding in found if finding.severity == "error"]
+    if errors:
+        window.details.walk_findings(1)
+        workspace.note(errors[0].message)
+        return
+    if perform(window, lambda: editing.set_state(workspace.desk, LayerState.SUBMITTED)):
+        workspace.note(tr("Submitted. Ctrl Enter takes it up again."))
+        window.projects.remember()
+
+
+def show_details(window: MainWindow) -> None:
+    """Show what is known about the article, to be corrected."""
+    if window.workspace.annotated is None:
+        return
+    from annotator.gui.article_details import ArticleDetails
+    from annotator.gui.parts import dress
+
+    dialog = ArticleDetails(window.workspace, window.theme, window)
+    dress(dialog, window.theme)
+    dialog.exec()
+    dialog.deleteLater()
+
+
+def write_note(window: MainWindow) -> None:
+    """Ask for a note on the article."""
+    from annotator import editing
+
+    workspace = window.workspace
+    if workspace.annotated is None:
+        return
+    title = tr("Note on the article")
+    text = window.ask.line(window, title, tr("For the reviewer:"), workspace.layer.note)
+    if text is not None and text.strip() != workspace.layer.note:
+        perform(window, lambda: editing.set_article_note(workspace.desk, text.strip()))
+
+
+def delete_article(window: MainWindow) -> None:
+    """Remove the open article with everybody's labels; undo brings all of it back."""
+    from annotator import editing
+
+    workspace = window.workspace
+    if workspace.annotated is None:
+        return
+    annotated = workspace.desk.annotated
+    if perform(window, lambda: editing.delete_article(annotated)):
+        workspace.note(tr("Removed, with its labels. Ctrl Z brings it back."))
+
+
+# -- dialogs ---------------------------------------------------------------------------------
+
+
+def show_palette(window: MainWindow, text: str = "") -> None:
+    """Open the palette."""
+    from annotator.gui.palette import Palette
+
+    Palette(window, text).open_over(window)
+
+
+def show_keys(window: MainWindow, action_id: str = "") -> None:
+    """Show all keys, at *action_id* where one is given."""
+    from annotator.gui.key_sheet import KeySheet
+    from annotator.gui.parts import dress
+
+    sheet = KeySheet(window.commands, window.theme, window)
+    dress(sheet, window.theme)
+    if action_id:
+        sheet.change_key(action_id)
+    sheet.exec()
+    sheet.deleteLater()
+
+
+def show_preferences(window: MainWindow) -> None:
+    """Show the preferences."""
+    from annotator.gui.parts import dress
+    from annotator.gui.preferences import Preferences
+
+    dialog = Preferences(window)
+    dress(dialog, window.theme)
+    dialog.exec()
+    dialog.deleteLater()
+
+
+def show_history(window: MainWindow) -> None:
+    """Show who changed what, newest first."""
+    from annotator.gui.history import History
+    from annotator.gui.parts import dress
+
+    window.workspace.flush()
+    dialog = History(window.workspace, window.theme, window)
+    dress(dialog, window.theme)
+    dialog.place_wanted.connect(window.open_article)
+    dialog.exec()
+    dialog.deleteLater()
+
+
+def show_guide(window: MainWindow) -> None:
+    """Begin the guided start."""
+    from annotator.gui.guide import Guide
+
+    if not window.workspace.is_open and not window.projects.open_sample():
+        return
+    guide = window.findChild(Guide, "panel.guide")
+    if guide is None:
+        guide = Guide(window)
+    guide.begin()
+
+
+def show_about(window: MainWindow) -> None:
+    """Say what this is."""
+    from annotator import __version__
+
+    text = tr("Annotator {version}", version=__version__)
+    detail = tr(
+        "Mark who said what about where, and have it checked. Free under the MIT licence."
+    )
+    window.ask.tell(window, text, detail)

@@ -1,0 +1,29 @@
+"""The sample project: three articles written for it, marked by two authors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from annotator import exchange, resources, schemes
+from annotator.project import Project
+
+AUTHOR: Final = "annotator-1"
+"""Who one works as in the sample; ``annotator-2`` has marked it too."""
+
+
+def create(location: Path | str, *, title: str = "Harbour news") -> Project:
+    """Make the sample project at *location* and return it, open.
+
+    Its import belongs to nobody's undo: the first undo takes back what the person did first.
+    Raises UserError where something lies there already or cannot be written.
+    """
+    project = Project.create(location, schemes.load("news-default"), title=title, author=AUTHOR)
+    try:
+        source = resources.path("samples/harbour.jsonl")
+        report = exchange.bring_in(project, [source], author="sample")
+    except BaseException:
+        project.close()
+        raise
+    assert report.complete, report.failed
+    return project

@@ -1,0 +1,60 @@
+"""What a bench measured: ratios to a bare baseline of the same run, with their ceilings."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A row of the table; a ceiling of None only informs."""
+
+    row: str
+    ratio: float
+    ceiling: float | None
+    note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """``ok`` or ``over``, blank where there is no ceiling."""
+        if self.ceiling is None:
+            return ""
+        return "ok" if self.ratio <= self.ceiling else "over"
+
+
+def table(ratios: Iterable[Ratio]) -> list[str]:
+    """Return the lines of the table, the first a heading."""
+    lines = [f"{'action':<58} {'ratio':>7} {'ceiling':>8}  verdict"]
+    for item in ratios:
+        ceiling = "" if item.ceiling is None else f"{item.ceiling:.1f}"
+        note = f"  ({item.note})" if item.note else ""
+        lines.append(f"{item.row:<58} {item.ratio:>7.2f} {ceiling:>8}  {item.verdict}{note}")
+    return lines
+
+
+def compared(
+    ours: Callable[[], object], bare: Callable[[], object], *, rounds: int
+) -> tuple[float, str]:
+    """Run both in turns; return the ratio of their median times, and both in milliseconds.
+
+    In turns, so that whatever else the machine does falls on both alike.
+    """
+    mine, theirs = [], []
+    ours()
+    bare()
+    gc.collect()
+    for _ in range(rounds):
+        theirs.append(_seconds(bare))
+        mine.append(_seconds(ours))
+    own, other = statistics.median(mine), statistics.median(theirs)
+    return own / other, f"{own * 1000:.2f} ms / {other * 1000:.2f} ms"
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    action()
+    return time.perf_counter() - begin
