@@ -91,6 +91,8 @@ class ArticlePage(QWidget):
         self.marking.attribute_wanted.connect(self._want_details)
         self.marking.attribute_wanted.connect(details.focus_attribute)
         self.marking.occurrences_wanted.connect(details.show_occurrences)
+        details.left.connect(self._window.focus_text)
+        details.warned.connect(self.view.set_warned)
 
     def _want_details(self, *_arguments: object) -> None:
         if self._window.panels is not None:
