@@ -34,9 +34,7 @@ class ArticlePage(QWidget):
         self.view.setObjectName("view.article")
         self.view.setAccessibleName(tr("Article"))
         window.commands.attach_text(self.view)
-        self.marking = Marking(
-            self._workspace, self.view, window.commands, window.settings, self
-        )
+        self.marking = Marking(self._workspace, self.view, window.commands, window.settings, self)
         self.find = FindBar(self._workspace, window.commands, self.view, window.theme)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.view)
@@ -113,9 +111,7 @@ class ArticlePage(QWidget):
             return
         self._pages.setCurrentIndex(0)
         others = tuple(
-            layer.id
-            for layer in annotated.layers.values()
-            if layer.kind == LayerKind.SUGGESTER
+            layer.id for layer in annotated.layers.values() if layer.kind == LayerKind.SUGGESTER
         )
         self.view.show_article(
             annotated, self._workspace.structure, self._workspace.layer.id, others

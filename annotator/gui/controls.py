@@ -330,13 +330,13 @@ class Field(Themed, QLineEdit):
         self._arrange()
 
     def _arrange(self) -> None:
-        left = px(16) + 14 if self._icon_name else 4
+        left = px(16) + 9 if self._icon_name else 0
         cap = self._cap.sizeHint()
         shown = bool(self._cap.text) and not self.text() and self.width() > px(170)
         self._cap.setVisible(shown)
         self._cap.resize(cap)
         self._cap.move(self.width() - cap.width() - 7, (self.height() - cap.height()) // 2)
-        self.setTextMargins(left, 0, cap.width() + 6 if shown else 4, 0)
+        self.setTextMargins(left, 0, cap.width() + 2 if shown else 0, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

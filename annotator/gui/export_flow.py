@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 class ExportFlow(QObject):
     """Asks where to, and writes."""
 
-    def __init__(
-        self, window: QWidget, workspace: Workspace, settings: Settings, ask: Ask
-    ) -> None:
+    def __init__(self, window: QWidget, workspace: Workspace, settings: Settings, ask: Ask) -> None:
         super().__init__(window)
         self._window = window
         self._workspace = workspace

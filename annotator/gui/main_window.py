@@ -58,9 +58,7 @@ class MainWindow(QMainWindow):
     language_wanted = Signal(str)
     closing = Signal()
 
-    def __init__(
-        self, workspace: Workspace, settings: Settings, ask: Ask, theme: Theme
-    ) -> None:
+    def __init__(self, workspace: Workspace, settings: Settings, ask: Ask, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("window.main")
         self.workspace = workspace
@@ -440,4 +438,3 @@ def _first_focus(widget: QWidget) -> QWidget:
         if policy & Qt.FocusPolicy.TabFocus and child.isVisible() and child.isEnabled():
             return child
     return widget
-

@@ -32,9 +32,7 @@ class Projects(QObject):
     imported_wanted = Signal(list)
     """Paths of articles that a new project is to begin with."""
 
-    def __init__(
-        self, window: QWidget, workspace: Workspace, settings: Settings, ask: Ask
-    ) -> None:
+    def __init__(self, window: QWidget, workspace: Workspace, settings: Settings, ask: Ask) -> None:
         super().__init__(window)
         self._window = window
         self._workspace = workspace
@@ -216,9 +214,7 @@ class Projects(QObject):
         for project in self._settings.recent:
             if project.location != here:
                 action = menu.addAction(project.title.replace("&", "&&"))
-                action.triggered.connect(
-                    lambda _=False, place=project.location: self.open(place)
-                )
+                action.triggered.connect(lambda _=False, place=project.location: self.open(place))
         menu.addSeparator()
         for action_id, text in (
             ("file.new", tr("New project")),

@@ -7,13 +7,14 @@ Colours come from the palette and the theme; what is here is shape. The focus ri
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
     QFocusFrame,
+    QFrame,
     QLineEdit,
     QPlainTextEdit,
     QProxyStyle,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
     QStyleOptionComboBox,
     QStyleOptionComplex,
     QStyleOptionFrame,
+    QStyleOptionHeader,
     QStyleOptionMenuItem,
     QStyleOptionSlider,
     QStyleOptionTab,
@@ -98,6 +100,28 @@ class Style(QProxyStyle):
             return QSize(found.width() + 4, max(36, px(20) + 16))
         return found
 
+    def subElementRect(
+        self, element: QStyle.SubElement, option: QStyleOption, widget: QWidget | None = None
+    ) -> QRect:
+        rect = super().subElementRect(element, option, widget)
+        if element == QStyle.SubElement.SE_LineEditContents:
+            framed = isinstance(option, QStyleOptionFrame) and option.lineWidth > 0  # type: ignore[attr-defined]
+            return rect.adjusted(5, 0, -5, 0) if framed else rect
+        return rect
+
+    def subControlRect(
+        self,
+        control: QStyle.ComplexControl,
+        option: QStyleOptionComplex,
+        part: QStyle.SubControl,
+        widget: QWidget | None = None,
+    ) -> QRect:
+        rect = super().subControlRect(control, option, part, widget)
+        edit = QStyle.SubControl.SC_ComboBoxEditField
+        if control == QStyle.ComplexControl.CC_ComboBox and part == edit:
+            return rect.adjusted(5, 0, 0, 0)
+        return rect
+
     # -- shapes ------------------------------------------------------------------------------
 
     def drawPrimitive(
@@ -135,7 +159,19 @@ class Style(QProxyStyle):
             painter.fillRect(option.rect, self.theme.window)
         elif element == CE.CE_MenuBarItem and isinstance(option, QStyleOptionMenuItem):
             _menu_title(self.theme, option, painter)
+        elif element == CE.CE_HeaderSection:
+            _header(self.theme, option.rect, painter)
+        elif element == CE.CE_HeaderLabel and isinstance(option, QStyleOptionHeader):
+            _header_text(self.theme, option, painter)
+        elif element == CE.CE_HeaderEmptyArea:
+            _header(self.theme, option.rect, painter)
+        elif element == CE.CE_ShapedFrame and isinstance(option, QStyleOptionFrame):
+            _shaped_frame(self.theme, option, painter)
         else:
+            if element == CE.CE_ItemViewItem:
+                palette = QPalette(option.palette)
+                palette.setColor(QPalette.ColorRole.HighlightedText, self.theme.ink)
+                option.palette = palette
             super().drawControl(element, option, painter, widget)
 
     def drawComplexControl(
@@ -364,6 +400,41 @@ def _tab_text(theme: Theme, option: QStyleOptionTab, painter: QPainter) -> None:
     painter.setPen(theme.ink if chosen else theme.muted)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextShowMnemonic
     painter.drawText(option.rect, flags, option.text)  # type: ignore[attr-defined]
+    painter.restore()
+
+
+def _header(theme: Theme, rect: QRect, painter: QPainter) -> None:
+    painter.fillRect(rect, theme.raised)
+    painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.hairline)
+
+
+def _header_text(theme: Theme, option: QStyleOptionHeader, painter: QPainter) -> None:
+    painter.save()
+    painter.setFont(type_font(12))
+    painter.setPen(theme.muted)
+    right = option.textAlignment & Qt.AlignmentFlag.AlignRight  # type: ignore[attr-defined]
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    place = option.rect.adjusted(6, 0, -6, 0)  # type: ignore[attr-defined]
+    painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, option.text)  # type: ignore[attr-defined]
+    painter.restore()
+
+
+def _shaped_frame(theme: Theme, option: QStyleOptionFrame, painter: QPainter) -> None:
+    if option.frameShape == QFrame.Shape.NoFrame or option.lineWidth == 0:  # type: ignore[attr-defined]
+        return
+    rect: QRect = option.rect  # type: ignore[attr-defined]
+    painter.save()
+    if option.frameShape in (QFrame.Shape.HLine, QFrame.Shape.VLine):  # type: ignore[attr-defined]
+        across = option.frameShape == QFrame.Shape.HLine  # type: ignore[attr-defined]
+        middle = rect.center()
+        line = QRect(rect.left(), middle.y(), rect.width(), 1)
+        painter.fillRect(line if across else QRect(middle.x(), rect.top(), 1, rect.height()),
+                         theme.hairline)  # fmt: skip
+    else:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(theme.frame, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(_box(option), 2, 2)
     painter.restore()
 
 

@@ -281,7 +281,5 @@ def show_about(window: MainWindow) -> None:
     from annotator import __version__
 
     text = tr("Annotator {version}", version=__version__)
-    detail = tr(
-        "Mark who said what about where, and have it checked. Free under the MIT licence."
-    )
+    detail = tr("Mark who said what about where, and have it checked. Free under the MIT licence.")
     window.ask.tell(window, text, detail)
