@@ -228,6 +228,7 @@ class Insights(Themed, QScrollArea):
         column.addStretch(1)
         column.addWidget(self._facts)
         self.setWidget(page)
+        self._page = page
 
     def _block(self, column: QVBoxLayout, title: str, second: str, chart: QWidget) -> None:
         holder = QWidget()
@@ -257,7 +258,7 @@ class Insights(Themed, QScrollArea):
         self._head.setText(tr_n(progress.total, "{n} article", "{n} articles"))
         self._stages.show_progress(progress.total, dict(progress.by_state))
         colours = {item.name: item.colour for item in self._workspace.scheme.labels}
-        by_label: dict[str, int] = {name: 0 for name in colours}
+        by_label: dict[str, int] = dict.fromkeys(colours, 0)
         by_author: dict[str, int] = {}
         for entry in stats.labels:
             by_label[entry.label] = by_label.get(entry.label, 0) + entry.spans
@@ -292,8 +293,8 @@ class Insights(Themed, QScrollArea):
         palette = theme.qt_palette()
         palette.setColor(QPalette.ColorRole.Window, theme.page)
         self.setPalette(palette)
-        self.widget().setPalette(palette)
-        self.widget().setAutoFillBackground(True)
+        self._page.setPalette(palette)
+        self._page.setAutoFillBackground(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

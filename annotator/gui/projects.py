@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.errors import UserError
 from annotator.gui.ask import Ask
-from annotator.gui.welcome import shown_location
+from annotator.gui.welcome import shown_location, today
 from annotator.model import LayerState
 from annotator.settings import RecentProject, Settings, data_folder
 from annotator.translation import tr, tr_n
@@ -103,7 +102,7 @@ class Projects(QObject):
                 title=project.title,
                 done=done,
                 total=progress.total,
-                opened=date.today().isoformat(),
+                opened=today().isoformat(),
             )
         )
         self._save()
@@ -192,7 +191,7 @@ class Projects(QObject):
     def ask_backup(self) -> None:
         """Ask where to, and write a copy of the project there that is checked."""
         title = self._workspace.project.title
-        name = f"{title} {date.today().isoformat()}{SUFFIX}"
+        name = f"{title} {today().isoformat()}{SUFFIX}"
         kinds = tr("Projects ({pattern})", pattern=f"*{SUFFIX}")
         target = self._ask.save_file(self._window, tr("Back up the project"), kinds, name)
         if target is None:
