@@ -120,6 +120,16 @@ def entity_counts(connection: Connection) -> dict[str, int]:
     return pairs(connection.execute(query))
 
 
+def idle_entities(connection: Connection) -> list[Entity]:
+    """Return the entities that no span and no relation refers to, by id."""
+    used = select(schema.spans.c.entity_id).where(schema.spans.c.entity_id.is_not(None))
+    ends = select(schema.relations.c.target_entity)
+    used = used.union(ends.where(schema.relations.c.target_entity.is_not(None)))
+    table = schema.entities
+    query = select(*_fields("entity")).where(table.c.id.not_in(used)).order_by(table.c.id)
+    return records_of("entity", connection.execute(query).all())
+
+
 def entity_spans(connection: Connection, entity_id: str) -> list[Span]:
     """Return the spans that stand for an entity, article by article in reading order."""
     return _spans(connection, schema.spans.c.entity_id == entity_id)
