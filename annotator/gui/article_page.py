@@ -82,11 +82,20 @@ class ArticlePage(QWidget):
 
     def connect_details(self, details: RightDock) -> None:
         """Let the right dock answer what the keys in the article ask for."""
-        self.marking.entity_wanted.connect(self._want_details)
-        self.marking.note_wanted.connect(self._want_details)
-        self.marking.note_wanted.connect(details.write_note)
-        self.marking.attribute_wanted.connect(self._want_details)
-        self.marking.attribute_wanted.connect(details.type_attribute)
+        marking = self.marking
+        for wanted in (
+            marking.entity_wanted,
+            marking.note_wanted,
+            marking.attribute_wanted,
+            marking.occurrences_wanted,
+        ):
+            wanted.connect(self._want_details)
+        marking.entity_wanted.connect(details.pick_entity)
+        marking.note_wanted.connect(details.focus_note)
+        marking.attribute_wanted.connect(details.focus_attribute)
+        marking.occurrences_wanted.connect(details.show_occurrences)
+        details.left.connect(self._window.focus_text)
+        details.warned.connect(self.view.set_warned)
 
     def _want_details(self, *_arguments: object) -> None:
         if self._window.panels is not None:
