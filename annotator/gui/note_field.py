@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QPen,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy
 
-from annotator.gui.parts import KeyCap, Themed, px, set_type
+from annotator.gui.parts import KeyCap, px
+from annotator.gui.text_box import TextBox
 from annotator.gui.theme import Theme
 
 MOST_LINES = 6
 
 
-class NoteField(Themed, QPlainTextEdit):
+class NoteField(TextBox):
     """One line high while it is empty; Shift+Enter begins another line."""
 
     written = Signal(str)
@@ -28,20 +21,13 @@ class NoteField(Themed, QPlainTextEdit):
     left = Signal()
 
     def __init__(self, theme: Theme, hint: str, key: str = "") -> None:
-        super().__init__()
-        self.theme = theme
+        super().__init__(theme, hint=hint)
         self._shown = ""
-        self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
-        self.setTabChangesFocus(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.document().setDocumentMargin(7)
         self.cap = KeyCap(theme, key, self)
         self.textChanged.connect(self._arrange)
-        set_type(self)
 
     def show_text(self, text: str) -> None:
         """Show the note as it is stored; what is being typed stays."""
@@ -59,10 +45,6 @@ class NoteField(Themed, QPlainTextEdit):
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self.cap.theme = theme
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
-        palette.setColor(QPalette.ColorRole.PlaceholderText, theme.muted)
-        self.setPalette(palette)
         self._arrange()
 
     def sizeHint(self) -> QSize:
@@ -82,18 +64,6 @@ class NoteField(Themed, QPlainTextEdit):
         self.cap.setVisible(bool(self.cap.text) and not self.toPlainText() and not self.hasFocus())
         self.cap.setGeometry(self.width() - size.width() - 8, 6, size.width(), size.height())
         self.updateGeometry()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        try:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            painter.setPen(QPen(self.theme.frame, 1))
-            painter.setBrush(self.theme.raised)
-            box = QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-            painter.drawRoundedRect(box, 6, 6)
-        finally:
-            painter.end()
-        super().paintEvent(event)
 
     def _keep(self) -> None:
         text = self.toPlainText().strip()
