@@ -344,11 +344,10 @@ class Project:
         with self._store.reading() as connection:
             return reading.taken_ids(connection, kind, sorted(set(ids)))
 
-    def article_with_text(self, sha256: str) -> str | None:
-        """Return the id of an article with the text that has this SHA-256, or None."""
+    def articles_with_texts(self, hashes: Iterable[str]) -> dict[str, list[str]]:
+        """Return the ids of the articles that have the texts with these SHA-256, by SHA-256."""
         with self._store.reading() as connection:
-            known = reading.article_with_text(connection, sha256)
-        return None if known is None else known[0]
+            return reading.articles_with_texts(connection, sorted(set(hashes)))
 
     def original(self, article_id: str) -> bytes:
         """Return the bytes that an article was read from. Raises KeyError where it is not here."""

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from annotator import toml_writer
 from annotator.errors import UserError
 from annotator.model import SCHEME_ID, SchemeVersion
 
@@ -222,7 +221,19 @@ def from_toml(source: str) -> Scheme:
 
 def to_toml(scheme: Scheme) -> str:
     """Write *scheme* so that :func:`from_toml` reads an equal one; defaults are left out."""
-    return toml_writer.dumps(_plain(scheme))
+    import tomli_w
+
+    plain = _plain(scheme)
+    # Readers may turn CR LF into LF in a text of several lines, but not where they are escaped.
+    return tomli_w.dumps(plain, multiline_strings=not _holds_returns(plain))
+
+
+def _holds_returns(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_holds_returns(item) for item in value.values())
+    if isinstance(value, list):
+        return any(_holds_returns(item) for item in value)
+    return isinstance(value, str) and "\r" in value
 
 
 def to_record(scheme: Scheme) -> SchemeVersion:

@@ -7,7 +7,6 @@ needed in every corner of the window, and one process speaks one language.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 from typing import Final
 
@@ -26,7 +25,7 @@ def use(language: str) -> None:
     """Speak *language* from now on, a key of :data:`LANGUAGES`; others are answered in English."""
     global _catalogue
     foreign = language in LANGUAGES and language != "en"
-    _catalogue = read(resources.text(f"translations/{language}.po")) if foreign else {}
+    _catalogue = read(language) if foreign else {}
 
 
 def tr(text: str, **values: object) -> str:
@@ -66,32 +65,17 @@ def number(n: int) -> str:
     return f"{n:,}".replace(",", "\u202f")
 
 
-def read(source: str) -> Catalogue:
-    """Read a gettext catalogue (PO format) with at most two plural forms.
+def read(language: str) -> Catalogue:
+    """Read the catalogue that ships for *language*; texts without a translation are left out."""
+    from babel.messages.pofile import read_po
 
-    Only what translators edit is understood: ``msgid``, ``msgid_plural``, ``msgstr`` and
-    continuation lines. Raises ValueError where a line is none of these.
-    """
-    entries: list[dict[str, str]] = [{}]
-    field = ""
-    for number_, line in enumerate(source.splitlines(), start=1):
-        line = line.strip()
-        if not line or line.startswith("#"):
-            continue
-        word, quote, _ = line.partition('"')
-        try:
-            text = ast.literal_eval(line[len(word) :]) if quote else None
-        except SyntaxError:
-            text = None
-        if text is None:
-            raise ValueError(f"Line {number_} of the catalogue cannot be read: {line}")
-        if word:
-            field = word.strip()
-            if field == "msgid":
-                entries.append({})
-        entries[-1][field] = entries[-1].get(field, "") + text
-    return {
-        entry["msgid"]: tuple(v for k, v in entry.items() if k.startswith("msgstr"))
-        for entry in entries
-        if entry.get("msgid")
-    }
+    with resources.path(f"translations/{language}.po").open("rb") as file:
+        messages = list(read_po(file, locale=language))
+    found: Catalogue = {}
+    for message in messages:
+        plural = isinstance(message.id, tuple | list)
+        english = message.id[0] if plural else message.id
+        forms = tuple(message.string) if plural else (message.string,)
+        if english and all(forms):
+            found[english] = forms
+    return found

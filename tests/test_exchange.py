@@ -143,6 +143,20 @@ def test_labels_find_the_article_that_has_their_text_under_another_id(
     assert len(project.annotated(article_id).spans) == 3
 
 
+def test_two_articles_with_one_text_stay_two_beside_a_third(
+    project: Project, tmp_path: Path
+) -> None:
+    text = tmp_path / "ferry.txt"
+    text.write_text(small().article.text, encoding="utf-8")
+    exchange.bring_in(project, [text])
+    twins = [Annotated(replace(small().article, id=id_)) for id_ in ("a", "b")]
+    path = write(tmp_path, *twins)
+    report = exchange.bring_in(project, [path], overwrite=True)
+    assert (len(report.articles), report.known) == (1, 1)
+    again = exchange.bring_in(project, [path], overwrite=True)
+    assert again == Report(known=2)
+
+
 def without_speaker(item: Annotated) -> Annotated:
     result = item.copy()
     result.spans.pop("s2")

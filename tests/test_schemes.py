@@ -124,7 +124,7 @@ def test_a_scheme_in_a_file_is_loaded_by_its_path(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("contents", "reason"),
     [
-        (b"title = 'x'", "has no 'id'"),
+        (b"title = 'x'", "There is no 'id'"),
         (b"id = [", "not valid TOML"),
         (b"\xff\xfe", "not UTF-8"),
         (b'id = "a"\ntitle = "b"\ncolor = 1', "Unknown entry 'color'"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from annotator import formats
 from annotator.errors import UserError
@@ -22,6 +23,9 @@ __all__ = ["Report", "bring_in", "only", "refuse_strangers", "take_out"]
 
 Progress = Callable[[Path], None]
 """Told of each file before it is read."""
+
+_BATCH: Final = 100
+"""Articles for which the project is asked at once whether it has them."""
 
 
 def bring_in(
@@ -94,15 +98,20 @@ def _bring_in_labelled(
     author: str,
 ) -> None:
     adoption = Adoption(project, report, overwrite=overwrite)
+    batch: list[Annotated] = []
     try:
         for item in form.read(path):
             if isinstance(item, Problem):
                 report.failed.append(f"{path}, {item}")
-            else:
-                adoption.take(item)
+                continue
+            batch.append(item)
+            if len(batch) == _BATCH:
+                adoption.take(batch)
+                batch.clear()
     except UserError as error:
         report.failed.append(str(error))
         return
+    adoption.take(batch)
     if adoption.changes:
         saved = edit("import", adoption.changes, detail=path.name)
         project.perform(replace(saved, author=author))

@@ -8,7 +8,7 @@ it, and an export writes it as it came.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
@@ -78,14 +78,26 @@ class Adoption:
         self._overwrite = overwrite
         self._empty = project.count() == 0 and not project.entities()
         self._given: dict[str, set[str]] = {}
+        self._met: set[str] = set()
+        """Articles of the project that articles of the file were found to be."""
         self._here = project.entities()
         self._entity_ids: dict[str, str] = {}
         self._waiting: dict[str, Change] = {}
         """New entities, made when a layer that is taken over uses them."""
 
-    def take(self, incoming: Annotated) -> None:
-        """Take over one article with its labels."""
-        present = self._present(incoming.article)
+    def take(self, items: Sequence[Annotated]) -> None:
+        """Take over articles with their labels: some at a time, for one look at the project."""
+        here = self._present(items)
+        taken = {
+            kind: self._taken(kind, [id_ for item in items for id_ in getattr(item, table)])
+            for kind, table in _TABLES.items()
+        }
+        for item in items:
+            self._take_article(item, here.get(item.article.id), taken)
+
+    def _take_article(
+        self, incoming: Annotated, present: Annotated | None, taken: Mapping[str, set[str]]
+    ) -> None:
         if present is None:
             article = _named(incoming.article, self._numbered(incoming.article.id))
             self.changes.append(Change(None, article))
@@ -94,9 +106,6 @@ class Adoption:
             self._report.known += 1
             self._take_facts(incoming.article, present.article)
         entities = {key: self._entity(item) for key, item in incoming.entities.items()}
-        taken = {
-            kind: self._taken(kind, getattr(incoming, table)) for kind, table in _TABLES.items()
-        }
         for layer in incoming.layers.values():
             self._take_layer(incoming, layer, present, entities, taken)
 
@@ -118,16 +127,22 @@ class Adoption:
                 case Entity():
                     report.entities += 1
 
-    def _present(self, article: Article) -> Annotated | None:
-        """Return the article as it is in the project, known by its id or its text."""
+    def _present(self, items: Sequence[Annotated]) -> dict[str, Annotated]:
+        """Return what the project has of *items*, known by id or by text, by the id in the file."""
         if self._empty:
-            return None
-        if self._project.taken_ids("article", [article.id]):
-            same = self._project.annotated(article.id)
-            if same.article.sha256 == article.sha256:
-                return same
-        other = self._project.article_with_text(article.sha256)
-        return None if other is None else self._project.annotated(other)
+            return {}
+        texts = {item.article.id: item.article.sha256 for item in items}
+        same = self._project.articles_with_texts(texts.values())
+        wanted: dict[str, str] = {}
+        for id_, sha256 in texts.items():
+            own = same.get(sha256, [])
+            # Two articles of a file never become one, even where their texts are the same.
+            free = [id_] if id_ in own else [one for one in own[:1] if one not in self._met]
+            wanted.update((id_, one) for one in free)
+            self._met.update(free)
+        found = self._project.each_annotated(wanted.values())
+        here = {item.article.id: item for item in found}
+        return {id_: here[own] for id_, own in wanted.items()}
 
     def _take_facts(self, incoming: Article, present: Article) -> None:
         new = replace(incoming, id=present.id, extra=_extra_like(present, incoming))

@@ -31,7 +31,7 @@ from annotator.model import Fragment, Span
 
 DIMMED_INK: Final = 0.7
 DIMMED_LABEL: Final = 0.4
-_NEAR: Final = 40.0
+_NEAR: Final = 8.0
 """Pixels beyond the clip from which something may reach into it."""
 
 
@@ -53,6 +53,8 @@ class Sight:
     block: QTextBlock
     laid: LaidBlock
     top: float
+    lines: tuple[LaidLine, ...]
+    """Those of its lines that are to be drawn."""
 
 
 class ArticlePainter:
@@ -78,18 +80,24 @@ class ArticlePainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         sights = [
-            Sight(*found)
-            for found in layout.in_sight(clip.top() - _NEAR, clip.bottom() + _NEAR)
+            Sight(block, laid, top, _lines_in(laid, top, clip))
+            for block, laid, top in layout.in_sight(clip.top() - _NEAR, clip.bottom() + _NEAR)
         ]
         if clip.top() < layout.header:
             self._paint_meta(painter, layout)
+        beside = clip.left() < layout.column_left or (
+            clip.right() > layout.column_left + layout.column_width
+        )
+        left, right = clip.left() - layout.column_left, clip.right() - layout.column_left
         for sight in sights:
             self._paint_grounds(painter, layout, sight)
             self._paint_text(painter, layout, sight, clip)
-            self._paint_margin(painter, layout, sight)
-            for line in sight.laid.lines:
+            if beside:
+                self._paint_margin(painter, layout, sight)
+            for line in sight.lines:
                 for piece in line.pieces:
-                    self._paint_piece(painter, layout, sight, line, piece)
+                    if piece.outer_left - 4 < right and left < piece.outer_right + 4:
+                        self._paint_piece(painter, layout, sight, line, piece)
         self._relations.paint(painter, layout, sights)
         if self.look.compact:
             self._paint_captions(painter, layout, sights)
@@ -126,7 +134,7 @@ class ArticlePainter:
         a = to_shown(max(fragment.start, laid.start)) - start
         b = to_shown(min(fragment.end, laid.end), end=True) - start
         bidi = laid.right_to_left or may_be_bidi(laid.text)
-        for line in laid.lines:
+        for line in sight.lines:
             left, right = max(a, line.start), min(b, line.end)
             if left >= right:
                 continue
@@ -156,7 +164,7 @@ class ArticlePainter:
     def _paint_grounds(self, painter: QPainter, layout: ArticleLayout, sight: Sight) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         strong: list[tuple[LaidLine, Piece]] = []
-        for line in sight.laid.lines:
+        for line in sight.lines:
             for piece in line.pieces:
                 if self._is_strong(piece.span) and not piece.rank.ghost:
                     strong.append((line, piece))
@@ -376,9 +384,9 @@ class ArticlePainter:
         if laid.blank or not laid.lines:
             return
         right = layout.column_left + layout.column_width
-        if not laid.goes_on:
+        if not laid.goes_on and laid.lines[0] in sight.lines:
             self._paint_number(painter, layout, sight)
-        for line in laid.lines:
+        for line in sight.lines:
             if line.hidden:
                 painter.setFont(self.sizes.small_font)
                 painter.setPen(self.theme.muted)
@@ -437,3 +445,11 @@ class ArticlePainter:
         place = layout.place(shown)
         x = round(place.left()) - 1
         painter.fillRect(QRectF(x, place.top() - 1, 2, place.height() + 2), self.theme.ink)
+
+
+def _lines_in(laid: LaidBlock, top: float, clip: QRectF) -> tuple[LaidLine, ...]:
+    """Return the lines of a paragraph, beginning at *top*, of which something lies in *clip*."""
+    low, high = clip.top() - _NEAR - top, clip.bottom() + _NEAR - top
+    if laid.lines and laid.lines[0].y >= low and laid.height <= high:
+        return laid.lines
+    return tuple(line for line in laid.lines if line.y + line.height >= low and line.y <= high)

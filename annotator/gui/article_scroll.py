@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import QEasingCurve, QObject, QPropertyAnimation, QTimer
+from PySide6.QtCore import QEasingCurve, QObject, QPropertyAnimation, QRect, QTimer
 from PySide6.QtWidgets import QStyle
 
 if TYPE_CHECKING:
@@ -134,7 +134,11 @@ class ArticleScroll(QObject):
         layout = self._view.article_layout
         if layout is None:
             return
-        height = self._view.viewport().height()
+        top, bottom = self._sight()
+        height = bottom - top
+        line = self._line(layout, shown)
+        if top + height / 6 < line[0] and line[1] < bottom - height / 6:
+            return
         for _ in range(_ROUNDS):
             y = layout.place(shown).top()
             if not layout.settle(max(0.0, y - height), y + height):
@@ -177,6 +181,15 @@ class ArticleScroll(QObject):
             self._motion.start()
         else:
             bar.setValue(target)
+
+    def caret_rect(self, position: int) -> QRect:
+        """Return the pixels of the viewport in which a caret at a stored position is drawn."""
+        layout = self._view.article_layout
+        if layout is None:
+            return QRect()
+        place = layout.place(layout.content.map.to_shown(position))
+        place.translate(0, -self._view.verticalScrollBar().value())
+        return place.adjusted(-3, -3, 3, 3).toAlignedRect()
 
     def rows(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the rows of the viewport that show the stored positions, or None."""

@@ -27,7 +27,7 @@ def _font(
     families: tuple[str, ...], hint: QFont.StyleHint, pixels: float, weight: QFont.Weight
 ) -> QFont:
     font = QFont()
-    font.setFamilies(_installed(families))
+    font.setFamily(_installed(families))
     font.setStyleHint(hint)
     font.setPixelSize(max(1, round(pixels)))
     font.setWeight(weight)
@@ -36,6 +36,5 @@ def _font(
 
 
 @cache
-def _installed(families: tuple[str, ...]) -> list[str]:
-    present = [name for name in families if QFontDatabase.hasFamily(name)]
-    return present or [families[-1]]
+def _installed(families: tuple[str, ...]) -> str:
+    return next((name for name in families if QFontDatabase.hasFamily(name)), families[-1])

@@ -51,16 +51,25 @@ class Piece:
     caption_left: float
     caption_width: float
     lane: int = 0
+    left: float = field(init=False)
+    """Leftmost end of bars and gaps."""
+    right: float = field(init=False)
+    """Rightmost end of bars and gaps."""
+
+    def __post_init__(self) -> None:
+        parts = (*self.bars, *self.gaps)
+        self.left = min(part[0] for part in parts)
+        self.right = max(part[1] for part in parts)
 
     @property
-    def left(self) -> float:
-        """Leftmost end of bars and gaps."""
-        return min(part[0] for part in (*self.bars, *self.gaps))
+    def outer_left(self) -> float:
+        """Left end with the caption."""
+        return min(self.left, self.caption_left)
 
     @property
-    def right(self) -> float:
-        """Rightmost end of bars and gaps."""
-        return max(part[1] for part in (*self.bars, *self.gaps))
+    def outer_right(self) -> float:
+        """Right end with the caption."""
+        return max(self.right, self.caption_left + self.caption_width)
 
     @property
     def width(self) -> float:
@@ -152,8 +161,7 @@ def _pack(line: LaidLine, compact: bool) -> None:
             order = piece.rank.order
         left, right = piece.left, piece.right
         if not compact:
-            left = min(left, piece.caption_left)
-            right = max(right, piece.caption_left + piece.caption_width)
+            left, right = piece.outer_left, piece.outer_right
         piece.lane = lanes.place(left, right)
     line.pieces = [piece for piece in line.pieces if piece.lane != NO_LANE]
     line.lanes, line.hidden = lanes.count, lanes.overfull

@@ -247,7 +247,7 @@ class ArticleView(QTextEdit):
 
     def use_cursor(self, cursor: QTextCursor, *, scroll: bool = True) -> None:
         """Take over caret and selection from a cursor of the document, and show them."""
-        before = self._marked_rows()
+        before = (self.anchor(), self.caret())
         if scroll:
             self.scroll.prepare(cursor.position())
         value = self.verticalScrollBar().value()
@@ -257,10 +257,20 @@ class ArticleView(QTextEdit):
         else:
             self.scroll.keep_in_sight(cursor.position())
         self._take_over_cursor()
-        for start, end in {*before, *self._marked_rows()}:
-            self._update_rows(start, end)
+        self._update_cursor(before, (self.anchor(), self.caret()))
         self._speak()
         self.caret_moved.emit()
+
+    def _update_cursor(self, before: tuple[int, int], after: tuple[int, int]) -> None:
+        """Paint anew where caret and selection were and are, given as (anchor, caret)."""
+        if before[0] == before[1] and after[0] == after[1]:
+            for position in (before[1], after[1]):
+                self.viewport().update(self.scroll.caret_rect(position))
+        elif before[0] == after[0]:
+            self._update_rows(*sorted((before[1], after[1])))
+        else:
+            self._update_rows(*sorted(before))
+            self._update_rows(*sorted(after))
 
     def selectAll(self) -> None:
         """Select the whole text."""
@@ -272,13 +282,6 @@ class ArticleView(QTextEdit):
         state.selection = self.selection()
         shown = self.textCursor().position()
         state.caret = shown if state.focused and self._content is not None else None
-
-    def _marked_rows(self) -> set[tuple[int, int]]:
-        caret, selection = self.caret(), self.state.selection
-        rows = {(caret, caret)}
-        if selection is not None:
-            rows.add((selection.start, selection.end))
-        return rows
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Return the selected words as they are stored, as plain text only."""

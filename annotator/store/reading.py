@@ -205,6 +205,17 @@ def article_with_text(connection: Connection, sha256: str) -> tuple[str, str] | 
     return None if row is None else (row.id, row.title)
 
 
+def articles_with_texts(connection: Connection, hashes: Sequence[str]) -> dict[str, list[str]]:
+    """Return the ids of the articles that have texts with these SHA-256, by SHA-256."""
+    table = schema.articles
+    found: dict[str, list[str]] = {}
+    for chunk in chunks(hashes):
+        query = select(table.c.sha256, table.c.id).where(table.c.sha256.in_(chunk))
+        for sha256, id_ in connection.execute(query.order_by(table.c.number)):
+            found.setdefault(sha256, []).append(id_)
+    return found
+
+
 def taken_ids(connection: Connection, kind: str, ids: Sequence[str]) -> set[str]:
     """Return those of *ids* that a record of the type called *kind* has."""
     column = TABLES[kind].c.id

@@ -336,17 +336,14 @@ content_rowid='number', tokenize='unicode61 remove_diacritics 2')""",
 )
 
 POSTGRES_SEARCH: Final = (
-    f"""\
-ALTER TABLE texts ADD COLUMN words tsvector
-GENERATED ALWAYS AS (to_tsvector('simple', left(text, {INDEXED_CHARACTERS}))) STORED""",
+    "ALTER TABLE texts ADD COLUMN words tsvector",
     "CREATE INDEX texts_by_words ON texts USING gin (words)",
     f"CREATE INDEX texts_long ON texts (sha256) WHERE length > {INDEXED_CHARACTERS}",
-    "CREATE INDEX articles_by_words ON articles USING gin (to_tsvector('simple', title))",
 )
+"""The words are cut by the store: what a server takes for a letter depends on its locale."""
 
 SQLITE_DROP: Final = ("DROP TABLE IF EXISTS fulltext", "DROP VIEW IF EXISTS searchable")
 POSTGRES_DROP: Final = (
-    "DROP INDEX IF EXISTS articles_by_words",
     "DROP INDEX IF EXISTS texts_long",
     "ALTER TABLE texts DROP COLUMN IF EXISTS words",
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import regex
-from sqlalchemy import Connection, Select, func, or_, select, text
+from sqlalchemy import Connection, Select, cast, func, literal_column, or_, select, union
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from annotator.model import Fragment
 from annotator.store import schema
@@ -49,8 +52,21 @@ def rebuild(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("INSERT INTO fulltext (fulltext) VALUES ('rebuild')")
     else:
-        connection.exec_driver_sql("REINDEX INDEX texts_by_words")
-        connection.exec_driver_sql("REINDEX INDEX articles_by_words")
+        texts = schema.texts
+        for sha256, content in connection.execute(select(texts.c.sha256, texts.c.text)).all():
+            connection.exec_driver_sql(
+                f"UPDATE texts SET words = {POSTGRES_WORDS} WHERE sha256 = %s",
+                (indexed(content), sha256),
+            )
+
+
+POSTGRES_WORDS: Final = "to_tsvector('simple', %s)"
+"""Takes :func:`indexed` of a text."""
+
+
+def indexed(content: str) -> str:
+    """Return the words of a text as a server indexes them: bare, in lower case."""
+    return " ".join(words_of(_bare(content[:INDEXED_CHARACTERS]).lower()))
 
 
 def words_of(query: str) -> list[str]:
@@ -96,41 +112,32 @@ def _indexed(
             " JOIN articles AS a ON a.number = f.rowid JOIN texts AS t ON t.sha256 = a.sha256",
             (match_expression(words, phrase=phrase), limit),
         ).all()
+    articles = schema.articles
+    titled = [
+        articles.c.title_key.like(f"%{_like(word.casefold())}%", escape="\\") for word in words
+    ]
+    beyond = [schema.texts.c.text.ilike(f"%{_like(word)}%", escape="\\") for word in words]
+    long = schema.texts.c.length > INDEXED_CHARACTERS
+    query = cast(_lexemes(words, phrase), TSQUERY)
+    fit = literal_column("texts.words", TSVECTOR).bool_op("@@")(query)
+    rank = func.ts_rank(literal_column("texts.words"), query)
+    # A union, because an OR over two tables would look at every row.
+    found = union(
+        _with_texts(articles.c.number).where(fit),
+        select(articles.c.number).where(*titled),
+        _with_texts(articles.c.number).where(long, *beyond),
+    )
     return connection.execute(
-        text(_POSTGRES_SEARCH),
-        {
-            "query": _lexemes(words, phrase),
-            "limit": limit,
-            "indexed": INDEXED_CHARACTERS,
-            "long": f"%{_like(words[0])}%",
-        },
+        _with_texts(articles.c.id, articles.c.title, schema.texts.c.text)
+        .where(articles.c.number.in_(found))
+        .order_by(func.coalesce(rank, 0).desc(), articles.c.number)
+        .limit(limit)
     ).all()
-
-
-_POSTGRES_SEARCH: Final = """
-WITH asked AS MATERIALIZED (SELECT CAST(:query AS tsquery) AS query),
-found AS (
-    SELECT a.number, ts_rank(t.words, asked.query) AS rank
-    FROM asked, texts AS t JOIN articles AS a ON a.sha256 = t.sha256
-    WHERE t.words @@ asked.query
-    UNION
-    SELECT a.number, 1 FROM asked, articles AS a
-    WHERE to_tsvector('simple', a.title) @@ asked.query
-    UNION
-    SELECT a.number, 0 FROM texts AS t JOIN articles AS a ON a.sha256 = t.sha256
-    WHERE t.length > :indexed AND t.text ILIKE :long
-), best AS (
-    SELECT number, max(rank) AS rank FROM found GROUP BY number ORDER BY 2 DESC, 1 LIMIT :limit
-)
-SELECT a.id, a.title, t.text FROM best
-JOIN articles AS a ON a.number = best.number JOIN texts AS t ON t.sha256 = a.sha256
-ORDER BY best.rank DESC, best.number
-"""
 
 
 def _lexemes(words: Sequence[str], phrase: bool) -> str:
     """Return a tsquery of quoted lexemes; words are letters and digits, so nothing gets out."""
-    quoted = [f"'{word.lower()}'" for word in words]
+    quoted = [f"'{_bare(word).lower()}'" for word in words]
     return " <-> ".join(quoted) if phrase else " & ".join(quoted) + ":*"
 
 
@@ -196,16 +203,26 @@ def locate(content: str, words: Sequence[str]) -> Fragment:
 
     An empty fragment at the beginning stands for a hit in the title.
     """
-    for text_, wanted in ((content, words), (_bare(content), [_bare(word) for word in words])):
-        together = r"[^\p{L}\p{N}]+".join(regex.escape(word) for word in wanted)
-        for pattern in (rf"\b{together}", *(rf"\b{regex.escape(word)}" for word in wanted)):
-            match = regex.search(pattern, text_, regex.IGNORECASE)
-            if match is not None:
-                return Fragment(*match.span())
-        whole = text_.casefold().find(" ".join(wanted).casefold())
-        if whole >= 0 and len(text_.casefold()) == len(text_):
-            return Fragment(whole, whole + len(" ".join(wanted)))
+    for pattern in _patterns(tuple(words)):
+        match = pattern.search(content)
+        if match is not None:
+            return Fragment(*match.span())
+    if content.isascii():
+        return Fragment(0, 0)
+    bare = _bare(content)
+    for pattern in _patterns(tuple(_bare(word) for word in words)):
+        match = pattern.search(bare)
+        if match is not None:
+            return Fragment(*match.span())
     return Fragment(0, 0)
+
+
+@lru_cache(maxsize=64)
+def _patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    together = r"[\W_]+".join(re.escape(word) for word in words)
+    each = (rf"\b{re.escape(word)}" for word in words)
+    # The last one is for scripts without blanks and for parts of words.
+    return tuple(re.compile(p, re.IGNORECASE) for p in (rf"\b{together}", *each, together))
 
 
 def _bare(content: str) -> str:

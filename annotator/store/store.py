@@ -169,7 +169,8 @@ class Store:
             if conflict is not None:
                 raise conflict from error
             raise StorageError(
-                f"The project {self.location} refuses this change: {error.orig}."
+                f"The project {self.location} refuses this change, because a record breaks one of "
+                f"its rules: {str(error.orig).partition(chr(10))[0]}."
             ) from error
 
 

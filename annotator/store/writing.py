@@ -208,6 +208,7 @@ def _write_articles(connection: Connection, net: Net, originals: Mapping[str, Or
 def _keep_texts(
     connection: Connection, articles: Sequence[Any], originals: Mapping[str, Original]
 ) -> None:
+    server = connection.dialect.name != "sqlite"
     rows = {}
     for article in articles:
         if text_hash(article.text) != article.sha256:
@@ -215,11 +216,14 @@ def _keep_texts(
         original = originals.get(article.sha256)
         data, encoding = (None, None) if original is None else (original.data, original.encoding)
         text = escape(article.text)
-        rows[article.sha256] = (article.sha256, text, len(article.text), data, encoding)
+        row = (article.sha256, text, len(article.text), data, encoding)
+        rows[article.sha256] = (*row, search.indexed(text)) if server else row
     marks = ", ".join([_mark(connection)] * 5)
+    names = "sha256, text, length, original, encoding"
+    if server:
+        names, marks = f"{names}, words", f"{marks}, {search.POSTGRES_WORDS}"
     connection.exec_driver_sql(
-        f"INSERT INTO texts (sha256, text, length, original, encoding) VALUES ({marks})"
-        " ON CONFLICT DO NOTHING",
+        f"INSERT INTO texts ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING",
         list(rows.values()),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from annotator.errors import ConflictError, StorageError
-from annotator.model import Change, edit
+from annotator.model import Change, Edit, Record, edit
 from annotator.project import ArticleQuery, Project
 from tests.store.making import (
     TEXT,
@@ -22,7 +22,7 @@ from tests.store.making import (
 
 
 def test_what_was_saved_is_read_back_equal(begun: Project) -> None:
-    records = [
+    records: list[Record] = [
         entity(aliases=("A. Verner", "Ada"), identifiers={"wikidata": "Q1"}, latitude=59.9,
                longitude=-10.25, attributes={"role": "mayor"}, note="née\x00", extra={"k": [1]}),
         span("s1", (0, 3), (4, 10), entity_id="e1", unsure=True, note="tab\there 🙂",
@@ -88,17 +88,17 @@ def test_an_edit_of_a_changed_record_is_refused_whole(begun: Project) -> None:
     ],
     ids=["id taken", "no layer", "no entity", "no target", "layer in use", "not there", "in use"],
 )
-def test_an_edit_that_contradicts_other_records_is_refused(begun: Project, wrong: object) -> None:
+def test_an_edit_that_contradicts_other_records_is_refused(begun: Project, wrong: Edit) -> None:
     begun.perform(add(span()))
     before = begun.annotated("a1")
     with pytest.raises(ConflictError):
-        begun.perform(wrong)  # type: ignore[arg-type]
+        begun.perform(wrong)
     assert begun.annotated("a1") == before
     assert begun.count() == 1
 
 
 def test_records_of_an_edit_may_come_in_any_order(project: Project) -> None:
-    records = [relation("r1", "attributed_to", "s2", "s1"), span("s1"),
+    records: list[Record] = [relation("r1", "attributed_to", "s2", "s1"), span("s1"),
                span("s2", label="Claim", entity_id="e1"), entity(), layer(), article()]  # fmt: skip
     project.perform(add(*records))
     project.undo()
