@@ -242,8 +242,8 @@ class RightDock(Themed, QWidget):
         self.entities.entity_removed.connect(self.delete_entity)
         self.inspector.resized.connect(self._share_later.start)
         self._workspace.selection_changed.connect(self._on_selection)
-        self._actions.on("check", lambda: self.walk_findings(1))
-        self._actions.on("check.previous", lambda: self.walk_findings(-1))
+        self._actions.on("check", lambda: self.next_finding(1))
+        self._actions.on("check.previous", lambda: self.next_finding(-1))
         self._actions.on("article.note", self.write_article_note)
 
     # -- what others ask for -----------------------------------------------------------------
@@ -259,13 +259,13 @@ class RightDock(Themed, QWidget):
         if isinstance(rows, Rows):
             rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def walk_findings(self, by: int) -> None:
+    def next_finding(self, by: int) -> None:
         """Go to the next thing to correct, or the one before."""
         if self._workspace.annotated is not None:
             self.show_list("check")
             self.checks.step(by)
 
-    def write_note(self) -> None:
+    def focus_note(self) -> None:
         """Put the keyboard into the note of the selected labels."""
         self._show_inspector()
         self.inspector.write_note()
@@ -275,7 +275,7 @@ class RightDock(Themed, QWidget):
         self._show_inspector()
         self.inspector.write_article_note()
 
-    def type_attribute(self, name: str) -> None:
+    def focus_attribute(self, name: str) -> None:
         """Put the keyboard into the editor of an attribute."""
         self._show_inspector()
         self.inspector.type_attribute(name)
