@@ -21,7 +21,7 @@ from annotator.editing import NothingToDo
 from annotator.errors import UserError
 from annotator.gui.controls import IconButton
 from annotator.gui.dialogs import Complaint, PlainDialog
-from annotator.gui.intents import kind_title
+from annotator.gui.intents import entity_icon, kind_title
 from annotator.gui.parts import dress, label, px
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.scheme_changes import Draft, consequences
@@ -74,7 +74,8 @@ class PartModel(RowModel):
         if part == "relation":
             tie = scheme.relations[int(number)]
             return Row(text=tie.name, icon="link", right=tie.source)
-        return Row(text=kind_title(scheme.entities[int(number)]), icon="person")
+        kind = scheme.entities[int(number)]
+        return Row(text=kind_title(kind), icon=entity_icon(scheme, kind.name))
 
 
 class SchemeEditor(PlainDialog):
@@ -130,8 +131,9 @@ class SchemeEditor(PlainDialog):
         column.setContentsMargins(8, 12, 16, 16)
         column.setSpacing(8)
         column.addLayout(middle, 1)
-        column.addWidget(self.foresight)
-        column.addWidget(self.complaint)
+        for told in (self.foresight, self.complaint):
+            told.setContentsMargins(8, 0, 0, 0)
+            column.addWidget(told)
         column.addLayout(self._build_buttons())
 
     def _build_tools(self) -> QHBoxLayout:
@@ -159,6 +161,7 @@ class SchemeEditor(PlainDialog):
         self.buttons.addStretch(1)
         self.button(tr("Cancel"), "button.cancel", self.reject)
         self.save_button = self.button(tr("Save"), "button.save", self.save, default=True)
+        self.buttons.setContentsMargins(8, 0, 0, 0)
         return self.buttons
 
     # -- one part ----------------------------------------------------------------------------

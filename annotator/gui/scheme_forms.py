@@ -147,6 +147,7 @@ class LabelForm(SchemeForm):
         self.contrast = label(size=12, tone="muted")
         self.contrast.setObjectName("text.contrast")
         self.contrast.setWordWrap(True)
+        self.contrast.setMinimumWidth(px(260))
         self.definition = lines(theme, " ".join(item.definition.split()), rows=2)
         self.guideline = lines(theme, item.guideline, rows=5)
         self.examples = lines(theme, examples_text(item.examples), rows=4)
@@ -184,7 +185,10 @@ class LabelForm(SchemeForm):
         made.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         for name in self.theme.palette:
             made.addItem(self._swatch(name), name, name)
-        made.setCurrentText(colour)
+        row = made.findData(colour)
+        made.setCurrentIndex(row)
+        if row < 0:
+            made.setEditText(colour)
         made.setIconSize(QSize(px(16), px(16)))
         set_type(made)
         return made
