@@ -50,7 +50,8 @@ def test_a_person_is_found_and_leads_to_where_they_are_named(
     annotated = sample.workspace.annotated
     assert annotated is not None
     assert any(
-        span.entity_id is not None and sample.workspace.entities[span.entity_id].name == "Marta Ilves"
+        span.entity_id is not None
+        and sample.workspace.entities[span.entity_id].name == "Marta Ilves"
         for span in annotated.spans.values()
     )
 
