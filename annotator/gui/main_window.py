@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QMainWindow,
     QSizePolicy,
     QStackedWidget,
@@ -26,6 +27,8 @@ from PySide6.QtWidgets import (
 from annotator.gui.actions import Actions
 from annotator.gui.article_list import ArticleList
 from annotator.gui.ask import Ask
+from annotator.gui.export_flow import ExportFlow
+from annotator.gui.import_flow import ImportFlow
 from annotator.gui.label_bar import LabelBar
 from annotator.gui.parts import dress, scale
 from annotator.gui.projects import Projects
@@ -58,9 +61,7 @@ class MainWindow(QMainWindow):
     language_wanted = Signal(str)
     closing = Signal()
 
-    def __init__(
-        self, workspace: Workspace, settings: Settings, ask: Ask, theme: Theme
-    ) -> None:
+    def __init__(self, workspace: Workspace, settings: Settings, ask: Ask, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("window.main")
         self.workspace = workspace
@@ -69,6 +70,8 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.commands = Actions(self, settings)
         self.projects = Projects(self, workspace, settings, ask)
+        self.imports = ImportFlow(self, workspace, ask)
+        self.exports = ExportFlow(self, workspace, settings, ask)
         self.marking: Marking | None = None
         self.view: ArticleView | None = None
         self._place = "annotate"
@@ -147,6 +150,7 @@ class MainWindow(QMainWindow):
         workspace.changed.connect(self._on_changed)
         workspace.placed.connect(self._on_placed)
         self.welcome.asked_recent.connect(self.projects.open)
+        self.imports.finished.connect(self.articles.refresh)
         self.projects.imported_wanted.connect(self.import_paths)
         self.articles.asked_open.connect(self.open_article)
         self.articles.left.connect(self.focus_text)
@@ -362,7 +366,7 @@ class MainWindow(QMainWindow):
         if self.details.isVisible():
             panes.append(self.details)
         panes.append(self.labels)
-        focus = self.focusWidget()
+        focus = QApplication.focusWidget()
         here = next(
             (
                 n
@@ -440,4 +444,3 @@ def _first_focus(widget: QWidget) -> QWidget:
         if policy & Qt.FocusPolicy.TabFocus and child.isVisible() and child.isEnabled():
             return child
     return widget
-

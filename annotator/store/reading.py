@@ -124,10 +124,22 @@ def idle_entities(connection: Connection) -> list[Entity]:
     """Return the entities that no span and no relation refers to, by id."""
     used = select(schema.spans.c.entity_id).where(schema.spans.c.entity_id.is_not(None))
     ends = select(schema.relations.c.target_entity)
-    used = used.union(ends.where(schema.relations.c.target_entity.is_not(None)))
+    named = ends.where(schema.relations.c.target_entity.is_not(None))
     table = schema.entities
-    query = select(*_fields("entity")).where(table.c.id.not_in(used)).order_by(table.c.id)
+    query = (
+        select(*_fields("entity")).where(table.c.id.not_in(used.union(named))).order_by(table.c.id)
+    )
     return records_of("entity", connection.execute(query).all())
+
+
+def titles(connection: Connection, article_ids: Sequence[str]) -> dict[str, str]:
+    """Return the titles of articles by their ids."""
+    table = schema.articles
+    found: dict[str, str] = {}
+    for part in chunks(article_ids):
+        query = select(table.c.id, table.c.title).where(table.c.id.in_(part))
+        found.update((row.id, row.title) for row in connection.execute(query))
+    return found
 
 
 def entity_spans(connection: Connection, entity_id: str) -> list[Span]:
