@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -33,6 +32,7 @@ from annotator.gui.controls import Flow
 from annotator.gui.icons import icon
 from annotator.gui.parts import Themed, key_text, label, plain, px, scale, set_type, type_font
 from annotator.gui.scheme_draft import COLOURS
+from annotator.gui.text_box import TextBox
 from annotator.gui.theme import Theme
 from annotator.translation import tr
 
@@ -146,16 +146,13 @@ class KeyField(QLineEdit):
         self.key_changed.emit(key)
 
 
-class Lines(QPlainTextEdit):
-    """Several lines of plain text; Tab goes on to the next field."""
+class Lines(TextBox):
+    """A text of several lines, as high as so many rows."""
 
-    def __init__(self, text: str, *, rows: int = 3) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, text: str, *, rows: int = 3) -> None:
+        super().__init__(theme, text)
         self._rows = rows
-        self.setPlainText(text)
-        self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        set_type(self, 13)
 
     @property
     def text(self) -> str:

@@ -87,7 +87,7 @@ class Sheet(QWidget):
         self, name: str, title: str, text: str, take: Take, hint: str = "", *, rows: int = 3
     ) -> Lines:
         """Add a field of several lines."""
-        field = Lines(text, rows=rows)
+        field = Lines(self._theme, text, rows=rows)
         field.textChanged.connect(lambda: take(field.text))
         self.row(name, title, field, hint)
         return field
