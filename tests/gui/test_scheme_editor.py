@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -66,7 +67,9 @@ def write(editor: SchemeEditor, name: str, text: str) -> None:
     for line, words in enumerate(text.split("\n")):
         if line:
             QTest.keyClick(widget, Key.Key_Return)
-        QTest.keyClicks(widget, words)
+        for sign in words:
+            event = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, sign)
+            QApplication.sendEvent(widget, event)
 
 
 def fault(editor: SchemeEditor, name: str) -> str:
@@ -337,7 +340,7 @@ def test_another_scheme_says_what_it_takes_out_and_leaves_a_sound_project(
     people = sum(entity.kind == "actor" for entity in project.entities().values())
     before = project.entities()
     editor.load_scheme("places")
-    qtbot.waitUntil(lambda: editor.losses.isVisible())
+    qtbot.waitUntil(editor.losses.isVisible)
     said = editor.losses.text.text()
     assert f"Removes {claims} labels “Claim”" in said
     assert f"Removes {people} entries of the list “People and organisations”." in said
