@@ -488,6 +488,10 @@ class SchemeEditor(QDialog):
                 return
         super().reject()
 
+    def done(self, result: int) -> None:
+        self._counting.stop()
+        super().done(result)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
         self.reject()
