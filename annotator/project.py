@@ -376,6 +376,11 @@ class Project:
         with self._store.reading() as connection:
             return listing.count(connection, query or ArticleQuery(), self.author)
 
+    def titles(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """Return the titles of articles by their ids; unknown ids are left out."""
+        with self._store.reading() as connection:
+            return reading.titles(connection, sorted(set(article_ids)))
+
     def progress(self) -> Progress:
         """Return how far the author is."""
         with self._store.reading() as connection:
@@ -395,6 +400,11 @@ class Project:
         """Return how many spans stand for each entity that has any."""
         with self._store.reading() as connection:
             return reading.entity_counts(connection)
+
+    def idle_entities(self) -> list[Entity]:
+        """Return the entities that no span and no relation refers to, by id."""
+        with self._store.reading() as connection:
+            return reading.idle_entities(connection)
 
     def entity_spans(self, entity_id: str) -> list[Span]:
         """Return the spans that stand for an entity, article by article in reading order."""

@@ -33,7 +33,8 @@ class KeyHint(Themed, QWidget):
         cap = KeyCap(theme, key, self)
         cap.show()
         row.addWidget(cap)
-        row.addWidget(label(text, 12, tone="muted"))
+        if text:
+            row.addWidget(label(text, 12, tone="muted"))
 
 
 class LabelBar(Themed, QWidget):
@@ -90,18 +91,19 @@ class LabelBar(Themed, QWidget):
             item = self._flow.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None and widget is not self._until:
+                widget.hide()
                 widget.deleteLater()
         self.buttons.clear()
         if not self._workspace.is_open:
             return
-        for item in self._workspace.scheme.active_labels:
-            key = self._actions.key(f"label.{item.name}")
-            button = LabelButton(self.theme, item.name, item.colour, key)
-            button.setObjectName(f"button.label.{item.name}")
+        for each in self._workspace.scheme.active_labels:
+            key = self._actions.key(f"label.{each.name}")
+            button = LabelButton(self.theme, each.name, each.colour, key)
+            button.setObjectName(f"button.label.{each.name}")
             button.clicked.connect(
-                lambda _=False, name=item.name: self._actions.run(f"label.{name}")
+                lambda _=False, name=each.name: self._actions.run(f"label.{name}")
             )
-            self.buttons[item.name] = button
+            self.buttons[each.name] = button
             self._flow.addWidget(button)
         self._flow.addWidget(self._until)
         self._until.hide()
@@ -171,6 +173,7 @@ class LabelBar(Themed, QWidget):
     def _show_hints(self) -> None:
         for hint in self._hints:
             self._right_row.removeWidget(hint)
+            hint.hide()
             hint.deleteLater()
         self._hints = []
         for key, text in self._hint_texts():
