@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from PySide6.QtGui import QTextBlock, QTextLine
+from PySide6.QtGui import QTextBlock, QTextLayout, QTextLine
 
 from annotator.gui.article_content import ArticleContent, Rank
 from annotator.gui.article_look import ZoneStyle
@@ -297,6 +297,27 @@ def x_of(line: QTextLine, position: int) -> float:
     # Qt hands back the position too, in case it had to be moved into the line.
     x, _ = cast("tuple[float, int]", line.cursorToX(position))
     return x
+
+
+def position_at(layout: QTextLayout, laid: LaidBlock, line: LaidLine, x: float) -> int:
+    """Return the position on a line that is nearest to *x*, within its paragraph."""
+    text_line = layout.lineAt(line.number)
+    # Qt's xToCursor is off by some letters where blanks or letters without width are on the line;
+    # its cursorToX is right. So its answer is only where the search begins.
+    # The end of a wrapped line is the start of the next one.
+    last = line.end if line is laid.lines[-1] else line.end - 1
+
+    def distance(position: int) -> float:
+        return abs(x_of(text_line, position) - x)
+
+    found = min(max(int(text_line.xToCursor(x)), line.start), max(last, line.start))
+    while True:
+        neighbours = (layout.previousCursorPosition(found), layout.nextCursorPosition(found))
+        near = [n for n in neighbours if line.start <= n <= last]
+        nearest = min((found, *near), key=distance)
+        if distance(nearest) >= distance(found):
+            return found
+        found = nearest
 
 
 def x_stretches(line: QTextLine, left: int, right: int, bidi: bool) -> list[tuple[float, float]]:

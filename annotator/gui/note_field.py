@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy
 
-from annotator.gui.parts import KeyCap, Themed, px, set_type
+from annotator.gui.parts import KeyCap, px
+from annotator.gui.text_box import TextBox
 from annotator.gui.theme import Theme
 
 MOST_LINES = 6
 
 
-class NoteField(Themed, QPlainTextEdit):
+class NoteField(TextBox):
     """One line high while it is empty; Shift+Enter begins another line."""
 
     written = Signal(str)
@@ -20,19 +21,13 @@ class NoteField(Themed, QPlainTextEdit):
     left = Signal()
 
     def __init__(self, theme: Theme, hint: str, key: str = "") -> None:
-        super().__init__()
-        self.theme = theme
+        super().__init__(theme, hint=hint)
         self._shown = ""
-        self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
-        self.setTabChangesFocus(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.document().setDocumentMargin(5)
         self.cap = KeyCap(theme, key, self)
         self.textChanged.connect(self._arrange)
-        set_type(self)
 
     def show_text(self, text: str) -> None:
         """Show the note as it is stored; what is being typed stays."""
@@ -50,16 +45,12 @@ class NoteField(Themed, QPlainTextEdit):
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self.cap.theme = theme
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.Base, theme.raised)
-        palette.setColor(QPalette.ColorRole.PlaceholderText, theme.muted)
-        self.setPalette(palette)
         self._arrange()
 
     def sizeHint(self) -> QSize:
         lines = min(max(self.document().size().height(), 1), MOST_LINES)
         height = round(self.fontMetrics().lineSpacing() * lines)
-        return QSize(px(160), max(32, height + 14))
+        return QSize(px(160), max(32, height + 15))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(px(80), self.sizeHint().height())
