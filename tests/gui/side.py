@@ -80,6 +80,13 @@ def click(widget: QWidget, place: QPoint | None = None) -> None:
     QApplication.processEvents()
 
 
+def come_up(dialog: QWidget) -> None:
+    """Show a dialog, with the keyboard in it."""
+    dialog.show()
+    dialog.activateWindow()
+    QApplication.processEvents()
+
+
 def button(root: QWidget, name: str) -> QAbstractButton:
     """Return the button with this object name."""
     found = root.findChild(QAbstractButton, name)
