@@ -12,7 +12,7 @@ for, and whether one has to be made, is read there.
 
 from annotator.editing.articles import delete_article, set_metadata, set_zone
 from annotator.editing.bulk import attach_all, delete_all, mark_all, relabel_all
-from annotator.editing.desk import Desk, Impossible, NothingToDo, Structure
+from annotator.editing.desk import Desk, Impossible, NothingToDo
 from annotator.editing.entities import (
     create_entity,
     delete_entity,
@@ -47,7 +47,6 @@ __all__ = [
     "Desk",
     "Impossible",
     "NothingToDo",
-    "Structure",
     "add_fragment",
     "attach",
     "attach_all",

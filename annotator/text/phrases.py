@@ -12,14 +12,15 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from annotator.model import Fragment
 from annotator.text.lexicon import Lexicon
 from annotator.text.quotations import Quotation
 from annotator.text.tokens import is_token_edge
 
-Kind = Literal["name", "place", "cue", "speaker", "claim"]
+Kind = Literal["place", "name", "cue", "speaker", "claim"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 MARKS: Final = frozenset(["``", "''", *"\"“”„‟«»‹›‘’‚'「」『』｢｣〝〞〟＂"])
 TRIMMED: Final = frozenset(".,;:…。，；：、،؛।")
 """What is left out at the ends of a span (product.md, "Marking", point 1)."""

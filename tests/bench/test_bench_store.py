@@ -21,7 +21,20 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(1200)]
 Record = Callable[..., None]
 
 SCHEME = Scheme(id="bench", title="Bench", labels=(Label(name="Speaker"), Label(name="Claim")))
-WORDS = "harbour council said budget vote river bridge mayor report growth claim storm".split()
+WORDS = [
+    "harbour",
+    "council",
+    "said",
+    "budget",
+    "vote",
+    "river",
+    "bridge",
+    "mayor",
+    "report",
+    "growth",
+    "claim",
+    "storm",
+]
 
 
 def article(number: int, words: int = 60) -> Article:
@@ -159,18 +172,24 @@ LISTS = {
     "all ids": (ArticleQuery(), "SELECT id FROM articles ORDER BY number"),
     "filter by words": (
         ArticleQuery(text="harb 77"),
-        "SELECT id FROM articles WHERE search_key LIKE '%harb%' AND search_key LIKE '%77%'"
-        " ORDER BY number",
+        (
+            "SELECT id FROM articles WHERE search_key LIKE '%harb%' AND search_key LIKE '%77%'"
+            " ORDER BY number"
+        ),
     ),
     "filter by status": (
         ArticleQuery(state="submitted"),
-        "SELECT id FROM articles WHERE id IN (SELECT article_id FROM layers WHERE author = 'ada'"
-        " AND kind = 'person' AND state = 'submitted') ORDER BY number",
+        (
+            "SELECT id FROM articles WHERE id IN (SELECT article_id FROM layers WHERE author = 'ada'"
+            " AND kind = 'person' AND state = 'submitted') ORDER BY number"
+        ),
     ),
     "filter by label": (
         ArticleQuery(label="Speaker"),
-        "SELECT id FROM articles WHERE id IN (SELECT article_id FROM layers JOIN label_counts"
-        " ON layer_id = layers.id WHERE label = 'Speaker' AND spans > 0) ORDER BY number",
+        (
+            "SELECT id FROM articles WHERE id IN (SELECT article_id FROM layers JOIN label_counts"
+            " ON layer_id = layers.id WHERE label = 'Speaker' AND spans > 0) ORDER BY number"
+        ),
     ),
     "sort by title": (
         ArticleQuery(sort="title"),
@@ -178,9 +197,11 @@ LISTS = {
     ),
     "sort by state": (
         ArticleQuery(sort="state"),
-        "SELECT id FROM articles ORDER BY coalesce((SELECT state FROM layers WHERE"
-        " article_id = articles.id AND author = 'ada' AND kind = 'person' ORDER BY id LIMIT 1),"
-        " 'not started'), number",
+        (
+            "SELECT id FROM articles ORDER BY coalesce((SELECT state FROM layers WHERE"
+            " article_id = articles.id AND author = 'ada' AND kind = 'person' ORDER BY id LIMIT 1),"
+            " 'not started'), number"
+        ),
     ),
 }
 

@@ -12,7 +12,7 @@ import json
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -20,6 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from annotator.__main__ import main
+from annotator.gui.main_window import MainWindow
 
 
 class Hand(QObject):
@@ -55,7 +56,8 @@ def press(name: str) -> None:
     if len(name) == 1:
         press_character(name.lower())
         return
-    combination = QKeySequence.fromString(name, QKeySequence.SequenceFormat.PortableText)[0]
+    sequence = QKeySequence.fromString(name, QKeySequence.SequenceFormat.PortableText)
+    combination = cast("Any", sequence)[0]  # the stubs do not know that it can be indexed
     window = QGuiApplication.focusWindow()
     assert window is not None, f"no window has the focus for {name}"
     QTest.keyClick(window, combination.key(), combination.keyboardModifiers())
@@ -66,11 +68,11 @@ def press_character(character: str) -> None:
     assert window is not None, f"no window has the focus for {character!r}"
     shift = character.isupper() or character in '{}+?"!@#$%^&*()_:<>|~'
     modifiers = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
-    QTest.keyClick(window, character, modifiers)
+    cast("Any", QTest).keyClick(window, character, modifiers)
 
 
 def state() -> dict[str, Any]:
-    windows = [w for w in QApplication.topLevelWidgets() if w.objectName() == "window.main"]
+    windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
     focus = QApplication.focusWidget()
     found: dict[str, Any] = {
         "focus": "" if focus is None else focus.objectName() or type(focus).__name__,
@@ -84,6 +86,7 @@ def state() -> dict[str, Any]:
             desk = workspace.desk
             spans = desk.annotated.spans
             view = windows[0].view
+            assert view is not None
             selection = view.selection()
             found |= {
                 "title": desk.annotated.article.title,
