@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
         workspace.changed.connect(self._on_changed)
         workspace.placed.connect(self._on_placed)
         self.welcome.asked_recent.connect(self.projects.open)
+        self.imports.finished.connect(self.articles.refresh)
         self.projects.imported_wanted.connect(self.import_paths)
         self.articles.asked_open.connect(self.open_article)
         self.articles.left.connect(self.focus_text)

@@ -116,7 +116,6 @@ def _articles(window: MainWindow) -> dict[str, Callable[[], object]]:
         "article.previous": lambda: window.articles.step(-1),
         "article.submit": lambda: submit(window),
         "article.details": lambda: show_details(window),
-        "article.note": lambda: write_note(window),
         "article.delete": lambda: delete_article(window),
         "check": lambda: window.details.next_finding(1),
         "check.previous": lambda: window.details.next_finding(-1),
@@ -193,19 +192,6 @@ def show_details(window: MainWindow) -> None:
     dress(dialog, window.theme)
     dialog.exec()
     dialog.deleteLater()
-
-
-def write_note(window: MainWindow) -> None:
-    """Ask for a note on the article."""
-    from annotator import editing
-
-    workspace = window.workspace
-    if workspace.annotated is None:
-        return
-    title = tr("Note on the article")
-    text = window.ask.line(window, title, tr("For the reviewer:"), workspace.layer.note)
-    if text is not None and text.strip() != workspace.layer.note:
-        perform(window, lambda: editing.set_article_note(workspace.desk, text.strip()))
 
 
 def delete_article(window: MainWindow) -> None:
