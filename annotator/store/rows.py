@@ -270,19 +270,20 @@ def texts_named(entry: Sequence[Any]) -> set[str]:
 def from_log(entry: Sequence[Any], texts: Mapping[str, str]) -> Change:
     """Return the change that :func:`log_entry` wrote; *texts* holds the texts it names."""
     name, before, after = entry
-    return Change(_record(name, before, texts), _record(name, after, texts))
+    return Change(
+        None if before is None else _record(name, before, texts),
+        None if after is None else _record(name, after, texts),
+    )
 
 
-def _record(name: str, data: dict[str, Any] | None, texts: Mapping[str, str]) -> Record | None:
-    if data is None:
-        return None
+def _record(name: str, data: dict[str, Any], texts: Mapping[str, str]) -> Record:
     match name:
         case "article":
             data["text"] = texts[data["sha256"]]
             if "zones" in data:
                 data["zones"] = tuple([Zone(*item) for item in data["zones"]])
         case "span":
-            data["fragments"] = tuple([Fragment(a, b) for a, b in data["fragments"]])
+            data["fragments"] = tuple(map(Fragment._make, data["fragments"]))
             data["text"] = tuple(data["text"])
         case "entity" if "aliases" in data:
             data["aliases"] = tuple(data["aliases"])

@@ -69,9 +69,8 @@ def net_of(changes: Iterable[Change]) -> dict[str, Net]:
     for change in changes:
         record = change.record
         key = (type_name(record), record.id)
-        known = last.get(key)
-        if known is None:
-            last[key] = change
+        known = last.setdefault(key, change)
+        if known is change:
             continue
         if known.after != change.before:
             raise ConflictError(known.after, change)
@@ -108,8 +107,10 @@ def check(connection: Connection, nets: Mapping[str, Net]) -> None:
 
 def _present_rows(connection: Connection, name: str, ids: Sequence[str]) -> dict[str, Row]:
     statement = sql(name, connection.dialect.name).find
-    found = connection.exec_driver_sql(statement, id_list(connection, ids)).all()
-    return {row[0]: tuple(row) for row in found}
+    # The driver's own rows: they are only compared, thousands of them for a large undo.
+    cursor = connection.exec_driver_sql(statement, id_list(connection, ids)).cursor
+    assert cursor is not None
+    return {row[0]: row for row in cursor.fetchall()}
 
 
 def _same(name: str, row: Row, expected: Record) -> bool:
