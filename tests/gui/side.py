@@ -74,9 +74,7 @@ def press(widget: QWidget, key: Qt.Key, *, shift: bool = False, ctrl: bool = Fal
 def click(widget: QWidget, place: QPoint | None = None) -> None:
     """Click on a widget, in its middle."""
     where = widget.rect().center() if place is None else place
-    QTest.mouseClick(
-        widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where
-    )
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
     QApplication.processEvents()
 
 

@@ -109,7 +109,6 @@ def test_esc_changes_nothing_and_goes_back_to_the_text(picker: Picking) -> None:
 
 
 def test_a_name_that_nobody_has_is_offered_as_new_first(side: Side) -> None:
-    span = free_speaker(side)
     popup = side.dock.picker
     label = side.workspace.scheme.label("Speaker")
     assert label is not None
@@ -117,7 +116,6 @@ def test_a_name_that_nobody_has_is_offered_as_new_first(side: Side) -> None:
     popup._label = label
     ranked = editing.rank_entities("Zoë Quist", label, side.workspace.entities.values())
     assert not popup._is_known(ranked)
-    assert span
 
 
 def test_a_place_can_stay_open_for_a_reason(side: Side) -> None:
@@ -193,9 +191,9 @@ def test_enter_shows_the_labels_and_enter_again_goes_there(listed: Side) -> None
     wanted = next(
         span
         for span in listed.workspace.project.annotated(other).spans.values()
-        if span.entity_id and span.layer_id == listed.workspace.project.annotated(other).layer_of(
-            listed.workspace.project.author
-        ).id  # type: ignore[union-attr]
+        if span.entity_id
+        and span.layer_id
+        == listed.workspace.project.annotated(other).layer_of(listed.workspace.project.author).id  # type: ignore[union-attr]
     )
     assert wanted.entity_id is not None
     page.rows.go_to(wanted.entity_id)

@@ -295,7 +295,12 @@ def test_keys_in_the_inspector_follow_what_a_person_rebinds(side: Side) -> None:
 def test_esc_anywhere_in_the_dock_goes_back_to_the_text(side: Side) -> None:
     interrupted(side)
     box = form(side).editors["claim_type"]
-    for widget in (box, inspector(side).flag, group(side, "cued_by").slots[0], side.dock.lists.tabs):
+    for widget in (
+        box,
+        inspector(side).flag,
+        group(side, "cued_by").slots[0],
+        side.dock.lists.tabs,
+    ):
         widget.setFocus()
         press(widget, Qt.Key.Key_Escape)
         assert QApplication.focusWidget() is side.view

@@ -13,7 +13,7 @@ from annotator import editing
 from annotator.gui.app import Program
 from annotator.gui.label_list import LabelModel
 from annotator.gui.workspace import Workspace
-from annotator.model import Article, Change, Fragment, Layer, Span, edit, new_id, text_hash
+from annotator.model import Article, Change, Fragment, Layer, Record, Span, edit, new_id, text_hash
 from annotator.project import Project
 from tests.gui.side import Side, click, press, shown_rows
 
@@ -232,7 +232,8 @@ def test_a_mark_among_ten_thousand_labels_moves_one_row(
         )
         for n in range(10_000)
     ]
-    added = edit("import", [Change(None, record) for record in (article, layer, *spans)])
+    records: list[Record] = [article, layer, *spans]
+    added = edit("import", [Change(None, record) for record in records])
     with Project.create(tmp_path / "long.annotator", side.workspace.scheme) as project:
         project.perform(added)
     workspace = Workspace()

@@ -58,9 +58,7 @@ def number_of(side: Side, name: str) -> int:
     return [item.name for item in side.workspace.scheme.labels].index(name)
 
 
-def test_looking_at_every_part_and_saving_changes_nothing(
-    side: Side, editor: SchemeEditor
-) -> None:
+def test_looking_at_every_part_and_saving_changes_nothing(side: Side, editor: SchemeEditor) -> None:
     before, steps = side.workspace.scheme, side.workspace.steps_to_undo
     for key in editor.model.keys:
         editor.go_to(key)
@@ -214,9 +212,7 @@ def test_a_relation_can_lead_to_another_label(side: Side, editor: SchemeEditor) 
     assert set(relation.targets) == {"Cue", "Location"}
 
 
-def test_a_kind_of_entity_in_use_keeps_its_name_and_stays(
-    side: Side, editor: SchemeEditor
-) -> None:
+def test_a_kind_of_entity_in_use_keeps_its_name_and_stays(side: Side, editor: SchemeEditor) -> None:
     editor.go_to("kind.0")
     form = editor.form
     assert isinstance(form, KindForm)
