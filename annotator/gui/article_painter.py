@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
     QPen,
+    QPixmap,
     QTextBlock,
     QTextCharFormat,
     QTextLayout,
@@ -63,6 +64,8 @@ class ArticlePainter:
     def __init__(self, sizes: Sizes, state: ViewState, meta: str = "") -> None:
         self.state = state
         self.meta = meta
+        self.stamp_ratio = 0
+        """Device pixels to a pixel where chips may be put down as pictures; 0: they may not."""
         self.set_sizes(sizes)
 
     def set_sizes(self, sizes: Sizes) -> None:
@@ -71,6 +74,9 @@ class ArticlePainter:
         self.look: Look = sizes.look
         self.theme = sizes.look.theme
         self._inks: dict[tuple[str, bool], LabelInk] = {}
+        self._stamps: dict[tuple[str, int, int], QPixmap] = {}
+        self._number_metrics = QFontMetricsF(sizes.small_font)
+        self._meta_metrics = QFontMetricsF(sizes.meta_font)
         metrics = QFontMetricsF(sizes.chip_font)
         self._chip_baseline = (sizes.chip_height + metrics.ascent() - metrics.descent()) / 2
         self._relations = RelationLines(self)
@@ -333,10 +339,13 @@ class ArticlePainter:
         ink = self.ink(piece.span.label, self.state.is_dimmed(piece.span.id))
         selected = piece.span.id in self.state.selected
         baseline = rect.top() + self._chip_baseline
-        painter.setFont(self.sizes.chip_font)
         if not piece.chip:
+            painter.setFont(self.sizes.chip_font)
             painter.setPen(ink.base)
             painter.drawText(QPointF(rect.left(), baseline), piece.caption)
+            return
+        if self.stamp_ratio and not selected and not piece.rank.ghost:
+            painter.drawPixmap(rect.topLeft(), self._stamp(piece, ink, rect))
             return
         text_colour = ink.base
         if selected and not piece.rank.ghost:
@@ -358,9 +367,33 @@ class ArticlePainter:
             painter.setPen(QPen(self.theme.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(-2, -2, 2, 2), 4, 4)
+        painter.setFont(self.sizes.chip_font)
         painter.setPen(text_colour)
         left = layout.column_left + piece.caption_left + self.sizes.chip_pad
         painter.drawText(QPointF(left, baseline), piece.caption)
+
+    def _stamp(self, piece: Piece, ink: LabelInk, rect: QRectF) -> QPixmap:
+        """Return the picture of an ordinary chip; there are few, and they are drawn often."""
+        key = (piece.caption, ink.base.rgb(), self.stamp_ratio)
+        found = self._stamps.get(key)
+        if found is None:
+            found = QPixmap(rect.size().toSize() * self.stamp_ratio)
+            found.setDevicePixelRatio(self.stamp_ratio)
+            found.fill(self.theme.page)
+            painter = QPainter(found)
+            try:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(ink.tint)
+                painter.drawRoundedRect(QRectF(QPointF(0, 0), rect.size()), 3, 3)
+                painter.setFont(self.sizes.chip_font)
+                painter.setPen(ink.base)
+                place = QPointF(self.sizes.chip_pad, self._chip_baseline)
+                painter.drawText(place, piece.caption)
+            finally:
+                painter.end()
+            self._stamps[key] = found
+        return found
 
     def _paint_captions(
         self, painter: QPainter, layout: ArticleLayout, sights: list[Sight]
@@ -389,9 +422,12 @@ class ArticlePainter:
                 painter.setPen(self.theme.muted)
                 bottom = self.lane_top(layout, sight, line, line.lanes - 1) + self.sizes.lane / 2
                 painter.drawText(QPointF(right + 6, bottom), f"+{line.hidden}")
+            marks = self._marks_of(line)
+            if not marks:
+                continue
             x = right + min(24 * self.sizes.scale, max(4.0, self._room_right(layout) - 20))
             y = sight.top + line.text_top + line.text_height / 2
-            for kind in self._marks_of(line):
+            for kind in marks:
                 paint_mark(painter, kind, QPointF(x, y), self.theme, self.sizes.scale)
                 y += 17 * self.sizes.scale
 
@@ -423,7 +459,7 @@ class ArticlePainter:
         painter.setFont(self.sizes.small_font)
         painter.setPen(self.theme.muted)
         gap = min(24 * self.sizes.scale, layout.column_left * 0.4)
-        width = QFontMetricsF(self.sizes.small_font).horizontalAdvance(str(number))
+        width = self._number_metrics.horizontalAdvance(str(number))
         x = max(2.0, layout.column_left - gap - width)
         y = sight.top + line.text_top + text_line.ascent()
         painter.drawText(QPointF(x, y), str(number))
@@ -433,7 +469,7 @@ class ArticlePainter:
             return
         painter.setFont(self.sizes.meta_font)
         painter.setPen(self.theme.muted)
-        metrics = QFontMetricsF(self.sizes.meta_font)
+        metrics = self._meta_metrics
         text = metrics.elidedText(self.meta, Qt.TextElideMode.ElideRight, layout.column_width)
         baseline = layout.header * 0.53 + (metrics.ascent() - metrics.descent()) / 2
         painter.drawText(QPointF(layout.column_left, baseline), text)

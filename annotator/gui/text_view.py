@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
+    QPaintEvent,
     QPalette,
     QResizeEvent,
     QTextCursor,
@@ -305,9 +306,10 @@ class ArticleView(QTextEdit):
 
     def set_selected(self, ids: Iterable[str]) -> None:
         """Show the spans with *ids* as selected, with their relations."""
-        self.state.selected = frozenset(ids)
+        before, self.state.selected = self.state.selected, frozenset(ids)
         self._speak()
-        self.viewport().update()
+        for span_id in before | self.state.selected:
+            self.update_span(span_id, ties=True)
 
     def set_dimmed(self, except_ids: frozenset[str] | None) -> None:
         """Dim everything but the spans with *except_ids* and the selected ones; None: nothing."""
@@ -383,11 +385,15 @@ class ArticleView(QTextEdit):
     def _stored(self, shown: int) -> int:
         return 0 if self._content is None else self._content.map.to_stored(shown)
 
-    def update_span(self, span_id: str | None) -> None:
-        """Paint the lines of a span anew."""
-        span = None if self._content is None else self._content.annotated.spans.get(span_id or "")
-        if span is not None:
-            self._update_rows(span.start, span.end)
+    def update_span(self, span_id: str | None, *, ties: bool = False) -> None:
+        """Paint the lines of a span anew; with *ties* also those of what it is tied to."""
+        annotated = None if self._content is None else self._content.annotated
+        span = None if annotated is None else annotated.spans.get(span_id or "")
+        if annotated is None or span is None:
+            return
+        self._update_rows(span.start, span.end)
+        for tie in annotated.ties(span.id) if ties else ():
+            self.update_span(tie.target if tie.source == span.id else tie.source)
 
     def _update_rows(self, start: int, end: int) -> None:
         """Paint the rows between two positions anew, over the whole width."""
@@ -477,6 +483,12 @@ class ArticleView(QTextEdit):
         if anchor is not None and event.size().width() != event.oldSize().width():
             self.scrolling.announce()
             self.scrolling.return_to(anchor)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint; chips are pictures where pixels are whole."""
+        ratio = self.viewport().devicePixelRatioF()
+        self._artist.stamp_ratio = int(ratio) if ratio == int(ratio) else 0
+        super().paintEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Keep the face of articles when that of the window changes."""
