@@ -202,7 +202,8 @@ def sql(name: str, dialect: str) -> Sql:
     table = TABLES[name].name
     every = (*how.columns, *how.derived)
     names = ", ".join(f'"{column}"' for column in every)
-    changing = ", ".join(f'"{c}" = {mark}' for c in every if c not in _STAYS)
+    changed = (*how.columns, *(column for column in how.derived if column not in _STAYS))
+    changing = ", ".join(f'"{column}" = {mark}' for column in changed)
     among = "IN (SELECT value FROM json_each(?))" if dialect == "sqlite" else "= ANY(%s)"
     return Sql(
         insert=f"INSERT INTO {table} ({names}) VALUES ({', '.join([mark] * len(every))})",
