@@ -121,7 +121,8 @@ def test_a_renamed_label_takes_its_labels_links_and_rules_along(
     assert stored(side) == before
     assert len(side.workspace.project.spans_with_label("Statement")) == claims
     relation = side.workspace.scheme.relation("attributed_to")
-    assert relation is not None and relation.source == "Statement"
+    assert relation is not None
+    assert relation.source == "Statement"
     assert all("Claim" not in rule.labels for rule in side.workspace.scheme.rules)
 
 
