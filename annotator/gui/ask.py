@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QFileDialog,
+    QInputDialog,
+    QLineEdit,
+    QMessageBox,
+    QWidget,
+)
 
 from annotator.translation import tr
 
@@ -66,6 +74,11 @@ class Ask(QObject):
         """Ask where to write a file; the dialog asks before one is replaced."""
         chosen, _ = QFileDialog.getSaveFileName(parent, title, name, kinds)
         return Path(chosen) if chosen else None
+
+    def colour(self, parent: QWidget | None, title: str, colour: str) -> str | None:
+        """Ask for a colour, beginning with *colour*; as ``#rrggbb``."""
+        chosen = QColorDialog.getColor(QColor(colour), parent, title)
+        return chosen.name() if chosen.isValid() else None
 
     def _box(
         self, parent: QWidget | None, icon: QMessageBox.Icon, text: str, detail: str
