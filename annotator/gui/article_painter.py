@@ -59,13 +59,19 @@ class Sight:
 
 
 class ArticlePainter:
-    """Draws stretches of an :class:`ArticleLayout` as ``state`` says; ``meta`` stands on top."""
+    """Draws stretches of an :class:`ArticleLayout` as ``state`` says; ``meta`` stands on top.
 
-    def __init__(self, sizes: Sizes, state: ViewState, meta: str = "") -> None:
+    With *stamps* chips are put down as pictures where pixels are whole: for the screen only.
+    """
+
+    def __init__(
+        self, sizes: Sizes, state: ViewState, meta: str = "", *, stamps: bool = False
+    ) -> None:
         self.state = state
         self.meta = meta
-        self.stamp_ratio = 0
-        """Device pixels to a pixel where chips may be put down as pictures; 0: they may not."""
+        self._stamps_wanted = stamps
+        self._stamp_ratio = 0
+        """Device pixels to a pixel while chips can be put down as pictures; 0 when they cannot."""
         self.set_sizes(sizes)
 
     def set_sizes(self, sizes: Sizes) -> None:
@@ -85,6 +91,8 @@ class ArticlePainter:
         """Draw what *clip* shows, in the coordinates of the article."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        scale = painter.deviceTransform().m11()
+        self._stamp_ratio = int(scale) if self._stamps_wanted and scale == int(scale) else 0
         sights = [
             Sight(block, laid, top, _lines_in(laid, top, clip))
             for block, laid, top in layout.in_sight(clip.top() - _NEAR, clip.bottom() + _NEAR)
@@ -344,7 +352,7 @@ class ArticlePainter:
             painter.setPen(ink.base)
             painter.drawText(QPointF(rect.left(), baseline), piece.caption)
             return
-        if self.stamp_ratio and not selected and not piece.rank.ghost:
+        if self._stamp_ratio and not selected and not piece.rank.ghost:
             painter.drawPixmap(rect.topLeft(), self._stamp(piece, ink, rect))
             return
         text_colour = ink.base
@@ -374,11 +382,11 @@ class ArticlePainter:
 
     def _stamp(self, piece: Piece, ink: LabelInk, rect: QRectF) -> QPixmap:
         """Return the picture of an ordinary chip; there are few, and they are drawn often."""
-        key = (piece.caption, ink.base.rgb(), self.stamp_ratio)
+        key = (piece.caption, ink.base.rgb(), self._stamp_ratio)
         found = self._stamps.get(key)
         if found is None:
-            found = QPixmap(rect.size().toSize() * self.stamp_ratio)
-            found.setDevicePixelRatio(self.stamp_ratio)
+            found = QPixmap(rect.size().toSize() * self._stamp_ratio)
+            found.setDevicePixelRatio(self._stamp_ratio)
             found.fill(self.theme.page)
             painter = QPainter(found)
             try:

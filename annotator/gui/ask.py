@@ -84,6 +84,14 @@ class Ask(QObject):
         chosen, _ = QFileDialog.getSaveFileName(parent, title, name, kinds)
         return Path(chosen) if chosen else None
 
+    def colour(self, parent: QWidget | None, title: str, colour: str) -> str | None:
+        """Ask for a colour, beginning with *colour*; as ``#rrggbb``."""
+        from PySide6.QtGui import QColor
+        from PySide6.QtWidgets import QColorDialog
+
+        chosen = QColorDialog.getColor(QColor(colour), parent, title)
+        return chosen.name() if chosen.isValid() else None
+
     def _box(
         self, parent: QWidget | None, icon: QMessageBox.Icon, text: str, detail: str
     ) -> QMessageBox:

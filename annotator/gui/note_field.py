@@ -65,7 +65,8 @@ class NoteField(TextBox):
         self.cap.setGeometry(self.width() - size.width() - 8, 6, size.width(), size.height())
         self.updateGeometry()
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Hand over what is typed, if it has changed."""
         text = self.toPlainText().strip()
         if text != self._shown:
             self._shown = text
@@ -74,7 +75,7 @@ class NoteField(TextBox):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shifted:
-            self._keep()
+            self.keep()
             self.left.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.setPlainText(self._shown)
@@ -88,5 +89,5 @@ class NoteField(TextBox):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._keep()
+        self.keep()
         self._arrange()

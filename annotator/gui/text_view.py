@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
-    QPaintEvent,
     QPalette,
     QResizeEvent,
     QTextCursor,
@@ -61,7 +60,7 @@ class ArticleView(QTextEdit):
         self.key_sink: Callable[[QKeyEvent], bool] | None = None
         self.state = ViewState()
         self._sizes = Sizes(look)
-        self._artist = ArticlePainter(self._sizes, self.state)
+        self._artist = ArticlePainter(self._sizes, self.state, stamps=True)
         self._content: ArticleContent | None = None
         self._layout: ArticleLayout | None = None
         self._document: QTextDocument | None = None
@@ -483,12 +482,6 @@ class ArticleView(QTextEdit):
         if anchor is not None and event.size().width() != event.oldSize().width():
             self.scrolling.announce()
             self.scrolling.return_to(anchor)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint; chips are pictures where pixels are whole."""
-        ratio = self.viewport().devicePixelRatioF()
-        self._artist.stamp_ratio = int(ratio) if ratio == int(ratio) else 0
-        super().paintEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Keep the face of articles when that of the window changes."""
