@@ -72,6 +72,8 @@ def _articles_of(author: str, states: Sequence[str] = ()) -> Select[Any]:
     statement = select(layers.c.article_id).where(
         layers.c.author == author, layers.c.kind == LayerKind.PERSON
     )
+    if len(states) == 1:
+        return statement.where(layers.c.state == states[0])
     return statement.where(layers.c.state.in_(states)) if states else statement
 
 
