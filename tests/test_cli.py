@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ from annotator.__main__ import VERBS
 from annotator.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
+QUAY = "harbour-1-quay"
 STORY = "Ferry late\n\nThe ferry from Narva was late, Marta Ilves said on Friday.\n"
 
 
@@ -125,6 +127,30 @@ def test_the_sample_is_made_by_one_verb_and_gets_the_suffix_of_projects(tmp_path
     assert (tmp_path / "harbour.annotator").is_file()
 
 
+@pytest.mark.parametrize(
+    ("suffix", "start"), [("pdf", b"%PDF-"), ("png", b"\x89PNG"), ("svg", b"<?xml")]
+)
+def test_an_article_is_drawn_without_a_screen(
+    suffix: str, start: bytes, sample: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / f"quay.{suffix}"
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {key: value for key, value in os.environ.items() if key not in hidden}
+    done = run("render", sample, "--article", QUAY, "--out", out, env=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert out.read_bytes().startswith(start)
+
+
+def test_a_drawing_shows_the_labels_of_the_author_asked_for(sample: Path, tmp_path: Path) -> None:
+    pictures = []
+    for author in ("annotator-1", "annotator-2"):
+        out = tmp_path / f"{author}.svg"
+        options = ("--author", author, "--width", 700)
+        assert run("render", sample, "--article", QUAY, "--out", out, *options).returncode == 0
+        pictures.append(out.read_bytes())
+    assert pictures[0] != pictures[1]
+
+
 def test_one_authors_labels_are_exported_alone(sample: Path, tmp_path: Path) -> None:
     out = tmp_path / "two.jsonl"
     assert run("export", sample, out, "--author", "annotator-2").returncode == 0
@@ -158,6 +184,13 @@ def test_a_bad_file_is_named_the_others_come_in_and_the_code_is_one(tmp_path: Pa
         (["labels", "{sample}", "--article", "x"], 3, "There is no article 'x'"),
         (["render", "{sample}", "--article", "x", "--out", "{free}"], 3, "no article 'x'"),
         (["render", "{sample}", "--article", "x", "--out", "{sample}"], 3, "stays one"),
+        (["render", "{sample}", "--article", QUAY, "--out", "{free}"], 3, "end in .pdf"),
+        (["render", "{sample}", "--article", QUAY, "--out", "{free}", "--width", "9"], 2, "320"),
+        (
+            ["render", "{sample}", "--article", QUAY, "--out", "{free}", "--theme", "pink"],
+            3,
+            "There is no theme 'pink'",
+        ),
         (["backup", "{sample}", "{text}"], 3, "{text}"),
         (["import", "{sample}"], 2, "Missing argument"),
         (["labels", "{sample}", "--nonsense"], 2, "No such option"),

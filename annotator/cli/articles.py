@@ -182,7 +182,13 @@ def _described(item: Annotated, span: Span) -> str:
     help="File to write: .pdf, .png or .svg.",
 )
 @click.option("--theme", default="light", show_default=True, help="light, dark, high-contrast-…")
-@click.option("--width", default=900, show_default=True, help="Of the page, in pixels.")
+@click.option(
+    "--width",
+    default=900,
+    show_default=True,
+    type=click.IntRange(320, 4000),
+    help="Of the page, in pixels.",
+)
 @_AUTHORS
 def render(
     project: str, article_id: str, out: Path, theme: str, width: int, authors: tuple[str, ...]

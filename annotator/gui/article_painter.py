@@ -215,8 +215,8 @@ class ArticlePainter:
         for fragment in state.pending:
             for _, rect in self.stretch_rects(layout, sight, fragment):
                 painter.fillRect(rect, theme.selection)
-                line = QRectF(rect.left(), rect.bottom() - 1, rect.width(), 2)
-                painter.fillRect(line, theme.accent)
+                stroke = QRectF(rect.left(), rect.bottom() - 1, rect.width(), 2)
+                painter.fillRect(stroke, theme.accent)
         if state.selection is not None:
             for line, rect in self.stretch_rects(layout, sight, state.selection):
                 painter.fillRect(rect.adjusted(0, -1, 0, 2), theme.selection)
@@ -255,9 +255,7 @@ class ArticlePainter:
         painter.setPen(colour)
         sight.block.layout().draw(painter, QPointF(0, 0), formats, clip)
 
-    def _lit_words(
-        self, layout: ArticleLayout, sight: Sight
-    ) -> list[QTextLayout.FormatRange]:
+    def _lit_words(self, layout: ArticleLayout, sight: Sight) -> list[QTextLayout.FormatRange]:
         """Return the words that are drawn in full ink though the text around them is not."""
         dimming = self.state.undimmed is not None
         laid, to_shown = sight.laid, layout.content.map.to_shown
@@ -305,9 +303,8 @@ class ArticlePainter:
                 painter.fillRect(QRectF(edge, y - tick, sizes.bar, tick + thick), ink.base)
         for left, right in piece.gaps:
             self._paint_dashes(painter, layout.column_left + left, right - left, y, ink.base)
-        if not self.look.compact and span.id not in self.state.hints_by_span:
-            self._paint_caption(painter, layout, sight, line, piece)
-        elif not self.look.compact and not piece.chip:
+        hinted = piece.chip and span.id in self.state.hints_by_span
+        if not self.look.compact and not hinted:
             self._paint_caption(painter, layout, sight, line, piece)
 
     def _paint_dots(

@@ -94,7 +94,7 @@ def _by_qt(
 def _by_structure(text: str, at: int, motion: str, structure: Structure | None) -> int:
     back = motion.endswith(("left", "up"))
     end = 0 if back else len(text)
-    unit = motion.split()[0]
+    unit = motion.split(maxsplit=1)[0]
     if unit == "paragraph":
         return _paragraph(text, at, back)
     if structure is None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-
-from PySide6.QtWidgets import QApplication
 
 from annotator.errors import UserError
 from annotator.gui import theme as themes
@@ -32,9 +28,4 @@ def render_file(
     """
     if theme not in themes.NAMES:
         raise UserError(f"There is no theme {theme!r}. Choose one of: {', '.join(themes.NAMES)}.")
-    if sys.platform not in ("win32", "darwin"):
-        # Elsewhere Qt would look for a screen; it finds the same fonts without one.
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QApplication.instance() or QApplication([])
     render(annotated, layer_ids, scheme, themes.load(theme), target, width=width)
-    del app

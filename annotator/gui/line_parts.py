@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from PySide6.QtGui import QTextBlock, QTextLine
 
@@ -244,9 +244,7 @@ class _PieceMaker:
     ) -> None:
         own_left = bars[number][-1].left
         earlier = [bar.right for bar in bars[number] if bar.right <= own_left]
-        line_start = self._content.map.to_stored(
-            self._block_start + self._laid.lines[number].start
-        )
+        line_start = self._content.map.to_stored(self._block_start + self._laid.lines[number].start)
         if earlier:
             gaps.setdefault(number, []).append((max(earlier), own_left))
         elif previous_end <= line_start and own_left > 1 and not self._bidi:
@@ -294,13 +292,20 @@ def relation_count(annotated: Annotated, span_id: str) -> int:
     return max(ends.values())
 
 
+def x_of(line: QTextLine, position: int) -> float:
+    """Return the x of a position of the paragraph on one of its lines."""
+    # Qt hands back the position too, in case it had to be moved into the line.
+    x, _ = cast("tuple[float, int]", line.cursorToX(position))
+    return x
+
+
 def x_stretches(line: QTextLine, left: int, right: int, bidi: bool) -> list[tuple[float, float]]:
     """Return where the positions from *left* to *right* are on a line, from left to right.
 
     With right-to-left text in it a stretch of text can lie in several places.
     """
     if not bidi:
-        x0, x1 = line.cursorToX(left)[0], line.cursorToX(right)[0]
+        x0, x1 = x_of(line, left), x_of(line, right)
         return [(round(x0), max(round(x1), round(x0) + 2))]
     rects = [run.boundingRect() for run in line.glyphRuns(left, right - left)]
     found: list[tuple[float, float]] = []
@@ -310,7 +315,7 @@ def x_stretches(line: QTextLine, left: int, right: int, bidi: bool) -> list[tupl
         else:
             found.append((x0, x1))
     if not found:
-        x0, x1 = sorted((line.cursorToX(left)[0], line.cursorToX(right)[0]))
+        x0, x1 = sorted((x_of(line, left), x_of(line, right)))
         found = [(x0, x1)]
     return [(round(x0), max(round(x1), round(x0) + 2)) for x0, x1 in found]
 
@@ -333,7 +338,7 @@ def in_units(text: str) -> str:
 
 
 def _runs_right_to_left(line: QTextLine, left: int, right: int) -> bool:
-    return bool(line.cursorToX(left)[0] > line.cursorToX(right)[0])
+    return x_of(line, left) > x_of(line, right)
 
 
 def _without_blanks(text: str, left: int, right: int) -> int:

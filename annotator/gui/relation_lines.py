@@ -181,9 +181,7 @@ class _Trunks:
 
     # Parts of a trunk
 
-    def _branch(
-        self, branch: _Branch, start: float, row: float, own: _Spot, *, low: bool
-    ) -> float:
+    def _branch(self, branch: _Branch, start: float, row: float, own: _Spot, *, low: bool) -> float:
         """Draw the trunk from *start* to a branch, with its name, and the branch itself."""
         scale = self._sizes.scale
         target, right = branch.spot.caption, branch.x > start
@@ -231,9 +229,7 @@ class _Trunks:
         self._line(x + width, right, row)
         self._text(x + 4 * scale, row, name)
 
-    def _name_above(
-        self, branch: _Branch, start: float, row: float, lane: list[QRectF]
-    ) -> None:
+    def _name_above(self, branch: _Branch, start: float, row: float, lane: list[QRectF]) -> None:
         """Name a branch of a trunk that runs in the gap, where the chip row above it is free."""
         width = self._metrics.horizontalAdvance(branch.name)
         free = _free(lane, min(start, branch.x), max(start, branch.x))

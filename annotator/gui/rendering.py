@@ -1,4 +1,4 @@
-"""Articles with their labels on paper and in files: print, PDF, PNG, SVG, by the window's painter."""
+"""Articles with their labels on paper and in files, drawn by the painter of the window."""
 
 from __future__ import annotations
 

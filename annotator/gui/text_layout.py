@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from math import ceil
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QPainter,
+    QPainterPath,
     QTextBlock,
     QTextCharFormat,
     QTextDocument,
@@ -26,11 +27,12 @@ from PySide6.QtGui import (
 from annotator.gui.article_content import ArticleContent
 from annotator.gui.article_look import Sizes, ZoneStyle
 from annotator.gui.heights import Heights
-from annotator.gui.line_parts import LaidBlock, LaidLine, Piece, in_units, lay_lanes
+from annotator.gui.line_parts import LaidBlock, LaidLine, Piece, in_units, lay_lanes, x_of
 
 MOST_LAID_OUT: Final = 400
 """Paragraphs whose lines are kept; the farthest from sight are forgotten first."""
 
+Point = QPointF | QPoint | QPainterPath.Element
 Paint = Callable[[QPainter, "ArticleLayout", QRectF], None]
 
 
@@ -112,7 +114,7 @@ class ArticleLayout(QAbstractTextDocumentLayout):
 
     def place(self, shown: int) -> QRectF:
         """Return the upright stroke at a displayed position: x, top, no width, height of text."""
-        block, laid, line = self.line_at(shown)
+        block, _, line = self.line_at(shown)
         y = self.top(block.blockNumber())
         relative = min(max(shown - block.position(), line.start), line.end)
         x = self.x_at(block, line, relative)
@@ -120,7 +122,7 @@ class ArticleLayout(QAbstractTextDocumentLayout):
 
     def x_at(self, block: QTextBlock, line: LaidLine, relative: int) -> float:
         """Return the x of a position in *block*, from the left edge of the column."""
-        return float(block.layout().lineAt(line.number).cursorToX(relative)[0])
+        return x_of(block.layout().lineAt(line.number), relative)
 
     def stretches(self, start: int, end: int) -> Iterator[tuple[LaidBlock, LaidLine, float]]:
         """Yield the lines between two displayed positions, with the tops of their paragraphs."""
@@ -209,8 +211,9 @@ class ArticleLayout(QAbstractTextDocumentLayout):
             clip = QRectF(QPointF(0, 0), self.documentSize())
         self.paint(painter, self, clip)
 
-    def hitTest(self, point: QPointF, accuracy: Qt.HitTestAccuracy) -> int:
+    def hitTest(self, point: Point, accuracy: Qt.HitTestAccuracy) -> int:
         """Return the displayed position nearest to *point*; -1 beside the text if exact."""
+        point = QPointF(point)
         number = self.block_at(point.y())
         block = self.document().findBlockByNumber(number)
         laid = self.laid(block)
@@ -348,4 +351,3 @@ class ArticleLayout(QAbstractTextDocumentLayout):
                 line.height = line.above + line.text_height + below
             y += line.height
         laid.height = y + (0.0 if laid.blank else laid.room_below)
-

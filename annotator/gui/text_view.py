@@ -69,7 +69,7 @@ class ArticleView(QTextEdit):
         self._glow_end = QTimer(self)
         self._glow_end.setSingleShot(True)
         self._glow_end.timeout.connect(lambda: self.glow(None))
-        self.scroll = ArticleScroll(self)
+        self.scrolling = ArticleScroll(self)
         self.pointer = ArticlePointer(self)
         self._set_up()
         self._apply_look()
@@ -123,7 +123,7 @@ class ArticleView(QTextEdit):
         layer_id: str,
         other_layers: Sequence[str] = (),
     ) -> None:
-        """Show an article with one's own layer and others, or nothing; the caret is at its start."""
+        """Show an article with one's own layer and others, or nothing; the caret at its start."""
         self._structure = structure
         focused = self.state.focused
         self.state = self._artist.state = ViewState(focused=focused)
@@ -144,10 +144,10 @@ class ArticleView(QTextEdit):
         stretches = stretches_of(content, edit)
         if not stretches:
             return
-        anchor = self.scroll.anchor()
+        anchor = self.scrolling.anchor()
         moved = layout.forget(stretches)
         if moved:
-            self.scroll.return_to(anchor)
+            self.scrolling.return_to(anchor)
             self.viewport().update()
         else:
             for start, end in stretches:
@@ -156,26 +156,26 @@ class ArticleView(QTextEdit):
 
     def set_look(self, look: Look) -> None:
         """Use another theme, scheme, size or density; the same words stay in sight."""
-        anchor = self.scroll.anchor()
+        anchor = self.scrolling.anchor()
         self._sizes = Sizes(look)
         self._artist.set_sizes(self._sizes)
         self._apply_look()
         if self._layout is not None:
             self.document().setDefaultFont(self._sizes.body.font)
             self._layout.set_sizes(self._sizes)
-            self.scroll.announce()
-            self.scroll.return_to(anchor)
+            self.scrolling.announce()
+            self.scrolling.return_to(anchor)
         self.viewport().update()
 
     def _show_anew(self) -> None:
         assert self._content is not None
-        anchor, caret, end = self.scroll.anchor(), self.anchor(), self.caret()
+        anchor, caret, end = self.scrolling.anchor(), self.anchor(), self.caret()
         old = self._content
         self._content = ArticleContent(old.annotated, old.layer_id, old.other_layers)
         self._show_document()
         self.set_caret(caret, scroll=False)
         self.set_caret(end, extend=True, scroll=False)
-        self.scroll.return_to(anchor)
+        self.scrolling.return_to(anchor)
 
     def _show_document(self) -> None:
         old, content = self._document, self._content
@@ -197,7 +197,7 @@ class ArticleView(QTextEdit):
         if old is not None:
             old.deleteLater()
         self.verticalScrollBar().setValue(0)
-        self.scroll.start()
+        self.scrolling.start()
         self._take_over_cursor()
 
     def _apply_look(self) -> None:
@@ -249,13 +249,13 @@ class ArticleView(QTextEdit):
         """Take over caret and selection from a cursor of the document, and show them."""
         before = (self.anchor(), self.caret())
         if scroll:
-            self.scroll.prepare(cursor.position())
+            self.scrolling.prepare(cursor.position())
         value = self.verticalScrollBar().value()
         self.setTextCursor(cursor)
         if not scroll:
             self.verticalScrollBar().setValue(value)
         else:
-            self.scroll.keep_in_sight(cursor.position())
+            self.scrolling.keep_in_sight(cursor.position())
         self._take_over_cursor()
         self._update_cursor(before, (self.anchor(), self.caret()))
         self._speak()
@@ -265,7 +265,7 @@ class ArticleView(QTextEdit):
         """Paint anew where caret and selection were and are, given as (anchor, caret)."""
         if before[0] == before[1] and after[0] == after[1]:
             for position in (before[1], after[1]):
-                self.viewport().update(self.scroll.caret_rect(position))
+                self.viewport().update(self.scrolling.caret_rect(position))
         elif before[0] == after[0]:
             self._update_rows(*sorted((before[1], after[1])))
         else:
@@ -378,7 +378,7 @@ class ArticleView(QTextEdit):
         """Scroll until *fragment* can be seen."""
         if self._content is not None:
             to_shown = self._content.map.to_shown
-            self.scroll.reveal(to_shown(fragment.start), to_shown(fragment.end, end=True))
+            self.scrolling.reveal(to_shown(fragment.start), to_shown(fragment.end, end=True))
 
     def _stored(self, shown: int) -> int:
         return 0 if self._content is None else self._content.map.to_stored(shown)
@@ -391,7 +391,7 @@ class ArticleView(QTextEdit):
 
     def _update_rows(self, start: int, end: int) -> None:
         """Paint the rows between two positions anew, over the whole width."""
-        rows = self.scroll.rows(start, end)
+        rows = self.scrolling.rows(start, end)
         if rows is not None:
             top, bottom = rows
             self.viewport().update(QRect(0, top, self.viewport().width(), bottom - top))
@@ -472,11 +472,11 @@ class ArticleView(QTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the same words in sight when the width changes."""
-        anchor = self.scroll.anchor() if self._layout is not None else None
+        anchor = self.scrolling.anchor() if self._layout is not None else None
         super().resizeEvent(event)
         if anchor is not None and event.size().width() != event.oldSize().width():
-            self.scroll.announce()
-            self.scroll.return_to(anchor)
+            self.scrolling.announce()
+            self.scrolling.return_to(anchor)
 
     def changeEvent(self, event: QEvent) -> None:
         """Keep the face of articles when that of the window changes."""
@@ -486,7 +486,7 @@ class ArticleView(QTextEdit):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Lay out what comes into sight before it is moved there."""
-        self.scroll.moving()
+        self.scrolling.moving()
         super().scrollContentsBy(dx, dy)
 
 
