@@ -125,19 +125,26 @@ def take_out(
     form: str = "jsonl",
     authors: Iterable[str] = (),
     article_ids: Iterable[str] | None = None,
+    renumber: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> int:
     """Export articles with their labels to *target*, and return how many there are.
 
     With *authors* only the layers of these. All of it is one state of the project; the same state
-    gives the same bytes. *progress* is told the title of each article. Raises UserError for an
-    unknown author and where the file cannot be written, which then stays as it was.
+    gives the same bytes; with *renumber* so do the same labels in another project (see
+    :mod:`annotator.formats.numbered`). *progress* is told the title of each article. Raises
+    UserError for an unknown author and where the file cannot be written, which then stays as it
+    was.
     """
     wanted = frozenset(authors)
     refuse_strangers(project, wanted)
     found = project.each_annotated(article_ids)
     if wanted:
         found = (only(item, wanted) for item in found)
+    if renumber:
+        from annotator.formats.numbered import Numbers
+
+        found = map(Numbers().numbered, found)
     if progress is not None:
         found = _told(found, progress)
     return formats.by_name(form).write(found, target, project.scheme.reference)
