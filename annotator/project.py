@@ -396,6 +396,11 @@ class Project:
         with self._store.reading() as connection:
             return reading.entity_counts(connection)
 
+    def idle_entities(self) -> list[Entity]:
+        """Return the entities that no span and no relation refers to, by id."""
+        with self._store.reading() as connection:
+            return reading.idle_entities(connection)
+
     def entity_spans(self, entity_id: str) -> list[Span]:
         """Return the spans that stand for an entity, article by article in reading order."""
         with self._store.reading() as connection:

@@ -28,13 +28,13 @@ def use(language: str) -> None:
     _catalogue = read(language) if foreign else {}
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """Return the literal *text* in the person's language, with *values* put in."""
     found = _catalogue.get(text, (text,))[0] or text
     return found.format(**values) if values else found
 
 
-def tr_n(n: int, one: str, many: str, **values: object) -> str:
+def tr_n(n: int, one: str, many: str, /, **values: object) -> str:
     """Return *one* or *many*, as *n* needs it, in the person's language; ``{n}`` is the number."""
     forms = _catalogue.get(one, (one, many))
     chosen = forms[0] if n == 1 or len(forms) == 1 else forms[1]

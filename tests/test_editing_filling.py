@@ -64,7 +64,7 @@ def test_each_quotation_of_a_paragraph_finds_its_own_speaker() -> None:
     "text",
     [
         "“Is it safe?” [asked|Cue] [Ada|Speaker]. [Bo|Speaker] left.",
-        "“Is it safe?” [Ada|Speaker] [asked|Cue]. [Bo|Speaker] left.",
+        "“No,” [Bo|Speaker] [said|Cue]. “Is it safe?” [Ada|Speaker] [asked|Cue].",
     ],
 )
 def test_a_question_and_the_words_that_follow_belong_together(text: str) -> None:

@@ -161,7 +161,6 @@ def without_speaker(item: Annotated) -> Annotated:
     result = item.copy()
     result.spans.pop("s2")
     result.relations.clear()
-    result.entities.pop("a1")
     result.spans["s3"] = replace(result.spans["s3"], note="changed since")
     return result
 
@@ -228,3 +227,21 @@ def test_an_author_who_is_not_there_is_refused(project: Project, tmp_path: Path)
     with pytest.raises(UserError, match="Nobody called 'eve'"):
         taken_out(project, tmp_path, authors=["eve"])
     assert list(tmp_path.glob("out*")) == []
+
+
+def test_an_entity_that_nothing_refers_to_survives_too(project: Project, tmp_path: Path) -> None:
+    article = small()
+    article.entities["K9"] = Entity(id="K9", kind="place", name="Nowhere yet")
+    path = write(tmp_path, article)
+    exchange.bring_in(project, [path])
+    assert "K9" in {entity.id for entity in project.idle_entities()}
+    assert taken_out(project, tmp_path) == path.read_bytes()
+
+
+def test_the_layers_of_some_bring_only_their_entities(project: Project, tmp_path: Path) -> None:
+    article = small()
+    article.entities["K9"] = Entity(id="K9", kind="place", name="Nowhere yet")
+    exchange.bring_in(project, [write(tmp_path, article)])
+    author = next(iter(article.layers.values())).author
+    line = json.loads(taken_out(project, tmp_path, authors=[author]))
+    assert "K9" not in {entity["id"] for entity in line["entities"]}

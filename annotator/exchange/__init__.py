@@ -16,7 +16,7 @@ from annotator import formats
 from annotator.errors import UserError
 from annotator.exchange.adoption import Adoption, Part, Report
 from annotator.formats import Problem
-from annotator.model import Annotated, edit
+from annotator.model import Annotated, Entity, edit
 from annotator.project import Imported, Project
 
 __all__ = ["Report", "bring_in", "only", "refuse_strangers", "take_out"]
@@ -130,8 +130,9 @@ def take_out(
 ) -> int:
     """Export articles with their labels to *target*, and return how many there are.
 
-    With *authors* only the layers of these. All of it is one state of the project; the same state
-    gives the same bytes; with *renumber* so do the same labels in another project (see
+    With *authors* only the layers of these. Entities that nothing refers to go with the first
+    article when everything is exported. All of it is one state of the project; the same state
+    gives the same bytes, and with *renumber* so do the same labels in another project (see
     :mod:`annotator.formats.numbered`). *progress* is told the title of each article. Raises
     UserError for an unknown author and where the file cannot be written, which then stays as it
     was.
@@ -139,6 +140,8 @@ def take_out(
     wanted = frozenset(authors)
     refuse_strangers(project, wanted)
     found = project.each_annotated(article_ids)
+    if article_ids is None and not wanted:
+        found = _with_idle_entities(found, project.idle_entities())
     if wanted:
         found = (only(item, wanted) for item in found)
     if renumber:
@@ -148,6 +151,14 @@ def take_out(
     if progress is not None:
         found = _told(found, progress)
     return formats.by_name(form).write(found, target, project.scheme.reference)
+
+
+def _with_idle_entities(found: Iterable[Annotated], idle: Iterable[Entity]) -> Iterator[Annotated]:
+    left = {entity.id: entity for entity in idle}
+    for item in found:
+        item.entities.update(left)
+        left.clear()
+        yield item
 
 
 def _told(found: Iterable[Annotated], progress: Callable[[str], None]) -> Iterator[Annotated]:
@@ -168,8 +179,11 @@ def refuse_strangers(project: Project, authors: Iterable[str]) -> None:
 def only(annotated: Annotated, authors: frozenset[str]) -> Annotated:
     """Return *annotated* with the layers of *authors* and what belongs to them."""
     layers = {key: item for key, item in annotated.layers.items() if item.author in authors}
-    result = Annotated(annotated.article, layers=layers, entities=annotated.entities)
+    result = Annotated(annotated.article, layers=layers)
     for name in ("spans", "relations", "verdicts", "comments"):
         table: Mapping[str, Part] = getattr(annotated, name)
         getattr(result, name).update((k, v) for k, v in table.items() if v.layer_id in layers)
+    used = {span.entity_id for span in result.spans.values()}
+    used |= {relation.target_entity for relation in result.relations.values()}
+    result.entities = {key: item for key, item in annotated.entities.items() if key in used}
     return result

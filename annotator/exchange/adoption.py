@@ -108,6 +108,16 @@ class Adoption:
         entities = {key: self._entity(item) for key, item in incoming.entities.items()}
         for layer in incoming.layers.values():
             self._take_layer(incoming, layer, present, entities, taken)
+        used = {span.entity_id for span in incoming.spans.values()}
+        used |= {relation.target_entity for relation in incoming.relations.values()}
+        self._take_entities(entities[key] for key in incoming.entities.keys() - used)
+
+    def _take_entities(self, ids: Iterable[str]) -> None:
+        """Take in those entities that are not in the project yet."""
+        for id_ in sorted(ids):
+            change = self._waiting.pop(id_, None)
+            if change is not None:
+                self.changes.append(change)
 
     def count(self) -> None:
         """Add what was taken over to the report."""
@@ -198,10 +208,7 @@ class Adoption:
             return
         used = [c.after.entity_id for c in changes if isinstance(c.after, Span)]
         used += [c.after.target_entity for c in changes if isinstance(c.after, Relation)]
-        for id_ in used:
-            change = None if id_ is None else self._waiting.pop(id_, None)
-            if change is not None:
-                self.changes.append(change)
+        self._take_entities({id_ for id_ in used if id_ is not None})
         self.changes += changes
 
     def _entity(self, entity: Entity) -> str:

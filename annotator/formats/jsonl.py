@@ -131,9 +131,7 @@ def external_ids(records: Iterable[_Kept], taken: Iterable[str] = ()) -> dict[st
 
 def _line(annotated: Annotated, scheme: str, names: Names) -> JsonObject:
     article = annotated.article
-    used = {span.entity_id for span in annotated.spans.values()}
-    used |= {relation.target_entity for relation in annotated.relations.values()}
-    new = names.introduce(annotated.entities[key] for key in used if key is not None)
+    new = names.introduce(annotated.entities.values())
     layer_ids = external_ids(annotated.layers.values())
     layers = sorted(
         annotated.layers.values(), key=lambda item: (item.author, item.kind, layer_ids[item.id])

@@ -2,8 +2,9 @@
 
 In a project every record has an id of its own, so that two people who mark the same words make
 different records. For comparing files, articles become A1, A2 … and entities E1 … in the order in
-which they first occur; in each article layers become L1 …, spans S1 …, relations R1 …, verdicts
-V1 … and comments C1 … in reading order. All else stays, times of verdicts and comments included.
+which they first occur, those without words last; in each article layers become L1 …, spans S1 …,
+relations R1 …, verdicts V1 … and comments C1 … in reading order. All else stays, times of verdicts
+and comments included.
 """
 
 from __future__ import annotations
@@ -61,13 +62,12 @@ class _Names:
     def annotated(self) -> Annotated:
         """Return the article with the new ids."""
         old = self._old
-        used = (item for key, item in old.entities.items() if key in self._names["E"])
         return Annotated(
             self._with(old.article),
             layers=self._table(old.layers.values()),
             spans=self._table(old.spans.values()),
             relations=self._table(old.relations.values()),
-            entities=self._table(used),
+            entities=self._table(old.entities.values()),
             verdicts=self._table(old.verdicts.values()),
             comments=self._table(old.comments.values()),
         )
@@ -84,7 +84,9 @@ class _Names:
             if (key := tie.target_entity) is not None
         )
         names = self._names["E"]
-        for entity in (*(span.entity_id for span in spans), *(end[-1] for end in ends)):
+        idle = sorted(self._old.entities.values(), key=lambda one: (one.kind, one.name, one.id))
+        used = (*(span.entity_id for span in spans), *(end[-1] for end in ends))
+        for entity in (*used, *(one.id for one in idle)):
             if entity is not None:
                 names.setdefault(entity, f"E{len(names) + 1}")
 

@@ -33,7 +33,8 @@ class KeyHint(Themed, QWidget):
         cap = KeyCap(theme, key, self)
         cap.show()
         row.addWidget(cap)
-        row.addWidget(label(text, 12, tone="muted"))
+        if text:
+            row.addWidget(label(text, 12, tone="muted"))
 
 
 class LabelBar(Themed, QWidget):
@@ -90,6 +91,7 @@ class LabelBar(Themed, QWidget):
             item = self._flow.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None and widget is not self._until:
+                widget.hide()
                 widget.deleteLater()
         self.buttons.clear()
         if not self._workspace.is_open:
@@ -171,6 +173,7 @@ class LabelBar(Themed, QWidget):
     def _show_hints(self) -> None:
         for hint in self._hints:
             self._right_row.removeWidget(hint)
+            hint.hide()
             hint.deleteLater()
         self._hints = []
         for key, text in self._hint_texts():

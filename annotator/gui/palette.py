@@ -290,7 +290,8 @@ class Palette(Themed, QDialog):
         column.addSpacing(1)
         column.addWidget(self.list, 1)
         column.addWidget(self.empty)
-        column.addWidget(self._build_foot())
+        self._foot = self._build_foot()
+        column.addWidget(self._foot)
         dress(self, self.theme)
         self._mark.setPixmap(pixmap("search", self.theme.muted, px(18)))
 
@@ -298,14 +299,17 @@ class Palette(Themed, QDialog):
         foot = QWidget()
         row = QHBoxLayout(foot)
         row.setContentsMargins(20, 9, 20, 9)
-        row.setSpacing(20)
+        row.setSpacing(0)
+        row.addWidget(KeyHint(self.theme, "Up", ""))
+        row.setSpacing(4)
+        row.addWidget(KeyHint(self.theme, "Down", tr("move")))
+        row.addSpacing(16)
         for key, text in (
-            ("Up", ""),
-            ("Down", tr("move")),
             ("Return", tr("run")),
             ("Ctrl+Return", tr("run and stay")),
         ):
             row.addWidget(KeyHint(self.theme, key, text))
+            row.addSpacing(16)
         row.addStretch(1)
         row.addWidget(KeyHint(self.theme, "F2", tr("change this key")))
         return foot
@@ -510,6 +514,7 @@ class Palette(Themed, QDialog):
             top = self.list.geometry().top() - 1
             if self.empty.isVisible():
                 top = self.empty.geometry().top()
-            painter.drawLine(14, top, self.width() - 15, top)
+            for line in (top, self._foot.geometry().top()):
+                painter.drawLine(14, line, self.width() - 15, line)
         finally:
             painter.end()

@@ -6,6 +6,7 @@ lie outside the project's folder; the newest ones are kept, and one of each earl
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -55,8 +56,9 @@ def backup(store: Store, project_id: str, name: str, target: Path | None) -> Pat
             "The project and earlier backups are as they were."
         ) from error
     finally:
-        for path in (temporary, temporary.with_name(f"{temporary.name}-journal")):
-            path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            for path in (temporary, temporary.with_name(f"{temporary.name}-journal")):
+                path.unlink(missing_ok=True)
     if rotating:
         _rotate(target.parent)
     return target

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Table, and_, func, select
 from sqlalchemy.exc import DBAPIError
 
 from annotator.errors import StorageError
-from annotator.model import Annotated, Change, Edit, Layer, LayerKind, edit, text_hash
+from annotator.model import Change, Edit, Layer, LayerKind, edit, text_hash
 from annotator.scheme import Scheme, SchemeError
 from annotator.store import listing, opening, reading, schema, search
+from annotator.store.faults import Unreadable, reason
 from annotator.store.soundness import unsound, unsound_entity
 from annotator.store.store import Store
 from annotator.store.values import ArticleQuery, Inconsistency
@@ -26,20 +27,29 @@ def check(store: Store) -> list[Inconsistency]:
     """Return everything that is wrong with the project, the gravest first."""
     found: list[Inconsistency] = []
     with store.reading() as connection:
+        looks = [_references, _log, _counts, _texts, _records]
         if store.path is not None:
-            found += _file(connection)
-        found += _references(connection)
-        found += _log(connection)
-        found += _counts(connection)
-        found += _texts(connection)
-        found += _records(connection)
-    found += _index(store)
+            looks.insert(0, _file)
+        for look in looks:
+            try:
+                found += look(connection)
+            except (DBAPIError, StorageError, ValueError, TypeError) as error:
+                found.append(_unreadable(error))
+    try:
+        found += _index(store)
+    except StorageError as error:
+        found.append(_unreadable(error))
     order = {"error": 0, "warning": 1, "info": 2}
     return sorted(found, key=lambda item: order[item.severity])
 
 
 def _structure(code: str, message: str, *, repairable: bool = False) -> Inconsistency:
     return Inconsistency(code, message, repair="structure" if repairable else "")
+
+
+def _unreadable(error: Exception) -> Inconsistency:
+    cause = reason(error) if isinstance(error, DBAPIError) else str(error).rstrip(".")
+    return _structure("unreadable", f"A part of the project cannot be read: {cause}.")
 
 
 def _file(connection: Connection) -> Iterator[Inconsistency]:
@@ -180,17 +190,13 @@ def _articles(
     connection: Connection, ids: Sequence[str], scheme: Scheme, entities: Collection[str]
 ) -> Iterator[Inconsistency]:
     try:
-        batch: list[Annotated] = list(reading.annotated_many(connection, ids))
-    except (ValueError, TypeError, KeyError) as error:
+        batch = reading.annotated_many(connection, ids)
+    except Unreadable as error:
         if len(ids) > 1:
             for id_ in ids:
                 yield from _articles(connection, [id_], scheme, entities)
-            return
-        yield Inconsistency(
-            "unreadable",
-            f"A record of the article {ids[0]} cannot be read: {error}. Go back to a backup.",
-            article_id=ids[0],
-        )
+        else:
+            yield Inconsistency("unreadable", str(error), article_id=ids[0])
         return
     for annotated in batch:
         yield from unsound(annotated, scheme, entities)

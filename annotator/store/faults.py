@@ -57,9 +57,13 @@ _POSTGRES_REASONS: Final = (
 )
 
 
-def reason(error: DBAPIError) -> str:
+class Unreadable(StorageError):
+    """A record that does not hold what a record holds: the project is damaged."""
+
+
+def reason(error: DBAPIError | sqlite3.Error) -> str:
     """Return why the database refused, as the second half of a sentence."""
-    cause = error.orig
+    cause = error if isinstance(error, sqlite3.Error) else error.orig
     if isinstance(cause, sqlite3.Error):
         name = getattr(cause, "sqlite_errorname", "") or ""
         for prefix, words in _SQLITE_REASONS:
@@ -91,6 +95,14 @@ def told(location: str) -> Iterator[None]:
         if error.connection_invalidated:
             raise LostConnection(message) from error
         raise StorageError(message) from error
+    except sqlite3.DatabaseError as error:
+        # From where a transaction begins: the driver is asked directly there.
+        raise StorageError(f"The project {location} cannot be used: {reason(error)}.") from error
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            f"The project {location} is damaged: a text in it cannot be read. "
+            "Make a copy of it, then go back to a backup."
+        ) from error
 
 
 def _is_denied(error: DBAPIError) -> bool:

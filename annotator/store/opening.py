@@ -70,12 +70,16 @@ def create(location: Path | str, scheme: SchemeVersion, title: str) -> Store:
 
 def _create_on_server(url: str, scheme: SchemeVersion, title: str) -> Store:
     writer = engines.postgres_engine(url, writing=True)
-    with told(engines.shown(url)):
-        if _has_tables(writer):
-            writer.dispose()
-            raise UserError(f"There is a project at {engines.shown(url)} already. Open it instead.")
-    _fill(writer, engines.shown(url), scheme, title or str(writer.url.database))
-    return Store(url, engines.shown(url), engines.postgres_engine(url, writing=False), writer)
+    shown = engines.shown(url)
+    try:
+        with told(shown):
+            if _has_tables(writer):
+                raise UserError(f"There is a project at {shown} already. Open it instead.")
+        _fill(writer, shown, scheme, title or str(writer.url.database))
+    except BaseException:
+        writer.dispose()
+        raise
+    return Store(url, shown, engines.postgres_engine(url, writing=False), writer)
 
 
 def _fill(writer: Engine, location: str, scheme: SchemeVersion, title: str) -> None:
@@ -236,11 +240,14 @@ def refuse_foreign_parts(reader: Engine, path: Path) -> None:
 def _open_on_server(url: str, *, read_only: bool) -> Store:
     reader = engines.postgres_engine(url, writing=False)
     shown = engines.shown(url)
-    with told(shown):
-        if not _has_tables(reader):
-            reader.dispose()
-            raise NotAProject(f"There is no Annotator project at {shown}.")
-        check_version(server_header(reader), shown, read_only=read_only)
+    try:
+        with told(shown):
+            if not _has_tables(reader):
+                raise NotAProject(f"There is no Annotator project at {shown}.")
+            check_version(server_header(reader), shown, read_only=read_only)
+    except BaseException:
+        reader.dispose()
+        raise
     writer = None if read_only else engines.postgres_engine(url, writing=True)
     return Store(url, shown, reader, writer)
 

@@ -11,6 +11,7 @@ from annotator.errors import UserError
 from annotator.model import Annotated, Entity, Fragment, LayerKind, Relation, Span
 from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
+from annotator.store.faults import Unreadable
 from annotator.store.rows import TABLES, columns, records_of
 from annotator.store.values import LabelCount, Progress, Stats
 from annotator.store.writing import articles_with, chunks
@@ -36,14 +37,27 @@ def _fields(name: str) -> list[Any]:
 
 def annotated(connection: Connection, article_id: str) -> Annotated:
     """Return an article with everything marked in it. Raises UserError where there is none."""
-    found = list(annotated_many(connection, [article_id]))
+    found = annotated_many(connection, [article_id])
     if not found:
         raise UserError(f"There is no article {article_id!r} in this project.")
     return found[0]
 
 
-def annotated_many(connection: Connection, article_ids: Sequence[str]) -> Iterator[Annotated]:
-    """Yield articles with everything marked in them, in the order of *article_ids*."""
+def annotated_many(connection: Connection, article_ids: Sequence[str]) -> list[Annotated]:
+    """Return articles with everything marked in them, in the order of *article_ids*.
+
+    Raises Unreadable where a record does not hold what a record holds.
+    """
+    try:
+        return list(_annotated_many(connection, article_ids))
+    except (ValueError, TypeError) as error:
+        raise Unreadable(
+            f"A record of the article {article_ids[0]} cannot be read, so the project is damaged "
+            f"({error}). Make a copy of it, then go back to a backup."
+        ) from error
+
+
+def _annotated_many(connection: Connection, article_ids: Sequence[str]) -> Iterator[Annotated]:
     articles = articles_with(connection, schema.articles.c.id.in_(article_ids))
     found = {article.id: Annotated(article) for article in articles}
     layer_ids = select(schema.layers.c.id).where(schema.layers.c.article_id.in_(article_ids))
@@ -104,6 +118,16 @@ def entity_counts(connection: Connection) -> dict[str, int]:
     column = schema.spans.c.entity_id
     query = select(column, func.count()).where(column.is_not(None)).group_by(column)
     return pairs(connection.execute(query))
+
+
+def idle_entities(connection: Connection) -> list[Entity]:
+    """Return the entities that no span and no relation refers to, by id."""
+    used = select(schema.spans.c.entity_id).where(schema.spans.c.entity_id.is_not(None))
+    ends = select(schema.relations.c.target_entity)
+    used = used.union(ends.where(schema.relations.c.target_entity.is_not(None)))
+    table = schema.entities
+    query = select(*_fields("entity")).where(table.c.id.not_in(used)).order_by(table.c.id)
+    return records_of("entity", connection.execute(query).all())
 
 
 def entity_spans(connection: Connection, entity_id: str) -> list[Span]:

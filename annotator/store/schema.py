@@ -23,6 +23,8 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
+    String,
     Table,
     UniqueConstraint,
     text,
@@ -321,7 +323,13 @@ leases = _table(
 )
 """Who has a project file open for writing; ``file`` is its device and inode."""
 
-migration = _table("alembic_version", _column("version_num", Name, primary_key=True))
+migration = Table(
+    "alembic_version",
+    metadata,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""As Alembic makes it."""
 
 SEARCHABLE: Final = """\
 CREATE VIEW searchable AS SELECT a.number AS number, a.title AS title, t.text AS text
@@ -349,14 +357,20 @@ POSTGRES_DROP: Final = (
 )
 
 
-def create_tables(connection: Connection) -> None:
-    """Make the tables, views and indexes of an empty project."""
+def create_tables(connection: Connection, *, migrating: bool = False) -> None:
+    """Make the tables, views and indexes of an empty project.
+
+    While *migrating* the table of versions is Alembic's business.
+    """
     sqlite = connection.dialect.name == "sqlite"
     if not sqlite:
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {POSTGRES_SCHEMA}")
-    metadata.create_all(connection, checkfirst=False)
+    tables = [table for table in metadata.sorted_tables if table is not migration]
+    metadata.create_all(connection, tables, checkfirst=False)
     create_search(connection)
-    connection.execute(migration.insert(), {"version_num": REVISION})
+    if not migrating:
+        migration.create(connection, checkfirst=False)
+        connection.execute(migration.insert(), {"version_num": REVISION})
     if sqlite:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -36,7 +36,7 @@ class Program:
         self.pressed = 0
 
     def keys(self, *names: str) -> None:
-        """Press keys, named as in ``Ctrl+Shift+Z``; a single character is typed."""
+        """Press keys, named as in ``Ctrl+Shift+Z``; a letter alone is the key without Shift."""
         self.pressed += len(names)
         self._send(["keys", *names])
 

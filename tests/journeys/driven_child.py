@@ -53,7 +53,7 @@ def answer(value: dict[str, Any]) -> None:
 
 def press(name: str) -> None:
     if len(name) == 1:
-        press_character(name)
+        press_character(name.lower())
         return
     combination = QKeySequence.fromString(name, QKeySequence.SequenceFormat.PortableText)[0]
     window = QGuiApplication.focusWindow()

@@ -10,4 +10,4 @@ down_revision = None
 
 def upgrade() -> None:
     """Make the tables of version 1."""
-    create_tables(op.get_bind())
+    create_tables(op.get_bind(), migrating=True)

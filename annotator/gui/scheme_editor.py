@@ -1,0 +1,1 @@
+"""The scheme editor: labels, colours, keys, attributes, relations, entities, guidelines."""

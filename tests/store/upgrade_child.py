@@ -1,0 +1,31 @@
+"""Upgrades a project and is killed at the n-th statement; says how many there were otherwise.
+
+Called as: upgrade_child.py LOCATION N
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from sqlalchemy import Engine, event
+
+from annotator.store.upgrade import MIGRATIONS, Target, upgrade
+
+location, last = sys.argv[1], int(sys.argv[2])
+count = 0
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def die(*told: object) -> None:
+    global count
+    count += 1
+    if count == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+upgrade(
+    location,
+    Target(2, "0002", (MIGRATIONS / "versions", Path(__file__).parent / "migrations")),
+)
+print(count)
