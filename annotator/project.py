@@ -376,6 +376,11 @@ class Project:
         with self._store.reading() as connection:
             return listing.count(connection, query or ArticleQuery(), self.author)
 
+    def titles(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """Return the titles of articles by their ids; unknown ids are left out."""
+        with self._store.reading() as connection:
+            return reading.titles(connection, sorted(set(article_ids)))
+
     def progress(self) -> Progress:
         """Return how far the author is."""
         with self._store.reading() as connection:

@@ -85,10 +85,14 @@ class ArticlePage(QWidget):
     def connect_details(self, details: RightDock) -> None:
         """Let the right dock answer what the keys in the article ask for."""
         self.marking.entity_wanted.connect(self._want_details)
+        self.marking.entity_wanted.connect(details.pick_entity)
         self.marking.note_wanted.connect(self._want_details)
-        self.marking.note_wanted.connect(details.write_note)
+        self.marking.note_wanted.connect(details.focus_note)
         self.marking.attribute_wanted.connect(self._want_details)
-        self.marking.attribute_wanted.connect(details.type_attribute)
+        self.marking.attribute_wanted.connect(details.focus_attribute)
+        self.marking.occurrences_wanted.connect(details.show_occurrences)
+        details.left.connect(self._window.focus_text)
+        details.warned.connect(self.view.set_warned)
 
     def _want_details(self, *_arguments: object) -> None:
         if self._window.panels is not None:

@@ -26,6 +26,8 @@ from annotator.translation import tr
 
 SEGMENTS = 3
 """Most values that stand side by side; more of them are in a list that opens."""
+ROOM = 176
+"""Width up to which they do, at a text size of 100 %."""
 _TRUTH = {"false": False, "true": True}
 
 
@@ -79,7 +81,7 @@ class AttributeForm(Themed, QWidget):
         self.editors: dict[str, Segment | QComboBox | QLineEdit] = {}
         self._auto_rows: list[QWidget] = []
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(16, 8, 16, 8)
+        self._grid.setContentsMargins(16, 10, 16, 10)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(2, 1)
@@ -136,13 +138,17 @@ class AttributeForm(Themed, QWidget):
         options = _options(attribute)
         if len(options) <= SEGMENTS:
             segment = Segment(self.theme, options, places=False)
-            segment.chosen.connect(lambda key: self._on_segment(attribute, key))
-            return segment
+            if segment.sizeHint().width() <= px(ROOM):
+                segment.chosen.connect(lambda key: self._on_segment(attribute, key))
+                return segment
+            segment.deleteLater()
         box = QComboBox()
         if attribute.default is None:
             box.addItem("", None)
         for key, text in options:
-            box.addItem(text, key)
+            box.addItem(text, _TRUTH[key] if attribute.kind == "boolean" else key)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(6)
         box.activated.connect(lambda _n: self.changed.emit(name, box.currentData()))
         set_type(box)
         return box

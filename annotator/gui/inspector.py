@@ -26,8 +26,9 @@ from annotator.gui import fonts
 from annotator.gui.attribute_form import AttributeForm
 from annotator.gui.controls import IconButton
 from annotator.gui.guideline_view import GuidelineView
-from annotator.gui.intents import Places, colour_of, do, entity_line, title, words
+from annotator.gui.intents import Places, colour_of, do, entity_icon, entity_line, title, words
 from annotator.gui.note_field import NoteField
+from annotator.gui.over_scroll import OverScroll
 from annotator.gui.parts import Chip, Themed, dress, label, px, set_icon
 from annotator.gui.slots import Filling, SlotGroup
 from annotator.gui.theme import Theme
@@ -77,7 +78,7 @@ class Covered(Themed, QLabel):
 
 
 class SpanPanel(Themed, QWidget):
-    """Attributes and slots of spans with one label."""
+    """Attributes and slots of spans with one label; ``seldom`` holds the slots seldom filled."""
 
     attribute_changed = Signal(str, object)
     asked_relation = Signal(str)
@@ -112,6 +113,11 @@ class SpanPanel(Themed, QWidget):
         self._slots.setContentsMargins(0, 10, 0, 2)
         self._slots.setSpacing(8)
         column.addLayout(self._slots)
+        self.seldom = QWidget()
+        self.seldom.setObjectName("panel.seldom")
+        self._seldom = QVBoxLayout(self.seldom)
+        self._seldom.setContentsMargins(0, 0, 0, 6)
+        self._seldom.setSpacing(2)
         self._build_slots()
 
     def _build_slots(self) -> None:
@@ -125,14 +131,14 @@ class SpanPanel(Themed, QWidget):
             group.dropped.connect(lambda key, name=relation.name: self.dropped.emit(name, key))
             group.cleared.connect(self.cleared_relations)
             self.groups[relation.name] = group
-            self._slots.addWidget(group)
+            (self._seldom if relation.inside else self._slots).addWidget(group)
         if self.label.entity is not None:
             key = self._actions.key("entity.attach")
             name = title(self.label.entity)
             self.entity = SlotGroup(self.theme, name, key, secondary=bool(relations))
             self.entity.asked.connect(self.asked_entity)
             self.entity.cleared.connect(lambda _keys: self.cleared_entity.emit())
-            self._slots.addWidget(self.entity)
+            (self._seldom if relations else self._slots).addWidget(self.entity)
 
     def refresh_keys(self) -> None:
         """Show the keys that the slots have now."""
@@ -175,7 +181,8 @@ class SpanPanel(Themed, QWidget):
     def _to_entity(self, tie: Relation) -> Filling:
         entity = self._workspace.entities.get(tie.target_entity or "")
         name = tr("Not in the project any more") if entity is None else entity.name
-        return Filling(tie.id, name, tr("without words in the text"))
+        picture = "person" if entity is None else entity_icon(self._workspace.scheme, entity.kind)
+        return Filling(tie.id, name, tr("without words in the text"), icon=picture)
 
     def _entity(self, span: Span) -> list[Filling]:
         entity = self._workspace.entities.get(span.entity_id or "")
@@ -183,7 +190,8 @@ class SpanPanel(Themed, QWidget):
             return []
         line = entity_line(entity, self._workspace.scheme)
         told = line.removeprefix(entity.name).removeprefix(", ")
-        return [Filling(entity.id, entity.name, told)]
+        picture = entity_icon(self._workspace.scheme, entity.kind)
+        return [Filling(entity.id, entity.name, told, icon=picture)]
 
 
 class Inspector(Themed, QScrollArea):
@@ -213,6 +221,7 @@ class Inspector(Themed, QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
+        OverScroll(self)
         self._build()
         self._connect()
         self.refresh()
@@ -221,7 +230,6 @@ class Inspector(Themed, QScrollArea):
 
     def _build(self) -> None:
         self._body = QWidget()
-        self._body.setAutoFillBackground(False)
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -232,6 +240,8 @@ class Inspector(Themed, QScrollArea):
         self._column.addWidget(self._foot)
         self._column.addStretch(1)
         self.setWidget(self._body)
+        # A scroll area lets what it shows fill its own ground.
+        self._body.setAutoFillBackground(False)
 
     def _build_head(self) -> QWidget:
         head = QWidget()
@@ -351,8 +361,9 @@ class Inspector(Themed, QScrollArea):
     def _forget_panels(self) -> None:
         """Build everything anew: there is another scheme."""
         self._show_panel(None)
-        for widget in (*self._panels.values(), *self._guidelines.values()):
-            widget.deleteLater()
+        for panel in self._panels.values():
+            for widget in self._parts_of(panel):
+                widget.deleteLater()
         self._panels.clear()
         self._guidelines.clear()
         self.refresh()
@@ -364,18 +375,20 @@ class Inspector(Themed, QScrollArea):
         wanted = None if item is None else self._panel_for(item)
         if wanted is self._panel:
             return
-        for widget in (self._panel, self._guideline_of(self._panel)):
-            if widget is not None:
-                self._column.removeWidget(widget)
-                widget.hide()
+        for widget in self._parts_of(self._panel):
+            self._column.removeWidget(widget)
+            widget.hide()
         self._panel = wanted
-        if wanted is not None:
-            self._column.insertWidget(self._place_of_panel, wanted)
-            wanted.show()
-            guideline = self._guideline_of(wanted)
-            if guideline is not None:
-                self._column.insertWidget(self._column.count() - 1, guideline)
-                guideline.show()
+        for place, widget in enumerate(self._parts_of(wanted)):
+            last = self._column.count() - 1
+            self._column.insertWidget(last if place else self._place_of_panel, widget)
+            widget.show()
+
+    def _parts_of(self, panel: SpanPanel | None) -> list[QWidget]:
+        """Return the panel itself, which stands above the note, and what stands below."""
+        if panel is None:
+            return []
+        return [panel, panel.seldom, self._guidelines[panel.label.name]]
 
     def _panel_for(self, item: Label) -> SpanPanel:
         panel = self._panels.get(item.name)
@@ -391,14 +404,12 @@ class Inspector(Themed, QScrollArea):
             panel.left.connect(self.left)
             guideline = GuidelineView(self._workspace.scheme, item, self.theme)
             guideline.setParent(self._body)
-            for widget in (panel, guideline):
+            panel.seldom.setParent(self._body)
+            for widget in (panel, panel.seldom, guideline):
                 dress(widget, self.theme)
             self._panels[item.name] = panel
             self._guidelines[item.name] = guideline
         return panel
-
-    def _guideline_of(self, panel: SpanPanel | None) -> GuidelineView | None:
-        return None if panel is None else self._guidelines.get(panel.label.name)
 
     def _show_head(self, spans: list[Span], name: str | None) -> None:
         some = bool(spans)

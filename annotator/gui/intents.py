@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from annotator.editing import Impossible
 from annotator.errors import UserError
 from annotator.model import Article, Edit, Entity, Span
 from annotator.numbering import Numbering
 from annotator.scheme import Attribute, EntityKind, Label, Scheme
-from annotator.translation import shown, tr
+from annotator.translation import reason, tr
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
@@ -26,13 +25,6 @@ def do(workspace: Workspace, make: Callable[[], Edit]) -> Edit | None:
         workspace.note(reason(error))
         return None
     return edit if workspace.perform(edit) else None
-
-
-def reason(error: UserError) -> str:
-    """Return why something was refused, in the person's language where it is known."""
-    if isinstance(error, Impossible):
-        return shown(error.template).format(**error.values)
-    return str(error)
 
 
 def words(span: Span) -> str:
@@ -84,6 +76,15 @@ def entity_line(entity: Entity, scheme: Scheme) -> str:
 def kind_title(kind: EntityKind) -> str:
     """Return what a list of this kind of entity is called."""
     return kind.title or title(kind.name)
+
+
+def entity_icon(scheme: Scheme, kind: str) -> str:
+    """Return the icon of a kind of entity: a place, a group of claims, or somebody."""
+    known = scheme.entity_kind(kind)
+    if known is not None and known.coordinates:
+        return "place"
+    speaks = any(relation.target_entity == kind for relation in scheme.relations)
+    return "person" if speaks or kind in ("actor", "person") else "group"
 
 
 def colour_of(scheme: Scheme, label: str) -> str:

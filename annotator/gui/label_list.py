@@ -12,15 +12,17 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QSignalBlocker,
+    QSize,
     Qt,
     Signal,
 )
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator import editing
 from annotator.gui.controls import FilterButton, Flow
 from annotator.gui.intents import Places, colour_of, do, words
-from annotator.gui.parts import Themed, dress
+from annotator.gui.parts import Themed, dress, paint_row, px, type_font
 from annotator.gui.rows import Index, Row, RowModel, Rows
 from annotator.gui.theme import Theme
 from annotator.model import Edit, Span, reading_order
@@ -147,6 +149,42 @@ class LabelModel(RowModel):
         self.endInsertRows()
 
 
+class LabelFilter(FilterButton):
+    """A label to filter by, small enough for a row of them in a narrow dock."""
+
+    def sizeHint(self) -> QSize:
+        wide = QFontMetrics(type_font(12, 600))
+        count = QFontMetrics(type_font(11, 500)).horizontalAdvance(self.accessibleDescription())
+        width = wide.horizontalAdvance(self.text()) + count + px(3)
+        return QSize(width + 10, max(24, px(16) + 8))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, chosen = self.theme, self.isChecked()
+        painter = QPainter(self)
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            paint_row(painter, self.rect(), theme, current=False, hovered=self.underMouse())
+            if chosen and theme.high_contrast:
+                paint_row(painter, self.rect(), theme, current=True)
+            elif chosen:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.accent_tint)
+                painter.drawRoundedRect(self.rect(), 6, 6)
+            painter.setPen(theme.accent if chosen else theme.muted)
+            painter.setFont(type_font(12, 600 if chosen else 400))
+            width = painter.fontMetrics().horizontalAdvance(self.text())
+            middle = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(self.rect().adjusted(5, 0, 0, 0), middle, self.text())
+            painter.setFont(type_font(11, 500))
+            painter.drawText(
+                self.rect().adjusted(5 + width + px(4), 1, 0, 0),
+                middle,
+                self.accessibleDescription(),
+            )
+        finally:
+            painter.end()
+
+
 class LabelList(Themed, QWidget):
     """Words to filter by, and the labels."""
 
@@ -167,7 +205,7 @@ class LabelList(Themed, QWidget):
         self.rows.setAccessibleName(tr("Labels in the article"))
         self.rows.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.rows.setDragEnabled(True)
-        self.filters: dict[str | None, FilterButton] = {}
+        self.filters: dict[str | None, LabelFilter] = {}
         self._counts: dict[str, int] = {}
         self._following = False
         self._build()
@@ -175,9 +213,9 @@ class LabelList(Themed, QWidget):
 
     def _build(self) -> None:
         words_row = QWidget()
-        self._words = Flow(words_row, gap=2)
+        self._words = Flow(words_row, gap=0)
         around = QHBoxLayout()
-        around.setContentsMargins(10, 6, 10, 4)
+        around.setContentsMargins(11, 6, 6, 4)
         around.addWidget(words_row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -261,7 +299,7 @@ class LabelList(Themed, QWidget):
                 widget.deleteLater()
         self.filters = {}
         for name in names:
-            button = FilterButton(self.theme, tr("All") if name is None else name)
+            button = LabelFilter(self.theme, tr("All") if name is None else name)
             button.setObjectName(f"filter.label.{name or 'all'}")
             button.setAutoExclusive(True)
             button.clicked.connect(lambda _=False, name=name: self.filter(name))

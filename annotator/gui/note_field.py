@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
 
 from annotator.gui.parts import KeyCap, Themed, px, set_type
@@ -26,10 +34,11 @@ class NoteField(Themed, QPlainTextEdit):
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.setTabChangesFocus(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.document().setDocumentMargin(5)
+        self.document().setDocumentMargin(7)
         self.cap = KeyCap(theme, key, self)
         self.textChanged.connect(self._arrange)
         set_type(self)
@@ -51,7 +60,7 @@ class NoteField(Themed, QPlainTextEdit):
         super().set_theme(theme)
         self.cap.theme = theme
         palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.Base, theme.raised)
+        palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
         palette.setColor(QPalette.ColorRole.PlaceholderText, theme.muted)
         self.setPalette(palette)
         self._arrange()
@@ -59,7 +68,7 @@ class NoteField(Themed, QPlainTextEdit):
     def sizeHint(self) -> QSize:
         lines = min(max(self.document().size().height(), 1), MOST_LINES)
         height = round(self.fontMetrics().lineSpacing() * lines)
-        return QSize(px(160), max(32, height + 14))
+        return QSize(px(160), max(32, height + 15))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(px(80), self.sizeHint().height())
@@ -73,6 +82,18 @@ class NoteField(Themed, QPlainTextEdit):
         self.cap.setVisible(bool(self.cap.text) and not self.toPlainText() and not self.hasFocus())
         self.cap.setGeometry(self.width() - size.width() - 8, 6, size.width(), size.height())
         self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            painter.setPen(QPen(self.theme.frame, 1))
+            painter.setBrush(self.theme.raised)
+            box = QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(box, 6, 6)
+        finally:
+            painter.end()
+        super().paintEvent(event)
 
     def _keep(self) -> None:
         text = self.toPlainText().strip()

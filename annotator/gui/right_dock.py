@@ -5,19 +5,32 @@ Where the window is too low for both, the selection shares the tabs with the lis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QSplitter,
+    QSplitterHandle,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.gui.check_list import CheckList
+from annotator.gui.entity_dialog import EntityDialog
+from annotator.gui.entity_list import EntityList
+from annotator.gui.entity_picker import EntityPicker
 from annotator.gui.inspector import Inspector
 from annotator.gui.label_list import LabelList
+from annotator.gui.occurrences import Occurrences
 from annotator.gui.parts import Themed, px, scale, type_font
 from annotator.gui.relation_list import RelationList
 from annotator.gui.rows import Rows
 from annotator.gui.theme import Theme
+from annotator.model import Entity, new_id
 from annotator.translation import number, tr
 
 if TYPE_CHECKING:
@@ -26,8 +39,9 @@ if TYPE_CHECKING:
 
 LOW = 560
 """Height of the dock under which selection and lists share the tabs, at a text size of 100 %."""
-MOST_SHARE = 0.64
+MOST_SHARE = 0.66
 """Most of the height that the selection takes by itself."""
+TAB_PADDING = 7
 
 
 class CountTabs(Themed, QTabBar):
@@ -73,7 +87,7 @@ class CountTabs(Themed, QTabBar):
         count = self._counts.get(index, "")
         if count:
             width += px(5) + QFontMetrics(type_font(12, 500)).horizontalAdvance(count)
-        return QSize(width + px(20), max(40, px(20) + 20))
+        return QSize(width + px(2 * TAB_PADDING), max(40, px(20) + 20))
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)
@@ -90,7 +104,7 @@ class CountTabs(Themed, QTabBar):
     def _paint_tab(self, painter: QPainter, tab: int, rect: QRect) -> None:
         theme, chosen = self.theme, tab == self.currentIndex()
         count = self._counts.get(tab, "")
-        left = rect.left() + px(10)
+        left = rect.left() + px(TAB_PADDING)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         font = type_font(13, 600 if chosen else 500)
         painter.setFont(font)
@@ -112,6 +126,20 @@ class CountTabs(Themed, QTabBar):
             painter.drawRoundedRect(QRectF(rect).adjusted(3, 6, -3, -6), 6, 6)
 
 
+class QuietHandle(QSplitterHandle):
+    """An edge without dots: the cursor says that it moves."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw nothing."""
+
+
+class QuietSplitter(QSplitter):
+    """A splitter without dots."""
+
+    def createHandle(self) -> QSplitterHandle:
+        return QuietHandle(self.orientation(), self)
+
+
 class Lists(Themed, QWidget):
     """Tabs and the list of the current one."""
 
@@ -125,7 +153,7 @@ class Lists(Themed, QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._bar = QVBoxLayout()
-        self._bar.setContentsMargins(6, 0, 6, 1)
+        self._bar.setContentsMargins(9, 0, 6, 1)
         self._bar.addWidget(self.tabs)
         column.addLayout(self._bar)
         column.addWidget(self.pages, 1)
@@ -149,8 +177,6 @@ class RightDock(Themed, QWidget):
 
     left = Signal()
     """The keyboard wants to go back to the article."""
-    entity_wanted = Signal(object, str)
-    """Ids of spans that want an entity, and the relation that is to end there (or "")."""
     warned = Signal(object)
     """Ids of the records that something is to be corrected about."""
 
@@ -165,8 +191,10 @@ class RightDock(Themed, QWidget):
         self._low = False
         self.inspector = Inspector(workspace, actions, theme)
         self.labels = LabelList(workspace, actions, theme)
+        self.entities = EntityList(workspace, theme)
         self.links = RelationList(workspace, theme)
         self.checks = CheckList(workspace, actions, theme)
+        self.picker = EntityPicker(workspace, theme, self)
         self._build()
         self._connect()
 
@@ -178,12 +206,13 @@ class RightDock(Themed, QWidget):
         self._selection_tab = self.lists.add(self._selection_page, tr("Selection"))
         self._tabs = {
             "labels": self.lists.add(self.labels, tr("Labels")),
+            "entities": self.lists.add(self.entities, tr("Entities")),
             "links": self.lists.add(self.links, tr("Links")),
             "check": self.lists.add(self.checks, tr("Check")),
         }
         self.lists.tabs.setTabVisible(self._selection_tab, False)
         self.lists.tabs.setCurrentIndex(self._tabs["labels"])
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter = QuietSplitter(Qt.Orientation.Vertical)
         self.splitter.setObjectName("splitter.details")
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(5)
@@ -199,16 +228,22 @@ class RightDock(Themed, QWidget):
     def _connect(self) -> None:
         tabs = self.lists.tabs
         self.labels.counted.connect(lambda n: tabs.set_count(self._tabs["labels"], n))
+        self.entities.counted.connect(lambda n: tabs.set_count(self._tabs["entities"], n))
         self.links.counted.connect(lambda n: tabs.set_count(self._tabs["links"], n))
         self.checks.counted.connect(lambda n: tabs.set_count(self._tabs["check"], n))
         self.checks.found.connect(self.warned)
-        for part in (self.inspector, self.labels, self.links, self.checks):
+        for part in (self.inspector, self.labels, self.entities, self.links, self.checks):
             part.left.connect(self.left)
-        self.inspector.entity_wanted.connect(lambda ids: self.entity_wanted.emit(ids, ""))
+        self.picker.done.connect(self.left)
+        self.inspector.entity_wanted.connect(lambda ids: self.pick_entity(ids, ""))
+        for opener in (self.inspector, self.entities):
+            opener.entity_opened.connect(self.change_entity)
+        self.entities.entity_added.connect(self.add_entity)
+        self.entities.entity_removed.connect(self.delete_entity)
         self.inspector.resized.connect(self._share_later.start)
         self._workspace.selection_changed.connect(self._on_selection)
-        self._actions.on("check", lambda: self.walk_findings(1))
-        self._actions.on("check.previous", lambda: self.walk_findings(-1))
+        self._actions.on("check", lambda: self.next_finding(1))
+        self._actions.on("check.previous", lambda: self.next_finding(-1))
         self._actions.on("article.note", self.write_article_note)
 
     # -- what others ask for -----------------------------------------------------------------
@@ -224,13 +259,13 @@ class RightDock(Themed, QWidget):
         if isinstance(rows, Rows):
             rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def walk_findings(self, by: int) -> None:
+    def next_finding(self, by: int) -> None:
         """Go to the next thing to correct, or the one before."""
         if self._workspace.annotated is not None:
             self.show_list("check")
             self.checks.step(by)
 
-    def write_note(self) -> None:
+    def focus_note(self) -> None:
         """Put the keyboard into the note of the selected labels."""
         self._show_inspector()
         self.inspector.write_note()
@@ -240,10 +275,61 @@ class RightDock(Themed, QWidget):
         self._show_inspector()
         self.inspector.write_article_note()
 
-    def type_attribute(self, name: str) -> None:
+    def focus_attribute(self, name: str) -> None:
         """Put the keyboard into the editor of an attribute."""
         self._show_inspector()
         self.inspector.type_attribute(name)
+
+    # -- entities and occurrences ------------------------------------------------------------
+
+    def pick_entity(self, ids: Sequence[str], relation: str = "") -> None:
+        """Ask what these spans stand for, or which entity *relation* leads to from them."""
+        margin = 8
+        if self.isVisible():
+            place = self.mapToGlobal(QPoint(margin, px(44)))
+            width = self.width() - 2 * margin
+        else:
+            window = self.window()
+            width = px(320)
+            place = window.mapToGlobal(QPoint((window.width() - width) // 2, px(120)))
+        if not self.picker.open(ids, relation, place, width):
+            self.left.emit()
+
+    def change_entity(self, entity_id: str) -> None:
+        """Show the dialog of an entity."""
+        entity = self._workspace.entities.get(entity_id)
+        if entity is not None:
+            self._show_entity(entity)
+
+    def add_entity(self, kind: str) -> None:
+        """Show the dialog of an entity that is not there yet."""
+        self._show_entity(Entity(id=new_id(), kind=kind, name=""))
+
+    def delete_entity(self, entity_id: str) -> None:
+        """Delete an entity; undo brings it back with everything that stood for it."""
+        entity = self._workspace.entities.get(entity_id)
+        if entity is not None:
+            dialog = EntityDialog(self._workspace, self.theme, entity, self)
+            dialog.delete()
+            dialog.deleteLater()
+
+    def _show_entity(self, entity: Entity) -> None:
+        dialog = EntityDialog(self._workspace, self.theme, entity, self)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def show_occurrences(self, span_id: str) -> None:
+        """Show every place with the words of a span."""
+        span = self._workspace.desk.annotated.spans.get(span_id)
+        if span is None:
+            return
+        if len(span.fragments) > 1:
+            self._workspace.note(tr("Only a label in one piece can be looked for elsewhere."))
+            return
+        dialog = Occurrences(self._workspace, self.theme, span, self)
+        dialog.exec()
+        dialog.deleteLater()
+        self.left.emit()
 
     # -- room --------------------------------------------------------------------------------
 

@@ -22,7 +22,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -32,6 +40,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui.icons import icon
+from annotator.gui.over_scroll import OverScroll
 from annotator.gui.parts import (
     Themed,
     key_cap_size,
@@ -75,6 +84,8 @@ class Row:
     """State of the tick box before everything else; None for none."""
     heading: bool = False
     """Whether it heads the rows below and cannot be chosen."""
+    strong: tuple[int, int] | None = None
+    """The part of the text, from and to, that the row is about."""
 
     @property
     def spoken(self) -> str:
@@ -240,15 +251,43 @@ class RowDelegate(QStyledItemDelegate):
         else:
             painter.setFont(type_font(13))
             painter.setPen(theme.ink)
-        text = painter.fontMetrics().elidedText(row.text, elide, room.width())
         line = QRectF(room.left(), middle - px(10), room.width(), px(20))
-        painter.drawText(line, flags, text)
+        if row.strong is not None:
+            self._paint_strong(painter, row.text, row.strong, line)
+        else:
+            text = painter.fontMetrics().elidedText(row.text, elide, room.width())
+            painter.drawText(line, flags, text)
         if row.second and not row.heading:
             painter.setFont(type_font(12))
             painter.setPen(theme.muted)
             text = painter.fontMetrics().elidedText(row.second, elide, room.width())
             line = QRectF(room.left(), middle + px(9), room.width(), px(18))
             painter.drawText(line, flags, text)
+
+    def _paint_strong(
+        self, painter: QPainter, text: str, strong: tuple[int, int], line: QRectF
+    ) -> None:
+        """Paint a line around its strong part, which stays in sight."""
+        start, end = strong
+        heavy, light = type_font(13, 600), type_font(13)
+        middle = QFontMetrics(heavy).horizontalAdvance(text[start:end])
+        before = QFontMetrics(light).elidedText(
+            text[:start], Qt.TextElideMode.ElideLeft, int(max(line.width() - middle, 0) // 2)
+        )
+        after = line.left()
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        for part, font, tone in (
+            (before, light, self.theme.muted),
+            (text[start:end], heavy, self.theme.ink),
+            (text[end:], light, self.theme.muted),
+        ):
+            metrics = QFontMetrics(font)
+            room = max(int(line.right() - after), 0)
+            shown = metrics.elidedText(part, Qt.TextElideMode.ElideRight, room)
+            painter.setFont(font)
+            painter.setPen(tone)
+            painter.drawText(QRectF(after, line.top(), room, line.height()), flags, shown)
+            after += metrics.horizontalAdvance(shown)
 
 
 class Rows(Themed, QListView):
@@ -278,6 +317,7 @@ class Rows(Themed, QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+        OverScroll(self)
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.data(KEY)))
 
     def set_empty(self, text: str) -> None:
@@ -338,6 +378,11 @@ class Rows(Themed, QListView):
         if key is not None and self._is_ticked(key) is not None:
             self.ticked.emit(key)
         super().mouseReleaseEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.selectionModel().hasSelection():
+            self.scrollTo(self.currentIndex())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

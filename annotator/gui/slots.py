@@ -52,6 +52,8 @@ class Filling:
     second: str = ""
     colour: str | None = None
     """Colour of the bracket; None for an entity, which has no words here."""
+    icon: str = "person"
+    """What stands before an entity."""
 
 
 class Slot(Themed, QWidget):
@@ -200,7 +202,7 @@ class Slot(Themed, QWidget):
             left += round(12 * min(scale(), 1.5)) + 8
         else:
             side = px(16)
-            picture = icon("person", self.theme.muted, side)
+            picture = icon(filling.icon, self.theme.muted, side)
             picture.paint(painter, QRect(10, round(first - side / 2), side, side))
             left += side + 6
         self._paint_line(painter, left, right, first, 13, filling.text, "ink")

@@ -115,8 +115,8 @@ def _articles(window: MainWindow) -> dict[str, Callable[[], object]]:
         "article.details": lambda: show_details(window),
         "article.note": lambda: write_note(window),
         "article.delete": lambda: delete_article(window),
-        "check": lambda: window.panels and window.details.walk_findings(1),
-        "check.previous": lambda: window.panels and window.details.walk_findings(-1),
+        "check": lambda: window.panels and window.details.next_finding(1),
+        "check.previous": lambda: window.panels and window.details.next_finding(-1),
     }
 
 
@@ -171,7 +171,7 @@ def submit(window: MainWindow) -> None:
     )
     errors = [finding for finding in found if finding.severity == "error"]
     if errors:
-        window.details.walk_findings(1)
+        window.details.next_finding(1)
         workspace.note(errors[0].message)
         return
     if perform(window, lambda: editing.set_state(workspace.desk, LayerState.SUBMITTED)):

@@ -130,6 +130,16 @@ def idle_entities(connection: Connection) -> list[Entity]:
     return records_of("entity", connection.execute(query).all())
 
 
+def titles(connection: Connection, article_ids: Sequence[str]) -> dict[str, str]:
+    """Return the titles of articles by their ids."""
+    table = schema.articles
+    found: dict[str, str] = {}
+    for part in chunks(article_ids):
+        query = select(table.c.id, table.c.title).where(table.c.id.in_(part))
+        found.update((row.id, row.title) for row in connection.execute(query))
+    return found
+
+
 def entity_spans(connection: Connection, entity_id: str) -> list[Span]:
     """Return the spans that stand for an entity, article by article in reading order."""
     return _spans(connection, schema.spans.c.entity_id == entity_id)

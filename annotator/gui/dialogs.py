@@ -1,0 +1,110 @@
+"""What the larger dialogs share: rows of a form, a sentence for what is wrong, buttons below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
+
+from annotator.gui.parts import Themed, label, px, set_type
+from annotator.gui.theme import Theme
+
+
+class Form(QFormLayout):
+    """Names at the left, fields at the right, each with its accessible name."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setHorizontalSpacing(16)
+        self.setVerticalSpacing(8)
+        self.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+
+    def add(self, name: str, field: QWidget, object_name: str) -> None:
+        """Add a field under its name."""
+        field.setObjectName(object_name)
+        field.setAccessibleName(name)
+        heading = label(name, tone="muted")
+        heading.setContentsMargins(0, 6, 0, 0)
+        heading.setBuddy(field)
+        self.addRow(heading, field)
+
+
+def line(text: str = "", hint: str = "") -> QLineEdit:
+    """Return a line to type in."""
+    made = QLineEdit(text)
+    made.setPlaceholderText(hint)
+    set_type(made)
+    return made
+
+
+def lines(text: str = "", hint: str = "", rows: int = 3) -> QPlainTextEdit:
+    """Return a field for several lines; Tab leaves it."""
+    made = QPlainTextEdit(text)
+    made.setPlaceholderText(hint)
+    made.setTabChangesFocus(True)
+    set_type(made)
+    made.setFixedHeight(px(18) * rows + 14)
+    return made
+
+
+def typed_lines(field: QPlainTextEdit) -> list[str]:
+    """Return the lines of a field that are not empty, trimmed."""
+    return [text.strip() for text in field.toPlainText().splitlines() if text.strip()]
+
+
+class Complaint(QLabel):
+    """A sentence in the colour of errors under what it is about; nothing while all is well."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        set_type(self, 12, 400, "error")
+        self.hide()
+
+    def say(self, text: str, field: QWidget | None = None) -> None:
+        """Show *text* and mark *field*, or take both back."""
+        self.setText(f"! {text}" if text else "")
+        self.setVisible(bool(text))
+        if field is not None:
+            field.setProperty("wrong", bool(text))
+            field.update()
+
+
+class PlainDialog(Themed, QDialog):
+    """A dialog in the colours of the theme, with its buttons in a row."""
+
+    def __init__(self, theme: Theme, name: str, title: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.setObjectName(name)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+
+    def button(
+        self, text: str, name: str, act: Callable[[], object], *, default: bool = False
+    ) -> QPushButton:
+        """Add a button to the row."""
+        made = QPushButton(text.replace("&", "&&"))
+        made.setObjectName(name)
+        made.setAutoDefault(False)
+        made.setDefault(default)
+        made.clicked.connect(lambda: act())
+        set_type(made, 13, 500)
+        self.buttons.addWidget(made)
+        return made
