@@ -103,7 +103,7 @@ class Settings:
                 json.dump(data, file, ensure_ascii=False, indent=1, sort_keys=True)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(name, self.path)
+            Path(name).replace(self.path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
@@ -159,7 +159,7 @@ def _login_name() -> str:
 
 def _put_aside(path: Path) -> None:
     try:
-        os.replace(path, path.with_suffix(".unreadable.json"))
+        path.replace(path.with_suffix(".unreadable.json"))
     except OSError:
         return
 

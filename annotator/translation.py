@@ -18,14 +18,15 @@ LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "de": "Deutsch"}
 Catalogue = dict[str, tuple[str, ...]]
 """From the English text (the singular, where there are two) to its forms in another language."""
 
-_catalogue: Catalogue = {}
+_catalogue: Final[Catalogue] = {}
 
 
 def use(language: str) -> None:
     """Speak *language* from now on, a key of :data:`LANGUAGES`; others are answered in English."""
-    global _catalogue
     foreign = language in LANGUAGES and language != "en"
-    _catalogue = read(language) if foreign else {}
+    _catalogue.clear()
+    if foreign:
+        _catalogue.update(read(language))
 
 
 def tr(text: str, /, **values: object) -> str:
@@ -73,9 +74,10 @@ def read(language: str) -> Catalogue:
         messages = list(read_po(file, locale=language))
     found: Catalogue = {}
     for message in messages:
-        plural = isinstance(message.id, tuple | list)
-        english = message.id[0] if plural else message.id
-        forms = tuple(message.string) if plural else (message.string,)
+        several = isinstance(message.id, tuple | list)
+        english = str(message.id[0] if several else message.id)
+        said = message.string or ""
+        forms = tuple(map(str, said)) if isinstance(said, tuple | list) else (said,)
         if english and all(forms):
             found[english] = forms
     return found

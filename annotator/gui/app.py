@@ -237,9 +237,7 @@ class StopSignals(QObject):
         self._reading, self._writing = socket.socketpair()
         self._writing.setblocking(False)
         self._reading.setblocking(False)
-        self._notifier = QSocketNotifier(
-            self._reading.fileno(), QSocketNotifier.Type.Read, self
-        )
+        self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_signal)
         self._before = {
             number: signal.signal(number, lambda *_: None)

@@ -66,7 +66,8 @@ class ArticleDetails(QDialog):
 
     def _build(self) -> None:
         form = QFormLayout()
-        form.setSpacing(8)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
         for name, title in (
             ("title", tr("Title")),
             ("source", tr("Source")),
@@ -96,6 +97,7 @@ class ArticleDetails(QDialog):
         column.addLayout(form)
         column.addWidget(self._facts)
         column.addWidget(self._wrong)
+        self._wrong.hide()
         column.addWidget(label(tr("Zones, paragraph by paragraph"), 11, 600, "muted"))
         column.addWidget(self.zones, 1)
         column.addWidget(self.selected)
@@ -108,9 +110,10 @@ class ArticleDetails(QDialog):
         self.zones.horizontalHeader().hide()
         self.zones.verticalHeader().hide()
         self.zones.setShowGrid(False)
+        self.zones.setWordWrap(False)
         self.zones.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.zones.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.zones.verticalHeader().setDefaultSectionSize(row_height(32))
+        self.zones.verticalHeader().setDefaultSectionSize(row_height(36))
         header = self.zones.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
@@ -124,9 +127,7 @@ class ArticleDetails(QDialog):
         for name, field in self._fields.items():
             field.setText(str(getattr(article, name) or ""))
         words = len(article.text.split())
-        self._facts.setText(
-            tr("{words} words. The text itself stays as it came in.", words=words)
-        )
+        self._facts.setText(tr("{words} words. The text itself stays as it came in.", words=words))
         paragraphs = [
             part
             for part in self._workspace.structure.paragraphs
@@ -173,9 +174,13 @@ class ArticleDetails(QDialog):
         view = getattr(window, "view", None)
         selection = None if view is None else view.selection()
         if selection is None:
-            self._wrong.setText(tr("Select the words of the dateline in the article first."))
+            self._say(tr("Select the words of the dateline in the article first."))
             return
         self._perform(lambda: editing.set_zone(self._article, selection, "dateline"))
+
+    def _say(self, wrong: str) -> None:
+        self._wrong.setText(wrong)
+        self._wrong.setVisible(bool(wrong))
 
     def _perform(self, make: Callable[[], Edit]) -> None:
         try:
@@ -183,9 +188,9 @@ class ArticleDetails(QDialog):
         except editing.NothingToDo:
             return
         except UserError as error:
-            self._wrong.setText(reason(error))
+            self._say(reason(error))
             return
-        self._wrong.setText("")
+        self._say("")
         self._workspace.perform(edit)
 
 

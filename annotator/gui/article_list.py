@@ -64,8 +64,8 @@ class ArticleRows(QStyledItemDelegate):
         if summary is None:
             return
         theme = self.theme
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state = option.state
         view = self.parent()
         focused = isinstance(view, QWidget) and view.hasFocus()
         is_open = summary.id == self.open_id

@@ -22,6 +22,8 @@ PAGES: Final = 48
 SUMMARY: Final = int(Qt.ItemDataRole.UserRole)
 
 Index = QModelIndex | QPersistentModelIndex
+ROOT: Final = QModelIndex()
+"""The parent of all rows of a list."""
 
 
 class ArticleModel(QAbstractListModel):
@@ -102,7 +104,7 @@ class ArticleModel(QAbstractListModel):
 
     # -- Qt ----------------------------------------------------------------------------------
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._ids)
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:

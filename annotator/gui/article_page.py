@@ -34,17 +34,15 @@ class ArticlePage(QWidget):
         self.view.setObjectName("view.article")
         self.view.setAccessibleName(tr("Article"))
         window.commands.attach_text(self.view)
-        self.marking = Marking(
-            self._workspace, self.view, window.commands, window.settings, self
-        )
-        self.find = FindBar(self._workspace, window.commands, self.view, window.theme)
+        self.marking = Marking(self._workspace, self.view, window.commands, window.settings, self)
+        self.search = FindBar(self._workspace, window.commands, self.view, window.theme)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.view)
         self._pages.addWidget(self._build_empty())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.find)
+        column.addWidget(self.search)
         column.addWidget(self._pages, 1)
         self._connect()
 
@@ -72,12 +70,12 @@ class ArticlePage(QWidget):
         workspace.placed.connect(self.go_to)
         self.view.files_dropped.connect(window.import_paths)
         self.marking.prompt_changed.connect(window.labels.show_prompt)
-        self.find.hits_changed.connect(self.marking.set_hits)
-        self.find.project_search_wanted.connect(window.search_project)
+        self.search.hits_changed.connect(self.marking.set_hits)
+        self.search.project_search_wanted.connect(window.search_project)
         commands = window.commands
-        commands.on("find", self.find.open)
-        commands.on("find.next", lambda: self.find.step(1))
-        commands.on("find.previous", lambda: self.find.step(-1))
+        commands.on("find", self.search.open)
+        commands.on("find.next", lambda: self.search.step(1))
+        commands.on("find.previous", lambda: self.search.step(-1))
         commands.on("density", self.toggle_density)
         commands.on("relation.all", self.toggle_relations)
         commands.on("snap", self.toggle_snap)
@@ -108,7 +106,7 @@ class ArticlePage(QWidget):
 
     def _on_closed(self) -> None:
         self.view.show_article(None, None, "")
-        self.find.hide()
+        self.search.hide()
 
     def show_article(self) -> None:
         """Show the article that was opened, with the machine's suggestions beside the own layer."""
@@ -117,9 +115,7 @@ class ArticlePage(QWidget):
             return
         self._pages.setCurrentIndex(0)
         others = tuple(
-            layer.id
-            for layer in annotated.layers.values()
-            if layer.kind == LayerKind.SUGGESTER
+            layer.id for layer in annotated.layers.values() if layer.kind == LayerKind.SUGGESTER
         )
         self.view.show_article(
             annotated, self._workspace.structure, self._workspace.layer.id, others

@@ -40,7 +40,7 @@ class Ask(QObject):
     def line(self, parent: QWidget | None, title: str, prompt: str, text: str = "") -> str | None:
         """Ask for a line of text; None when the person cancels."""
         answer, given = QInputDialog.getText(
-            parent,  # type: ignore[arg-type]
+            parent,
             title,
             prompt,
             QLineEdit.EchoMode.Normal,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -100,6 +100,9 @@ class FilterButton(Themed, QAbstractButton):
     def sizeHint(self) -> QSize:
         text = QFontMetrics(type_font(13, 600)).horizontalAdvance(self.text())
         return QSize(text + self._widths()[1] + 16 + px(4), row_height(24))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, chosen = self.theme, self.isChecked()
@@ -212,6 +215,9 @@ class SegmentButton(Themed, QAbstractButton):
         if self._places:
             return QSize(width + 32, max(28, px(20) + 8))
         return QSize(width + 18, max(24, px(20) + 4))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, chosen = self.theme, self.isChecked()
@@ -330,13 +336,13 @@ class Field(Themed, QLineEdit):
         self._arrange()
 
     def _arrange(self) -> None:
-        left = px(16) + 14 if self._icon_name else 4
+        left = px(16) + 9 if self._icon_name else 0
         cap = self._cap.sizeHint()
         shown = bool(self._cap.text) and not self.text() and self.width() > px(170)
         self._cap.setVisible(shown)
         self._cap.resize(cap)
         self._cap.move(self.width() - cap.width() - 7, (self.height() - cap.height()) // 2)
-        self.setTextMargins(left, 0, cap.width() + 6 if shown else 4, 0)
+        self.setTextMargins(left, 0, cap.width() + 2 if shown else 0, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -365,10 +371,10 @@ class Flow(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -378,52 +384,55 @@ class Flow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
+        edges = self.contentsMargins()
+        room = QRect(0, 0, width - edges.left() - edges.right(), 0)
+        return self._place(room, move=False) + edges.top() + edges.bottom()
 
     def sizeHint(self) -> QSize:
         shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
         width = sum(size.width() + self._gap for size in shown)
-        return QSize(width, max((size.height() for size in shown), default=0))
+        return self._with_edges(width, max((size.height() for size in shown), default=0))
+
+    def _with_edges(self, width: int, height: int) -> QSize:
+        edges = self.contentsMargins()
+        return QSize(width + edges.left() + edges.right(), height + edges.top() + edges.bottom())
 
     def minimumSize(self) -> QSize:
         sizes = [item.minimumSize() for item in self._items if not item.isEmpty()]
-        return QSize(
+        return self._with_edges(
             max((size.width() for size in sizes), default=0),
             max((size.height() for size in sizes), default=0),
         )
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._place(rect, move=True)
+        self._place(rect.marginsRemoved(self.contentsMargins()), move=True)
 
     def _place(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
+        """Lay the rows out, each centred in its height; return the height of all."""
+        y, rows = rect.y(), self._rows(rect.width())
+        for number, row in enumerate(rows):
+            height = max(size.height() for _, size in row)
+            y += self._gap // 2 if number else 0
+            x = rect.x()
+            for item, size in row:
+                if move:
+                    top = y + (height - size.height()) // 2
+                    item.setGeometry(QRect(QPoint(x, top), size))
+                x += size.width() + self._gap
+            y += height
+        return y - rect.y()
+
+    def _rows(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        rows: list[list[tuple[QLayoutItem, QSize]]] = []
+        used = 0
         for item in self._items:
             if item.isEmpty():
                 continue
             size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap // 2, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self._gap
-            line = max(line, size.height())
-        return y + line - rect.y()
-
-
-class EscapeFilter(QObject):
-    """Tells when Esc is pressed in a widget."""
-
-    escaped = Signal()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        from PySide6.QtGui import QKeyEvent
-
-        if (
-            event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            self.escaped.emit()
-            return True
-        return False
+            if not rows or used + size.width() > width:
+                rows.append([])
+                used = 0
+            rows[-1].append((item, size))
+            used += size.width() + self._gap
+        return rows

@@ -11,7 +11,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -74,10 +74,10 @@ class CrashReports:
         """Write a report of *error* and return its path; None where the disk refuses."""
         lines = [
             f"Annotator {__version__}, Python {platform.python_version()}, {platform.platform()}",
-            datetime.now().isoformat(timespec="seconds"),
+            datetime.now(UTC).isoformat(timespec="seconds"),
             *_places(error),
         ]
-        path = self._folder / f"crash-{datetime.now():%Y%m%d-%H%M%S}.txt"
+        path = self._folder / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}.txt"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -93,7 +93,7 @@ def _places(error: BaseException) -> list[str]:
     while now is not None and id(now) not in seen:
         seen.add(id(now))
         lines.append(f"{type(now).__module__}.{type(now).__qualname__}")
-        for frame in traceback.extract_tb(now.__traceback__):
-            lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}")
+        frames = traceback.extract_tb(now.__traceback__)
+        lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
         now = now.__cause__ or now.__context__
     return lines

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 class ExportFlow(QObject):
     """Asks where to, and writes."""
 
-    def __init__(
-        self, window: QWidget, workspace: Workspace, settings: Settings, ask: Ask
-    ) -> None:
+    def __init__(self, window: QWidget, workspace: Workspace, settings: Settings, ask: Ask) -> None:
         super().__init__(window)
         self._window = window
         self._workspace = workspace
@@ -111,20 +109,22 @@ class ExportFlow(QObject):
         self._workspace.note(tr("Saved as {path}", path=target))
 
     def ask_print(self, theme: Theme) -> None:
-        """Ask for a printer and print the open article as it looks."""
+        """Ask for a printer and print the open article as it looks, dark on white."""
         annotated = self._workspace.annotated
         if annotated is None:
             return
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
         from annotator.gui import rendering
+        from annotator.gui import theme as themes
+        from annotator.gui.article_look import Look
 
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self._window)
         if dialog.exec():
-            rendering.print_article(
-                printer, annotated, [self._workspace.layer.id], self._workspace.scheme, theme
-            )
+            light = themes.load("high-contrast-light" if theme.high_contrast else "light")
+            look = Look(light, self._workspace.scheme, density=self._settings.density)
+            rendering.print_article(printer, annotated, [self._workspace.layer.id], look)
         dialog.deleteLater()
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from annotator.gui.actions import Actions
-from annotator.gui.controls import Field, IconButton, Segment
-from annotator.gui.parts import Themed, label
+from annotator.gui.controls import Field, Flow, IconButton, Segment
+from annotator.gui.parts import Themed, label, px
 from annotator.gui.theme import Theme
 from annotator.model import Fragment
 from annotator.translation import tr
@@ -44,13 +44,16 @@ class FindBar(Themed, QWidget):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self.search)
         self._build()
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         workspace.article_opened.connect(self._on_article)
         self.hide()
 
     def _build(self) -> None:
         self.field = Field(self.theme, tr("Find in the article"), icon_name="search")
         self.field.setObjectName("field.find")
-        self.field.setMaximumWidth(420)
+        self.field.setMinimumWidth(px(240))
         self.field.textChanged.connect(lambda _text: self._pause.start())
         self.field.installEventFilter(self)
         self.where = Segment(
@@ -79,16 +82,10 @@ class FindBar(Themed, QWidget):
         close = IconButton("close", tr("Close the search"), key="Esc")
         close.setObjectName("button.find_close")
         close.clicked.connect(self.leave)
-        row = QHBoxLayout(self)
+        row = Flow(self)
         row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(8)
-        row.addWidget(self.field, 4)
-        row.addWidget(self.where)
-        row.addWidget(self.count)
-        row.addStretch(1)
-        row.addWidget(previous)
-        row.addWidget(following)
-        row.addWidget(close)
+        for widget in (self.field, self.where, previous, following, close, self.count):
+            row.addWidget(widget)
 
     @property
     def hits(self) -> tuple[Fragment, ...]:
@@ -222,4 +219,3 @@ def _fold(text: str) -> str:
     if len(lowered) == len(text):
         return lowered
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
-

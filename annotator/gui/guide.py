@@ -162,9 +162,7 @@ class Guide(Themed, QWidget):
         self.title.setText(step.title)
         self.text.setText(step.text)
         self.cap.set_key(self._key(step.action_id))
-        self.count.setText(
-            tr("{number} of {total}", number=self._at + 1, total=len(self._steps))
-        )
+        self.count.setText(tr("{number} of {total}", number=self._at + 1, total=len(self._steps)))
         self.back.setEnabled(self._at > 0)
         self.next.setText(tr("Done") if self._at + 1 == len(self._steps) else tr("Next"))
         self._place()
@@ -202,5 +200,3 @@ class Guide(Themed, QWidget):
             painter.drawRoundedRect(box, 8, 8)
         finally:
             painter.end()
-
-

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.article_model import Index
+from annotator.gui.article_model import ROOT, Index
 from annotator.gui.parts import label, px, row_height
 from annotator.gui.theme import Theme
 from annotator.translation import tr, tr_n
@@ -95,14 +95,17 @@ class Edits(QAbstractTableModel):
             self.edits += found
             self.endInsertRows()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self.edits)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         return 4
 
     def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = int(Qt.ItemDataRole.DisplayRole),
     ) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return (tr("When"), tr("Who"), tr("What"), tr("Changes"))[section]

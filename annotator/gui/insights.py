@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.gui.parts import (
     Themed,
@@ -221,14 +228,18 @@ class Insights(Themed, QScrollArea):
         column.addStretch(1)
         column.addWidget(self._facts)
         self.setWidget(page)
+        self._page = page
 
     def _block(self, column: QVBoxLayout, title: str, second: str, chart: QWidget) -> None:
-        head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        holder = QWidget()
+        holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        head = QHBoxLayout(holder)
+        head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(12)
         head.addWidget(label(title, 15, 600))
         head.addWidget(label(second, 12, tone="muted"))
         head.addStretch(1)
-        column.addLayout(head)
+        column.addWidget(holder)
         column.addSpacing(4)
         column.addWidget(chart)
         column.addSpacing(28)
@@ -247,7 +258,7 @@ class Insights(Themed, QScrollArea):
         self._head.setText(tr_n(progress.total, "{n} article", "{n} articles"))
         self._stages.show_progress(progress.total, dict(progress.by_state))
         colours = {item.name: item.colour for item in self._workspace.scheme.labels}
-        by_label: dict[str, int] = {name: 0 for name in colours}
+        by_label: dict[str, int] = dict.fromkeys(colours, 0)
         by_author: dict[str, int] = {}
         for entry in stats.labels:
             by_label[entry.label] = by_label.get(entry.label, 0) + entry.spans
@@ -257,7 +268,9 @@ class Insights(Themed, QScrollArea):
             brackets=True,
         )
         self._people.show_rows([(name, n, "blue") for name, n in _most(by_author)])
-        self._links.show_rows([(name, n, "blue") for name, n in _most(dict(stats.relation_labels))])
+        self._links.show_rows(
+            [(name.replace("_", " "), n, "blue") for name, n in _most(dict(stats.relation_labels))]
+        )
         counts = project.entity_counts()
         names = self._workspace.entities
         named = {names[key].name: n for key, n in counts.items() if key in names}
@@ -265,7 +278,7 @@ class Insights(Themed, QScrollArea):
         self._facts.setText(
             tr(
                 "{characters} characters, {labels} labels, {links} links, {entities} people and "
-                "places, {edits} changes so far.",
+                "places. Changes so far: {edits}.",
                 characters=number(stats.characters),
                 labels=number(stats.spans),
                 links=number(stats.relations),
@@ -280,8 +293,8 @@ class Insights(Themed, QScrollArea):
         palette = theme.qt_palette()
         palette.setColor(QPalette.ColorRole.Window, theme.page)
         self.setPalette(palette)
-        self.widget().setPalette(palette)
-        self.widget().setAutoFillBackground(True)
+        self._page.setPalette(palette)
+        self._page.setAutoFillBackground(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
     QKeyCombination,
-    QModelIndex,
     QObject,
     QRect,
     QRectF,
@@ -31,7 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui.actions import MENUS, Actions
-from annotator.gui.article_model import Index
+from annotator.gui.article_model import ROOT, Index
 from annotator.gui.controls import Field
 from annotator.gui.parts import (
     key_cap_size,
@@ -71,7 +70,7 @@ class Lines(QAbstractListModel):
         self.lines = lines
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self.lines)
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
@@ -106,8 +105,8 @@ class LineRows(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line: Line = index.data(LINE)
         theme = self.theme
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state = option.state
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.save()
         if not line.action_id:

@@ -96,14 +96,14 @@ class LabelBar(Themed, QWidget):
         self.buttons.clear()
         if not self._workspace.is_open:
             return
-        for item in self._workspace.scheme.active_labels:
-            key = self._actions.key(f"label.{item.name}")
-            button = LabelButton(self.theme, item.name, item.colour, key)
-            button.setObjectName(f"button.label.{item.name}")
+        for each in self._workspace.scheme.active_labels:
+            key = self._actions.key(f"label.{each.name}")
+            button = LabelButton(self.theme, each.name, each.colour, key)
+            button.setObjectName(f"button.label.{each.name}")
             button.clicked.connect(
-                lambda _=False, name=item.name: self._actions.run(f"label.{name}")
+                lambda _=False, name=each.name: self._actions.run(f"label.{name}")
             )
-            self.buttons[item.name] = button
+            self.buttons[each.name] = button
             self._flow.addWidget(button)
         self._flow.addWidget(self._until)
         self._until.hide()

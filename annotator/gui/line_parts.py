@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from PySide6.QtGui import QTextBlock, QTextLine
+from PySide6.QtGui import QTextBlock, QTextLayout, QTextLine
 
 from annotator.gui.article_content import ArticleContent, Rank
 from annotator.gui.article_look import ZoneStyle
@@ -297,6 +297,23 @@ def x_of(line: QTextLine, position: int) -> float:
     # Qt hands back the position too, in case it had to be moved into the line.
     x, _ = cast("tuple[float, int]", line.cursorToX(position))
     return x
+
+
+def position_at(layout: QTextLayout, laid: LaidBlock, line: LaidLine, x: float) -> int:
+    """Return the position on a line that is nearest to *x*, within its paragraph."""
+    text_line = layout.lineAt(line.number)
+    # Blanks at the end of a wrapped line: Qt forgets them in xToCursor, not in cursorToX. They
+    # hang out beyond the column in right-to-left lines, and count as the end in others.
+    end = _without_blanks(laid.text, line.start, line.end)
+    blanks = x_of(text_line, end) - x_of(text_line, line.end) if laid.right_to_left else 0.0
+    near = {int(text_line.xToCursor(x)), int(text_line.xToCursor(x + blanks)), end}
+    for position in tuple(near):
+        near.add(layout.previousCursorPosition(position))
+        near.add(layout.nextCursorPosition(position))
+    # The end of a wrapped line is the start of the next one.
+    last = line.end if line is laid.lines[-1] else line.end - 1
+    on_line = [position for position in sorted(near) if line.start <= position <= last]
+    return min(on_line or [line.start], key=lambda position: abs(x_of(text_line, position) - x))
 
 
 def x_stretches(line: QTextLine, left: int, right: int, bidi: bool) -> list[tuple[float, float]]:

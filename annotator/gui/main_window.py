@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QMainWindow,
     QSizePolicy,
     QStackedWidget,
@@ -26,6 +27,8 @@ from PySide6.QtWidgets import (
 from annotator.gui.actions import Actions
 from annotator.gui.article_list import ArticleList
 from annotator.gui.ask import Ask
+from annotator.gui.export_flow import ExportFlow
+from annotator.gui.import_flow import ImportFlow
 from annotator.gui.label_bar import LabelBar
 from annotator.gui.parts import dress, scale
 from annotator.gui.projects import Projects
@@ -58,9 +61,7 @@ class MainWindow(QMainWindow):
     language_wanted = Signal(str)
     closing = Signal()
 
-    def __init__(
-        self, workspace: Workspace, settings: Settings, ask: Ask, theme: Theme
-    ) -> None:
+    def __init__(self, workspace: Workspace, settings: Settings, ask: Ask, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("window.main")
         self.workspace = workspace
@@ -69,6 +70,8 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.commands = Actions(self, settings)
         self.projects = Projects(self, workspace, settings, ask)
+        self.imports = ImportFlow(self, workspace, ask)
+        self.exports = ExportFlow(self, workspace, settings, ask)
         self.marking: Marking | None = None
         self.view: ArticleView | None = None
         self._place = "annotate"
@@ -362,7 +365,7 @@ class MainWindow(QMainWindow):
         if self.details.isVisible():
             panes.append(self.details)
         panes.append(self.labels)
-        focus = self.focusWidget()
+        focus = QApplication.focusWidget()
         here = next(
             (
                 n
@@ -440,4 +443,3 @@ def _first_focus(widget: QWidget) -> QWidget:
         if policy & Qt.FocusPolicy.TabFocus and child.isVisible() and child.isEnabled():
             return child
     return widget
-

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
-    QModelIndex,
     QObject,
     QRect,
     QRectF,
@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.article_model import Index
+from annotator.gui.article_model import ROOT, Index
 from annotator.gui.icons import icon, pixmap
 from annotator.gui.label_bar import KeyHint
 from annotator.gui.parts import (
@@ -111,7 +111,7 @@ class Entries(QAbstractListModel):
         self.entries = entries
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self.entries)
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
@@ -151,8 +151,8 @@ class EntryRows(QStyledItemDelegate):
         if entry is None:
             return
         theme = self.theme
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state = option.state
         painter.save()
         if entry.is_heading:
             painter.setFont(type_font(11, 600))
@@ -371,7 +371,7 @@ class Palette(Themed, QDialog):
                     spec.icon,
                     key=commands.key(spec.id),
                     action_id=spec.id,
-                    run=lambda key=spec.id: commands.run(key),
+                    run=partial(commands.run, spec.id),
                 )
             )
         if words:
@@ -396,7 +396,7 @@ class Palette(Themed, QDialog):
             called = entity.name if name != entity.name else ""
             second = ", ".join(part for part in (called, role, mentions) if part)
             symbol = "place" if entity.latitude is not None or entity.kind == "place" else "person"
-            go = lambda key=entity.id: self._go_to_entity(key)  # noqa: E731
+            go = partial(self._go_to_entity, entity.id)
             entries.append(Entry(name, symbol, second, run=go))
         return entries
 
@@ -414,14 +414,14 @@ class Palette(Themed, QDialog):
         project = self._window.workspace.project
         entries = []
         for summary in project.summaries(ArticleQuery(text=text), 0, ARTICLES):
-            go = lambda key=summary.id: self._window.open_article(key)  # noqa: E731
+            go = partial(self._window.open_article, summary.id)
             entries.append(Entry(summary.title, "document", summary.source or "", run=go))
         return entries
 
     def _hits(self, text: str) -> list[Entry]:
         entries = []
         for hit in self._window.workspace.project.search(text, HITS):
-            go = lambda hit=hit: self._window.open_article(hit.article_id, hit.fragment)  # noqa: E731
+            go = partial(self._window.open_article, hit.article_id, hit.fragment)
             entries.append(Entry(hit.snippet, "document", hit.title, run=go))
         return entries
 

@@ -37,7 +37,7 @@ class Preferences(QDialog):
         self._window = window
         self._settings = window.settings
         self._form = QFormLayout()
-        self._form.setSpacing(4)
+        self._form.setHorizontalSpacing(24)
         self._form.setVerticalSpacing(4)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._build()
@@ -68,6 +68,7 @@ class Preferences(QDialog):
 
     def _build_person(self) -> None:
         self.author = QLineEdit(self._settings.author)
+        self.author.setMinimumWidth(px(220))
         self.author.editingFinished.connect(self._set_author)
         self._row(
             "author",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.errors import UserError
 from annotator.gui.ask import Ask
-from annotator.gui.welcome import shown_location
+from annotator.gui.welcome import shown_location, today
 from annotator.model import LayerState
 from annotator.settings import RecentProject, Settings, data_folder
 from annotator.translation import tr, tr_n
@@ -32,9 +31,7 @@ class Projects(QObject):
     imported_wanted = Signal(list)
     """Paths of articles that a new project is to begin with."""
 
-    def __init__(
-        self, window: QWidget, workspace: Workspace, settings: Settings, ask: Ask
-    ) -> None:
+    def __init__(self, window: QWidget, workspace: Workspace, settings: Settings, ask: Ask) -> None:
         super().__init__(window)
         self._window = window
         self._workspace = workspace
@@ -105,7 +102,7 @@ class Projects(QObject):
                 title=project.title,
                 done=done,
                 total=progress.total,
-                opened=date.today().isoformat(),
+                opened=today().isoformat(),
             )
         )
         self._save()
@@ -194,7 +191,7 @@ class Projects(QObject):
     def ask_backup(self) -> None:
         """Ask where to, and write a copy of the project there that is checked."""
         title = self._workspace.project.title
-        name = f"{title} {date.today().isoformat()}{SUFFIX}"
+        name = f"{title} {today().isoformat()}{SUFFIX}"
         kinds = tr("Projects ({pattern})", pattern=f"*{SUFFIX}")
         target = self._ask.save_file(self._window, tr("Back up the project"), kinds, name)
         if target is None:
@@ -216,9 +213,7 @@ class Projects(QObject):
         for project in self._settings.recent:
             if project.location != here:
                 action = menu.addAction(project.title.replace("&", "&&"))
-                action.triggered.connect(
-                    lambda _=False, place=project.location: self.open(place)
-                )
+                action.triggered.connect(lambda _=False, place=project.location: self.open(place))
         menu.addSeparator()
         for action_id, text in (
             ("file.new", tr("New project")),

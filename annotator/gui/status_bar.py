@@ -80,11 +80,11 @@ class StatusBar(Themed, QStatusBar):
         self.zoom.setAutoRaise(True)
         set_type(self.zoom, 12, 400, "muted")
         self.zoom.clicked.connect(lambda: self._actions.run("view.normal"))
-        for widget in (self._saved_icon, self.saved, self.retry, self.copy, self.steps):
-            self.addWidget(widget)
+        for left in (self._saved_icon, self.saved, self.retry, self.copy, self.steps):
+            self.addWidget(left)
         self.addWidget(self.note, 1)
-        for widget in (self.avatar, self.author, self.scheme, self.zoom):
-            self.addPermanentWidget(widget)
+        for right in (self.avatar, self.author, self.scheme, self.zoom):
+            self.addPermanentWidget(right)
         self.setContentsMargins(12, 0, 12, 0)
         self._show_saving("saved")
 

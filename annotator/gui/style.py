@@ -7,13 +7,14 @@ Colours come from the palette and the theme; what is here is shape. The focus ri
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
     QFocusFrame,
+    QFrame,
     QLineEdit,
     QPlainTextEdit,
     QProxyStyle,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
     QStyleOptionComboBox,
     QStyleOptionComplex,
     QStyleOptionFrame,
+    QStyleOptionHeader,
     QStyleOptionMenuItem,
     QStyleOptionSlider,
     QStyleOptionTab,
@@ -87,7 +89,7 @@ class Style(QProxyStyle):
         size: QSize,
         widget: QWidget | None = None,
     ) -> QSize:
-        found = super().sizeFromContents(kind, option, size, widget)
+        found = super().sizeFromContents(kind, option, size, widget)  # type: ignore[arg-type]
         if kind == QStyle.ContentsType.CT_PushButton:
             return QSize(found.width() + 8, max(32, px(20) + 10))
         if kind in (QStyle.ContentsType.CT_LineEdit, QStyle.ContentsType.CT_ComboBox):
@@ -97,6 +99,28 @@ class Style(QProxyStyle):
         if kind == QStyle.ContentsType.CT_TabBarTab:
             return QSize(found.width() + 4, max(36, px(20) + 16))
         return found
+
+    def subElementRect(
+        self, element: QStyle.SubElement, option: QStyleOption, widget: QWidget | None = None
+    ) -> QRect:
+        rect = super().subElementRect(element, option, widget)  # type: ignore[arg-type]
+        if element == QStyle.SubElement.SE_LineEditContents:
+            framed = isinstance(option, QStyleOptionFrame) and option.lineWidth > 0
+            return rect.adjusted(5, 0, -5, 0) if framed else rect
+        return rect
+
+    def subControlRect(
+        self,
+        control: QStyle.ComplexControl,
+        option: QStyleOptionComplex,
+        part: QStyle.SubControl,
+        widget: QWidget | None = None,
+    ) -> QRect:
+        rect = super().subControlRect(control, option, part, widget)  # type: ignore[arg-type]
+        edit = QStyle.SubControl.SC_ComboBoxEditField
+        if control == QStyle.ComplexControl.CC_ComboBox and part == edit:
+            return rect.adjusted(5, 0, 0, 0)
+        return rect
 
     # -- shapes ------------------------------------------------------------------------------
 
@@ -129,13 +153,23 @@ class Style(QProxyStyle):
             _tab(self.theme, option, painter)
         elif element == CE.CE_TabBarTabLabel and isinstance(option, QStyleOptionTab):
             _tab_text(self.theme, option, painter)
-        elif element == CE.CE_ToolBar:
-            painter.fillRect(option.rect, self.theme.window)
-        elif element == CE.CE_MenuBarEmptyArea:
+        elif element in (CE.CE_ToolBar, CE.CE_MenuBarEmptyArea):
             painter.fillRect(option.rect, self.theme.window)
         elif element == CE.CE_MenuBarItem and isinstance(option, QStyleOptionMenuItem):
             _menu_title(self.theme, option, painter)
+        elif element == CE.CE_HeaderSection:
+            _header(self.theme, option.rect, painter)
+        elif element == CE.CE_HeaderLabel and isinstance(option, QStyleOptionHeader):
+            _header_text(self.theme, option, painter)
+        elif element == CE.CE_HeaderEmptyArea:
+            _header(self.theme, option.rect, painter)
+        elif element == CE.CE_ShapedFrame and isinstance(option, QStyleOptionFrame):
+            _shaped_frame(self.theme, option, painter)
         else:
+            if element == CE.CE_ItemViewItem:
+                palette = QPalette(option.palette)
+                palette.setColor(QPalette.ColorRole.HighlightedText, self.theme.ink)
+                option.palette = palette
             super().drawControl(element, option, painter, widget)
 
     def drawComplexControl(
@@ -191,7 +225,7 @@ def _nothing(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWid
 def _line_edit(
     theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None
 ) -> None:
-    if isinstance(option, QStyleOptionFrame) and option.lineWidth == 0:  # type: ignore[attr-defined]
+    if isinstance(option, QStyleOptionFrame) and option.lineWidth == 0:
         return
     wrong = widget is not None and bool(widget.property("wrong"))
     painter.setPen(QPen(theme.error if wrong else theme.frame, 1))
@@ -211,12 +245,12 @@ def _push_button(
     ground, frame = theme.raised, theme.frame
     if isinstance(option, QStyleOptionButton):
         default = QStyleOptionButton.ButtonFeature.DefaultButton
-        if default in option.features:  # type: ignore[attr-defined]
+        if default in option.features:
             frame = theme.accent
-    pressed = bool(option.state & State.State_Sunken or option.state & State.State_On)  # type: ignore[attr-defined]
+    pressed = bool(option.state & State.State_Sunken or option.state & State.State_On)
     if pressed:
         ground = mix(theme.ink, theme.hovered_row, 0.06)
-    elif option.state & State.State_MouseOver and option.state & State.State_Enabled:  # type: ignore[attr-defined]
+    elif option.state & State.State_MouseOver and option.state & State.State_Enabled:
         ground = theme.hovered_row
     painter.setPen(QPen(frame, 1))
     painter.setBrush(ground)
@@ -226,7 +260,7 @@ def _push_button(
 def _tool_button(
     theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None
 ) -> None:
-    state = option.state  # type: ignore[attr-defined]
+    state = option.state
     if not state & State.State_Enabled:
         return
     ground: QColor | None = None
@@ -250,7 +284,7 @@ def _tool_button(
 def _check_box(
     theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None
 ) -> None:
-    state = option.state  # type: ignore[attr-defined]
+    state = option.state
     box = _box(option).adjusted(0.5, 0.5, -0.5, -0.5)
     on = bool(state & State.State_On)
     some = bool(state & State.State_NoChange)
@@ -279,7 +313,7 @@ def _separator(
     theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None
 ) -> None:
     """The edge of a dock: a hairline on the side of the dock, page on the side of the page."""
-    rect: QRect = option.rect  # type: ignore[attr-defined]
+    rect: QRect = option.rect
     painter.fillRect(rect, theme.page)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(theme.hairline)
@@ -293,23 +327,23 @@ def _separator(
 
 
 def _tip(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
-    painter.fillRect(option.rect, theme.raised)  # type: ignore[attr-defined]
+    painter.fillRect(option.rect, theme.raised)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(theme.frame)
-    painter.drawRect(option.rect.adjusted(0, 0, -1, -1))  # type: ignore[attr-defined]
+    painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
 
 
 def _tab_base(
     theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None
 ) -> None:
-    rect: QRect = option.rect  # type: ignore[attr-defined]
+    rect: QRect = option.rect
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(theme.hairline)
     painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
 
 def _row(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
-    state = option.state  # type: ignore[attr-defined]
+    state = option.state
     ground: QColor | None = None
     if state & State.State_Selected:
         ground = theme.selected_row if state & State.State_Active else theme.hovered_row
@@ -318,10 +352,10 @@ def _row(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget 
     if ground is None:
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.fillRect(option.rect, ground)  # type: ignore[attr-defined]
+    painter.fillRect(option.rect, ground)
     if theme.high_contrast and state & State.State_Selected:
         painter.setPen(QPen(theme.accent, 2))
-        painter.drawRect(option.rect.adjusted(1, 1, -1, -1))  # type: ignore[attr-defined]
+        painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
 
 
 _PRIMITIVES = {
@@ -352,24 +386,59 @@ def _focus_ring(theme: Theme, rect: QRect, painter: QPainter) -> None:
 
 
 def _tab(theme: Theme, option: QStyleOptionTab, painter: QPainter) -> None:
-    rect: QRect = option.rect  # type: ignore[attr-defined]
-    if option.state & State.State_Selected:  # type: ignore[attr-defined]
+    rect: QRect = option.rect
+    if option.state & State.State_Selected:
         painter.fillRect(QRect(rect.left(), rect.bottom() - 1, rect.width(), 2), theme.accent)
 
 
 def _tab_text(theme: Theme, option: QStyleOptionTab, painter: QPainter) -> None:
-    chosen = bool(option.state & State.State_Selected)  # type: ignore[attr-defined]
+    chosen = bool(option.state & State.State_Selected)
     painter.save()
     painter.setFont(type_font(13, 600 if chosen else 500))
     painter.setPen(theme.ink if chosen else theme.muted)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextShowMnemonic
-    painter.drawText(option.rect, flags, option.text)  # type: ignore[attr-defined]
+    painter.drawText(option.rect, flags, option.text)
+    painter.restore()
+
+
+def _header(theme: Theme, rect: QRect, painter: QPainter) -> None:
+    painter.fillRect(rect, theme.raised)
+    painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.hairline)
+
+
+def _header_text(theme: Theme, option: QStyleOptionHeader, painter: QPainter) -> None:
+    painter.save()
+    painter.setFont(type_font(12))
+    painter.setPen(theme.muted)
+    right = option.textAlignment & Qt.AlignmentFlag.AlignRight
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    place = option.rect.adjusted(6, 0, -6, 0)
+    painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, option.text)
+    painter.restore()
+
+
+def _shaped_frame(theme: Theme, option: QStyleOptionFrame, painter: QPainter) -> None:
+    if option.frameShape == QFrame.Shape.NoFrame or option.lineWidth == 0:
+        return
+    rect: QRect = option.rect
+    painter.save()
+    if option.frameShape in (QFrame.Shape.HLine, QFrame.Shape.VLine):
+        across = option.frameShape == QFrame.Shape.HLine
+        middle = rect.center()
+        line = QRect(rect.left(), middle.y(), rect.width(), 1)
+        painter.fillRect(line if across else QRect(middle.x(), rect.top(), 1, rect.height()),
+                         theme.hairline)  # fmt: skip
+    else:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(theme.frame, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(_box(option), 2, 2)
     painter.restore()
 
 
 def _menu_title(theme: Theme, option: QStyleOptionMenuItem, painter: QPainter) -> None:
-    state = option.state  # type: ignore[attr-defined]
-    rect: QRect = option.rect  # type: ignore[attr-defined]
+    state = option.state
+    rect: QRect = option.rect
     painter.save()
     painter.fillRect(rect, theme.window)
     if state & (State.State_Selected | State.State_Sunken):
@@ -379,37 +448,37 @@ def _menu_title(theme: Theme, option: QStyleOptionMenuItem, painter: QPainter) -
         painter.drawRoundedRect(QRectF(rect).adjusted(1, 2, -1, -2), RADIUS, RADIUS)
     painter.setPen(theme.ink)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextShowMnemonic
-    painter.drawText(rect, flags, option.text)  # type: ignore[attr-defined]
+    painter.drawText(rect, flags, option.text)
     painter.restore()
 
 
 def _scroll_bar(theme: Theme, option: QStyleOptionSlider, slider: QRect, painter: QPainter) -> None:
-    if option.maximum <= option.minimum:  # type: ignore[attr-defined]
+    if option.maximum <= option.minimum:
         return
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(Qt.PenStyle.NoPen)
-    state = option.state  # type: ignore[attr-defined]
+    state = option.state
     hovered = bool(state & State.State_MouseOver) or theme.high_contrast
     painter.setBrush(theme.mark if hovered else theme.frame)
     handle = QRectF(slider).adjusted(3, 1, -3, -1)
-    if option.orientation == Qt.Orientation.Horizontal:  # type: ignore[attr-defined]
+    if option.orientation == Qt.Orientation.Horizontal:
         handle = QRectF(slider).adjusted(1, 3, -1, -3)
     painter.drawRoundedRect(handle, 3, 3)
     painter.restore()
 
 
 def _combo(theme: Theme, option: QStyleOptionComboBox, painter: QPainter) -> None:
-    state = option.state  # type: ignore[attr-defined]
+    state = option.state
     hovered = state & State.State_MouseOver and state & State.State_Enabled
     if not state & State.State_Enabled:
         painter.setOpacity(0.4)
     painter.setPen(QPen(theme.frame, 1))
     painter.setBrush(theme.hovered_row if hovered else theme.raised)
     painter.drawRoundedRect(_box(option), RADIUS, RADIUS)
-    rect: QRect = option.rect  # type: ignore[attr-defined]
+    rect: QRect = option.rect
     centre = QPointF(rect.right() - 13, rect.center().y() + 1)
-    if option.direction == Qt.LayoutDirection.RightToLeft:  # type: ignore[attr-defined]
+    if option.direction == Qt.LayoutDirection.RightToLeft:
         centre.setX(rect.left() + 13)
     painter.setPen(round_pen(theme.muted, 1.5))
     painter.setBrush(Qt.BrushStyle.NoBrush)

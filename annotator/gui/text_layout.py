@@ -27,7 +27,15 @@ from PySide6.QtGui import (
 from annotator.gui.article_content import ArticleContent
 from annotator.gui.article_look import Sizes, ZoneStyle
 from annotator.gui.heights import Heights
-from annotator.gui.line_parts import LaidBlock, LaidLine, Piece, in_units, lay_lanes, x_of
+from annotator.gui.line_parts import (
+    LaidBlock,
+    LaidLine,
+    Piece,
+    in_units,
+    lay_lanes,
+    position_at,
+    x_of,
+)
 
 MOST_LAID_OUT: Final = 400
 """Paragraphs whose lines are kept; the farthest from sight are forgotten first."""
@@ -213,7 +221,7 @@ class ArticleLayout(QAbstractTextDocumentLayout):
 
     def hitTest(self, point: Point, accuracy: Qt.HitTestAccuracy) -> int:
         """Return the displayed position nearest to *point*; -1 beside the text if exact."""
-        point = QPointF(point)
+        assert isinstance(point, QPointF)
         number = self.block_at(point.y())
         block = self.document().findBlockByNumber(number)
         laid = self.laid(block)
@@ -226,7 +234,7 @@ class ArticleLayout(QAbstractTextDocumentLayout):
             inside = line.y + line.above <= y <= line.y + line.above + line.text_height
             if not inside or not 0 <= x - text_line.x() <= text_line.naturalTextWidth():
                 return -1
-        return block.position() + int(text_line.xToCursor(x))
+        return block.position() + position_at(block.layout(), laid, line, x)
 
     def pageCount(self) -> int:
         """Return 1: pages are made by printing, not here."""

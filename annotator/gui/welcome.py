@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -328,6 +328,7 @@ class Welcome(Themed, QScrollArea):
         column.addStretch(3)
         column.addLayout(self._build_foot())
         self.setWidget(page)
+        self._page = page
 
     def _cards(self) -> tuple[tuple[str, str, str, str, str], ...]:
         key = self._actions.key
@@ -425,13 +426,13 @@ class Welcome(Themed, QScrollArea):
         palette = theme.qt_palette()
         palette.setColor(QPalette.ColorRole.Window, theme.page)
         self.setPalette(palette)
-        self.widget().setPalette(palette)
-        self.widget().setAutoFillBackground(True)
+        self._page.setPalette(palette)
+        self._page.setAutoFillBackground(True)
         side = px(16)
         self._drop_icon.setPixmap(icon("import", theme.muted, side).pixmap(side, side))
         self.theme_button.setText(theme_in_words(self._settings.theme))
 
-    def showEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def showEvent(self, event: QEvent) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
         self.cards["file.sample"].setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -473,6 +474,11 @@ def where(location: str) -> str:
         return str(path)
 
 
+def today() -> date:
+    """Return the day where the person is."""
+    return datetime.now().astimezone().date()
+
+
 def day_in_words(day: str) -> str:
     """Return an ISO day as today, a weekday of the last week, or a date."""
     from PySide6.QtCore import QLocale
@@ -481,7 +487,7 @@ def day_in_words(day: str) -> str:
         then = date.fromisoformat(day)
     except ValueError:
         return ""
-    age = (date.today() - then).days
+    age = (today() - then).days
     if age == 0:
         return tr("today")
     if age == 1:

@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annotator.errors import UserError
-from annotator.gui.export_flow import ExportFlow
-from annotator.gui.import_flow import ImportFlow
 from annotator.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from annotator.gui.main_window import MainWindow
+    from annotator.gui.side_panels import SidePanels
     from annotator.model import Edit
 
 
 def connect(window: MainWindow) -> None:
     """Give every action of *window* that is not about the text its doer."""
     commands = window.commands
-    window.imports = ImportFlow(window, window.workspace, window.ask)
-    window.exports = ExportFlow(window, window.workspace, window.settings, window.ask)
     for action_id, doer in {**_files(window), **_views(window), **_articles(window)}.items():
         commands.on(action_id, doer)
     for action_id in NEEDS_PROJECT:
@@ -65,6 +62,12 @@ def _enable(window: MainWindow, on: bool) -> None:
         window.commands.enable(action_id, on, tr("Open a project first."))
 
 
+def _panels(window: MainWindow) -> SidePanels:
+    """Return the docks, which are there once a project was opened."""
+    assert window.panels is not None
+    return window.panels
+
+
 def _files(window: MainWindow) -> dict[str, Callable[[], object]]:
     projects = window.projects
     return {
@@ -87,8 +90,8 @@ def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
     return {
         "place.annotate": lambda: window.show_place("annotate"),
         "place.insights": lambda: window.show_place("insights"),
-        "view.left": lambda: window.panels and window.panels.toggle_left(),
-        "view.right": lambda: window.panels and window.panels.toggle_right(),
+        "view.left": lambda: _panels(window).toggle_left(),
+        "view.right": lambda: _panels(window).toggle_right(),
         "pane.next": lambda: window.next_pane(1),
         "pane.previous": lambda: window.next_pane(-1),
         "view.larger": lambda: window.zoom(1),
@@ -108,15 +111,15 @@ def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
 
 def _articles(window: MainWindow) -> dict[str, Callable[[], object]]:
     return {
-        "article.find": lambda: window.panels and window.panels.open_left(),
+        "article.find": lambda: _panels(window).open_left(),
         "article.next": lambda: window.articles.step(1),
         "article.previous": lambda: window.articles.step(-1),
         "article.submit": lambda: submit(window),
         "article.details": lambda: show_details(window),
         "article.note": lambda: write_note(window),
         "article.delete": lambda: delete_article(window),
-        "check": lambda: window.panels and window.details.next_finding(1),
-        "check.previous": lambda: window.panels and window.details.next_finding(-1),
+        "check": lambda: window.details.next_finding(1),
+        "check.previous": lambda: window.details.next_finding(-1),
     }
 
 
@@ -281,7 +284,5 @@ def show_about(window: MainWindow) -> None:
     from annotator import __version__
 
     text = tr("Annotator {version}", version=__version__)
-    detail = tr(
-        "Mark who said what about where, and have it checked. Free under the MIT licence."
-    )
+    detail = tr("Mark who said what about where, and have it checked. Free under the MIT licence.")
     window.ask.tell(window, text, detail)

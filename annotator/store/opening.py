@@ -176,6 +176,8 @@ def file_header(reader: Engine, path: Path) -> Header:
                     f"{path} is a database of another program, not an Annotator project."
                 )
             row = connection.exec_driver_sql("SELECT min_reader FROM project").first()
+    except UnicodeDecodeError as error:
+        raise StorageError(f"The project {path} is damaged. Go back to a backup.") from error
     except DBAPIError as error:
         cause = error.orig
         name = getattr(cause, "sqlite_errorname", "") or ""

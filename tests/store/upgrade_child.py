@@ -3,6 +3,7 @@
 Called as: upgrade_child.py LOCATION N
 """
 
+import itertools
 import os
 import signal
 import sys
@@ -13,14 +14,12 @@ from sqlalchemy import Engine, event
 from annotator.store.upgrade import MIGRATIONS, Target, upgrade
 
 location, last = sys.argv[1], int(sys.argv[2])
-count = 0
+counted = itertools.count(1)
 
 
 @event.listens_for(Engine, "before_cursor_execute")
 def die(*told: object) -> None:
-    global count
-    count += 1
-    if count == last:
+    if next(counted) == last:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -28,4 +27,4 @@ upgrade(
     location,
     Target(2, "0002", (MIGRATIONS / "versions", Path(__file__).parent / "migrations")),
 )
-print(count)
+print(next(counted) - 1)

@@ -1,0 +1,112 @@
+"""The real window for tests, with answers at hand in the place of dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+
+from annotator import translation
+from annotator.gui.app import Program
+from annotator.gui.ask import Ask
+from annotator.settings import Settings
+
+
+class Answers(Ask):
+    """Keeps what was said, and answers from a list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.answers: list[Any] = []
+
+    def _next(self, otherwise: Any) -> Any:
+        return self.answers.pop(0) if self.answers else otherwise
+
+    def tell(self, parent: QWidget | None, text: str, detail: str = "") -> None:
+        self.said.append(f"{text} {detail}")
+
+    def warn(self, parent: QWidget | None, text: str, detail: str = "") -> None:
+        self.said.append(f"{text} {detail}")
+
+    def choose(
+        self, parent: QWidget | None, text: str, choices: Sequence[str], detail: str = ""
+    ) -> int | None:
+        self.said.append(text)
+        found: int | None = self._next(None)
+        return found
+
+    def line(self, parent: QWidget | None, title: str, prompt: str, text: str = "") -> str | None:
+        self.said.append(prompt)
+        found: str | None = self._next(None)
+        return found
+
+    def open_files(
+        self, parent: QWidget | None, title: str, kinds: str, folder: str = ""
+    ) -> list[Path]:
+        found: list[Path] = self._next([])
+        return found
+
+    def open_folder(self, parent: QWidget | None, title: str, folder: str = "") -> Path | None:
+        found: Path | None = self._next(None)
+        return found
+
+    def save_file(
+        self, parent: QWidget | None, title: str, kinds: str, name: str = ""
+    ) -> Path | None:
+        found: Path | None = self._next(None)
+        return found
+
+
+Start = Callable[..., Program]
+
+
+@pytest.fixture
+def answers() -> Answers:
+    """Return the person of this test: what was said to them, and what they answer."""
+    return Answers()
+
+
+@pytest.fixture
+def app(qapp: QApplication, answers: Answers) -> Iterator[Start]:
+    """Return a function that shows the window; keyword arguments are settings."""
+    programs: list[Program] = []
+    font, palette = QFont(qapp.font()), QPalette(qapp.palette())
+
+    def start(**values: Any) -> Program:
+        settings = Settings.load()
+        settings.first_run = False
+        settings.theme = "light"
+        for name, value in values.items():
+            setattr(settings, name, value)
+        program = Program(qapp, settings, answers)
+        programs.append(program)
+        program.window.show()
+        program.window.activateWindow()
+        qapp.processEvents()
+        return program
+
+    yield start
+    for program in programs:
+        program.window.close()
+        program.close()
+        program.window.deleteLater()
+        program.deleteLater()
+    qapp.processEvents()
+    qapp.setStyle(QStyleFactory.create("Fusion"))
+    qapp.setFont(font)
+    qapp.setPalette(palette)
+    translation.use("en")
+
+
+@pytest.fixture
+def sample(app: Start) -> Program:
+    """Return the window with the sample project in it."""
+    program = app()
+    assert program.window.projects.open_sample()
+    QApplication.processEvents()
+    return program
