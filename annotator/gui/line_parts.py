@@ -302,18 +302,22 @@ def x_of(line: QTextLine, position: int) -> float:
 def position_at(layout: QTextLayout, laid: LaidBlock, line: LaidLine, x: float) -> int:
     """Return the position on a line that is nearest to *x*, within its paragraph."""
     text_line = layout.lineAt(line.number)
-    # Blanks at the end of a wrapped line: Qt forgets them in xToCursor, not in cursorToX. They
-    # hang out beyond the column in right-to-left lines, and count as the end in others.
-    end = _without_blanks(laid.text, line.start, line.end)
-    blanks = x_of(text_line, end) - x_of(text_line, line.end) if laid.right_to_left else 0.0
-    near = {int(text_line.xToCursor(x)), int(text_line.xToCursor(x + blanks)), end}
-    for position in tuple(near):
-        near.add(layout.previousCursorPosition(position))
-        near.add(layout.nextCursorPosition(position))
+    # Qt's xToCursor is off by some letters where blanks or letters without width are on the line;
+    # its cursorToX is right. So its answer is only where the search begins.
     # The end of a wrapped line is the start of the next one.
     last = line.end if line is laid.lines[-1] else line.end - 1
-    on_line = [position for position in sorted(near) if line.start <= position <= last]
-    return min(on_line or [line.start], key=lambda position: abs(x_of(text_line, position) - x))
+
+    def distance(position: int) -> float:
+        return abs(x_of(text_line, position) - x)
+
+    found = min(max(int(text_line.xToCursor(x)), line.start), max(last, line.start))
+    while True:
+        neighbours = (layout.previousCursorPosition(found), layout.nextCursorPosition(found))
+        near = [n for n in neighbours if line.start <= n <= last]
+        nearest = min((found, *near), key=distance)
+        if distance(nearest) >= distance(found):
+            return found
+        found = nearest
 
 
 def x_stretches(line: QTextLine, left: int, right: int, bidi: bool) -> list[tuple[float, float]]:

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAction, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAccessible, QAction, QGuiApplication, QKeyEvent, QKeySequence
 from pytestqt.qtbot import QtBot
 
 from annotator.gui.text_view import ArticleView, Hint
@@ -156,7 +156,7 @@ def test_a_key_sink_sees_keys_before_shortcuts(qtbot: QtBot) -> None:
         return event.key() == Qt.Key.Key_S
 
     action = QAction(shown.view)
-    action.setShortcuts(["S", "Ctrl+G"])
+    action.setShortcuts([QKeySequence("S"), QKeySequence("Ctrl+G")])
     action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
     action.triggered.connect(lambda: fired.append(True))
     shown.view.addAction(action)

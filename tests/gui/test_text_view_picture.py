@@ -2,6 +2,7 @@
 
 import itertools
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from annotator.gui import theme
 from annotator.gui.article_look import Sizes
 from annotator.gui.article_painter import LabelInk
+from annotator.gui.line_parts import LaidLine
 from annotator.gui.text_view import ArticleView, Hint
-from annotator.model import Change, Fragment, Layer, LayerKind, Relation, Zone
+from annotator.model import Change, Fragment, Layer, LayerKind, Relation, Span, Zone
 from tests.gui.views import Shown, look, plain, show, span
 from tests.notation import LAYER, annotated
 
@@ -77,14 +79,10 @@ def test_a_chip_near_the_right_edge_shifts_left(qtbot: QtBot) -> None:
     article = shown.article
     last = Fragment(line_end - 2, line_end - 1)
     made = span(article, "x", "Location", "edge")
-    shown.perform(Change(None, type(made)(**{**_fields(made), "fragments": (last,)})))
+    shown.perform(Change(None, replace(made, fragments=(last,))))
     (piece,) = shown.pieces("edge")
     assert piece.caption_left < piece.left
     assert piece.caption_left + piece.caption_width <= shown.layout.column_width
-
-
-def _fields(record: object) -> dict[str, object]:
-    return {name: getattr(record, name) for name in record.__slots__}  # type: ignore[attr-defined]
 
 
 def test_the_chip_counts_relations_of_one_kind(qtbot: QtBot) -> None:
@@ -142,16 +140,12 @@ def test_the_tint_is_stronger_when_hovered_and_strongest_when_selected(qtbot: Qt
     assert len(set(contrasts)) == 3
 
 
-def test_relations_of_a_selected_span_run_under_the_words(qtbot: QtBot) -> None:
+def test_relations_run_under_the_words_and_cross_none(qtbot: QtBot) -> None:
     shown = show(qtbot, QUAY, "#c>attributed_to>#s", "#c>cued_by>#q")
-    before = _words_of(shown)
-    shown.view.set_selected(["c"])
-    with_relations = shown.picture()
-    shown.article.relations.clear()
-    shown.article._ties = None
-    shown.view.viewport().update()
-    assert shown.picture() != with_relations
-    assert _inked(_words_of(shown)) == _inked(before)
+    without, words = shown.picture(), _words_of(shown)
+    shown.view.state.related = "c"
+    assert shown.picture() != without
+    assert _words_of(shown) == words
 
 
 @pytest.mark.parametrize("density", ["captions", "compact"])
@@ -177,10 +171,6 @@ def _words_of(shown: Shown) -> list[bytes]:
             found.append(bytes(rows.constBits()))
         block = block.next()
     return found
-
-
-def _inked(rows: list[bytes]) -> int:
-    return len(rows)
 
 
 def test_dimming_leaves_the_targets_in_full_ink(qtbot: QtBot) -> None:
@@ -238,11 +228,10 @@ def test_the_unsure_and_noted_have_marks_in_the_margin(qtbot: QtBot) -> None:
     margin = (right + 1, 0, shown.view.viewport().width() - right - 1, 120)
     empty = shown.picture().copy(*margin)
     before = shown.article.spans["l"]
-    fields = _fields(before)
-    unsure = type(before)(**{**fields, "unsure": True})
+    unsure = replace(before, unsure=True)
     shown.perform(Change(before, unsure))
     flagged = shown.picture().copy(*margin)
-    noted = type(before)(**{**fields, "note": "which one?"})
+    noted = replace(before, note="which one?")
     shown.perform(Change(unsure, noted))
     bubble = shown.picture().copy(*margin)
     shown.perform(Change(noted, before))
@@ -270,18 +259,13 @@ def test_every_chip_can_be_read(qtbot: QtBot, name: str) -> None:
         ink: LabelInk = view._artist.ink(label)
         assert theme.contrast(ink.base, ink.tint) >= theme.READABLE
         assert theme.contrast(ink.on_base, ink.base) >= theme.READABLE
-        assert theme.contrast(chosen_ink(view), ink.strong_tint) >= theme.READABLE
-
-
-def chosen_ink(view: ArticleView) -> object:
-    """Return the colour of words."""
-    return view.look.theme.ink
+        assert theme.contrast(view.look.theme.ink, ink.strong_tint) >= theme.READABLE
 
 
 def test_zones_are_set_apart(qtbot: QtBot) -> None:
     article = plain("Headline here\nCaption here\nBody here")
     zones = (Zone("headline", 0, 13), Zone("caption", 14, 26), Zone("body", 27, 36))
-    article.article = type(article.article)(**{**_fields(article.article), "zones": zones})
+    article.article = replace(article.article, zones=zones)
     shown = show(qtbot, article)
     heights = [shown.layout.place(at).height() for at in (2, 16, 30)]
     assert heights[0] > heights[2] > heights[1]
@@ -345,7 +329,7 @@ def test_any_spans_over_any_text_can_be_drawn(qtbot: QtBot, text: str, data: st.
         cuts = data.draw(st.lists(st.integers(0, length), min_size=2, max_size=6, unique=True))
         cuts = sorted(cuts)[: len(cuts) // 2 * 2]
         made = tuple(Fragment(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True))
-        article.spans[f"s{number}"] = type(span(plain("x"), "x", "Claim", "x"))(
+        article.spans[f"s{number}"] = Span(
             id=f"s{number}",
             article_id="article",
             layer_id=LAYER,
@@ -370,8 +354,8 @@ def _is_mixed(text: str) -> bool:
     return bool(kinds & {"R", "AL", "RLE", "RLO", "RLI"}) and bool(kinds - {"R", "AL", "WS"})
 
 
-def _lines(shown: Shown) -> list[object]:
-    found: list[object] = []
+def _lines(shown: Shown) -> list[LaidLine]:
+    found: list[LaidLine] = []
     block = shown.view.document().begin()
     while block.isValid():
         found += shown.layout.laid(block).lines
@@ -402,9 +386,7 @@ def test_a_relation_to_another_line_names_its_other_end(qtbot: QtBot) -> None:
     shown = show(qtbot, notation, "#c>attributed_to>#s")
     shown.view.set_selected(["c"])
     with_name = shown.picture()
-    shown.article.spans["s"] = type(shown.article.spans["s"])(
-        **{**_fields(shown.article.spans["s"]), "text": ("Somebody else",)}
-    )
+    shown.article.spans["s"] = replace(shown.article.spans["s"], text=("Somebody else",))
     shown.view.viewport().update()
     assert shown.picture() != with_name
 
