@@ -362,6 +362,9 @@ class MainWindow(QMainWindow):
             panes.append(self.articles.rows)
         if self.view is not None:
             panes.append(self.view)
+        guide = self.findChild(QWidget, "panel.guide")
+        if guide is not None and guide.isVisible():
+            panes.append(guide)
         if self.details.isVisible():
             panes.append(self.details)
         panes.append(self.labels)
@@ -379,6 +382,8 @@ class MainWindow(QMainWindow):
             target = next(iter(self.labels.buttons.values()))
         elif target is self.details:
             target = _first_focus(target)
+        elif target is guide:
+            target = guide.focusProxy() or guide
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
     # -- layout, remembered ------------------------------------------------------------------
