@@ -10,7 +10,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPalette, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -49,6 +57,22 @@ LARGE = 500
 """Changes from which an edit is saved away from the window."""
 PAUSE_MILLISECONDS = 150
 """Pause in typing after which the losses are counted again."""
+
+
+class Hairline(Themed, QWidget):
+    """The edge between the list and the form."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setFixedWidth(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.fillRect(self.rect(), self.theme.hairline)
+        finally:
+            painter.end()
 
 
 class Losses(Themed, QFrame):
@@ -141,6 +165,7 @@ class SchemeEditor(QDialog):
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self._side)
+        body.addWidget(Hairline(self._theme))
         body.addLayout(page, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -487,6 +512,10 @@ class SchemeEditor(QDialog):
             if answer is None:
                 return
         super().reject()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._side.setFixedWidth(min(px(256), self.width() * 3 // 10))
 
     def done(self, result: int) -> None:
         self._counting.stop()

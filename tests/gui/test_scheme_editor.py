@@ -10,7 +10,14 @@ import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from annotator import resources
@@ -492,3 +499,22 @@ def test_every_field_has_a_name_and_no_text_is_cut(
     finally:
         opened.reject()
         opened.deleteLater()
+
+
+def test_a_colour_that_some_people_cannot_tell_from_another_label_is_remarked_on(
+    editor: SchemeEditor,
+) -> None:
+    go_to(editor, "Claim")
+    remark = editor.findChild(QLabel, "text.colour_remark")
+    assert remark is not None
+    assert not remark.isVisible()
+    for colour, said in (
+        ("orange", "Some people cannot tell green from a warm colour."),
+        ("speaker", "Another label has this colour."),
+    ):
+        swatch = editor.findChild(Swatch, f"swatch.{colour}")
+        assert swatch is not None
+        swatch.setFocus()
+        press(swatch, Key.Key_Space)
+        assert remark.isVisible()
+        assert remark.text() == said
