@@ -10,7 +10,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPalette, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -49,6 +57,22 @@ LARGE = 500
 """Changes from which an edit is saved away from the window."""
 PAUSE_MILLISECONDS = 150
 """Pause in typing after which the losses are counted again."""
+
+
+class Hairline(Themed, QWidget):
+    """The edge between the list and the form."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setFixedWidth(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.fillRect(self.rect(), self.theme.hairline)
+        finally:
+            painter.end()
 
 
 class Losses(Themed, QFrame):
@@ -141,6 +165,7 @@ class SchemeEditor(QDialog):
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self._side)
+        body.addWidget(Hairline(self._theme))
         body.addLayout(page, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -244,7 +269,7 @@ class SchemeEditor(QDialog):
     def refresh(self) -> None:
         """Show the draft as it is: rows, preview, faults, losses."""
         self.faults = faults(self.draft, self._taken)
-        grave = [fault for fault in self.faults if fault.grave]
+        grave = self._grave()
         token = self.list.current
         self.list.model_rows.show_rows(rows(self.draft, {fault.token for fault in grave}))
         if token and self.list.current != token:
@@ -261,6 +286,12 @@ class SchemeEditor(QDialog):
         self.export.setEnabled(not grave)
         if losing(self.draft) != self._counted:
             self._counting.start()
+
+    def _grave(self) -> list[Fault]:
+        """Return what stops saving, first what is wrong with the entry in work."""
+        token = "" if self.form is None else self.form.entry.token
+        grave = [fault for fault in self.faults if fault.grave]
+        return sorted(grave, key=lambda fault: fault.token != token)
 
     def _show_first(self, grave: list[Fault]) -> None:
         self.fault.setVisible(bool(grave))
@@ -317,7 +348,7 @@ class SchemeEditor(QDialog):
 
     def go_to_fault(self) -> None:
         """Go to the field where the first thing is to be corrected."""
-        grave = [fault for fault in self.faults if fault.grave]
+        grave = self._grave()
         if not grave:
             return
         self.list.choose(grave[0].token)
@@ -481,6 +512,14 @@ class SchemeEditor(QDialog):
             if answer is None:
                 return
         super().reject()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._side.setFixedWidth(min(px(256), self.width() * 3 // 10))
+
+    def done(self, result: int) -> None:
+        self._counting.stop()
+        super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

@@ -10,12 +10,18 @@ import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from annotator import resources
 from annotator.gui.app import Program
-from annotator.gui.controls import LabelButton
 from annotator.gui.main_window import MainWindow
 from annotator.gui.parts import dress
 from annotator.gui.scheme_editor import SchemeEditor
@@ -97,8 +103,10 @@ def names(program: Program) -> list[str]:
 
 def bar(program: Program) -> list[str]:
     """Return what stands in the label bar of the window."""
-    return [button.text() for button in program.window.labels.findChildren(LabelButton)
-            if button.isVisibleTo(program.window.labels)]  # fmt: skip
+    QApplication.processEvents()
+    labels = program.window.labels
+    assert all(button.isVisibleTo(labels) for button in labels.buttons.values())
+    return [button.text() for button in labels.buttons.values()]
 
 
 def test_the_action_opens_the_editor_and_esc_closes_it(sample: Program) -> None:
@@ -482,7 +490,8 @@ def test_every_field_has_a_name_and_no_text_is_cut(
             QApplication.processEvents()
             assert opened.form is not None
             assert cut(opened) == []
-            fields = opened.form.findChildren((QLineEdit, QComboBox, QPlainTextEdit))
+            kinds = (QLineEdit, QComboBox, QPlainTextEdit)
+            fields = [f for f in opened.form.findChildren(QWidget) if isinstance(f, kinds)]
             nameless = [f.objectName() for f in fields if not f.accessibleName()
                         and f.objectName() != "qt_spinbox_lineedit"]  # fmt: skip
             assert nameless == []
@@ -490,3 +499,22 @@ def test_every_field_has_a_name_and_no_text_is_cut(
     finally:
         opened.reject()
         opened.deleteLater()
+
+
+def test_a_colour_that_some_people_cannot_tell_from_another_label_is_remarked_on(
+    editor: SchemeEditor,
+) -> None:
+    go_to(editor, "Claim")
+    remark = editor.findChild(QLabel, "text.colour_remark")
+    assert remark is not None
+    assert not remark.isVisible()
+    for colour, said in (
+        ("orange", "Some people cannot tell green from a warm colour."),
+        ("speaker", "Another label has this colour."),
+    ):
+        swatch = editor.findChild(Swatch, f"swatch.{colour}")
+        assert swatch is not None
+        swatch.setFocus()
+        press(swatch, Key.Key_Space)
+        assert remark.isVisible()
+        assert remark.text() == said
