@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from annotator.errors import UserError
 from annotator.model import SCHEME_ID, SchemeVersion
+from annotator.text import KINDS
 
 
 class SchemeError(UserError):
@@ -81,7 +82,7 @@ class Label:
     """Whether two spans of this label may overlap without one containing the other."""
     enabled: bool = True
     phrases: tuple[str, ...] = ()
-    """Kinds of stretches that are proposed for it (see :class:`annotator.text.Phrase`)."""
+    """Kinds of stretches that are proposed for it, of :data:`annotator.text.KINDS`."""
 
     def attribute(self, name: str) -> Attribute | None:
         """Return the attribute called *name*, or None."""
@@ -267,6 +268,11 @@ def inconsistencies(scheme: Scheme) -> list[str]:
             found.append("A label has no name.")
         if label.entity is not None and label.entity not in kinds:
             found.append(f"Label {label.name!r} stands for {label.entity!r}, which is not defined.")
+        found += [
+            f"Label {label.name!r} asks for the unknown kind of phrase {kind!r}."
+            for kind in label.phrases
+            if kind not in KINDS
+        ]
         found += [f"Label {label.name!r}: {text}" for text in _attribute_faults(label.attributes)]
     for kind in scheme.entities:
         found += [f"Entity {kind.name!r}: {text}" for text in _attribute_faults(kind.attributes)]

@@ -12,7 +12,7 @@ for, and whether one has to be made, is read there.
 
 from annotator.editing.articles import delete_article, set_metadata, set_zone
 from annotator.editing.bulk import attach_all, delete_all, mark_all, relabel_all
-from annotator.editing.desk import Desk, Impossible, NothingToDo, Structure
+from annotator.editing.desk import Desk, Impossible, NothingToDo
 from annotator.editing.entities import (
     create_entity,
     delete_entity,
@@ -41,13 +41,13 @@ from annotator.editing.noting import (
     set_state,
     set_unsure,
 )
-from annotator.editing.scheming import change_scheme, taken_out
+from annotator.editing.scheming import Renames, change_scheme, taken_out
 
 __all__ = [
     "Desk",
     "Impossible",
     "NothingToDo",
-    "Structure",
+    "Renames",
     "add_fragment",
     "attach",
     "attach_all",

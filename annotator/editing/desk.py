@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from annotator.errors import UserError
-from annotator.model import Annotated, Fragment, Layer, Span
+from annotator.model import Annotated, Layer, Span
 from annotator.scheme import Label, RelationLabel, Scheme
+from annotator.text import Structure
 
 
 class Impossible(UserError):
@@ -25,34 +25,6 @@ class Impossible(UserError):
 
 class NothingToDo(Impossible):
     """An intent that would change nothing; the message says why."""
-
-
-class Quotation(Protocol):
-    """A quotation: ``outer`` with its marks, ``inner`` without."""
-
-    @property
-    def outer(self) -> Fragment: ...
-    @property
-    def inner(self) -> Fragment: ...
-
-
-class Structure(Protocol):
-    """What editing asks of the structure of a text; ``annotator.text.Structure`` answers."""
-
-    @property
-    def language(self) -> str: ...
-    @property
-    def paragraphs(self) -> Sequence[Fragment]: ...
-    def paragraph_at(self, position: int, /) -> Fragment: ...
-    def paragraph_number(self, position: int, /) -> int: ...
-    def token_at(self, position: int, /) -> Fragment | None: ...
-    def next_token(self, position: int, /) -> Fragment | None: ...
-    def previous_token(self, position: int, /) -> Fragment | None: ...
-    def sentence_at(self, position: int, /) -> Fragment | None: ...
-    def quotation_at(self, position: int, /) -> Quotation | None: ...
-    def quoted_share(self, fragments: Sequence[Fragment], /) -> str: ...
-    def grapheme_before(self, position: int, /) -> int: ...
-    def grapheme_after(self, position: int, /) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

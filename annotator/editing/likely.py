@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from annotator.editing.desk import Quotation, Structure
 from annotator.editing.draft import Draft
 from annotator.model import Fragment, Relation, Span, new_id
 from annotator.scheme import RelationLabel
 from annotator.spans import contains, gap, hull, length, overlap
+from annotator.text import Quotation, Structure
 
 REACH: Final = 4_000
 """Code points on either side of a span that are looked at: more than a screen of text."""

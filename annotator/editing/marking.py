@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from annotator.editing.attributes import agrees, settle
-from annotator.editing.desk import Desk, Impossible, NothingToDo, Structure
+from annotator.editing.desk import Desk, Impossible, NothingToDo
 from annotator.editing.draft import Draft
 from annotator.editing.likely import fill as fill_likely
 from annotator.model import Edit, Entity, Fragment, Span, new_id
 from annotator.scheme import Label
 from annotator.spans import add, covered, normalise, subtract
+from annotator.text import Structure
 
 
 def mark(

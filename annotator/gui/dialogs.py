@@ -13,10 +13,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QWidget,
 )
 
 from annotator.gui.parts import Themed, label, px, set_type
+from annotator.gui.text_box import TextBox
 from annotator.gui.theme import Theme
 
 
@@ -45,17 +47,15 @@ def line(text: str = "", hint: str = "") -> QLineEdit:
     """Return a line to type in."""
     made = QLineEdit(text)
     made.setPlaceholderText(hint)
+    made.setTextMargins(4, 0, 4, 0)
     set_type(made)
     return made
 
 
-def lines(text: str = "", hint: str = "", rows: int = 3) -> QPlainTextEdit:
-    """Return a field for several lines; Tab leaves it."""
-    made = QPlainTextEdit(text)
-    made.setPlaceholderText(hint)
-    made.setTabChangesFocus(True)
-    set_type(made)
-    made.setFixedHeight(px(18) * rows + 14)
+def lines(theme: Theme, text: str = "", hint: str = "", rows: int = 3) -> TextBox:
+    """Return a field for several lines."""
+    made = TextBox(theme, text, hint)
+    made.setFixedHeight(px(17) * rows + 16)
     return made
 
 
@@ -72,6 +72,8 @@ class Complaint(QLabel):
         self.setObjectName(name)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
+        self.setMinimumWidth(px(220))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         set_type(self, 12, 400, "error")
         self.hide()
 
@@ -104,7 +106,7 @@ class PlainDialog(Themed, QDialog):
         made.setObjectName(name)
         made.setAutoDefault(False)
         made.setDefault(default)
-        made.clicked.connect(lambda: act())
+        made.clicked.connect(act)
         set_type(made, 13, 500)
         self.buttons.addWidget(made)
         return made

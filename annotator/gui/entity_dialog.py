@@ -84,7 +84,7 @@ class EntityDialog(PlainDialog):
         self.splitting: SplitPage | None = None
         self._build()
         dress(self, theme)
-        self.resize(px(460), px(560))
+        self.resize(px(540), px(600))
 
     # -- building ----------------------------------------------------------------------------
 
@@ -111,16 +111,16 @@ class EntityDialog(PlainDialog):
         self._form.add(tr("Name"), self.name, "field.name")
         self._wrong_name = Complaint("error.name")
         self._form.addRow("", self._wrong_name)
-        self.aliases = lines("\n".join(entity.aliases), tr("One name a line"))
+        self.aliases = lines(self.theme, "\n".join(entity.aliases), tr("One name a line"))
         self._form.add(tr("Other names"), self.aliases, "field.aliases")
         for attribute in self._kind.attributes if self._kind is not None else ():
             self._add_attribute(attribute)
         told = "\n".join(f"{name} {value}" for name, value in entity.identifiers.items())
-        self.identifiers = lines(told, tr("One a line, such as wikidata Q26793"), 2)
+        self.identifiers = lines(self.theme, told, tr("One a line, such as wikidata Q26793"), 2)
         self._form.add(tr("Identifiers"), self.identifiers, "field.identifiers")
         if self._kind is not None and self._kind.coordinates:
             self._add_coordinates()
-        self.note = lines(entity.note, rows=2)
+        self.note = lines(self.theme, entity.note, rows=2)
         self._form.add(tr("Note"), self.note, "field.entity_note")
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -239,6 +239,9 @@ class EntityDialog(PlainDialog):
             if isinstance(field, QComboBox):
                 value = field.currentData()
                 value = _TRUTH[value] if attribute.kind == "boolean" else value
+            shown = self._entity.attributes.get(attribute.name, attribute.default)
+            if value == shown or (not value and shown in (None, "")):
+                continue
             if value in (None, "", attribute.default):
                 found.pop(attribute.name, None)
             else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -57,16 +58,12 @@ class Job(QObject):
         self.progressed.emit(count, total, what)
 
     def _run(self) -> None:
+        answer = partial(self.failed.emit, "")  # for a mistake of ours, which goes its own way
         try:
-            result = self._work(*self._arguments)
+            answer = partial(self.done.emit, self._work(*self._arguments))
         except Cancelled:
-            self.cancelled.emit()
+            answer = partial(self.cancelled.emit)
         except UserError as error:
-            self.failed.emit(str(error))
-        except BaseException as error:
-            self.failed.emit("")
-            threading.excepthook(
-                threading.ExceptHookArgs((type(error), error, error.__traceback__, self._thread))
-            )
-        else:
-            self.done.emit(result)
+            answer = partial(self.failed.emit, str(error))
+        finally:
+            answer()

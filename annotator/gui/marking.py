@@ -21,6 +21,7 @@ from annotator.gui.modes import Jumping, Linking, Mode, Prompt
 from annotator.gui.walking import Walking
 from annotator.model import Edit, Entity, Fragment, Span, new_id
 from annotator.scheme import Attribute, RelationLabel
+from annotator.text import KINDS
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
@@ -104,9 +105,8 @@ class Marking(QObject):
             ("end", "forward", 1),
         ):
             for suffix, unit in (("", "token"), (".character", "character")):
-                doers[f"span.{which}.{way}{suffix}"] = lambda which=which, by=by, unit=unit: (
-                    self.move_end(which, by, unit)
-                )
+                move = partial(self.move_end, which, by, unit)
+                doers[f"span.{which}.{way}{suffix}"] = move
         for name, doer in doers.items():
             actions.on(name, doer)
 
@@ -140,8 +140,9 @@ class Marking(QObject):
         """Mark the likeliest stretch for a label at the caret."""
         label = self._workspace.scheme.label(name)
         caret = self._view.caret()
-        for kind in () if label is None else label.phrases:
-            fragment = self._workspace.structure.phrase_at(caret, kind)
+        for kind in KINDS:
+            wanted = label is not None and kind in label.phrases
+            fragment = self._workspace.structure.phrase_at(caret, kind) if wanted else None
             if fragment is not None:
                 self._mark((fragment,), name)
                 return

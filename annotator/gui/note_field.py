@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QPen,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy
 
-from annotator.gui.parts import KeyCap, Themed, px, set_type
+from annotator.gui.parts import KeyCap, px
+from annotator.gui.text_box import TextBox
 from annotator.gui.theme import Theme
 
 MOST_LINES = 6
 
 
-class NoteField(Themed, QPlainTextEdit):
+class NoteField(TextBox):
     """One line high while it is empty; Shift+Enter begins another line."""
 
     written = Signal(str)
@@ -28,20 +21,12 @@ class NoteField(Themed, QPlainTextEdit):
     left = Signal()
 
     def __init__(self, theme: Theme, hint: str, key: str = "") -> None:
-        super().__init__()
-        self.theme = theme
+        super().__init__(theme, hint=hint)
         self._shown = ""
-        self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
-        self.setTabChangesFocus(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.document().setDocumentMargin(7)
         self.cap = KeyCap(theme, key, self)
         self.textChanged.connect(self._arrange)
-        set_type(self)
 
     def show_text(self, text: str) -> None:
         """Show the note as it is stored; what is being typed stays."""
@@ -59,16 +44,12 @@ class NoteField(Themed, QPlainTextEdit):
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self.cap.theme = theme
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
-        palette.setColor(QPalette.ColorRole.PlaceholderText, theme.muted)
-        self.setPalette(palette)
         self._arrange()
 
     def sizeHint(self) -> QSize:
         lines = min(max(self.document().size().height(), 1), MOST_LINES)
         height = round(self.fontMetrics().lineSpacing() * lines)
-        return QSize(px(160), max(32, height + 15))
+        return QSize(px(160), max(32, height + 16))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(px(80), self.sizeHint().height())
@@ -80,22 +61,17 @@ class NoteField(Themed, QPlainTextEdit):
     def _arrange(self) -> None:
         size = self.cap.sizeHint()
         self.cap.setVisible(bool(self.cap.text) and not self.toPlainText() and not self.hasFocus())
-        self.cap.setGeometry(self.width() - size.width() - 8, 6, size.width(), size.height())
+        top = (max(32, self.fontMetrics().lineSpacing() + 16) - size.height()) // 2
+        self.cap.setGeometry(self.width() - size.width() - 8, top, size.width(), size.height())
+        grown = self.document().size().height() > MOST_LINES
+        bar = (
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded if grown else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
+        self.setVerticalScrollBarPolicy(bar)
         self.updateGeometry()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        try:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            painter.setPen(QPen(self.theme.frame, 1))
-            painter.setBrush(self.theme.raised)
-            box = QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-            painter.drawRoundedRect(box, 6, 6)
-        finally:
-            painter.end()
-        super().paintEvent(event)
-
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Hand over what is typed, if it has changed."""
         text = self.toPlainText().strip()
         if text != self._shown:
             self._shown = text
@@ -104,7 +80,7 @@ class NoteField(Themed, QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shifted:
-            self._keep()
+            self.keep()
             self.left.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.setPlainText(self._shown)
@@ -118,5 +94,5 @@ class NoteField(Themed, QPlainTextEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._keep()
+        self.keep()
         self._arrange()

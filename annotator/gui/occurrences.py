@@ -116,6 +116,7 @@ class Occurrences(PlainDialog):
         self._read_some()
         if self.equal.waiting:
             self._reader.start()
+        self.rows.setFocus()
 
     def _build(self) -> None:
         self.chip = Chip(self.theme)

@@ -7,7 +7,9 @@ lie outside the project's folder; the newest ones are kept, and one of each earl
 from __future__ import annotations
 
 import contextlib
+import glob
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -27,6 +29,7 @@ from annotator.store.store import Store, identity
 NEWEST_KEPT: Final = 5
 DAYS_KEPT: Final = 14
 _ROWS: Final = 1000
+_ABANDONED_SECONDS: Final = 3600
 
 
 def backup(store: Store, project_id: str, name: str, target: Path | None) -> Path:
@@ -45,7 +48,7 @@ def backup(store: Store, project_id: str, name: str, target: Path | None) -> Pat
     temporary = temporary_beside(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _clear_leftovers(target.parent, target)
+        _clear_leftovers(target, all_of_folder=rotating)
         with told(str(target)):
             counts = _copy(store, temporary)
         verify(temporary, counts)
@@ -71,10 +74,15 @@ def _check_target(store: Store, target: Path) -> None:
         raise UserError(f"{target} is the project itself. Choose another place for the backup.")
 
 
-def _clear_leftovers(folder: Path, target: Path) -> None:
-    """Remove what a backup to the same place left that was killed half-way."""
-    for path in folder.glob(f".{target.name}.*.part*"):
-        path.unlink(missing_ok=True)
+def _clear_leftovers(target: Path, *, all_of_folder: bool) -> None:
+    """Remove what backups left that were killed half-way.
+
+    In the backup folder each has its own name; there the young ones may still be at work.
+    """
+    pattern = ".*.part*" if all_of_folder else f".{glob.escape(target.name)}.*.part*"
+    for path in target.parent.glob(pattern):
+        if not all_of_folder or time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+            path.unlink(missing_ok=True)
 
 
 def _copy(store: Store, temporary: Path) -> dict[str, int]:

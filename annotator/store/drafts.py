@@ -68,5 +68,9 @@ def drop(store: Store, project_id: str, draft_id: str) -> None:
     for path in _folder(project_id).glob("*.json"):
         if path.stem == draft_id:
             path.unlink(missing_ok=True)
-    with store.writing() as connection:
-        connection.execute(schema.drafts.delete().where(schema.drafts.c.id == draft_id))
+    table = schema.drafts
+    with store.reading() as connection:
+        kept = connection.execute(select(table.c.id).where(table.c.id == draft_id)).first()
+    if kept is not None:
+        with store.writing() as connection:
+            connection.execute(table.delete().where(table.c.id == draft_id))

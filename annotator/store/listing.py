@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
@@ -11,7 +11,7 @@ from annotator.model import LayerKind, LayerState
 from annotator.store import schema
 from annotator.store.columns import escape
 from annotator.store.reading import pairs
-from annotator.store.values import ArticleQuery, Summary
+from annotator.store.values import FINISHED, TO_DO, ArticleQuery, Summary
 
 _articles: Final = schema.articles
 _STATE_ORDER: Final[Mapping[str, int]] = {name: at for at, name in enumerate(LayerState.ALL)}
@@ -48,23 +48,33 @@ def _selected(query: ArticleQuery, author: str, *wanted: Any) -> Select[Any]:
         matches = _articles.c.search_key.like(f"%{pattern}%", escape="\\")
         statement = statement.where(matches)
     if query.state == LayerState.NOT_STARTED:
-        statement = statement.where(func.coalesce(_state(whose), query.state) == query.state)
+        return _labelled(
+            statement.where(func.coalesce(_state(whose), query.state) == query.state), query
+        )
+    if query.state == TO_DO:
+        statement = statement.where(_articles.c.id.not_in(_articles_of(whose, FINISHED)))
     elif query.state is not None:
-        statement = statement.where(_articles.c.id.in_(_articles_of(whose, query.state)))
-    elif query.author is not None:
-        statement = statement.where(_articles.c.id.in_(_articles_of(whose, None)))
+        statement = statement.where(_articles.c.id.in_(_articles_of(whose, (query.state,))))
+    if query.author is not None:
+        statement = statement.where(_articles.c.id.in_(_articles_of(whose)))
+    return _labelled(statement, query)
+
+
+def _labelled(statement: Select[Any], query: ArticleQuery) -> Select[Any]:
     if query.label is not None:
         statement = statement.where(_articles.c.id.in_(_holding(query.label, query.author)))
     return statement
 
 
-def _articles_of(author: str, state: str | None) -> Select[Any]:
-    """Return the articles of which *author* has a layer, in *state* where one is given."""
+def _articles_of(author: str, states: Sequence[str] = ()) -> Select[Any]:
+    """Return the articles of which *author* has a layer, in one of *states* where there are any."""
     layers = schema.layers
     statement = select(layers.c.article_id).where(
         layers.c.author == author, layers.c.kind == LayerKind.PERSON
     )
-    return statement if state is None else statement.where(layers.c.state == state)
+    if len(states) == 1:
+        return statement.where(layers.c.state == states[0])
+    return statement.where(layers.c.state.in_(states)) if states else statement
 
 
 def _holding(label: str, author: str | None) -> Select[Any]:

@@ -124,9 +124,11 @@ def idle_entities(connection: Connection) -> list[Entity]:
     """Return the entities that no span and no relation refers to, by id."""
     used = select(schema.spans.c.entity_id).where(schema.spans.c.entity_id.is_not(None))
     ends = select(schema.relations.c.target_entity)
-    used = used.union(ends.where(schema.relations.c.target_entity.is_not(None)))
+    named = ends.where(schema.relations.c.target_entity.is_not(None))
     table = schema.entities
-    query = select(*_fields("entity")).where(table.c.id.not_in(used)).order_by(table.c.id)
+    query = (
+        select(*_fields("entity")).where(table.c.id.not_in(used.union(named))).order_by(table.c.id)
+    )
     return records_of("entity", connection.execute(query).all())
 
 

@@ -37,7 +37,9 @@ from annotator.store.columns import (
     Strings,
     Zones,
     escape,
+    flat_json,
     from_json,
+    strings_json,
     to_json,
     unescape,
 )
@@ -62,10 +64,6 @@ def columns(name: str) -> tuple[str, ...]:
     """Return the columns that hold the fields of the record called *name*, in their order."""
     names = (spec.name for spec in fields(RECORD_TYPES[name]))
     return tuple(field for field in names if name != "article" or field != "text")
-
-
-def _object_in(value: Any) -> str:
-    return to_json(value) if value else "{}"
 
 
 def _object_out(value: str) -> Any:
@@ -95,8 +93,8 @@ Conversion = tuple[Callable[..., Any], Callable[..., Any]]
 _CONVERSIONS: Final[Mapping[type[TypeEngine[Any]], Conversion]] = {
     Exact: (escape, unescape),
     Flag: (int, bool),
-    Object: (_object_in, _object_out),
-    Strings: (to_json, _strings_out),
+    Object: (flat_json, _object_out),
+    Strings: (strings_json, _strings_out),
     Fragments: (_fragments_in, _fragments_out),
     Zones: (to_json, _zones_out),
 }
@@ -204,7 +202,8 @@ def sql(name: str, dialect: str) -> Sql:
     table = TABLES[name].name
     every = (*how.columns, *how.derived)
     names = ", ".join(f'"{column}"' for column in every)
-    changing = ", ".join(f'"{c}" = {mark}' for c in every if c not in _STAYS)
+    changed = (*how.columns, *(column for column in how.derived if column not in _STAYS))
+    changing = ", ".join(f'"{column}" = {mark}' for column in changed)
     among = "IN (SELECT value FROM json_each(?))" if dialect == "sqlite" else "= ANY(%s)"
     return Sql(
         insert=f"INSERT INTO {table} ({names}) VALUES ({', '.join([mark] * len(every))})",

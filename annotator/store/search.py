@@ -203,6 +203,9 @@ def locate(content: str, words: Sequence[str]) -> Fragment:
 
     An empty fragment at the beginning stands for a hit in the title.
     """
+    plain = _locate_plain(content, words)
+    if plain is not None:
+        return plain
     for pattern in _patterns(tuple(words)):
         match = pattern.search(content)
         if match is not None:
@@ -215,6 +218,16 @@ def locate(content: str, words: Sequence[str]) -> Fragment:
         if match is not None:
             return Fragment(*match.span())
     return Fragment(0, 0)
+
+
+def _locate_plain(content: str, words: Sequence[str]) -> Fragment | None:
+    """Return where *words* stand with blanks between them, without a pattern: most often so."""
+    lower = content.lower()
+    wanted = " ".join(words).lower()
+    at = lower.find(wanted) if len(lower) == len(content) else -1
+    if at < 0 or (at > 0 and lower[at - 1].isalnum()):
+        return None
+    return Fragment(at, at + len(wanted))
 
 
 @lru_cache(maxsize=64)

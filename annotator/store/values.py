@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from annotator.model import Change, Edit, Fragment
+from annotator.model import Change, Edit, Fragment, LayerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,19 @@ class SavedEdit:
     size: int = 0
 
 
+TO_DO: Final = "to do"
+"""As a state in a query: whatever the person has not handed in yet."""
+
+FINISHED: Final = (LayerState.SUBMITTED, LayerState.IN_REVIEW, LayerState.APPROVED)
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleQuery:
     """Which articles a list shows, and in which order.
 
     ``text`` is looked for in titles, sources, days and addresses, each word anywhere. ``state`` is
-    that of the layer of ``author``, or of the person who works with the project. ``author`` alone
+    that of the layer of ``author``, or of the person who works with the project, or :data:`TO_DO`
+    for all that are not in a :data:`FINISHED` one. ``author`` alone
     keeps the articles that this author has begun; ``label`` those with a span of it, by that
     author where one is given.
     """

@@ -65,23 +65,27 @@ class Net:
 
 def net_of(changes: Iterable[Change]) -> dict[str, Net]:
     """Return the net changes by type of record. Raises ConflictError where a chain is broken."""
-    last: dict[tuple[str, str], Change] = {}
+    last: dict[str, dict[str, Change]] = {}
     for change in changes:
         record = change.record
-        key = (type_name(record), record.id)
-        known = last.get(key)
-        if known is None:
-            last[key] = change
+        name = type_name(record)
+        of_type = last.get(name)
+        if of_type is None:
+            of_type = last[name] = {}
+        known = of_type.setdefault(record.id, change)
+        if known is change:
             continue
         if known.after != change.before:
             raise ConflictError(known.after, change)
         if known.before is None and change.after is None:
-            del last[key]
+            del of_type[record.id]
         else:
-            last[key] = Change(known.before, change.after)
+            of_type[record.id] = Change(known.before, change.after)
     result: dict[str, Net] = {}
-    for (name, _), change in last.items():
-        result.setdefault(name, Net()).add(change)
+    for name, of_type in last.items():
+        net = result[name] = Net()
+        for change in of_type.values():
+            net.add(change)
     return result
 
 
@@ -108,8 +112,10 @@ def check(connection: Connection, nets: Mapping[str, Net]) -> None:
 
 def _present_rows(connection: Connection, name: str, ids: Sequence[str]) -> dict[str, Row]:
     statement = sql(name, connection.dialect.name).find
-    found = connection.exec_driver_sql(statement, id_list(connection, ids)).all()
-    return {row[0]: tuple(row) for row in found}
+    # The driver's own rows: they are only compared, thousands of them for a large undo.
+    cursor = connection.exec_driver_sql(statement, id_list(connection, ids)).cursor
+    assert cursor is not None
+    return {row[0]: row for row in cursor.fetchall()}
 
 
 def _same(name: str, row: Row, expected: Record) -> bool:
@@ -166,17 +172,21 @@ def write(
         _note_use(connection, nets["span"], revision)
 
 
-def _write_rows(connection: Connection, name: str, net: Net) -> None:
+def _write_rows(
+    connection: Connection, name: str, net: Net, numbers: Mapping[str, int] | None = None
+) -> None:
+    """Write rows in pieces, so that a large edit does not stand in memory once more."""
     how, statements = codec(name), sql(name, connection.dialect.name)
-    if net.deleted:
-        ids = [(change.record.id,) for change in net.deleted]
+    numbers = numbers or {}
+    for part in chunks(net.deleted):
+        ids = [(change.record.id,) for change in part]
         connection.exec_driver_sql(statements.delete, ids)
-    if net.created:
-        records = (change.record for change in net.created)
-        rows = [(*how.row(record), *derived(record)) for record in records]
+    for part in chunks(net.created):
+        records = [change.record for change in part]
+        rows = [(*how.row(one), *derived(one, numbers.get(one.id, 0))) for one in records]
         connection.exec_driver_sql(statements.insert, rows)
-    if net.changed:
-        rows = [updated(change.record) for change in net.changed]
+    for part in chunks(net.changed):
+        rows = [updated(change.record) for change in part]
         connection.exec_driver_sql(statements.update, rows)
 
 
@@ -192,16 +202,7 @@ def _write_articles(connection: Connection, net: Net, originals: Mapping[str, Or
         numbers = [{"article_id": id_, "number": number} for id_, number in leaving.items()]
         connection.execute(schema.retired.insert(), numbers)
     entering = _places(connection, [change.record.id for change in net.created])
-    how, statements = codec("article"), sql("article", connection.dialect.name)
-    if net.deleted:
-        connection.exec_driver_sql(statements.delete, [(c.record.id,) for c in net.deleted])
-    if net.created:
-        articles = [change.record for change in net.created]
-        rows = [(*how.row(one), *derived(one, entering[one.id])) for one in articles]
-        connection.exec_driver_sql(statements.insert, rows)
-    if net.changed:
-        rows = [updated(change.record) for change in net.changed]
-        connection.exec_driver_sql(statements.update, rows)
+    _write_rows(connection, "article", net, entering)
     search.learn(connection, [*entering.values(), *altered.values()])
 
 

@@ -6,12 +6,13 @@ Importing this loads neither sentencex nor regex; the first question does.
 
 from annotator.text.datelines import Dateline, dateline
 from annotator.text.language import guess_language
-from annotator.text.phrases import Kind, Phrase
+from annotator.text.phrases import KINDS, Kind, Phrase
 from annotator.text.quotations import Quotation
 from annotator.text.structure import Share, Structure
 from annotator.text.tokens import occurrences
 
 __all__ = [
+    "KINDS",
     "Dateline",
     "Kind",
     "Phrase",

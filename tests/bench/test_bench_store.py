@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, replace
 from pathlib import Path
@@ -21,7 +22,10 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(1200)]
 Record = Callable[..., None]
 
 SCHEME = Scheme(id="bench", title="Bench", labels=(Label(name="Speaker"), Label(name="Claim")))
-WORDS = "harbour council said budget vote river bridge mayor report growth claim storm".split()
+WORDS = (
+    *("harbour", "council", "said", "budget", "vote", "river", "bridge", "mayor"),
+    *("report", "growth", "claim", "storm"),
+)
 
 
 def article(number: int, words: int = 60) -> Article:
@@ -159,18 +163,19 @@ LISTS = {
     "all ids": (ArticleQuery(), "SELECT id FROM articles ORDER BY number"),
     "filter by words": (
         ArticleQuery(text="harb 77"),
-        "SELECT id FROM articles WHERE search_key LIKE '%harb%' AND search_key LIKE '%77%'"
-        " ORDER BY number",
+        """SELECT id FROM articles WHERE search_key LIKE '%harb%' AND search_key LIKE '%77%'
+        ORDER BY number""",
     ),
     "filter by status": (
         ArticleQuery(state="submitted"),
-        "SELECT id FROM articles WHERE id IN (SELECT article_id FROM layers WHERE author = 'ada'"
-        " AND kind = 'person' AND state = 'submitted') ORDER BY number",
+        """SELECT id FROM articles WHERE id IN (SELECT article_id FROM layers
+        WHERE author = 'ada' AND kind = 'person' AND state = 'submitted') ORDER BY number""",
     ),
     "filter by label": (
         ArticleQuery(label="Speaker"),
-        "SELECT id FROM articles WHERE id IN (SELECT article_id FROM layers JOIN label_counts"
-        " ON layer_id = layers.id WHERE label = 'Speaker' AND spans > 0) ORDER BY number",
+        """SELECT id FROM articles WHERE id IN (SELECT article_id FROM layers
+        JOIN label_counts ON layer_id = layers.id WHERE label = 'Speaker' AND spans > 0)
+        ORDER BY number""",
     ),
     "sort by title": (
         ArticleQuery(sort="title"),
@@ -178,9 +183,10 @@ LISTS = {
     ),
     "sort by state": (
         ArticleQuery(sort="state"),
-        "SELECT id FROM articles ORDER BY coalesce((SELECT state FROM layers WHERE"
-        " article_id = articles.id AND author = 'ada' AND kind = 'person' ORDER BY id LIMIT 1),"
-        " 'not started'), number",
+        """SELECT id FROM articles ORDER BY CASE coalesce((SELECT state FROM layers
+        WHERE article_id = articles.id AND author = 'ada' AND kind = 'person'
+        ORDER BY id LIMIT 1), 'not started') WHEN 'not started' THEN 0 WHEN 'in progress' THEN 1
+        WHEN 'submitted' THEN 2 ELSE 6 END, number""",
     ),
 }
 
@@ -189,8 +195,7 @@ LISTS = {
 def test_listing_100000_articles(large: Project, name: str, record: Record) -> None:
     query, sql = LISTS[name]
     bare = sqlite3.connect(large.location)
-    found = [id_ for (id_,) in bare.execute(sql)]
-    assert name == "sort by state" or large.article_ids(query) == found
+    assert large.article_ids(query) == [id_ for (id_,) in bare.execute(sql)]
     ratio, note = compared(
         lambda: large.article_ids(query), lambda: bare.execute(sql).fetchall(), rounds=7
     )
@@ -218,10 +223,12 @@ def test_a_page_of_100000_articles(large: Project, record: Record) -> None:
 
 
 def test_searching_the_text_of_100000_articles(large: Project, record: Record) -> None:
+    # A hit is an article with its title and the words around the place: so for both.
     sql = (
-        "SELECT a.id, a.title, t.text FROM (SELECT rowid FROM fulltext WHERE fulltext MATCH ?"
-        " ORDER BY rank LIMIT 50) AS f JOIN articles AS a ON a.number = f.rowid"
-        " JOIN texts AS t ON t.sha256 = a.sha256"
+        "SELECT a.id, a.title, f.around FROM"
+        " (SELECT rowid, snippet(fulltext, 1, '[', ']', '…', 24) AS around FROM fulltext"
+        " WHERE fulltext MATCH ? ORDER BY rank LIMIT 50) AS f"
+        " JOIN articles AS a ON a.number = f.rowid"
     )
     bare = sqlite3.connect(large.location)
     for query, expression in (
@@ -263,8 +270,6 @@ def test_importing_10000_articles_with_50_spans_each(
         bare.executemany("INSERT INTO articles VALUES (?,?,?,?)", articles)
         bare.executemany(INSERT, rows)
         bare.execute("COMMIT")
-
-    import time
 
     begin = time.perf_counter()
     plain()

@@ -7,7 +7,7 @@ from collections import Counter
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
 from annotator.gui.app import Program
 from annotator.gui.key_sheet import KeySheet
@@ -17,8 +17,12 @@ from annotator.settings import Settings
 def sheet_of(program: Program) -> KeySheet:
     sheet = KeySheet(program.window.commands, program.theme, program.window)
     sheet.open()
-    sheet.activateWindow()
-    assert QTest.qWaitForWindowActive(sheet)
+    sheet.windowHandle().requestActivate()
+    for _ in range(200):
+        if QApplication.activeWindow() is sheet:
+            break
+        QTest.qWait(5)
+    assert QApplication.activeWindow() is sheet
     return sheet
 
 

@@ -50,7 +50,8 @@ def test_a_person_is_found_and_leads_to_where_they_are_named(
     annotated = sample.workspace.annotated
     assert annotated is not None
     assert any(
-        span.entity_id is not None and sample.workspace.entities[span.entity_id].name == "Marta Ilves"
+        span.entity_id is not None
+        and sample.workspace.entities[span.entity_id].name == "Marta Ilves"
         for span in annotated.spans.values()
     )
 
@@ -67,7 +68,8 @@ def test_up_and_down_skip_the_headings(palette: Palette) -> None:
     for _ in range(len(palette.model.entries) + 2):
         QTest.keyClick(palette.field, Qt.Key.Key_Down)
         chosen = palette.chosen
-        assert chosen is not None and not chosen.is_heading
+        assert chosen is not None
+        assert not chosen.is_heading
     palette.close()
 
 

@@ -23,7 +23,8 @@ def test_the_very_first_start_opens_the_sample_and_the_guided_start(app: Start) 
     assert program.workspace.is_open
     assert program.workspace.project.author == "annotator-1"
     guide = program.window.findChild(Guide, "panel.guide")
-    assert guide is not None and guide.isVisible()
+    assert guide is not None
+    assert guide.isVisible()
 
 
 def test_a_guided_start_that_was_dismissed_never_comes_again(app: Start) -> None:
@@ -117,7 +118,7 @@ def test_the_next_start_goes_on_with_the_last_project(app: Start) -> None:
     first = app()
     first.window.projects.open_sample()
     first.window.close()
-    again = app(**{"last_project": first.settings.last_project})
+    again = app(last_project=first.settings.last_project)
     again.open_wanted(Arguments())
     assert again.workspace.project.title == "Harbour news"
 

@@ -11,12 +11,12 @@ from annotator.errors import StorageError
 from annotator.gui.workspace import Workspace
 from annotator.model import Article, Change, Edit, Fragment, Layer, Span, edit, new_id, text_hash
 from annotator.project import Project
-from annotator.scheme import from_toml
+from annotator.scheme import Scheme, from_toml
 
 TEXT = "Marta Ilves said the pier is closed.\n\nTallinn agreed."
 
 
-def scheme():
+def scheme() -> Scheme:
     return from_toml(resources.text("schemes/news-default.toml"))
 
 

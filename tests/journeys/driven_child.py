@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections import deque
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -22,6 +22,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from annotator.__main__ import main
+from annotator.gui.main_window import MainWindow
 
 SECONDS_TO_END = 30
 """Given to the program to end by itself once the test has let go of the pipe."""
@@ -104,7 +105,8 @@ def press(name: str) -> None:
     if len(name) == 1:
         press_character(name.lower())
         return
-    combination = QKeySequence.fromString(name, QKeySequence.SequenceFormat.PortableText)[0]
+    sequence = QKeySequence.fromString(name, QKeySequence.SequenceFormat.PortableText)
+    combination = cast("Any", sequence)[0]  # the stubs do not know that it can be indexed
     window = QGuiApplication.focusWindow()
     assert window is not None, f"no window has the focus for {name}"
     QTest.keyClick(window, combination.key(), combination.keyboardModifiers())
@@ -124,7 +126,7 @@ def press_character(character: str) -> None:
 
 
 def state() -> dict[str, Any]:
-    windows = [w for w in QApplication.topLevelWidgets() if w.objectName() == "window.main"]
+    windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
     focus = QApplication.focusWidget()
     found: dict[str, Any] = {
         "focus": "" if focus is None else focus.objectName() or type(focus).__name__,
@@ -147,6 +149,7 @@ def state() -> dict[str, Any]:
             desk = workspace.desk
             spans = desk.annotated.spans
             view = windows[0].view
+            assert view is not None
             selection = view.selection()
             found |= {
                 "title": desk.annotated.article.title,

@@ -1,5 +1,6 @@
 """Backups are whole, verified project files; those before them stay until they are."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,11 @@ def test_what_a_killed_backup_left_is_cleared(worked_on: Project, tmp_path: Path
     left.write_bytes(b"half")
     worked_on.backup(tmp_path / "copy.annotator")
     assert not left.exists()
+    folder = worked_on.backup().parent
+    old, young = folder / ".old.annotator.1.part", folder / ".young.annotator.2.part"
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    worked_on.backup()
+    assert not old.exists()
+    assert young.exists()

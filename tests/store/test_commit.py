@@ -4,10 +4,13 @@ import dataclasses
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annotator.errors import ConflictError, StorageError
 from annotator.model import Change, Edit, Record, edit
 from annotator.project import ArticleQuery, Project
+from annotator.store import columns
 from tests.store.making import (
     TEXT,
     add,
@@ -215,3 +218,23 @@ def test_every_field_of_every_record_has_a_column() -> None:
         held = {*TABLES[name].c.keys(), *(["text"] if name == "article" else [])}
         assert {spec.name for spec in dataclasses.fields(cls)} <= held
         assert [c.name for c in TABLES[name].c][: len(columns(name))] == list(columns(name))
+
+
+@given(
+    st.dictionaries(st.text(), st.text() | st.booleans() | st.none() | st.floats(allow_nan=False)),
+    st.lists(st.text()).map(tuple),
+)
+def test_the_fast_ways_to_write_json_write_the_same(
+    values: dict[str, object], strings: tuple[str, ...]
+) -> None:
+    assert columns.flat_json(values) == columns.to_json(values)
+    assert columns.strings_json(strings) == columns.to_json(strings)
+    assert columns.from_json(columns.flat_json(values)) == values
+
+
+@given(st.text(st.characters() | st.sampled_from("\x00\x1a\ud800\udfff")))
+def test_every_string_can_be_stored_and_comes_back(text: str) -> None:
+    stored = columns.escape(text)
+    assert columns.unescape(stored) == text
+    assert "\x00" not in stored
+    stored.encode("utf-8")

@@ -94,6 +94,8 @@ def test_filters_by_state_label_and_author(filled: Project) -> None:
     assert ids(filled, state="not started") == ["a"]
     assert ids(filled, state="in progress") == ["c"]
     assert ids(filled, state="in progress", author="bob") == ["a"]
+    assert ids(filled, state="to do") == ["a", "c"]
+    assert ids(filled, state="to do", author="bob") == ["a"]
     assert ids(filled, author="bob") == ["a"]
     assert ids(filled, label="Claim") == ["b", "a"]
     assert ids(filled, label="Claim", author="bob") == ["a"]

@@ -198,7 +198,7 @@ def _apply(state: State, done: Edit) -> None:
 
 TestWorking = Working.TestCase
 TestWorking.settings = settings(
-    max_examples=2,
+    max_examples=15,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
