@@ -172,9 +172,8 @@ def state() -> dict[str, Any]:
 def listen(hand: Hand) -> None:
     for line in sys.stdin:
         hand.ordered.emit(json.loads(line))
-    ended = threading.Timer(SECONDS_TO_END, os._exit, (1,))
-    ended.daemon = True
-    ended.start()
+    time.sleep(SECONDS_TO_END)
+    os._exit(1)
 
 
 def hook() -> None:
