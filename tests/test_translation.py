@@ -41,15 +41,17 @@ def test_german_has_two_forms_where_a_number_stands() -> None:
 
 def test_translations_name_the_same_values() -> None:
     known = translation.read("de")
-    wrong = []
-    for text in texts():
-        wanted = set(PLACE.findall(text.one + text.many))
-        for form in known.get(text.one, ()):
-            if not set(PLACE.findall(form)) <= wanted or not set(PLACE.findall(text.one)) <= set(
-                PLACE.findall(form)
-            ):
-                wrong.append(form)
+    wrong = [
+        form
+        for text in texts()
+        for form in known.get(text.one, ())
+        if not _places(text.one) <= _places(form) <= _places(text.one + text.many)
+    ]
     assert wrong == []
+
+
+def _places(text: str) -> set[str]:
+    return set(PLACE.findall(text))
 
 
 def test_a_language_is_spoken_from_then_on() -> None:

@@ -244,7 +244,7 @@ class SchemeEditor(QDialog):
     def refresh(self) -> None:
         """Show the draft as it is: rows, preview, faults, losses."""
         self.faults = faults(self.draft, self._taken)
-        grave = [fault for fault in self.faults if fault.grave]
+        grave = self._grave()
         token = self.list.current
         self.list.model_rows.show_rows(rows(self.draft, {fault.token for fault in grave}))
         if token and self.list.current != token:
@@ -261,6 +261,12 @@ class SchemeEditor(QDialog):
         self.export.setEnabled(not grave)
         if losing(self.draft) != self._counted:
             self._counting.start()
+
+    def _grave(self) -> list[Fault]:
+        """Return what stops saving, first what is wrong with the entry in work."""
+        token = "" if self.form is None else self.form.entry.token
+        grave = [fault for fault in self.faults if fault.grave]
+        return sorted(grave, key=lambda fault: fault.token != token)
 
     def _show_first(self, grave: list[Fault]) -> None:
         self.fault.setVisible(bool(grave))
@@ -317,7 +323,7 @@ class SchemeEditor(QDialog):
 
     def go_to_fault(self) -> None:
         """Go to the field where the first thing is to be corrected."""
-        grave = [fault for fault in self.faults if fault.grave]
+        grave = self._grave()
         if not grave:
             return
         self.list.choose(grave[0].token)
@@ -481,6 +487,10 @@ class SchemeEditor(QDialog):
             if answer is None:
                 return
         super().reject()
+
+    def done(self, result: int) -> None:
+        self._counting.stop()
+        super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from annotator.gui.action_table import ACTIONS
 from annotator.gui.parts import key_text
@@ -59,43 +60,53 @@ def _name_faults(draft: SchemeDraft) -> Iterator[Fault]:
     if not scheme.title.strip():
         yield Fault(HEAD, "title", tr("The scheme needs a name."))
     for section in ("label", "relation", "entity", "rule"):
-        seen: set[str] = set()
-        for entry in draft.section(section):
+        entries = draft.section(section)
+        count = Counter(name_of(entry.item) for entry in entries)
+        field = "title" if section == "rule" else "name"
+        for entry in entries:
             name = name_of(entry.item)
-            field = "title" if section == "rule" else "name"
             if not name.strip():
                 yield Fault(entry.token, field, tr("This needs a name."))
-            elif name in seen and section != "rule":
+            elif count[name] > 1 and section != "rule":
                 text = tr("“{name}” is taken already. Choose another name.", name=name)
                 yield Fault(entry.token, field, text)
-            seen.add(name)
 
 
 def _key_faults(draft: SchemeDraft, taken: Mapping[str, str]) -> Iterator[Fault]:
-    owners: dict[str, str] = {}
-    keyed: Iterable[Entry] = [*draft.section("label"), *draft.section("relation")]
-    for entry in keyed:
-        item = cast("Label | RelationLabel", entry.item)
-        key = item.key.upper() if len(item.key) == 1 else item.key
-        if not key or (isinstance(item, Label) and not item.enabled):
+    owners: dict[str, list[str]] = {}
+    keyed = [(entry, _key(entry)) for entry in draft.entries.values()]
+    for entry, key in keyed:
+        owners.setdefault(key, []).append(entry.token)
+    for entry, key in keyed:
+        others = [token for token in owners[key] if token != entry.token]
+        other = draft.entry(others[0]) if others else None
+        if not key:
             continue
-        shown = key_text(key)
-        if key in owners:
+        if other is not None:
             text = tr(
                 "{key} is the key of “{name}” already. Choose another one.",
-                key=shown,
-                name=owners[key],
+                key=key_text(key),
+                name=name_of(other.item),
             )
             yield Fault(entry.token, "key", text)
         elif key in taken:
             text = tr(
                 "{key} also stands for “{action}”: neither would work. Choose another key here, "
                 "or change that one under Keys.",
-                key=shown,
+                key=key_text(key),
                 action=taken[key],
             )
             yield Fault(entry.token, "key", text, grave=False)
-        owners.setdefault(key, item.name)
+
+
+def _key(entry: Entry) -> str:
+    """Return the key of an entry in the form of shortcuts; nothing where it has none."""
+    item = entry.item
+    if not isinstance(item, Label | RelationLabel) or (
+        isinstance(item, Label) and not item.enabled
+    ):
+        return ""
+    return item.key.upper() if len(item.key) == 1 else item.key
 
 
 def _attribute_faults(token: str, attributes: tuple[Attribute, ...]) -> Iterator[Fault]:

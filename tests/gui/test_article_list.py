@@ -14,6 +14,7 @@ from annotator.gui.article_list import ArticleList
 from annotator.gui.article_model import PAGE, PAGES, SUMMARY, ArticleModel
 from annotator.model import LayerState
 from annotator.project import ArticleQuery, Summary
+from tests.gui.conftest import settle, until
 
 
 class ManyArticles:
@@ -116,7 +117,8 @@ def test_enter_in_the_search_field_opens_the_first_article_found(sample: Program
     QTest.keyClicks(window.articles.field, "wells")
     QTest.keyClick(window.articles.field, Qt.Key.Key_Return)
     annotated = window.workspace.annotated
-    assert annotated is not None and "Wells" in annotated.article.title
+    assert annotated is not None
+    assert "Wells" in annotated.article.title
     assert QApplication.focusWidget() is window.view
 
 
@@ -144,8 +146,7 @@ def test_a_new_label_counts_in_its_row_before_it_is_saved(sample: Program) -> No
     before = panel.model.index(row).data(SUMMARY).labels
     workspace.perform(editing.mark(workspace.desk, [Fragment(3, 9)], "Location", fill=False))
     assert panel.model.index(row).data(SUMMARY).labels == before + 1
-    workspace.flush()
-    QApplication.processEvents()
+    settle(sample)
     assert panel.model.index(row).data(SUMMARY).labels == before + 1
 
 
@@ -155,8 +156,7 @@ def test_submitting_moves_the_progress(sample: Program) -> None:
     workspace, panel = sample.workspace, sample.window.articles
     sample.window.open_article(panel.model.ids[2])
     workspace.perform(editing.set_state(workspace.desk, LayerState.SUBMITTED))
-    workspace.flush()
-    QApplication.processEvents()
+    settle(sample)
     assert panel.progress.accessibleDescription() == "100%"
 
 
@@ -165,12 +165,10 @@ def test_removing_an_article_shows_another_and_undo_brings_it_back(sample: Progr
     gone = window.articles.model.ids[0]
     window.open_article(gone)
     window.commands.run("article.delete")
-    window.workspace.flush()
-    QApplication.processEvents()
+    settle(sample)
     assert gone not in window.articles.model.ids
     window.commands.run("undo")
-    window.workspace.flush()
-    QApplication.processEvents()
+    settle(sample)
     assert gone in window.articles.model.ids
 
 
@@ -179,10 +177,7 @@ def test_dropped_files_come_in(sample: Program, tmp_path: Path, suffix: str) -> 
     place = tmp_path / f"note{suffix}"
     place.write_text("Pilots heard\n\nThe pilots said the wall moved.\n", encoding="utf-8")
     sample.window.import_paths([place])
-    sample.workspace.flush()
-    for _ in range(3):
-        QApplication.processEvents()
-    assert len(sample.window.articles.model.ids) == 4
+    until(lambda: len(sample.window.articles.model.ids) == 4)
 
 
 def test_a_file_that_cannot_be_read_is_reported_and_the_others_come_in(
@@ -193,10 +188,8 @@ def test_a_file_that_cannot_be_read_is_reported_and_the_others_come_in(
     (tmp_path / "good.txt").write_text("A good article about Oslo.\n", encoding="utf-8")
     (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02" * 50)
     sample.window.import_paths([tmp_path])
-    sample.workspace.flush()
-    for _ in range(3):
-        QApplication.processEvents()
-    assert len(sample.window.articles.model.ids) == 4
+    until(lambda: len(sample.window.articles.model.ids) == 4)
     dialog = sample.window.findChild(ImportReportDialog, "dialog.import_report")
-    assert dialog is not None and "bad.txt" in dialog.text.toPlainText()
+    assert dialog is not None
+    assert "bad.txt" in dialog.text.toPlainText()
     dialog.close()

@@ -270,7 +270,8 @@ def test_text_of_others_is_never_read_as_mark_up(side: Side) -> None:
     for item in inspector(side).findChildren(QLabel):
         assert item.textFormat() == Qt.TextFormat.PlainText or not item.text()
     panel = inspector(side).panel
-    assert panel is not None and panel.entity is not None
+    assert panel is not None
+    assert panel.entity is not None
     assert panel.entity.slots[0].text == "<b>Bold</b> & sons"
 
 

@@ -127,11 +127,13 @@ def test_enter_and_esc_go_back_to_the_text(side: Side) -> None:
 def test_flags_and_notes_are_marked_in_the_list(side: Side) -> None:
     span = next(s for s in side.spans() if not s.unsure and not s.note)
     row = side.dock.labels.model.row(span.id)
-    assert row is not None and row.marks == ()
+    assert row is not None
+    assert row.marks == ()
     side.workspace.perform(editing.set_unsure(side.workspace.desk, (span.id,), True))
     side.workspace.perform(editing.set_note(side.workspace.desk, (span.id,), "hm"))
     row = side.dock.labels.model.row(span.id)
-    assert row is not None and row.marks == ("unsure", "note")
+    assert row is not None
+    assert row.marks == ("unsure", "note")
 
 
 def test_the_tabs_say_how_much_there_is(side: Side) -> None:

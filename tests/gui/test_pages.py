@@ -17,7 +17,7 @@ from annotator.gui.new_project import NewProject
 from annotator.gui.palette import Palette
 from annotator.gui.preferences import Preferences
 from annotator.settings import Settings
-from tests.gui.conftest import Answers
+from tests.gui.conftest import Answers, until
 
 
 @pytest.fixture
@@ -33,7 +33,8 @@ def test_ctrl_f_brings_the_field_and_typing_finds(find: FindBar, sample: Program
     annotated = sample.workspace.annotated
     assert annotated is not None
     words = [annotated.article.text[hit.start : hit.end].lower() for hit in find.hits]
-    assert words and set(words) == {"quay"}
+    assert words
+    assert set(words) == {"quay"}
     assert find.count.text() == f"1 of {len(words)}"
 
 
@@ -180,9 +181,7 @@ def test_a_new_project_begins_with_the_articles_of_a_folder(
     assert sample.window.projects.make(
         dialog.location, dialog.title, dialog.scheme_name, dialog.articles
     )
-    sample.workspace.flush()
-    for _ in range(3):
-        QApplication.processEvents()
+    until(lambda: sample.workspace.annotated is not None)
     assert sample.workspace.project.title == "Pilots / round 1"
     assert sample.workspace.annotated is not None
     assert "Oslo" in sample.workspace.annotated.article.text

@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 
 from annotator import resources
 from annotator.gui.app import Program
-from annotator.gui.controls import LabelButton
 from annotator.gui.main_window import MainWindow
 from annotator.gui.parts import dress
 from annotator.gui.scheme_editor import SchemeEditor
@@ -97,8 +96,10 @@ def names(program: Program) -> list[str]:
 
 def bar(program: Program) -> list[str]:
     """Return what stands in the label bar of the window."""
-    return [button.text() for button in program.window.labels.findChildren(LabelButton)
-            if button.isVisibleTo(program.window.labels)]  # fmt: skip
+    QApplication.processEvents()
+    labels = program.window.labels
+    assert all(button.isVisibleTo(labels) for button in labels.buttons.values())
+    return [button.text() for button in labels.buttons.values()]
 
 
 def test_the_action_opens_the_editor_and_esc_closes_it(sample: Program) -> None:
@@ -482,7 +483,8 @@ def test_every_field_has_a_name_and_no_text_is_cut(
             QApplication.processEvents()
             assert opened.form is not None
             assert cut(opened) == []
-            fields = opened.form.findChildren((QLineEdit, QComboBox, QPlainTextEdit))
+            kinds = (QLineEdit, QComboBox, QPlainTextEdit)
+            fields = [f for f in opened.form.findChildren(QWidget) if isinstance(f, kinds)]
             nameless = [f.objectName() for f in fields if not f.accessibleName()
                         and f.objectName() != "qt_spinbox_lineedit"]  # fmt: skip
             assert nameless == []

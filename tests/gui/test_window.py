@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from annotator.gui.app import Program
 from annotator.gui.parts import Elided
 from annotator.settings import Settings
-from tests.gui.conftest import Answers, Start
+from tests.gui.conftest import Answers, Start, settle, until
 
 SIZES = [(800, 560), (1024, 700), (1280, 800), (1440, 900)]
 
@@ -142,7 +142,8 @@ def test_the_focus_ring_stands_around_the_control_with_the_focus(app: Start) -> 
     program.window.welcome.cards["file.open"].setFocus()
     QApplication.processEvents()
     ring = program._ring._frame
-    assert ring is not None and ring.widget() is program.window.welcome.cards["file.open"]
+    assert ring is not None
+    assert ring.widget() is program.window.welcome.cards["file.open"]
 
 
 @pytest.mark.parametrize("name", ["dark", "high-contrast-light", "high-contrast-dark"])
@@ -152,7 +153,8 @@ def test_a_theme_reaches_every_part(sample: Program, name: str) -> None:
     assert window.theme.name == name
     for part in (window.tools, window.labels, window.status, window.articles.rows.rows):
         assert part.theme.name == name
-    assert window.view is not None and window.view.look.theme.name == name
+    assert window.view is not None
+    assert window.view.look.theme.name == name
     assert QApplication.palette().window().color() == window.theme.window
 
 
@@ -175,7 +177,8 @@ def test_german_is_spoken_at_once_and_the_project_stays_open(sample: Program) ->
     assert window.commands["undo"].text() == "Rückgängig"
     assert window.menuBar().actions()[0].text() == "&Datei"
     assert sample.workspace.project is before
-    assert window.view is not None and window.view.content is not None
+    assert window.view is not None
+    assert window.view.content is not None
     assert window.isVisible()
 
 
@@ -186,8 +189,7 @@ def test_saved_stands_there_only_after_the_commit(sample: Program) -> None:
     workspace.perform(editing.set_article_note(workspace.desk, "Please look at the lead."))
     workspace._show_saving()
     assert status.saved.text() == "Saving"
-    workspace.flush()
-    QApplication.processEvents()
+    settle(sample)
     assert status.saved.text() == "Saved"
     assert status.steps.text() == "1 step to undo"
 
@@ -196,7 +198,8 @@ def test_what_is_not_saved_is_said_with_the_reason_and_a_button(sample: Program)
     status, workspace = sample.window.status, sample.workspace
     workspace._on_stuck("The disk is full.")
     assert status.saved.text() == "Not saved: The disk is full."
-    assert status.retry.isVisible() and status.copy.isVisible()
+    assert status.retry.isVisible()
+    assert status.copy.isVisible()
     workspace._set_state("saved")
     assert not status.retry.isVisible()
 
@@ -216,6 +219,7 @@ def test_a_backup_is_a_project_of_its_own(
     target = tmp_path / "copy.annotator"
     answers.answers = [target]
     sample.window.commands.run("file.backup")
+    until(target.exists)
     sample.workspace.flush()
     with Project.open(target, author="ada") as copy:
         assert copy.progress().total == 3
