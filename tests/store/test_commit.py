@@ -238,3 +238,15 @@ def test_every_string_can_be_stored_and_comes_back(text: str) -> None:
     assert columns.unescape(stored) == text
     assert "\x00" not in stored
     stored.encode("utf-8")
+
+
+def test_the_row_of_a_span_is_what_its_columns_say() -> None:
+    from annotator.store.rows import codec
+
+    how = codec("span")
+    one = span("s", (0, 3), (4, 10), unsure=True, note="\x00", attributes={"a": [1]}, entity_id="e")
+    looped = list(how.values(one))
+    for at, encode in how.encoders:
+        looped[at] = encode(looped[at])
+    assert how.row(one) == tuple(looped)
+    assert how.record(how.row(one)) == one
