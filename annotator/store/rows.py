@@ -275,6 +275,8 @@ def log_entry(change: Change) -> list[Any]:
 def _logged(name: str, record: Record | None) -> dict[str, Any] | None:
     if record is None:
         return None
+    if isinstance(record, Span):
+        return _logged_span(record)
     names, values, defaults = _logged_fields(name)
     return {
         field: value
@@ -282,6 +284,29 @@ def _logged(name: str, record: Record | None) -> dict[str, Any] | None:
         # Most of what is left out is empty; what is not empty need not be compared.
         if value or default is MISSING or value != default
     }
+
+
+def _logged_span(span: Span) -> dict[str, Any]:
+    """Return what the loop of :func:`_logged` returns, written out as :func:`_span_row` is."""
+    entry: dict[str, Any] = {
+        "id": span.id,
+        "article_id": span.article_id,
+        "layer_id": span.layer_id,
+        "label": span.label,
+        "fragments": span.fragments,
+        "text": span.text,
+    }
+    if span.attributes:
+        entry["attributes"] = span.attributes
+    if span.entity_id is not None:
+        entry["entity_id"] = span.entity_id
+    if span.unsure:
+        entry["unsure"] = True
+    if span.note:
+        entry["note"] = span.note
+    if span.extra:
+        entry["extra"] = span.extra
+    return entry
 
 
 def texts_named(entry: Sequence[Any]) -> set[str]:
