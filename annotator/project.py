@@ -14,6 +14,7 @@ from typing import Any, Protocol, Self
 
 from annotator.errors import StorageError
 from annotator.model import (
+    SCHEME_ID,
     Annotated,
     Article,
     Change,
@@ -21,6 +22,7 @@ from annotator.model import (
     Entity,
     Fragment,
     Relation,
+    SchemeVersion,
     Span,
     Zone,
     edit,
@@ -217,6 +219,13 @@ class Project:
         if self._scheme is None or self._scheme[0] != source:
             self._scheme = (source, from_toml(source))
         return self._scheme[1]
+
+    @property
+    def scheme_record(self) -> SchemeVersion:
+        """The scheme as it is kept: what an edit of it begins with."""
+        version = self.scheme.version
+        assert self._scheme is not None
+        return SchemeVersion(id=SCHEME_ID, number=version, toml=self._scheme[0])
 
     @property
     def revision(self) -> int:

@@ -6,10 +6,8 @@ files), written whole and replaced at once, so that a crash never leaves half of
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
-import tempfile
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Self
@@ -93,6 +91,8 @@ class Settings:
 
     def save(self) -> None:
         """Write the settings, all or nothing. Raises OSError where the disk refuses."""
+        import tempfile
+
         data = {**self.extra, **asdict(self)}
         for key in _NOT_KEPT:
             data.pop(key)
@@ -151,6 +151,8 @@ def data_folder() -> Path:
 
 
 def _login_name() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from annotator import editing
-from annotator.editing import Impossible, NothingToDo
+from annotator.editing import Impossible, NothingToDo, Renames
 from annotator.model import Article, Change, Entity, Fragment, Relation, SchemeVersion, Span, Zone
 from annotator.model import edit as make_edit
 from annotator.scheme import Label, RelationLabel, Scheme, SchemeError, from_toml, to_record
@@ -306,8 +306,7 @@ def test_a_renamed_label_renames_its_spans() -> None:
         after_,
         article.spans.values(),
         article.relations.values(),
-        renamed_labels={"Cue": "Signal"},
-        renamed_relations={"cued_by": "signalled_by"},
+        renames=Renames(labels={"Cue": "Signal"}, relations={"cued_by": "signalled_by"}),
     )
     article.apply(edit)
     assert editing.taken_out(edit) == ()

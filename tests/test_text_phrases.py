@@ -185,3 +185,110 @@ def test_an_unknown_language_still_has_quotations_and_names() -> None:
 
     assert likely(text, "claim", "sv") == ["Jag vill åka till Oslo"]
     assert "Oslo" in likely(text, "name", "sv")
+
+
+@pytest.mark.parametrize(
+    ("said", "claims"),
+    [
+        (
+            "The harbour is safe and the mayor of Greyhaven is proud of it",
+            ["The harbour is safe", "the mayor of Greyhaven is proud of it"],
+        ),
+        ("The wall held, it was a matter of luck", ["The wall held", "it was a matter of luck"]),
+        (
+            "The lock is old and, naturally, we will repair it",
+            ["The lock is old", "we will repair it"],
+        ),
+        (
+            "It was long - the harbour master has told me so",
+            ["It was long", "the harbour master has told me so"],
+        ),
+        (
+            "He is well and [Captain Jonas] Lind agrees",
+            ["He is well", "[Captain Jonas] Lind agrees"],
+        ),
+        (
+            "The bridge is closed and is being repaired",
+            ["The bridge is closed and is being repaired"],
+        ),
+        (
+            "Norland is ready to meet Iran and Turkey and is open for others",
+            ["Norland is ready to meet Iran and Turkey and is open for others"],
+        ),
+        (
+            "It might sound immodest, but without our crews that would be impossible",
+            ["It might sound immodest", "without our crews that would be impossible"],
+        ),
+        ("Anyhow, we will wait", ["we will wait"]),
+        ("If the wind turns, we will wait", ["If the wind turns, we will wait"]),
+        ("In Greyhaven, it was late, and cold", ["In Greyhaven, it was late, and cold"]),
+        (
+            "He says Norland and the South have agreed",
+            ["He says Norland and the South have agreed"],
+        ),
+        ("I want to stress it openly that nobody was hurt", ["nobody was hurt"]),
+        (
+            "This voyage, there is no doubt of it, ended with a storm",
+            ["This voyage … ended with a storm", "there is no doubt of it"],
+        ),
+        (
+            "It was the longest, and I would like to stress it, in the present century",
+            ["It was the longest … in the present century"],
+        ),
+        (
+            "A large part in the rescue, and that was also owed to the crews, was played by Norland",
+            [
+                "A large part in the rescue … was played by Norland",
+                "that was also owed to the crews",
+            ],
+        ),
+    ],
+)
+def test_each_clause_with_a_subject_of_its_own_is_a_claim(said: str, claims: list[str]) -> None:
+    assert likely(f'"{said}," she said.', "claim") == claims
+
+
+def test_reported_speech_is_split_by_clauses_too() -> None:
+    text = "She said that the wall held and that the lock was dry, it was a matter of luck."
+
+    assert likely(text, "claim") == ["the wall held", "the lock was dry", "it was a matter of luck"]
+
+
+def test_a_report_within_what_is_said_is_offered_with_its_source_and_cue() -> None:
+    text = '"It was long - the harbour master has just told me how it went," Lind said.'
+
+    assert likely(text, "claim") == [
+        "It was long",
+        "the harbour master has just told me how it went",
+        "it went",
+    ]
+    assert likely(text, "speaker") == ["the harbour master", "Lind"]
+    assert likely(text, "cue") == ["has just told", "said"]
+
+
+def test_what_has_no_subject_is_no_report_of_somebody() -> None:
+    text = '"It is late, going on to say that it was early is easy," Lind said.'
+
+    assert likely(text, "speaker") == ["Lind"]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Russian President Vladimir Lind left.", ["Russian"]),
+        ("The presidents of Turkey and Iran met.", ["Turkey", "Iran"]),
+        ("They met in Saudi Arabia in June.", ["Saudi Arabia"]),
+    ],
+)
+def test_known_places_are_found_within_names(text: str, places: list[str]) -> None:
+    assert likely(text, "place") == places
+
+
+def test_a_name_with_a_title_is_somebody() -> None:
+    text = "She met Harbour Master Lind, Captain Jonas Berg and Ada Holt in Greyhaven."
+
+    assert likely(text, "person") == ["Captain Jonas Berg"]
+
+
+def test_days_and_months_are_no_names() -> None:
+    assert likely("They met in Greyhaven on Friday in December.", "name") == ["Greyhaven"]

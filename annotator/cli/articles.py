@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -67,15 +69,47 @@ def import_(
 @click.argument("project")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--format", "form", default="jsonl", show_default=True, help="Form of the file.")
+@click.option(
+    "--renumber",
+    is_flag=True,
+    help="Number ids by their order in the article (A1, L1, S1, R1, E1 …), so that the same labels "
+    "give the same bytes in any project.",
+)
 @_AUTHORS
 @_ARTICLES
 def export(
-    project: str, out: Path, form: str, authors: tuple[str, ...], article_ids: tuple[str, ...]
+    project: str,
+    out: Path,
+    form: str,
+    renumber: bool,
+    authors: tuple[str, ...],
+    article_ids: tuple[str, ...],
 ) -> None:
-    """Export articles with their labels to the file OUT.
+    """Export articles with their labels to the file OUT; "-" is the standard output.
 
-    The same state of the project gives the same bytes. OUT is replaced whole or not at all.
+    The same state of the project gives the same bytes. OUT is replaced whole or not at all, and a
+    pipe gets nothing before all of it is there.
     """
+    if out == Path("-"):
+        with tempfile.TemporaryDirectory() as folder:
+            whole = Path(folder) / "export"
+            _export(project, whole, form, renumber, authors, article_ids)
+            with whole.open("rb") as file:
+                shutil.copyfileobj(file, click.get_binary_stream("stdout"))
+        return
+    number, revision = _export(project, out, form, renumber, authors, article_ids)
+    output.say(f"{count(number, 'article')} of revision {revision} exported to {out}.")
+
+
+def _export(
+    project: str,
+    target: Path,
+    form: str,
+    renumber: bool,
+    authors: tuple[str, ...],
+    article_ids: tuple[str, ...],
+) -> tuple[int, int]:
+    """Export to *target*; return how many articles there are, and of which revision."""
     from annotator import exchange
 
     with open_project(project) as opened:
@@ -84,14 +118,14 @@ def export(
         with output.progress("Exporting", total) as advance:
             number = exchange.take_out(
                 opened,
-                out,
+                target,
                 form=form,
                 authors=authors,
                 article_ids=known or None,
+                renumber=renumber,
                 progress=advance,
             )
-        revision = opened.revision
-    output.say(f"{count(number, 'article')} of revision {revision} exported to {out}.")
+        return number, opened.revision
 
 
 def _known(found: set[str], wanted: tuple[str, ...]) -> tuple[str, ...]:

@@ -41,12 +41,13 @@ from annotator.editing.noting import (
     set_state,
     set_unsure,
 )
-from annotator.editing.scheming import change_scheme, taken_out
+from annotator.editing.scheming import Renames, change_scheme, taken_out
 
 __all__ = [
     "Desk",
     "Impossible",
     "NothingToDo",
+    "Renames",
     "add_fragment",
     "attach",
     "attach_all",

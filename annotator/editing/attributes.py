@@ -13,8 +13,9 @@ from dataclasses import replace
 from typing import Final
 
 from annotator.editing.draft import Draft
-from annotator.editing.words import MentionWords, mention_words, place_forms
+from annotator.editing.words import MentionWords, mention_words
 from annotator.model import Span, name_key
+from annotator.text.places import place_forms
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[-.’'][^\W_]+)*")
 _POSSESSIVE: Final = re.compile(r"[’'][sS]?$")

@@ -20,16 +20,6 @@ class MentionWords:
     nouns_are_capitalised: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceForms:
-    """Words that come from the names of places, in lower case."""
-
-    adjectives: frozenset[str]
-    """Such as ``syrian``."""
-    demonyms: frozenset[str]
-    """Words for the people, such as ``syrians``; some are adjectives as well."""
-
-
 @cache
 def mention_words(language: str) -> MentionWords:
     """Return the words of a language (ISO 639-1), those of all where it has no list."""
@@ -46,15 +36,3 @@ def _of(lists: Mapping[str, list[str]], language: str) -> frozenset[str]:
     if language in lists:
         return frozenset(lists[language])
     return frozenset(word for words in lists.values() for word in words)
-
-
-@cache
-def place_forms() -> PlaceForms:
-    """Return the adjectives and the names of people that places have."""
-    data = tomllib.loads(resources.text("places/demonyms.toml"))
-    adjectives: set[str] = set()
-    demonyms: set[str] = set()
-    for forms in data.values():
-        adjectives.update(word.casefold() for word in forms.get("adjective", ()))
-        demonyms.update(word.casefold() for word in forms.get("people", ()))
-    return PlaceForms(frozenset(adjectives), frozenset(demonyms))

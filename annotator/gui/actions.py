@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from annotator.gui.action_table import ACTIONS, MENUS, ActionSpec
 from annotator.gui.parts import key_text, plain
-from annotator.scheme import Scheme
 from annotator.settings import Settings
 from annotator.translation import shown, tr
+
+if TYPE_CHECKING:
+    from annotator.scheme import Scheme
 
 __all__ = ["ACTIONS", "MENUS", "ActionSpec", "Actions"]
 

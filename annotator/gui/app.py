@@ -6,14 +6,12 @@ window has been painted for the first time.
 
 from __future__ import annotations
 
-import signal
-import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -100,20 +98,31 @@ class Program(QObject):
 
     def start(self, arguments: Arguments) -> None:
         """Show the window, then open what is wanted once it has been painted."""
+        if not self._will_open(arguments):
+            self.window.show_welcome()
         self.window.show()
         QTimer.singleShot(0, self, lambda: self.open_wanted(arguments))
 
+    def _will_open(self, arguments: Arguments) -> bool:
+        last = self.settings.reopen and self.settings.last_project
+        return bool(arguments.location or arguments.sample or self._is_first or last)
+
+    @property
+    def _is_first(self) -> bool:
+        return self.settings.first_run and not self.settings.recent
+
     def open_wanted(self, arguments: Arguments) -> None:
         """Open the project of the command line, the sample on the first run, or the last one."""
-        projects = self.window.projects
-        settings = self.settings
+        projects, settings = self.window.projects, self.settings
         if arguments.location:
             projects.open(arguments.location)
-        elif arguments.sample or (settings.first_run and not settings.recent):
+        elif arguments.sample or self._is_first:
             if projects.open_sample() and "guide" not in settings.dismissed:
                 self.window.commands.run("guide")
         elif settings.reopen and settings.last_project:
             projects.open(settings.last_project)
+        if not self.workspace.is_open:
+            self.window.show_welcome()
 
     def quit(self) -> None:
         """Close the window, and with it the program."""
@@ -121,7 +130,8 @@ class Program(QObject):
 
     def close(self) -> None:
         """Save what waits; leave nothing open."""
-        self.window.exports.wait()
+        if self.window.has_bench:
+            self.window.exports.wait()
         if self.workspace.is_open:
             self.window.projects.remember()
         self.workspace.close()
@@ -132,7 +142,8 @@ class Program(QObject):
             return
 
     def _on_closing(self) -> None:
-        self.window.imports.cancel()
+        if self.window.has_bench:
+            self.window.imports.cancel()
         self.close()
         self._application.quit()
 
@@ -158,7 +169,9 @@ class Program(QObject):
         self.window = self._make_window()
         before.close()
         before.deleteLater()
-        if self.workspace.is_open:
+        if not self.workspace.is_open:
+            self.window.show_welcome()
+        else:
             self.workspace.project_opened.emit()
             annotated = self.workspace.annotated
             if annotated is not None:
@@ -187,7 +200,6 @@ class Program(QObject):
         self._style.theme = self.theme
         self._application.setPalette(self.theme.qt_palette())
         self.window.set_theme(self.theme)
-        self.window.welcome.refresh()
 
     def _wanted_theme(self) -> Theme:
         name = self.settings.theme
@@ -232,6 +244,11 @@ class StopSignals(QObject):
     """SIGTERM and Ctrl+C close the window as its own button does, so that nothing is lost."""
 
     def __init__(self, stop: object) -> None:
+        import signal
+        import socket
+
+        from PySide6.QtCore import QSocketNotifier
+
         super().__init__()
         self._stop = stop
         self._reading, self._writing = socket.socketpair()
@@ -253,6 +270,8 @@ class StopSignals(QObject):
 
     def remove(self) -> None:
         """Leave the signals to who had them before."""
+        import signal
+
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._wakeup)
         for number, before in self._before.items():

@@ -5,8 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPointF, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QPainter
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -27,10 +38,11 @@ from annotator.gui.parts import (
     ProgressLine,
     Themed,
     label,
-    paint_dot,
     paint_row,
     px,
+    round_pen,
     row_height,
+    scale,
     type_font,
 )
 from annotator.gui.theme import Theme
@@ -45,6 +57,44 @@ SEARCH_MILLISECONDS = 120
 """Pause in typing after which the list is searched."""
 STRIP = 48
 """Width of the folded list."""
+
+
+def paint_dot(painter: QPainter, centre: QPointF, state: str, theme: Theme) -> None:
+    """Draw how far an article is: the shape says it, the colour only helps."""
+    radius = 5.0 * min(scale(), 1.5)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    circle = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
+    if state == LayerState.IN_PROGRESS:
+        painter.setPen(QPen(theme.accent, 1.5))
+        painter.drawEllipse(circle)
+        painter.setBrush(theme.accent)
+        painter.setPen(Qt.PenStyle.NoPen)
+        half = circle.adjusted(2.2, 2.2, -2.2, -2.2)
+        painter.drawPie(half, 90 * 16, -180 * 16)
+    elif state == LayerState.RETURNED:
+        painter.setPen(QPen(theme.error, 1.5))
+        painter.drawEllipse(circle)
+        painter.drawLine(centre + QPointF(0, -radius * 0.5), centre + QPointF(0, radius * 0.1))
+        painter.drawPoint(centre + QPointF(0, radius * 0.5))
+    elif state in (LayerState.SUBMITTED, LayerState.IN_REVIEW, LayerState.APPROVED):
+        solid = theme.accent if state == LayerState.APPROVED else theme.muted
+        painter.setPen(QPen(solid, 1.5))
+        painter.setBrush(solid)
+        painter.drawEllipse(circle)
+        painter.setPen(round_pen(theme.side, 1.5))
+        painter.drawPolyline(
+            [
+                centre + QPointF(-0.45, 0.05) * radius,
+                centre + QPointF(-0.1, 0.4) * radius,
+                centre + QPointF(0.5, -0.35) * radius,
+            ]
+        )
+    else:
+        painter.setPen(QPen(theme.mark, 1.5))
+        painter.drawEllipse(circle)
+    painter.restore()
 
 
 class ArticleRows(QStyledItemDelegate):

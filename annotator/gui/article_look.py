@@ -121,10 +121,11 @@ class Sizes:
         return self.styles.get(zone) or self.styles["body"]
 
     def chip_text_width(self, text: str) -> float:
-        """Return the width of *text* in the face of chips, in pixels; remembered."""
+        """Return the width of *text* in the face of chips, in whole pixels; remembered."""
         width = self._widths.get(text)
         if width is None:
-            width = self._widths[text] = QFontMetricsF(self.chip_font).horizontalAdvance(text)
+            width = float(round(QFontMetricsF(self.chip_font).horizontalAdvance(text)))
+            self._widths[text] = width
         return width
 
     def lanes_height(self, lanes: int) -> int:

@@ -16,6 +16,7 @@ from annotator.model import LayerKind
 from annotator.translation import tr
 
 if TYPE_CHECKING:
+    from annotator.gui.label_bar import LabelBar
     from annotator.gui.main_window import MainWindow
     from annotator.gui.right_dock import RightDock
     from annotator.model import Edit, Fragment
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 class ArticlePage(QWidget):
     """Shows the open article of the workspace, and keeps the view in step with it."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, labels: LabelBar) -> None:
         super().__init__()
-        self.setObjectName("panel.article")
+        self._labels = labels
         self._window = window
         self._workspace = window.workspace
         self._all_relations = False
@@ -69,7 +70,7 @@ class ArticlePage(QWidget):
         workspace.selection_changed.connect(self._on_selection)
         workspace.placed.connect(self.go_to)
         self.view.files_dropped.connect(window.import_paths)
-        self.marking.prompt_changed.connect(window.labels.show_prompt)
+        self.marking.prompt_changed.connect(self._labels.show_prompt)
         self.search.hits_changed.connect(self.marking.set_hits)
         self.search.project_search_wanted.connect(window.search_project)
         commands = window.commands
@@ -98,8 +99,7 @@ class ArticlePage(QWidget):
         details.warned.connect(self.view.set_warned)
 
     def _want_details(self, *_arguments: object) -> None:
-        if self._window.panels is not None:
-            self._window.panels.open_right()
+        self._window.panels.open_right()
 
     # -- the article -------------------------------------------------------------------------
 

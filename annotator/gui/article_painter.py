@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
     QPen,
+    QPixmap,
     QTextBlock,
     QTextCharFormat,
     QTextLayout,
@@ -58,11 +59,19 @@ class Sight:
 
 
 class ArticlePainter:
-    """Draws stretches of an :class:`ArticleLayout` as ``state`` says; ``meta`` stands on top."""
+    """Draws stretches of an :class:`ArticleLayout` as ``state`` says; ``meta`` stands on top.
 
-    def __init__(self, sizes: Sizes, state: ViewState, meta: str = "") -> None:
+    With *stamps* chips are put down as pictures where pixels are whole: for the screen only.
+    """
+
+    def __init__(
+        self, sizes: Sizes, state: ViewState, meta: str = "", *, stamps: bool = False
+    ) -> None:
         self.state = state
         self.meta = meta
+        self._stamps_wanted = stamps
+        self._stamp_ratio = 0
+        """Device pixels to a pixel while chips can be put down as pictures; 0 when they cannot."""
         self.set_sizes(sizes)
 
     def set_sizes(self, sizes: Sizes) -> None:
@@ -71,6 +80,9 @@ class ArticlePainter:
         self.look: Look = sizes.look
         self.theme = sizes.look.theme
         self._inks: dict[tuple[str, bool], LabelInk] = {}
+        self._stamps: dict[tuple[str, int, int], QPixmap] = {}
+        self._number_metrics = QFontMetricsF(sizes.small_font)
+        self._meta_metrics = QFontMetricsF(sizes.meta_font)
         metrics = QFontMetricsF(sizes.chip_font)
         self._chip_baseline = (sizes.chip_height + metrics.ascent() - metrics.descent()) / 2
         self._relations = RelationLines(self)
@@ -79,6 +91,8 @@ class ArticlePainter:
         """Draw what *clip* shows, in the coordinates of the article."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        scale = painter.deviceTransform().m11()
+        self._stamp_ratio = int(scale) if self._stamps_wanted and scale == int(scale) else 0
         sights = [
             Sight(block, laid, top, _lines_in(laid, top, clip))
             for block, laid, top in layout.in_sight(clip.top() - _NEAR, clip.bottom() + _NEAR)
@@ -333,10 +347,13 @@ class ArticlePainter:
         ink = self.ink(piece.span.label, self.state.is_dimmed(piece.span.id))
         selected = piece.span.id in self.state.selected
         baseline = rect.top() + self._chip_baseline
-        painter.setFont(self.sizes.chip_font)
         if not piece.chip:
+            painter.setFont(self.sizes.chip_font)
             painter.setPen(ink.base)
             painter.drawText(QPointF(rect.left(), baseline), piece.caption)
+            return
+        if self._stamp_ratio and not selected and not piece.rank.ghost:
+            painter.drawPixmap(rect.topLeft(), self._stamp(piece, ink, rect))
             return
         text_colour = ink.base
         if selected and not piece.rank.ghost:
@@ -358,9 +375,33 @@ class ArticlePainter:
             painter.setPen(QPen(self.theme.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(-2, -2, 2, 2), 4, 4)
+        painter.setFont(self.sizes.chip_font)
         painter.setPen(text_colour)
         left = layout.column_left + piece.caption_left + self.sizes.chip_pad
         painter.drawText(QPointF(left, baseline), piece.caption)
+
+    def _stamp(self, piece: Piece, ink: LabelInk, rect: QRectF) -> QPixmap:
+        """Return the picture of an ordinary chip; there are few, and they are drawn often."""
+        key = (piece.caption, ink.base.rgb(), self._stamp_ratio)
+        found = self._stamps.get(key)
+        if found is None:
+            found = QPixmap(rect.size().toSize() * self._stamp_ratio)
+            found.setDevicePixelRatio(self._stamp_ratio)
+            found.fill(self.theme.page)
+            painter = QPainter(found)
+            try:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(ink.tint)
+                painter.drawRoundedRect(QRectF(QPointF(0, 0), rect.size()), 3, 3)
+                painter.setFont(self.sizes.chip_font)
+                painter.setPen(ink.base)
+                place = QPointF(self.sizes.chip_pad, self._chip_baseline)
+                painter.drawText(place, piece.caption)
+            finally:
+                painter.end()
+            self._stamps[key] = found
+        return found
 
     def _paint_captions(
         self, painter: QPainter, layout: ArticleLayout, sights: list[Sight]
@@ -389,9 +430,12 @@ class ArticlePainter:
                 painter.setPen(self.theme.muted)
                 bottom = self.lane_top(layout, sight, line, line.lanes - 1) + self.sizes.lane / 2
                 painter.drawText(QPointF(right + 6, bottom), f"+{line.hidden}")
+            marks = self._marks_of(line)
+            if not marks:
+                continue
             x = right + min(24 * self.sizes.scale, max(4.0, self._room_right(layout) - 20))
             y = sight.top + line.text_top + line.text_height / 2
-            for kind in self._marks_of(line):
+            for kind in marks:
                 paint_mark(painter, kind, QPointF(x, y), self.theme, self.sizes.scale)
                 y += 17 * self.sizes.scale
 
@@ -423,7 +467,7 @@ class ArticlePainter:
         painter.setFont(self.sizes.small_font)
         painter.setPen(self.theme.muted)
         gap = min(24 * self.sizes.scale, layout.column_left * 0.4)
-        width = QFontMetricsF(self.sizes.small_font).horizontalAdvance(str(number))
+        width = self._number_metrics.horizontalAdvance(str(number))
         x = max(2.0, layout.column_left - gap - width)
         y = sight.top + line.text_top + text_line.ascent()
         painter.drawText(QPointF(x, y), str(number))
@@ -433,7 +477,7 @@ class ArticlePainter:
             return
         painter.setFont(self.sizes.meta_font)
         painter.setPen(self.theme.muted)
-        metrics = QFontMetricsF(self.sizes.meta_font)
+        metrics = self._meta_metrics
         text = metrics.elidedText(self.meta, Qt.TextElideMode.ElideRight, layout.column_width)
         baseline = layout.header * 0.53 + (metrics.ascent() - metrics.descent()) / 2
         painter.drawText(QPointF(layout.column_left, baseline), text)

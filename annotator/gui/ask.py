@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 from annotator.translation import tr
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 class Ask(QObject):
@@ -16,16 +19,22 @@ class Ask(QObject):
 
     def tell(self, parent: QWidget | None, text: str, detail: str = "") -> None:
         """Say something that needs no decision."""
+        from PySide6.QtWidgets import QMessageBox
+
         self._box(parent, QMessageBox.Icon.Information, text, detail).exec()
 
     def warn(self, parent: QWidget | None, text: str, detail: str = "") -> None:
         """Say that something did not work, and what was kept."""
+        from PySide6.QtWidgets import QMessageBox
+
         self._box(parent, QMessageBox.Icon.Warning, text, detail).exec()
 
     def choose(
         self, parent: QWidget | None, text: str, choices: Sequence[str], detail: str = ""
     ) -> int | None:
         """Ask for one of *choices*; None when the person wants none of them."""
+        from PySide6.QtWidgets import QMessageBox
+
         box = self._box(parent, QMessageBox.Icon.Question, text, detail)
         box.setStandardButtons(QMessageBox.StandardButton.Cancel)
         buttons = [
@@ -39,6 +48,8 @@ class Ask(QObject):
 
     def line(self, parent: QWidget | None, title: str, prompt: str, text: str = "") -> str | None:
         """Ask for a line of text; None when the person cancels."""
+        from PySide6.QtWidgets import QInputDialog, QLineEdit
+
         answer, given = QInputDialog.getText(
             parent,
             title,
@@ -52,11 +63,15 @@ class Ask(QObject):
         self, parent: QWidget | None, title: str, kinds: str, folder: str = ""
     ) -> list[Path]:
         """Ask for files to read; *kinds* is a filter such as ``Text (*.txt)``."""
+        from PySide6.QtWidgets import QFileDialog
+
         names, _ = QFileDialog.getOpenFileNames(parent, title, folder, kinds)
         return [Path(name) for name in names]
 
     def open_folder(self, parent: QWidget | None, title: str, folder: str = "") -> Path | None:
         """Ask for a folder to read."""
+        from PySide6.QtWidgets import QFileDialog
+
         name = QFileDialog.getExistingDirectory(parent, title, folder)
         return Path(name) if name else None
 
@@ -64,12 +79,24 @@ class Ask(QObject):
         self, parent: QWidget | None, title: str, kinds: str, name: str = ""
     ) -> Path | None:
         """Ask where to write a file; the dialog asks before one is replaced."""
+        from PySide6.QtWidgets import QFileDialog
+
         chosen, _ = QFileDialog.getSaveFileName(parent, title, name, kinds)
         return Path(chosen) if chosen else None
+
+    def colour(self, parent: QWidget | None, title: str, colour: str) -> str | None:
+        """Ask for a colour, beginning with *colour*; as ``#rrggbb``."""
+        from PySide6.QtGui import QColor
+        from PySide6.QtWidgets import QColorDialog
+
+        chosen = QColorDialog.getColor(QColor(colour), parent, title)
+        return chosen.name() if chosen.isValid() else None
 
     def _box(
         self, parent: QWidget | None, icon: QMessageBox.Icon, text: str, detail: str
     ) -> QMessageBox:
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox(parent)
         box.setObjectName("dialog.message")
         box.setWindowTitle(tr("Annotator"))

@@ -193,6 +193,12 @@ class AttributeForm(Themed, QWidget):
         again = editor.property("shown") == value and attribute.default is None
         self.changed.emit(attribute.name, None if again else value)
 
+    def keep(self) -> None:
+        """Hand over what is being typed, because other spans are shown next."""
+        for name, editor in self.editors.items():
+            if isinstance(editor, QLineEdit):
+                self._on_text(name, editor)
+
     def _on_text(self, name: str, line: QLineEdit) -> None:
         if line.isModified():
             line.setModified(False)

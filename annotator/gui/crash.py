@@ -6,12 +6,9 @@ The report holds types and places of errors, never their messages: these could q
 from __future__ import annotations
 
 import faulthandler
-import platform
 import sys
 import threading
-import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -72,6 +69,9 @@ class CrashReports:
 
     def write(self, error: BaseException) -> Path | None:
         """Write a report of *error* and return its path; None where the disk refuses."""
+        import platform
+        from datetime import UTC, datetime
+
         lines = [
             f"Annotator {__version__}, Python {platform.python_version()}, {platform.platform()}",
             datetime.now(UTC).isoformat(timespec="seconds"),
@@ -87,6 +87,8 @@ class CrashReports:
 
 
 def _places(error: BaseException) -> list[str]:
+    import traceback
+
     lines: list[str] = []
     seen: set[int] = set()
     now: BaseException | None = error

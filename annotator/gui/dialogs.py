@@ -47,6 +47,7 @@ def line(text: str = "", hint: str = "") -> QLineEdit:
     """Return a line to type in."""
     made = QLineEdit(text)
     made.setPlaceholderText(hint)
+    made.setTextMargins(4, 0, 4, 0)
     set_type(made)
     return made
 
@@ -71,7 +72,7 @@ class Complaint(QLabel):
         self.setObjectName(name)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
-        self.setMinimumWidth(1)
+        self.setMinimumWidth(px(220))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         set_type(self, 12, 400, "error")
         self.hide()

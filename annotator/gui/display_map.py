@@ -61,7 +61,11 @@ class DisplayMap:
     @cached_property
     def lengths(self) -> list[int]:
         """Lengths of the displayed paragraphs, in code points."""
-        return list(map(len, self.shown.split("\n")))
+        feeds = [match.start() for match in re.finditer("\n", self.shown)]
+        starts = [-1, *feeds]
+        return [
+            feed - start - 1 for start, feed in zip(starts, [*feeds, len(self.shown)], strict=True)
+        ]
 
     @property
     def shown_length(self) -> int:

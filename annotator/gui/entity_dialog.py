@@ -239,6 +239,9 @@ class EntityDialog(PlainDialog):
             if isinstance(field, QComboBox):
                 value = field.currentData()
                 value = _TRUTH[value] if attribute.kind == "boolean" else value
+            shown = self._entity.attributes.get(attribute.name, attribute.default)
+            if value == shown or (not value and shown in (None, "")):
+                continue
             if value in (None, "", attribute.default):
                 found.pop(attribute.name, None)
             else:

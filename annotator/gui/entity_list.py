@@ -104,6 +104,7 @@ class EntityList(Themed, QWidget):
         self.filters: dict[str | None, LabelFilter] = {}
         self._build()
         self._connect()
+        self._on_project()
 
     def _build(self) -> None:
         self.field = Field(self.theme, tr("Find a person or place"), icon_name="search")

@@ -119,6 +119,7 @@ class MergePage(TickPage):
         self._base = _Others(workspace, entity)
         text = tr("Which of these are {name} as well? Their names are kept.", name=entity.name)
         super().__init__(theme, "page.merge", text, Ticks(self._base), lines=1)
+        self._base.setParent(self)
         self._workspace = workspace
         self._entity = entity
         self.field = Field(theme, tr("Type a name"), icon_name="search")
@@ -152,6 +153,7 @@ class SplitPage(TickPage):
         self._base = MentionModel(workspace)
         text = tr("Which of these labels are not {name}?", name=entity.name)
         super().__init__(theme, "page.split", text, Ticks(self._base), lines=2)
+        self._base.setParent(self)
         self._entity = entity
         self.field = line(hint=tr("Name of the other one"))
         self.field.setObjectName("page.split.field")

@@ -137,7 +137,7 @@ class EntityPicker(Themed, QFrame):
         return True
 
     def _show_at(self, place: QPoint, width: int) -> None:
-        height = min(px(120) + self.rows.sizeHintForRow(0) * min(len(self.model.keys), 10), px(420))
+        height = min(px(120) + self.rows.row_height * min(len(self.model.keys), 10), px(420))
         screen = self.screen().availableGeometry()
         place.setX(min(max(place.x(), screen.left()), screen.right() - width))
         place.setY(min(max(place.y(), screen.top()), screen.bottom() - height))

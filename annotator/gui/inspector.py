@@ -164,10 +164,10 @@ class SpanPanel(Themed, QWidget):
         for tie in annotated.relations_from(span.id, relation.name):
             target = annotated.spans.get(tie.target or "")
             if target is not None:
-                found.append(self._to_span(tie, target))
+                found.append((target.start, self._to_span(tie, target)))
             elif tie.target_entity is not None:
-                found.append(self._to_entity(tie))
-        return found
+                found.append((len(annotated.article.text), self._to_entity(tie)))
+        return [filling for _, filling in sorted(found, key=lambda item: item[0])]
 
     def _to_span(self, tie: Relation, target: Span) -> Filling:
         scheme = self._workspace.scheme
@@ -216,6 +216,7 @@ class Inspector(Themed, QScrollArea):
         self._panels: dict[str, SpanPanel] = {}
         self._guidelines: dict[str, GuidelineView] = {}
         self._panel: SpanPanel | None = None
+        self._ids: tuple[str, ...] = ()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -342,6 +343,7 @@ class Inspector(Themed, QScrollArea):
 
     def refresh(self) -> None:
         """Show what is selected now."""
+        self._keep_typed()
         spans = self.spans
         labels = {span.label for span in spans}
         name = labels.pop() if len(labels) == 1 else None
@@ -352,6 +354,25 @@ class Inspector(Themed, QScrollArea):
         if self._panel is not before:
             self.verticalScrollBar().setValue(0)
             self.resized.emit()
+
+    def _keep_typed(self) -> None:
+        """Before other labels are shown, keep what is being typed about the former ones."""
+        if self._workspace.selected == self._ids:
+            return
+        if self._ids:
+            self.note.keep()
+            if self._panel is not None:
+                self._panel.form.keep()
+        else:
+            self.article_note.keep()
+        self._ids = self._workspace.selected
+
+    @property
+    def _present(self) -> tuple[str, ...]:
+        """Ids of the labels that are shown, as far as they are still there."""
+        annotated = self._workspace.annotated
+        spans = {} if annotated is None else annotated.spans
+        return tuple(key for key in self._ids if key in spans)
 
     def _on_changed(self, edit: Edit) -> None:
         kinds = (Span, Relation, Entity, Layer)
@@ -509,12 +530,14 @@ class Inspector(Themed, QScrollArea):
     # -- edits -------------------------------------------------------------------------------
 
     def _set_attribute(self, name: str, value: object) -> None:
-        ids = self._workspace.selected
-        do(self._workspace, lambda: editing.set_attribute(self._workspace.desk, ids, name, value))
-        self._show_values()
+        ids = self._present
+        if ids:
+            desk = self._workspace.desk
+            do(self._workspace, lambda: editing.set_attribute(desk, ids, name, value))
+            self._show_values()
 
     def _write_note(self, text: str) -> None:
-        ids = self._workspace.selected
+        ids = self._present
         if ids:
             do(self._workspace, lambda: editing.set_note(self._workspace.desk, ids, text))
 

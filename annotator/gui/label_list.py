@@ -63,7 +63,7 @@ class LabelModel(RowModel):
         pairs = [
             (change.before, change.after)
             for change in edit.changes
-            if isinstance(change.record, Span) and self._is_mine(change.record)
+            if isinstance(change.record, Span) and self.is_mine(change.record)
         ]
         if len(pairs) > _FEW:
             self.read()
@@ -113,7 +113,8 @@ class LabelModel(RowModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
 
-    def _is_mine(self, span: Span) -> bool:
+    def is_mine(self, span: Span) -> bool:
+        """Say whether a span is in the open article, and the author's own."""
         annotated = self._workspace.annotated
         return (
             annotated is not None
@@ -261,7 +262,7 @@ class LabelList(Themed, QWidget):
         moved = self.model.follow(edit)
         self._following = False
         if moved:
-            self._count()
+            self._recount(edit)
             self._show_filters()
             self._follow_selection()
 
@@ -275,6 +276,13 @@ class LabelList(Themed, QWidget):
                     counts[span.label] = counts.get(span.label, 0) + 1
         self._counts = counts
         self.counted.emit(sum(counts.values()))
+
+    def _recount(self, edit: Edit) -> None:
+        for change in edit.changes:
+            for record, by in ((change.before, -1), (change.after, 1)):
+                if isinstance(record, Span) and self.model.is_mine(record):
+                    self._counts[record.label] = self._counts.get(record.label, 0) + by
+        self.counted.emit(sum(self._counts.values()))
 
     def _show_filters(self) -> None:
         """Show a word for each label in use; nothing to filter where there is only one."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
@@ -55,21 +54,17 @@ class Piece:
     """Leftmost end of bars and gaps."""
     right: float = field(init=False)
     """Rightmost end of bars and gaps."""
+    outer_left: float = field(init=False)
+    """Left end with the caption."""
+    outer_right: float = field(init=False)
+    """Right end with the caption."""
 
     def __post_init__(self) -> None:
-        parts = (*self.bars, *self.gaps)
-        self.left = min(part[0] for part in parts)
-        self.right = max(part[1] for part in parts)
-
-    @property
-    def outer_left(self) -> float:
-        """Left end with the caption."""
-        return min(self.left, self.caption_left)
-
-    @property
-    def outer_right(self) -> float:
-        """Right end with the caption."""
-        return max(self.right, self.caption_left + self.caption_width)
+        self.left, self.right = self.bars[0][:2]
+        for part in (*self.bars[1:], *self.gaps):
+            self.left, self.right = min(self.left, part[0]), max(self.right, part[1])
+        self.outer_left = min(self.left, self.caption_left)
+        self.outer_right = max(self.right, self.caption_left + self.caption_width)
 
     @property
     def width(self) -> float:
@@ -142,8 +137,8 @@ def lay_lanes(layout: ArticleLayout, block: QTextBlock, laid: LaidBlock) -> None
     spans = content.index.between(laid.start, max(laid.end, laid.start + 1))
     if not spans:
         return
-    spans.sort(key=lambda span: (span.end - span.start, reading_order(span)))
-    spans.sort(key=lambda span: content.ranks[span.layer_id].order)
+    ranks = content.ranks
+    spans.sort(key=lambda s: (ranks[s.layer_id].order, s.end - s.start, reading_order(s)))
     maker = _PieceMaker(layout, block, laid)
     for span in spans:
         maker.add(span)
@@ -175,7 +170,9 @@ class _PieceMaker:
         self._content: ArticleContent = layout.content
         self._laid = laid
         self._block_start = block.position()
-        self._text_lines = [block.layout().lineAt(line.number) for line in laid.lines]
+        text_layout = block.layout()
+        self._text_lines = [text_layout.lineAt(line.number) for line in laid.lines]
+        self._starts = [line.start for line in laid.lines]
         self._bidi = laid.right_to_left or may_be_bidi(laid.text)
 
     def add(self, span: Span) -> None:
@@ -209,7 +206,7 @@ class _PieceMaker:
         b = to_shown(min(end, laid.end), end=True) - self._block_start
         first: int | None = None
         final: int | None = None
-        for line in laid.lines[self._line_index(a) :]:
+        for line in laid.lines[max(0, bisect_right(self._starts, a) - 1) :]:
             if line.start >= b:
                 break
             left, right = max(a, line.start), min(b, line.end)
@@ -223,17 +220,18 @@ class _PieceMaker:
             final = line.number
         return first, final
 
-    def _bars(
-        self, line: LaidLine, left: int, right: int, opens: bool, closes: bool
-    ) -> Iterator[Bar]:
-        stretches = x_stretches(self._text_lines[line.number], left, right, self._bidi)
-        if not stretches:
-            return
-        if self._bidi and _runs_right_to_left(self._text_lines[line.number], left, right):
+    def _bars(self, line: LaidLine, left: int, right: int, opens: bool, closes: bool) -> list[Bar]:
+        text_line = self._text_lines[line.number]
+        stretches = x_stretches(text_line, left, right, self._bidi)
+        if len(stretches) == 1 and not self._bidi:
+            return [Bar(*stretches[0], opens, closes)]
+        if _runs_right_to_left(text_line, left, right):
             opens, closes = closes, opens
         final = len(stretches) - 1
-        for index, (x0, x1) in enumerate(stretches):
-            yield Bar(x0, x1, opens and index == 0, closes and index == final)
+        return [
+            Bar(x0, x1, opens and index == 0, closes and index == final)
+            for index, (x0, x1) in enumerate(stretches)
+        ]
 
     def _gap_before(
         self,
@@ -259,16 +257,12 @@ class _PieceMaker:
         first = self._content.map.to_shown(span.start) - self._block_start
         chip = line.start <= first < max(line.end, line.start + 1)
         caption = caption_of(self._content.annotated, span, rank, chip)
-        width = float(round(sizes.chip_text_width(caption))) + (2 * sizes.chip_pad if chip else 0)
+        width = sizes.chip_text_width(caption) + (2 * sizes.chip_pad if chip else 0)
         left = min(bar.left for bar in bars)
         if laid.right_to_left:
             left = max(bar.right for bar in bars) - width
         left = max(0.0, min(left, layout.column_width - width))
         line.pieces.append(Piece(span, rank, tuple(bars), tuple(gaps), caption, chip, left, width))
-
-    def _line_index(self, relative: int) -> int:
-        lines = self._laid.lines
-        return max(0, bisect_right(lines, relative, key=lambda line: line.start) - 1)
 
     def _end_of(self, number: int) -> int:
         return self._content.map.to_stored(self._block_start + self._laid.lines[number].end) - 1

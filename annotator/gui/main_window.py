@@ -1,55 +1,42 @@
-"""The window: bars, docks and pages put together, and what its actions do."""
+"""The window: the welcome page, or a project with its workbench."""
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QPalette,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import (
-    QApplication,
-    QMainWindow,
-    QSizePolicy,
-    QStackedWidget,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from annotator.gui.actions import Actions
-from annotator.gui.article_list import ArticleList
-from annotator.gui.ask import Ask
-from annotator.gui.export_flow import ExportFlow
-from annotator.gui.import_flow import ImportFlow
-from annotator.gui.label_bar import LabelBar
 from annotator.gui.parts import dress, scale
 from annotator.gui.projects import Projects
-from annotator.gui.side_panels import SidePanels
-from annotator.gui.status_bar import StatusBar
 from annotator.gui.theme import Theme
-from annotator.gui.tool_bar import ToolBar
-from annotator.gui.welcome import Welcome
 from annotator.settings import TEXT_SIZES, THEMES, Settings
 from annotator.translation import tr
 
 if TYPE_CHECKING:
-    from annotator.gui.marking import Marking
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+
+    from annotator.gui.article_list import ArticleList
+    from annotator.gui.article_page import ArticlePage
+    from annotator.gui.ask import Ask
+    from annotator.gui.export_flow import ExportFlow
+    from annotator.gui.import_flow import ImportFlow
+    from annotator.gui.label_bar import LabelBar
+    from annotator.gui.right_dock import RightDock
+    from annotator.gui.side_panels import SidePanels
+    from annotator.gui.status_bar import StatusBar
     from annotator.gui.text_view import ArticleView
+    from annotator.gui.tool_bar import ToolBar
+    from annotator.gui.welcome import Welcome
+    from annotator.gui.workbench import Workbench
     from annotator.gui.workspace import Workspace
     from annotator.model import Edit, Fragment
 
 ARTICLE_PX = 17
 """Size of the article's text at a text size of 100 %."""
-STATE_VERSION = 1
-"""Version of the layout of docks and bars; another one is not restored."""
 
 
 class MainWindow(QMainWindow):
@@ -70,12 +57,15 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.commands = Actions(self, settings)
         self.projects = Projects(self, workspace, settings, ask)
-        self.imports = ImportFlow(self, workspace, ask)
-        self.exports = ExportFlow(self, workspace, settings, ask)
-        self.marking: Marking | None = None
-        self.view: ArticleView | None = None
+        self._bench: Workbench | None = None
+        self._welcome: Welcome | None = None
         self._place = "annotate"
-        self._build()
+        self.commands.build_menus(self.menuBar())
+        self.menuBar().setObjectName("bar.menu")
+        self.pages = QStackedWidget()
+        self.pages.setObjectName("pages")
+        self.pages.addWidget(QWidget())
+        self.setCentralWidget(self.pages)
         self._connect()
         self.setAcceptDrops(True)
         self.setMinimumSize(800, 560)
@@ -83,60 +73,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(tr("Annotator"))
         self.set_theme(theme)
         self._restore()
-        self.show_welcome()
-
-    # -- building ----------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        self.commands.build_menus(self.menuBar())
-        self.menuBar().setObjectName("bar.menu")
-        self.tools = ToolBar(self.workspace, self.commands, self.theme)
-        self._top = self._bar("toolbar.tools", self.tools, Qt.ToolBarArea.TopToolBarArea)
-        self.labels = LabelBar(self.workspace, self.commands, self.theme)
-        self._bottom = self._bar("toolbar.labels", self.labels, Qt.ToolBarArea.BottomToolBarArea)
-        self.status = StatusBar(self.workspace, self.commands, self.theme)
-        self.setStatusBar(self.status)
-        self.articles = ArticleList(self.workspace, self.commands, self.theme)
-        self.pages = QStackedWidget()
-        self.pages.setObjectName("pages")
-        self.welcome = Welcome(self.settings, self.commands, self.theme)
-        self.pages.addWidget(self.welcome)
-        self.setCentralWidget(self.pages)
-        self._annotate = QWidget()
-        self._annotate.setObjectName("page.annotate")
-        self._annotate.setAccessibleName(tr("Annotate"))
-        self._column = QVBoxLayout(self._annotate)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self.pages.addWidget(self._annotate)
-        self.panels: SidePanels | None = None
-
-    def _bar(self, name: str, widget: QWidget, area: Qt.ToolBarArea) -> QToolBar:
-        bar = QToolBar(tr("Tools"), self)
-        bar.setObjectName(name)
-        bar.setMovable(False)
-        bar.setFloatable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.setContentsMargins(0, 0, 0, 0)
-        widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        bar.addWidget(widget)
-        self.addToolBar(area, bar)
-        return bar
-
-    def _build_desk(self) -> None:
-        """Build what only an open project needs: the article view and the right dock."""
-        from annotator.gui.article_page import ArticlePage
-        from annotator.gui.right_dock import RightDock
-
-        self.article_page = ArticlePage(self)
-        self._column.addWidget(self.article_page)
-        self.view = self.article_page.view
-        self.marking = self.article_page.marking
-        self.details = RightDock(self.workspace, self.commands, self.theme)
-        self.panels = SidePanels(self, self.articles, self.details)
-        self.article_page.connect_details(self.details)
-        self._restore_docks()
-        dress(self, self.theme)
 
     def _connect(self) -> None:
         from annotator.gui.window_commands import connect
@@ -146,45 +82,107 @@ class MainWindow(QMainWindow):
         workspace.project_opened.connect(self._on_project)
         workspace.project_closed.connect(self._on_closed)
         workspace.scheme_changed.connect(self._on_scheme)
-        workspace.failed.connect(self._on_failed)
         workspace.changed.connect(self._on_changed)
         workspace.placed.connect(self._on_placed)
-        self.welcome.asked_recent.connect(self.projects.open)
         self.projects.imported_wanted.connect(self.import_paths)
-        self.articles.asked_open.connect(self.open_article)
-        self.articles.left.connect(self.focus_text)
-        self.tools.project_menu_wanted.connect(
-            lambda menu: self.projects.fill_menu(menu, self.commands.run)
-        )
-        self.status.asked_retry.connect(workspace.retry)
-        self.status.asked_copy.connect(self.projects.ask_backup)
+
+    # -- parts -------------------------------------------------------------------------------
+
+    @property
+    def has_bench(self) -> bool:
+        """Whether a project was opened in this window, so that its parts are there."""
+        return self._bench is not None
+
+    @property
+    def bench(self) -> Workbench:
+        """Bars, docks and the page of the article; built for the first project."""
+        if self._bench is None:
+            from annotator.gui.workbench import build
+
+            self._bench = build(self)
+        return self._bench
+
+    @property
+    def welcome(self) -> Welcome:
+        """The welcome page, built when it is wanted first."""
+        if self._welcome is None:
+            from annotator.gui.welcome import Welcome
+
+            self._welcome = Welcome(self.settings, self.commands, self.theme)
+            self._welcome.asked_recent.connect(self.projects.open)
+            dress(self._welcome, self.theme)
+            self.pages.addWidget(self._welcome)
+        return self._welcome
+
+    @property
+    def tools(self) -> ToolBar:
+        """The bar at the top."""
+        return self.bench.tools
+
+    @property
+    def labels(self) -> LabelBar:
+        """The bar of labels."""
+        return self.bench.labels
+
+    @property
+    def status(self) -> StatusBar:
+        """The line at the bottom."""
+        return self.bench.status
+
+    @property
+    def articles(self) -> ArticleList:
+        """The list of articles."""
+        return self.bench.articles
+
+    @property
+    def article_page(self) -> ArticlePage:
+        """The page of the article."""
+        return self.bench.page
+
+    @property
+    def view(self) -> ArticleView:
+        """The article itself."""
+        return self.bench.page.view
+
+    @property
+    def details(self) -> RightDock:
+        """What is selected, and the lists."""
+        return self.bench.details
+
+    @property
+    def panels(self) -> SidePanels:
+        """The docks."""
+        return self.bench.panels
+
+    @property
+    def imports(self) -> ImportFlow:
+        """Bringing articles in."""
+        return self.bench.imports
+
+    @property
+    def exports(self) -> ExportFlow:
+        """Taking labels out."""
+        return self.bench.exports
 
     # -- pages -------------------------------------------------------------------------------
 
     def show_welcome(self) -> None:
         """Show what can be opened."""
-        self._top.hide()
-        self._bottom.hide()
-        self.status.hide()
-        if self.panels is not None:
-            self.panels.show_docks(False)
+        if self._bench is not None:
+            self._bench.show_place("welcome")
         self.welcome.refresh()
         self.pages.setCurrentWidget(self.welcome)
 
     def show_place(self, place: str) -> None:
         """Go to one of the places: ``annotate`` or ``insights``."""
-        if not self.workspace.is_open or self.panels is None:
+        if not self.workspace.is_open:
             return
         self._place = place
-        self._top.show()
-        self.status.show()
-        self.tools.places.choose(place)
-        self._bottom.setVisible(place == "annotate")
-        self.panels.show_docks(place == "annotate")
+        self.bench.show_place(place)
         if place == "insights":
             self._show_insights()
         else:
-            self.pages.setCurrentWidget(self._annotate)
+            self.pages.setCurrentWidget(self.bench.page)
             self.focus_text()
 
     def _show_insights(self) -> None:
@@ -202,34 +200,28 @@ class MainWindow(QMainWindow):
     @property
     def place(self) -> str:
         """Which place is shown: ``welcome``, ``annotate`` or ``insights``."""
-        return "welcome" if self.pages.currentWidget() is self.welcome else self._place
+        shown = self.pages.currentWidget()
+        return "welcome" if shown is self._welcome or not self.has_bench else self._place
 
     def focus_text(self) -> None:
         """Bring the focus back to the article."""
-        if self.panels is not None:
-            self.panels.close_overlays()
-        if self.view is not None:
-            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.panels.close_overlays()
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- the project -------------------------------------------------------------------------
 
     def _on_project(self) -> None:
-        if self.panels is None:
-            self._build_desk()
-        title = self.workspace.project.title
-        self.setWindowTitle(tr("{project} – Annotator", project=title))
-        self._on_scheme()
-        self.tools.refresh()
-        self.labels.refresh()
-        self.status.refresh()
-        self.status.show_zoom(self.settings.text_size)
+        self.setWindowTitle(tr("{project} – Annotator", project=self.workspace.project.title))
+        self.bench.begin()
         self.show_place("annotate")
         if self.workspace.annotated is None:
             QTimer.singleShot(0, self, self._open_first)
 
     def _open_first(self) -> None:
+        if not self.workspace.is_open:
+            return
         ids = self.articles.model.ids
-        if self.workspace.is_open and self.workspace.annotated is None and ids:
+        if self.workspace.annotated is None and ids:
             last = self.settings.window.get(f"article {self.workspace.project.location}", "")
             self.open_article(last if last in ids else ids[0])
 
@@ -239,15 +231,8 @@ class MainWindow(QMainWindow):
         self.show_welcome()
 
     def _on_scheme(self) -> None:
-        self.commands.set_scheme(self.workspace.scheme)
-        marking = self.marking
-        if marking is None:
-            return
-        for item in self.workspace.scheme.active_labels:
-            self.commands.on(f"label.{item.name}", partial(marking.label, item.name))
-            self.commands.on(f"label.likely.{item.name}", partial(marking.label_likely, item.name))
-        for relation in self.workspace.scheme.relations:
-            self.commands.on(f"relation.{relation.name}", partial(marking.link, relation.name))
+        if self._bench is not None:
+            self._bench.take_scheme()
 
     def open_article(self, article_id: str, place: Fragment | None = None) -> None:
         """Show an article, at *place* where one is given."""
@@ -274,10 +259,6 @@ class MainWindow(QMainWindow):
 
         show_palette(self, text)
 
-    def _on_failed(self, reason: str) -> None:
-        self.status.show_reason(reason)
-        self.status.say(reason)
-
     def _on_changed(self, edit: Edit) -> None:
         """After the open article is gone, show another one."""
         from annotator.model import Article
@@ -298,7 +279,7 @@ class MainWindow(QMainWindow):
             if ids:
                 self.open_article(ids[0])
 
-    def _on_placed(self, place: Fragment) -> None:
+    def _on_placed(self, _place: Fragment) -> None:
         if self.place != "annotate":
             self.show_place("annotate")
 
@@ -308,20 +289,14 @@ class MainWindow(QMainWindow):
         """Show everything in *theme* and at the present text size."""
         self.theme = theme
         dress(self, theme)
-        palette = theme.qt_palette()
-        palette.setColor(QPalette.ColorRole.Window, theme.side)
-        self.articles.setPalette(palette)
-        self.articles.setAutoFillBackground(True)
         page = theme.qt_palette()
         page.setColor(QPalette.ColorRole.Window, theme.page)
-        for widget in (self.pages, self._annotate):
-            widget.setPalette(page)
-            widget.setAutoFillBackground(True)
-        if self.panels is not None:
-            self.details.set_theme(theme)
-            self.article_page.set_look()
-            self.panels.arrange()
-        self.status.show_zoom(self.settings.text_size)
+        self.pages.setPalette(page)
+        self.pages.setAutoFillBackground(True)
+        if self._bench is not None:
+            self._bench.set_theme(theme)
+        if self._welcome is not None:
+            self._welcome.refresh()
 
     @property
     def article_px(self) -> int:
@@ -351,35 +326,10 @@ class MainWindow(QMainWindow):
         else:
             self.showFullScreen()
 
-    # -- moving between the parts ----------------------------------------------------------------
-
     def next_pane(self, by: int) -> None:
         """Bring the focus to the next part of the window, or the one before."""
-        if self.panels is None or self.place != "annotate":
-            return
-        panes: list[QWidget] = []
-        if not self.panels.left_folds:
-            panes.append(self.articles.rows)
-        if self.view is not None:
-            panes.append(self.view)
-        if self.details.isVisible():
-            panes.append(self.details)
-        panes.append(self.labels)
-        focus = QApplication.focusWidget()
-        here = next(
-            (
-                n
-                for n, pane in enumerate(panes)
-                if focus is not None and (pane is focus or pane.isAncestorOf(focus))
-            ),
-            0,
-        )
-        target = panes[(here + by) % len(panes)]
-        if target is self.labels and self.labels.buttons:
-            target = next(iter(self.labels.buttons.values()))
-        elif target is self.details:
-            target = _first_focus(target)
-        target.setFocus(Qt.FocusReason.TabFocusReason)
+        if self.place == "annotate":
+            self.bench.next_pane(by)
 
     # -- layout, remembered ------------------------------------------------------------------
 
@@ -388,36 +338,19 @@ class MainWindow(QMainWindow):
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
 
-    def _restore_docks(self) -> None:
-        if self.panels is None:
-            return
-        window = self.settings.window
-        state = window.get("docks", "")
-        if state and self.restoreState(QByteArray.fromBase64(state.encode()), STATE_VERSION):
-            self.panels.take_layout_as_given()
-        self.panels.left_folded_by_person = window.get("left") == "folded"
-        self.panels.right_hidden_by_person = window.get("right") == "hidden"
-
     def keep_layout(self) -> None:
         """Put the layout of the window into the settings."""
-        window = self.settings.window
-        window["geometry"] = bytes(self.saveGeometry().toBase64().data()).decode()
-        if self.panels is None:
-            return
-        self.panels.close_overlays()
-        if not self.panels.left_folds and self.place == "annotate":
-            state = self.saveState(STATE_VERSION)
-            window["docks"] = bytes(state.toBase64().data()).decode()
-        window["left"] = "folded" if self.panels.left_folded_by_person else ""
-        window["right"] = "hidden" if self.panels.right_hidden_by_person else ""
+        geometry = self.saveGeometry().toBase64().data()
+        self.settings.window["geometry"] = bytes(geometry).decode()
+        if self._bench is not None:
+            self._bench.keep_layout(self.place)
 
     # -- events ------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.status.fit(self.width())
-        if self.panels is not None:
-            self.panels.arrange()
+        if self._bench is not None:
+            self._bench.fit(self.width())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -434,12 +367,3 @@ class MainWindow(QMainWindow):
         self.keep_layout()
         self.closing.emit()
         super().closeEvent(event)
-
-
-def _first_focus(widget: QWidget) -> QWidget:
-    """Return the first widget in *widget* that takes the keyboard focus."""
-    for child in widget.findChildren(QWidget):
-        policy = child.focusPolicy()
-        if policy & Qt.FocusPolicy.TabFocus and child.isVisible() and child.isEnabled():
-            return child
-    return widget

@@ -25,7 +25,6 @@ class NoteField(TextBox):
         self._shown = ""
         self.setAccessibleName(hint)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.cap = KeyCap(theme, key, self)
         self.textChanged.connect(self._arrange)
 
@@ -50,7 +49,7 @@ class NoteField(TextBox):
     def sizeHint(self) -> QSize:
         lines = min(max(self.document().size().height(), 1), MOST_LINES)
         height = round(self.fontMetrics().lineSpacing() * lines)
-        return QSize(px(160), max(32, height + 15))
+        return QSize(px(160), max(32, height + 16))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(px(80), self.sizeHint().height())
@@ -62,10 +61,17 @@ class NoteField(TextBox):
     def _arrange(self) -> None:
         size = self.cap.sizeHint()
         self.cap.setVisible(bool(self.cap.text) and not self.toPlainText() and not self.hasFocus())
-        self.cap.setGeometry(self.width() - size.width() - 8, 6, size.width(), size.height())
+        top = (max(32, self.fontMetrics().lineSpacing() + 16) - size.height()) // 2
+        self.cap.setGeometry(self.width() - size.width() - 8, top, size.width(), size.height())
+        grown = self.document().size().height() > MOST_LINES
+        bar = (
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded if grown else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
+        self.setVerticalScrollBarPolicy(bar)
         self.updateGeometry()
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Hand over what is typed, if it has changed."""
         text = self.toPlainText().strip()
         if text != self._shown:
             self._shown = text
@@ -74,7 +80,7 @@ class NoteField(TextBox):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shifted:
-            self._keep()
+            self.keep()
             self.left.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.setPlainText(self._shown)
@@ -88,5 +94,5 @@ class NoteField(TextBox):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._keep()
+        self.keep()
         self._arrange()

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QSizePolicy
 
 from annotator.gui.icons import icon
 from annotator.gui.theme import LabelColours, Theme
-from annotator.model import LayerState
 
 BASE = 13
 """Size of interface text in pixels at a text size of 100 %."""
@@ -113,9 +112,8 @@ class Themed:
 
 def plain(text: str) -> str:
     """Return *text* for a tool tip, where Qt would otherwise read mark-up in it."""
-    import html
-
-    return f"<span style='white-space:pre-wrap'>{html.escape(text)}</span>"
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<span style='white-space:pre-wrap'>{escaped}</span>"
 
 
 def label(text: str = "", size: float = BASE, weight: int = 400, tone: str = "ink") -> QLabel:
@@ -181,44 +179,6 @@ def paint_bracket(painter: QPainter, left: float, middle: float, colour: QColor)
     path.lineTo(left + width - unit, middle + height / 2 - unit)
     path.lineTo(left + width - unit, middle - height / 2)
     painter.drawPath(path)
-    painter.restore()
-
-
-def paint_dot(painter: QPainter, centre: QPointF, state: str, theme: Theme) -> None:
-    """Draw how far an article is: the shape says it, the colour only helps."""
-    radius = 5.0 * min(scale(), 1.5)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    circle = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
-    if state == LayerState.IN_PROGRESS:
-        painter.setPen(QPen(theme.accent, 1.5))
-        painter.drawEllipse(circle)
-        painter.setBrush(theme.accent)
-        painter.setPen(Qt.PenStyle.NoPen)
-        half = circle.adjusted(2.2, 2.2, -2.2, -2.2)
-        painter.drawPie(half, 90 * 16, -180 * 16)
-    elif state == LayerState.RETURNED:
-        painter.setPen(QPen(theme.error, 1.5))
-        painter.drawEllipse(circle)
-        painter.drawLine(centre + QPointF(0, -radius * 0.5), centre + QPointF(0, radius * 0.1))
-        painter.drawPoint(centre + QPointF(0, radius * 0.5))
-    elif state in (LayerState.SUBMITTED, LayerState.IN_REVIEW, LayerState.APPROVED):
-        solid = theme.accent if state == LayerState.APPROVED else theme.muted
-        painter.setPen(QPen(solid, 1.5))
-        painter.setBrush(solid)
-        painter.drawEllipse(circle)
-        painter.setPen(round_pen(theme.side, 1.5))
-        painter.drawPolyline(
-            [
-                centre + QPointF(-0.45, 0.05) * radius,
-                centre + QPointF(-0.1, 0.4) * radius,
-                centre + QPointF(0.5, -0.35) * radius,
-            ]
-        )
-    else:
-        painter.setPen(QPen(theme.mark, 1.5))
-        painter.drawEllipse(circle)
     painter.restore()
 
 

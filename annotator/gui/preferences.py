@@ -192,6 +192,6 @@ class Preferences(QDialog):
 
     def _set_density(self) -> None:
         self._settings.density = str(self.density.currentData())
-        if self._window.panels is not None:
+        if self._window.has_bench:
             self._window.article_page.set_look()
         self._save()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.errors import UserError
 from annotator.gui.ask import Ask
-from annotator.gui.welcome import shown_location, today
-from annotator.model import LayerState
 from annotator.settings import RecentProject, Settings, data_folder
 from annotator.translation import tr, tr_n
 
@@ -88,6 +87,8 @@ class Projects(QObject):
 
     def remember(self) -> None:
         """Keep the open project as the one that was open last, with how far it is."""
+        from annotator.model import LayerState
+
         if not self._workspace.is_open:
             return
         project = self._workspace.project
@@ -232,3 +233,16 @@ class Projects(QObject):
                 return str(folder)
         documents = Path.home() / "Documents"
         return str(documents if documents.is_dir() else Path.home())
+
+
+def shown_location(location: str) -> str:
+    """Return a location without the password that a database address may carry."""
+    if "://" not in location:
+        return location
+    scheme, _, rest = location.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def today() -> date:
+    """Return the day where the person is."""
+    return datetime.now().astimezone().date()

@@ -33,10 +33,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QListView,
+    QFrame,
+    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
 )
 
 from annotator.gui.icons import icon
@@ -157,9 +159,13 @@ class RowDelegate(QStyledItemDelegate):
         self.theme = theme
         self._lines = lines
 
+    @property
+    def row_height(self) -> int:
+        """Height of a row, which grows with the text."""
+        return max(28, px(20) + 8) if self._lines == 1 else max(44, px(36) + 8)
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        height = max(28, px(20) + 8) if self._lines == 1 else max(44, px(36) + 8)
-        return QSize(px(120), height)
+        return QSize(px(120), self.row_height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(ROW)
@@ -290,7 +296,7 @@ class RowDelegate(QStyledItemDelegate):
             after += metrics.horizontalAdvance(shown)
 
 
-class Rows(Themed, QListView):
+class Rows(Themed, QTableView):
     """A list one can walk: Enter or a double click chooses, Del removes, Esc leaves."""
 
     chosen = Signal(str)
@@ -309,9 +315,20 @@ class Rows(Themed, QListView):
         self.setModel(model)
         self._delegate = RowDelegate(theme, self, lines=lines)
         self.setItemDelegate(self._delegate)
-        self.setUniformItemSizes(True)
         self.setMouseTracking(True)
-        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setMinimumSectionSize(1)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._size_rows()
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -334,8 +351,19 @@ class Rows(Themed, QListView):
     def set_theme(self, theme: Theme) -> None:
         self._delegate.theme = theme
         super().set_theme(theme)
-        self.scheduleDelayedItemsLayout()
+        self._size_rows()
         self.viewport().update()
+
+    def _size_rows(self) -> None:
+        # A table keeps its rows where they are when one comes in; a list view lays out all anew.
+        height = self._delegate.row_height
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+
+    @property
+    def row_height(self) -> int:
+        """Height of each row in logical pixels."""
+        return self._delegate.row_height
 
     @property
     def current_key(self) -> str | None:

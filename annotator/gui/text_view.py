@@ -60,7 +60,7 @@ class ArticleView(QTextEdit):
         self.key_sink: Callable[[QKeyEvent], bool] | None = None
         self.state = ViewState()
         self._sizes = Sizes(look)
-        self._artist = ArticlePainter(self._sizes, self.state)
+        self._artist = ArticlePainter(self._sizes, self.state, stamps=True)
         self._content: ArticleContent | None = None
         self._layout: ArticleLayout | None = None
         self._document: QTextDocument | None = None
@@ -305,9 +305,10 @@ class ArticleView(QTextEdit):
 
     def set_selected(self, ids: Iterable[str]) -> None:
         """Show the spans with *ids* as selected, with their relations."""
-        self.state.selected = frozenset(ids)
+        before, self.state.selected = self.state.selected, frozenset(ids)
         self._speak()
-        self.viewport().update()
+        for span_id in before | self.state.selected:
+            self.update_span(span_id, ties=True)
 
     def set_dimmed(self, except_ids: frozenset[str] | None) -> None:
         """Dim everything but the spans with *except_ids* and the selected ones; None: nothing."""
@@ -383,11 +384,15 @@ class ArticleView(QTextEdit):
     def _stored(self, shown: int) -> int:
         return 0 if self._content is None else self._content.map.to_stored(shown)
 
-    def update_span(self, span_id: str | None) -> None:
-        """Paint the lines of a span anew."""
-        span = None if self._content is None else self._content.annotated.spans.get(span_id or "")
-        if span is not None:
-            self._update_rows(span.start, span.end)
+    def update_span(self, span_id: str | None, *, ties: bool = False) -> None:
+        """Paint the lines of a span anew; with *ties* also those of what it is tied to."""
+        annotated = None if self._content is None else self._content.annotated
+        span = None if annotated is None else annotated.spans.get(span_id or "")
+        if annotated is None or span is None:
+            return
+        self._update_rows(span.start, span.end)
+        for tie in annotated.ties(span.id) if ties else ():
+            self.update_span(tie.target if tie.source == span.id else tie.source)
 
     def _update_rows(self, start: int, end: int) -> None:
         """Paint the rows between two positions anew, over the whole width."""

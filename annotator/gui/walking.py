@@ -111,7 +111,7 @@ class Walking:
         here = self._position(direction)
         paragraphs = structure.paragraphs
         number = structure.paragraph_number(self._view.caret()) - 1
-        for index in range(number, len(paragraphs) if direction > 0 else -1, direction):
+        for index in range(max(number, 0), len(paragraphs) if direction > 0 else -1, direction):
             phrases = self._proposed(paragraphs[index])
             for phrase in phrases if direction > 0 else reversed(phrases):
                 order = _order(phrase.fragment)

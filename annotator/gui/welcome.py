@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,7 @@ from annotator.gui.parts import (
     set_icon,
     type_font,
 )
+from annotator.gui.projects import shown_location, today
 from annotator.gui.theme import Theme, mix
 from annotator.settings import RecentProject, Settings
 from annotator.translation import tr
@@ -455,14 +456,6 @@ def theme_in_words(theme: str) -> str:
     }[theme]
 
 
-def shown_location(location: str) -> str:
-    """Return a location without the password that a database address may carry."""
-    if "://" not in location:
-        return location
-    scheme, _, rest = location.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
-
-
 def where(location: str) -> str:
     """Return a location as a person knows it: below their own folder, or a server."""
     if "://" in location:
@@ -472,11 +465,6 @@ def where(location: str) -> str:
         return str(path.relative_to(Path.home()))
     except ValueError:
         return str(path)
-
-
-def today() -> date:
-    """Return the day where the person is."""
-    return datetime.now().astimezone().date()
 
 
 def day_in_words(day: str) -> str:

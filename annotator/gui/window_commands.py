@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from annotator.gui.main_window import MainWindow
-    from annotator.gui.side_panels import SidePanels
     from annotator.model import Edit
 
 
@@ -62,12 +61,6 @@ def _enable(window: MainWindow, on: bool) -> None:
         window.commands.enable(action_id, on, tr("Open a project first."))
 
 
-def _panels(window: MainWindow) -> SidePanels:
-    """Return the docks, which are there once a project was opened."""
-    assert window.panels is not None
-    return window.panels
-
-
 def _files(window: MainWindow) -> dict[str, Callable[[], object]]:
     projects = window.projects
     return {
@@ -75,8 +68,8 @@ def _files(window: MainWindow) -> dict[str, Callable[[], object]]:
         "file.open": projects.ask_open,
         "file.join": projects.ask_join,
         "file.sample": projects.open_sample,
-        "file.import": window.imports.ask_files,
-        "file.export": window.exports.ask_export,
+        "file.import": lambda: window.imports.ask_files(),  # noqa: PLW0108 - built late
+        "file.export": lambda: window.exports.ask_export(),  # noqa: PLW0108 - built late
         "file.render": lambda: window.exports.ask_render(window.theme),
         "file.print": lambda: window.exports.ask_print(window.theme),
         "file.backup": projects.ask_backup,
@@ -90,8 +83,8 @@ def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
     return {
         "place.annotate": lambda: window.show_place("annotate"),
         "place.insights": lambda: window.show_place("insights"),
-        "view.left": lambda: _panels(window).toggle_left(),
-        "view.right": lambda: _panels(window).toggle_right(),
+        "view.left": lambda: window.panels.toggle_left(),  # noqa: PLW0108 - built late
+        "view.right": lambda: window.panels.toggle_right(),  # noqa: PLW0108 - built late
         "pane.next": lambda: window.next_pane(1),
         "pane.previous": lambda: window.next_pane(-1),
         "view.larger": lambda: window.zoom(1),
@@ -111,12 +104,11 @@ def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
 
 def _articles(window: MainWindow) -> dict[str, Callable[[], object]]:
     return {
-        "article.find": lambda: _panels(window).open_left(),
+        "article.find": lambda: window.panels.open_left(),  # noqa: PLW0108 - built late
         "article.next": lambda: window.articles.step(1),
         "article.previous": lambda: window.articles.step(-1),
         "article.submit": lambda: submit(window),
         "article.details": lambda: show_details(window),
-        "article.note": lambda: write_note(window),
         "article.delete": lambda: delete_article(window),
         "check": lambda: window.details.next_finding(1),
         "check.previous": lambda: window.details.next_finding(-1),
@@ -138,7 +130,9 @@ def edit_scheme(window: MainWindow) -> None:
     from annotator.gui.parts import dress
     from annotator.gui.scheme_editor import SchemeEditor
 
-    editor = SchemeEditor(window.workspace, window.theme, window.ask, window)
+    editor = SchemeEditor(
+        window.workspace, window.commands, window.theme, window.ask, window
+    )
     dress(editor, window.theme)
     editor.exec()
     editor.deleteLater()
@@ -193,19 +187,6 @@ def show_details(window: MainWindow) -> None:
     dress(dialog, window.theme)
     dialog.exec()
     dialog.deleteLater()
-
-
-def write_note(window: MainWindow) -> None:
-    """Ask for a note on the article."""
-    from annotator import editing
-
-    workspace = window.workspace
-    if workspace.annotated is None:
-        return
-    title = tr("Note on the article")
-    text = window.ask.line(window, title, tr("For the reviewer:"), workspace.layer.note)
-    if text is not None and text.strip() != workspace.layer.note:
-        perform(window, lambda: editing.set_article_note(workspace.desk, text.strip()))
 
 
 def delete_article(window: MainWindow) -> None:

@@ -14,21 +14,18 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.errors import ConflictError
 from annotator.gui.writer import Order, Step, Work, Writer
-from annotator.model import (
-    Annotated,
-    Article,
-    Edit,
-    Entity,
-    Fragment,
-    Layer,
-    LayerKind,
-    SchemeVersion,
-    new_id,
-)
 from annotator.translation import tr
 
 if TYPE_CHECKING:
     from annotator.editing import Desk
+    from annotator.model import (
+        Annotated,
+        Edit,
+        Entity,
+        Fragment,
+        Layer,
+        SchemeVersion,
+    )
     from annotator.project import Project
     from annotator.scheme import Scheme
     from annotator.text import Structure
@@ -303,6 +300,8 @@ class Workspace(QObject):
     # -- inside ------------------------------------------------------------------------------
 
     def _new_layer(self, article_id: str) -> Layer:
+        from annotator.model import Layer, LayerKind, new_id
+
         return Layer(
             id=new_id(),
             article_id=article_id,
@@ -325,6 +324,8 @@ class Workspace(QObject):
 
     def _apply(self, edit: Edit) -> bool:
         """Apply in memory, whole or not at all."""
+        from annotator.model import Entity, SchemeVersion
+
         if self._desk is not None:
             try:
                 self._desk.annotated.apply(edit)
@@ -379,6 +380,8 @@ class Workspace(QObject):
 
     def _show(self, edit: Edit) -> None:
         """After undo or redo: tell the views, and go to where it happened."""
+        from annotator.model import Article
+
         self.changed.emit(edit)
         self.selection_changed.emit()
         here = self.annotated
@@ -398,6 +401,8 @@ class Workspace(QObject):
             self.placed.emit(edit.place)
 
     def _article_ids(self, edit: Edit) -> frozenset[str]:
+        from annotator.model import Article
+
         removed = {
             change.record.id
             for change in edit.changes

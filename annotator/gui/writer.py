@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -128,29 +129,23 @@ class Writer(QObject):
 
     def _do_work(self, work: Work) -> None:
         try:
-            result = work.change(self._project)
+            answer = partial(work.done.emit, work.change(self._project))
         except UserError as error:
-            self._finish()
-            work.failed.emit(str(error))
-        else:
-            self._finish()
-            work.done.emit(result)
-        self.saved.emit(0)
+            answer = partial(work.failed.emit, str(error))
+        self._finish(answer, partial(self.saved.emit, 0))
 
     def _commit(self, order: Order) -> None:
         try:
-            revision = self._carry_out(order)
+            answer = partial(self.saved.emit, self._carry_out(order))
         except ConflictError as error:
-            self._finish()
-            self.refused.emit(order, str(error))
+            answer = partial(self.refused.emit, order, str(error))
         except UserError as error:
             with self._changed:
                 self._stuck = True
+                self.stuck.emit(str(error))
                 self._changed.notify_all()
-            self.stuck.emit(str(error))
-        else:
-            self._finish()
-            self.saved.emit(revision)
+            return
+        self._finish(answer)
 
     def _next(self) -> Order | Work | None:
         with self._changed:
@@ -170,7 +165,10 @@ class Writer(QObject):
                 saved = self._project.redo()
         return 0 if saved is None else saved.revision
 
-    def _finish(self) -> None:
+    def _finish(self, *answers: Callable[[], object]) -> None:
+        """Take the order off the queue; who waits for that finds the answer already on its way."""
         with self._changed:
             self._orders.popleft()
+            for answer in answers:
+                answer()
             self._changed.notify_all()

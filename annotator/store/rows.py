@@ -225,7 +225,8 @@ def sql(name: str, dialect: str) -> Sql:
     table = TABLES[name].name
     every = (*how.columns, *how.derived)
     names = ", ".join(f'"{column}"' for column in every)
-    changing = ", ".join(f'"{c}" = {mark}' for c in every if c not in _STAYS)
+    changed = (*how.columns, *(column for column in how.derived if column not in _STAYS))
+    changing = ", ".join(f'"{column}" = {mark}' for column in changed)
     among = "IN (SELECT value FROM json_each(?))" if dialect == "sqlite" else "= ANY(%s)"
     return Sql(
         insert=f"INSERT INTO {table} ({names}) VALUES ({', '.join([mark] * len(every))})",
@@ -319,20 +320,19 @@ def texts_named(entry: Sequence[Any]) -> set[str]:
 def from_log(entry: Sequence[Any], texts: Mapping[str, str]) -> Change:
     """Return the change that :func:`log_entry` wrote; *texts* holds the texts it names."""
     name, before, after = entry
-    return Change(
-        None if before is None else _record(name, before, texts),
-        None if after is None else _record(name, after, texts),
-    )
+    return Change(_record(name, before, texts), _record(name, after, texts))
 
 
-def _record(name: str, data: dict[str, Any], texts: Mapping[str, str]) -> Record:
+def _record(name: str, data: dict[str, Any] | None, texts: Mapping[str, str]) -> Record | None:
+    if data is None:
+        return None
     match name:
         case "article":
             data["text"] = texts[data["sha256"]]
             if "zones" in data:
                 data["zones"] = tuple([Zone(*item) for item in data["zones"]])
         case "span":
-            data["fragments"] = tuple(map(Fragment._make, data["fragments"]))
+            data["fragments"] = tuple([Fragment(a, b) for a, b in data["fragments"]])
             data["text"] = tuple(data["text"])
         case "entity" if "aliases" in data:
             data["aliases"] = tuple(data["aliases"])

@@ -30,6 +30,15 @@ class Lexicon:
     joiners: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     hearing: frozenset[str] = frozenset()
+    hearers: frozenset[str] = frozenset()
+    finite: frozenset[str] = frozenset()
+    past: frozenset[str] = frozenset()
+    subordinators: frozenset[str] = frozenset()
+    relative: frozenset[str] = frozenset()
+    expletive: frozenset[str] = frozenset()
+    first_person: frozenset[str] = frozenset()
+    wishing: frozenset[str] = frozenset()
+    calendar: frozenset[str] = frozenset()
 
 
 @functools.cache

@@ -15,17 +15,20 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from annotator.model import Fragment
+from annotator.text.clauses import Clauses
 from annotator.text.lexicon import Lexicon
+from annotator.text.places import place_forms
 from annotator.text.quotations import Quotation
 from annotator.text.tokens import is_token_edge
 
-Kind = Literal["place", "name", "cue", "speaker", "claim"]
+Kind = Literal["place", "person", "name", "cue", "speaker", "claim"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 MARKS: Final = frozenset(["``", "''", *"\"“”„‟«»‹›‘’‚'「」『』｢｣〝〞〟＂"])
 TRIMMED: Final = frozenset(".,;:…。，；：、،؛।")
 """What is left out at the ends of a span (product.md, "Marking", point 1)."""
 
 _CUTS: Final = frozenset([",", ";", ":", "-", "--", "–", "—", "(", ")", "，", "；", "："])
+_DASHES: Final = frozenset(["-", "--", "–", "—"])
 _SPEECH: Final = 4
 """Words that make a quotation speech; fewer are a scare quote, unless it ends as a clause does."""
 _NEAR: Final = 10_000
@@ -79,7 +82,10 @@ class Sentence:
     def phrases(self) -> tuple[Phrase, ...]:
         """Return the likely stretches in reading order, outer before inner."""
         cues = list(self._cues())
-        found = [Phrase(self._hull(*name), "name") for name in self.names()]
+        names = list(self.names())
+        found = [Phrase(self._hull(*name), "name") for name in names]
+        found += [Phrase(self._hull(*name), "person") for name in names if self._is_titled(*name)]
+        found += [Phrase(self._hull(*place), "place") for place in self._places(names)]
         for cue in cues:
             found.append(Phrase(self._hull(cue.first, cue.last), "cue"))
             if cue.speaker is not None:
@@ -89,7 +95,7 @@ class Sentence:
             following = cues[number + 1] if number + 1 < len(cues) else None
             claim = self._reported(cue, following, first=number == 0)
             if claim is not None:
-                found.append(Phrase(self._hull(*claim), "claim"))
+                found += self._by_clauses(*claim)
         unique = dict.fromkeys(found)
         return tuple(sorted(unique, key=lambda p: (p.fragment.start, -p.fragment.end, p.kind)))
 
@@ -106,6 +112,26 @@ class Sentence:
             bracketed = at > 0 and self._raw[at - 1] == "[" and "]" in self._raw[at:last]
             yield at - bracketed, last
             at = last + 1
+
+    def _places(self, names: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Yield the countries and peoples in names, and whatever comes from them."""
+        forms = place_forms()
+        for first, last in names:
+            at = first
+            while at <= last:
+                ends = (end for end in range(min(last, at + 3), at - 1, -1))
+                end = next((end for end in ends if forms.knows(self._key(at, end))), None)
+                if end is not None:
+                    yield at, end
+                at = at + 1 if end is None else end + 1
+
+    def _is_titled(self, first: int, last: int) -> bool:
+        """Tell whether a title stands before the last words of a name: "Captain Lind"."""
+        titles = self._lexicon.titles
+        return any(self._words[at] in titles for at in range(first, last))
+
+    def _key(self, first: int, last: int) -> str:
+        return " ".join(self._words[first : last + 1])
 
     def place_at(self, index: int) -> tuple[int, int]:
         """Return the tokens around *index* that can name one place: titles and peoples apart."""
@@ -145,7 +171,8 @@ class Sentence:
         return any(map(str.isalnum, self._raw[index]))
 
     def _is_capital(self, index: int) -> bool:
-        return self._raw[index][:1].isupper() and self._words[index] not in self._lexicon.pronouns
+        none = self._lexicon.pronouns | self._lexicon.calendar
+        return self._raw[index][:1].isupper() and self._words[index] not in none
 
     def _starts(self, index: int) -> bool:
         """Tell whether a token begins the sentence or a quotation, where all words are capital."""
@@ -333,9 +360,49 @@ class Sentence:
             while rest and self._goes_on(rest[0]):
                 more.append(self._hull(*rest.pop(0)))
             begun = self._trim(*first)
-            if begun is not None:
+            if begun is not None and more:
                 yield Phrase(self._hull(*begun), "claim", tuple(more))
+            elif begun is not None:
+                yield from self._by_clauses(*begun)
             parts = rest
+
+    def _by_clauses(self, first: int, last: int) -> Iterator[Phrase]:
+        """Yield the claims of one stretch, each with what it reports itself."""
+        clauses = Clauses(self._raw, self._words, self._lexicon)
+        for claim in clauses.split(first, last):
+            trimmed = [part for piece in claim if (part := self._trim(*piece)) is not None]
+            if not trimmed:
+                continue
+            fragment, *more = (self._hull(*part) for part in trimmed)
+            yield Phrase(fragment, "claim", tuple(more))
+            if not more:
+                yield from self._report_within(*trimmed[0])
+
+    def _report_within(self, first: int, last: int) -> Iterator[Phrase]:
+        """Yield source, cue and content of "the minister has told me how it went" in a claim."""
+        words = self._lexicon
+        for verb in range(first + 1, last):
+            if self._words[verb] not in words.reporting:
+                continue
+            cue = self._cue_group(verb)
+            hearer = cue[1] + 1 + (self._words[cue[1] + 1] in words.hearers)
+            reports = hearer < last and self._words[hearer] in words.complementisers
+            if not reports or not first < cue[0] <= first + _LONG or not self._is_subject(first):
+                continue
+            content = self._trim(hearer + 1, last)
+            if content is None or any(self._raw[i] in _CUTS for i in range(first, cue[0])):
+                continue
+            yield Phrase(self._hull(first, cue[0] - 1), "speaker")
+            yield Phrase(self._hull(*cue), "cue")
+            yield Phrase(self._hull(*content), "claim")
+            return
+
+    def _is_subject(self, index: int) -> bool:
+        """Tell whether the words from *index* on can be who says something."""
+        words = self._lexicon
+        return self._words[index] in words.determiners | words.pronouns or (
+            self._raw[index][:1].isupper() and self._words[index] not in words.prepositions
+        )
 
     def _goes_on(self, part: tuple[int, int]) -> bool:
         """Tell whether a quoted piece goes on with the clause of the one before."""
@@ -375,7 +442,7 @@ class Sentence:
         if start > end:
             return start
         adverbial = self._words[start] in words.prepositions
-        named = self._words[cue.last] in words.hearing or self._is_capital(start)
+        named = self._words[cue.last] in words.hearing or self._raw[start][:1].isupper()
         if not (adverbial or named):
             return start
         for index in range(start, min(end, start + _LONG) + 1):
@@ -392,11 +459,13 @@ class Sentence:
         """Leave out stops, lone marks and, with *leading*, *And*; None where nothing is left."""
         while first <= last and (
             (leading and self._words[first] in self._lexicon.leading)
-            or self._raw[first] in TRIMMED
+            or self._raw[first] in TRIMMED | _DASHES
             or self._is_half(first, first, last)
         ):
             first += 1
-        while first <= last and (self._raw[last] in TRIMMED or self._is_half(last, first, last)):
+        while first <= last and (
+            self._raw[last] in TRIMMED | _DASHES or self._is_half(last, first, last)
+        ):
             last -= 1
         return (first, last) if first <= last else None
 

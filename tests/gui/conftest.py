@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QFont, QPalette
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from annotator import translation
@@ -65,6 +66,22 @@ class Answers(Ask):
 Start = Callable[..., Program]
 
 
+def until(condition: Callable[[], bool]) -> None:
+    """Let the window go on until *condition* holds; fail where it never does."""
+    for _ in range(1000):
+        QApplication.processEvents()
+        if condition():
+            return
+        QTest.qWait(5)
+    raise AssertionError("what was waited for did not happen")
+
+
+def settle(program: Program) -> None:
+    """Let everything be saved, and the window know."""
+    program.workspace.flush()
+    until(lambda: program.workspace.state == "saved")
+
+
 @pytest.fixture
 def answers() -> Answers:
     """Return the person of this test: what was said to them, and what they answer."""
@@ -85,6 +102,7 @@ def app(qapp: QApplication, answers: Answers) -> Iterator[Start]:
             setattr(settings, name, value)
         program = Program(qapp, settings, answers)
         programs.append(program)
+        program.window.show_welcome()
         program.window.show()
         program.window.activateWindow()
         qapp.processEvents()

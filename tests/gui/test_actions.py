@@ -18,7 +18,11 @@ def sheet_of(program: Program) -> KeySheet:
     sheet = KeySheet(program.window.commands, program.theme, program.window)
     sheet.open()
     sheet.windowHandle().requestActivate()
-    assert QTest.qWaitFor(lambda: QApplication.activeWindow() is sheet)
+    for _ in range(200):
+        if QApplication.activeWindow() is sheet:
+            break
+        QTest.qWait(5)
+    assert QApplication.activeWindow() is sheet
     return sheet
 
 

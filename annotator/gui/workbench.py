@@ -1,0 +1,206 @@
+"""What a window has once a project was opened: bars, docks, and the page of the article.
+
+It is built after the first paint, because half of the program's modules are needed for it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QSizePolicy, QToolBar, QWidget
+
+from annotator.gui.article_list import ArticleList
+from annotator.gui.article_page import ArticlePage
+from annotator.gui.export_flow import ExportFlow
+from annotator.gui.import_flow import ImportFlow
+from annotator.gui.label_bar import LabelBar
+from annotator.gui.parts import dress
+from annotator.gui.right_dock import RightDock
+from annotator.gui.side_panels import SidePanels
+from annotator.gui.status_bar import StatusBar
+from annotator.gui.theme import Theme
+from annotator.gui.tool_bar import ToolBar
+from annotator.translation import tr
+
+if TYPE_CHECKING:
+    from annotator.gui.main_window import MainWindow
+
+STATE_VERSION = 1
+"""Version of the layout of docks and bars; another one is not restored."""
+
+
+class Workbench(QObject):
+    """The parts of a window with a project, put together."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        workspace, commands, theme = window.workspace, window.commands, window.theme
+        self.labels = LabelBar(workspace, commands, theme)
+        self.imports = ImportFlow(window, workspace, window.ask)
+        self.exports = ExportFlow(window, workspace, window.settings, window.ask)
+        self.tools = ToolBar(workspace, commands, theme)
+        self._top = self._bar("toolbar.tools", self.tools, Qt.ToolBarArea.TopToolBarArea)
+        self._bottom = self._bar("toolbar.labels", self.labels, Qt.ToolBarArea.BottomToolBarArea)
+        self.status = StatusBar(workspace, commands, theme)
+        window.setStatusBar(self.status)
+        self.articles = ArticleList(workspace, commands, theme)
+        self.page = ArticlePage(window, self.labels)
+        self.page.setObjectName("page.annotate")
+        self.page.setAccessibleName(tr("Annotate"))
+        window.pages.addWidget(self.page)
+        self.details = RightDock(workspace, commands, theme)
+        self.panels = SidePanels(window, self.articles, self.details)
+        self._connect()
+        self._restore_docks()
+
+    def _bar(self, name: str, widget: QWidget, area: Qt.ToolBarArea) -> QToolBar:
+        bar = QToolBar(tr("Tools"), self._window)
+        bar.setObjectName(name)
+        bar.setMovable(False)
+        bar.setFloatable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setContentsMargins(0, 0, 0, 0)
+        widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        bar.addWidget(widget)
+        self._window.addToolBar(area, bar)
+        return bar
+
+    def _connect(self) -> None:
+        window, workspace = self._window, self._window.workspace
+        self.page.connect_details(self.details)
+        workspace.failed.connect(self._on_failed)
+        self.imports.finished.connect(self.articles.refresh)
+        self.articles.asked_open.connect(window.open_article)
+        self.articles.left.connect(window.focus_text)
+        self.tools.project_menu_wanted.connect(
+            lambda menu: window.projects.fill_menu(menu, window.commands.run)
+        )
+        self.status.asked_retry.connect(workspace.retry)
+        self.status.asked_copy.connect(window.projects.ask_backup)
+
+    # -- the project -------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Show the project that was just opened."""
+        self.take_scheme()
+        self.tools.refresh()
+        self.labels.refresh()
+        self.status.refresh()
+        self.status.show_zoom(self._window.settings.text_size)
+        self.articles.clear_filter()
+
+    def take_scheme(self) -> None:
+        """Let the keys of labels and relations do their work."""
+        commands, marking = self._window.commands, self.page.marking
+        scheme = self._window.workspace.scheme
+        commands.set_scheme(scheme)
+        for item in scheme.active_labels:
+            commands.on(f"label.{item.name}", partial(marking.label, item.name))
+            commands.on(f"label.likely.{item.name}", partial(marking.label_likely, item.name))
+        for relation in scheme.relations:
+            commands.on(f"relation.{relation.name}", partial(marking.link, relation.name))
+
+    def _on_failed(self, reason: str) -> None:
+        self.status.show_reason(reason)
+        self.status.say(reason)
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def show_place(self, place: str) -> None:
+        """Show the bars and docks of a place; none of them for the welcome page."""
+        self._top.setVisible(place != "welcome")
+        self.status.setVisible(place != "welcome")
+        self._bottom.setVisible(place == "annotate")
+        self.panels.show_docks(place == "annotate")
+        self.tools.places.choose(place)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show everything in *theme* and at the present text size."""
+        side = theme.qt_palette()
+        side.setColor(QPalette.ColorRole.Window, theme.side)
+        self.articles.setPalette(side)
+        self.articles.setAutoFillBackground(True)
+        page = theme.qt_palette()
+        page.setColor(QPalette.ColorRole.Window, theme.page)
+        self.page.setPalette(page)
+        self.page.setAutoFillBackground(True)
+        self.details.set_theme(theme)
+        self.page.set_look()
+        self.panels.arrange()
+        self.status.show_zoom(self._window.settings.text_size)
+
+    def fit(self, width: int) -> None:
+        """Take the width that the window has now."""
+        self.status.fit(width)
+        self.panels.arrange()
+
+    # -- moving between the parts ----------------------------------------------------------------
+
+    def next_pane(self, by: int) -> None:
+        """Bring the focus to the next part of the window, or the one before."""
+        panes: list[QWidget] = [] if self.panels.left_folds else [self.articles.rows]
+        panes.append(self.page.view)
+        guide = self._window.findChild(QWidget, "panel.guide")
+        if guide is not None and guide.isVisible():
+            panes.append(guide)
+        if self.details.isVisible():
+            panes.append(self.details)
+        panes.append(self.labels)
+        focus = QApplication.focusWidget()
+        here = next(
+            (
+                n
+                for n, pane in enumerate(panes)
+                if focus is not None and (pane is focus or pane.isAncestorOf(focus))
+            ),
+            0,
+        )
+        target = panes[(here + by) % len(panes)]
+        if target is self.labels and self.labels.buttons:
+            target = next(iter(self.labels.buttons.values()))
+        elif target is self.details:
+            target = first_focus(target)
+        elif target is guide:
+            target = guide.focusProxy() or guide
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    # -- layout, remembered ------------------------------------------------------------------
+
+    def _restore_docks(self) -> None:
+        kept = self._window.settings.window
+        state = QByteArray.fromBase64(kept.get("docks", "").encode())
+        if not state.isEmpty() and self._window.restoreState(state, STATE_VERSION):
+            self.panels.take_layout_as_given()
+        self.panels.left_folded_by_person = kept.get("left") == "folded"
+        self.panels.right_hidden_by_person = kept.get("right") == "hidden"
+
+    def keep_layout(self, place: str) -> None:
+        """Put the layout of the docks into the settings."""
+        kept = self._window.settings.window
+        self.panels.close_overlays()
+        if not self.panels.left_folds and place == "annotate":
+            state = self._window.saveState(STATE_VERSION)
+            kept["docks"] = bytes(state.toBase64().data()).decode()
+        kept["left"] = "folded" if self.panels.left_folded_by_person else ""
+        kept["right"] = "hidden" if self.panels.right_hidden_by_person else ""
+
+
+def build(window: MainWindow) -> Workbench:
+    """Build the parts of *window* and dress them in its theme."""
+    bench = Workbench(window)
+    dress(window, window.theme)
+    bench.set_theme(window.theme)
+    return bench
+
+
+def first_focus(widget: QWidget) -> QWidget:
+    """Return the first widget in *widget* that takes the keyboard focus."""
+    for child in widget.findChildren(QWidget):
+        policy = child.focusPolicy()
+        if policy & Qt.FocusPolicy.TabFocus and child.isVisible() and child.isEnabled():
+            return child
+    return widget

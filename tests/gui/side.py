@@ -1,0 +1,107 @@
+"""The right dock of the real window for tests, asked in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from annotator.gui.app import Program
+from annotator.gui.main_window import MainWindow
+from annotator.gui.right_dock import RightDock
+from annotator.gui.rows import KEY, ROW, Row, Rows
+from annotator.gui.text_view import ArticleView
+from annotator.gui.workspace import Workspace
+from annotator.model import Span
+
+
+@dataclass
+class Side:
+    """The window with the sample, and its right dock."""
+
+    program: Program
+
+    @property
+    def window(self) -> MainWindow:
+        """The window."""
+        return self.program.window
+
+    @property
+    def workspace(self) -> Workspace:
+        """What the window works on."""
+        return self.program.workspace
+
+    @property
+    def dock(self) -> RightDock:
+        """The right dock."""
+        return self.window.details
+
+    @property
+    def view(self) -> ArticleView:
+        """The article."""
+        assert self.window.view is not None
+        return self.window.view
+
+    def spans(self, label: str = "", words: str = "") -> list[Span]:
+        """Return the author's spans with this label that begin with these words."""
+        layer = self.workspace.layer.id
+        found = self.workspace.desk.annotated.spans_of(layer)
+        return [s for s in found if label in ("", s.label) and s.text[0].startswith(words)]
+
+    def select(self, *spans: Span) -> None:
+        """Select spans, as Tab and clicks do."""
+        self.workspace.select(tuple(span.id for span in spans))
+        QApplication.processEvents()
+
+    def now(self, span: Span) -> Span:
+        """Return a span as it is by now."""
+        return self.workspace.desk.annotated.spans[span.id]
+
+
+def press(widget: QWidget, key: Qt.Key, *, shift: bool = False, ctrl: bool = False) -> None:
+    """Press a key in a widget."""
+    held = Qt.KeyboardModifier.NoModifier
+    if shift:
+        held |= Qt.KeyboardModifier.ShiftModifier
+    if ctrl:
+        held |= Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(widget, key, held)
+    QApplication.processEvents()
+
+
+def click(widget: QWidget, place: QPoint | None = None) -> None:
+    """Click on a widget, in its middle."""
+    where = widget.rect().center() if place is None else place
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+    QApplication.processEvents()
+
+
+def come_up(dialog: QWidget) -> None:
+    """Show a dialog, with the keyboard in it."""
+    dialog.show()
+    dialog.activateWindow()
+    QApplication.processEvents()
+
+
+def button(root: QWidget, name: str) -> QAbstractButton:
+    """Return the button with this object name."""
+    found = root.findChild(QAbstractButton, name)
+    assert found is not None, name
+    return found
+
+
+def shown_rows(rows: Rows) -> list[Row]:
+    """Return what the rows of a list show."""
+    model = rows.rows
+    return [model.data(model.index(n), ROW) for n in range(model.rowCount())]
+
+
+def key_of(rows: Rows, text: str) -> str:
+    """Return the key of the row with this text."""
+    model = rows.rows
+    for number in range(model.rowCount()):
+        if model.data(model.index(number), ROW).text == text:
+            return str(model.data(model.index(number), KEY))
+    raise AssertionError(text)
