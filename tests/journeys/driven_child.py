@@ -115,8 +115,12 @@ def press(name: str) -> None:
 def press_character(character: str) -> None:
     """Type a character: shortcuts see it first, then the widget that has the focus."""
     popup = QApplication.activePopupWidget()
-    target = QApplication.focusWidget() if popup is None else popup.focusWidget() or popup
-    target = target or QApplication.activeWindow()
+    places: list[QWidget | None] = (
+        [QApplication.focusWidget(), QApplication.activeWindow()]
+        if popup is None
+        else [popup.focusWidget(), popup]
+    )
+    target = next((place for place in places if place is not None), None)
     assert target is not None, f"no window has the focus for {character!r}"
     shift = character.isupper() or character in '{}+?"!@#$%^&*()_:<>|~'
     modifiers = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
