@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -95,7 +95,7 @@ def export(
             whole = Path(folder) / "export"
             _take_out(project, whole, form, renumber, authors, article_ids)
             with whole.open("rb") as file:
-                shutil.copyfileobj(file, click.get_binary_stream("stdout"))
+                sys.stdout.buffer.writelines(file)
         return
     number, revision = _take_out(project, out, form, renumber, authors, article_ids)
     output.say(f"{count(number, 'article')} of revision {revision} exported to {out}.")
