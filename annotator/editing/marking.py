@@ -195,7 +195,7 @@ def move_end(
     """
     (span,) = desk.spans((span_id,))
     position = span.start if which == "start" else span.end
-    moved = _stop(desk, position, which, by, unit)
+    moved = next_stop(desk, position, which, by, unit)
     fragments = list(span.fragments)
     if which == "start":
         fragments[0] = Fragment(moved, fragments[0].end)
@@ -206,7 +206,7 @@ def move_end(
     return set_fragments(desk, span_id, fragments)
 
 
-def _stop(desk: Desk, position: int, which: str, by: int, unit: str) -> int:
+def next_stop(desk: Desk, position: int, which: str, by: int, unit: str) -> int:
     """Return where an end at *position* stops next; NothingToDo at the ends of the text.
 
     By tokens, a start stops where tokens begin and an end where they end.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -11,6 +12,7 @@ from annotator.model import Entity, Span, name_key
 from annotator.scheme import Label
 from annotator.text.places import place_forms
 
+_BRACKETS: Final = re.compile(r"\[[^\]]*\]")
 SIGHT: Final = 20_000
 """Code points before a span in which other mentions are looked for: many screens of text."""
 _SHORT: Final = 3
@@ -27,7 +29,9 @@ def known_entity(desk: Desk, label: Label, text: Sequence[str], before: int = 0)
         return None
     name = " ".join(text)
     same: set[str] = set()
-    for form in dict.fromkeys((name, _without_article(name), new_name(label, text))):
+    for form in dict.fromkeys(
+        (name, _without_article(name), new_name(label, text, desk.structure.language))
+    ):
         found = desk.annotated.entities_named(form)
         same |= {entity.id for entity in found if entity.kind == label.entity}
     if not same and name_key(name) not in mention_words(desk.structure.language).pronouns:
@@ -66,20 +70,33 @@ def likely_entity(desk: Desk, span_id: str) -> Entity | None:
     return mentioned[0] if mentioned else None
 
 
-def new_name(label: Label, text: Sequence[str]) -> str:
+def new_name(label: Label, text: Sequence[str], language: str = "en") -> str:
     """Return how an entity is called that these words are the first to mention.
 
-    Without *the*, a place by the name that the words come from, a name in capitals as it is
-    written otherwise.
+    Without *the*; somebody without titles and editors' brackets; a place by the name that the
+    words come from, and a name in capitals as it is written otherwise.
     """
     name = _without_article(" ".join(text))
-    if not any(attribute.auto == "place_form" for attribute in label.attributes):
+    rules = {attribute.auto for attribute in label.attributes}
+    if "mention_form" in rules:
+        return _without_titles(name, language)
+    if "place_form" not in rules:
         return name
     forms = place_forms()
     origin = forms.origins.get(name.casefold())
     if origin is not None:
         return origin
     return name.title() if name.isupper() and len(name) > _SHORT else name
+
+
+def _without_titles(name: str, language: str) -> str:
+    """Return the name after the last title, such as "Captain"; all of it where there is none."""
+    titles = mention_words(language).titles
+    words = _BRACKETS.sub(" ", name).split()
+    last = max((at for at, word in enumerate(words) if word.lower() in titles), default=-1)
+    proper = words[last + 1 :]
+    is_name = last >= 0 and bool(proper) and all(word[:1].isupper() for word in proper)
+    return " ".join(proper) if is_name else name
 
 
 def _before(desk: Desk, label: Label, position: int) -> Iterator[Span]:

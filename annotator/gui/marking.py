@@ -22,7 +22,7 @@ from annotator.gui.walking import Walking
 from annotator.model import Edit, Entity, Fragment, Span, new_id
 from annotator.scheme import Attribute, RelationLabel
 from annotator.text import KINDS
-from annotator.translation import tr, tr_n
+from annotator.translation import reason, tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.actions import Actions
@@ -324,7 +324,8 @@ class Marking(QObject):
         if label is None or label.entity is None:
             self._workspace.note(tr("{label} stands for no person or place.", label=span.label))
             return
-        name = editing.new_name(label, span.text)
+        language = self._workspace.structure.language
+        name = editing.new_name(label, span.text, language)
         entity = Entity(id=new_id(), kind=label.entity, name=name)
         self._do(lambda: editing.attach(self._workspace.desk, ids, entity))
 
@@ -497,7 +498,7 @@ class Marking(QObject):
         try:
             edit = make()
         except UserError as error:
-            self._workspace.note(str(error))
+            self._workspace.note(reason(error))
             return None
         return edit if self._workspace.perform(edit) else None
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from annotator import editing
+from annotator.errors import UserError
 from annotator.model import Fragment, Span
 from annotator.spans import normalise, overlap
 from annotator.text import Kind, Phrase
-from annotator.translation import tr
+from annotator.translation import reason, tr
 
 if TYPE_CHECKING:
     from annotator.gui.text_view import ArticleView
@@ -88,14 +90,11 @@ class Walking:
     def move_end(self, now: Fragment, which: str, by: int, unit: str) -> None:
         """Move one end of the text selection *now* by a token or a character."""
         position = now.start if which == "start" else now.end
-        if unit == "character":
-            move = self.structure.grapheme_after if by > 0 else self.structure.grapheme_before
-            position = move(position)
-        else:
-            go = self.structure.next_token if by > 0 else self.structure.previous_token
-            token = go(position)
-            if token is not None:
-                position = token.start if which == "start" else token.end
+        try:
+            position = editing.next_stop(self._workspace.desk, position, which, by, unit)
+        except UserError as error:
+            self._workspace.note(reason(error))
+            return
         moved = Fragment(position, now.end) if which == "start" else Fragment(now.start, position)
         if moved.start < moved.end:
             self._view.select(moved)

@@ -33,6 +33,17 @@ def press(*names: str) -> None:
         driven_child.press(name)
 
 
+def press_in_dialog() -> None:
+    """Press Enter once a dialog is there; the key that opens it comes back when it is closed."""
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None and dialog.isActiveWindow():
+        press("Return")
+        return
+    if dialog is not None:
+        dialog.activateWindow()
+    QTimer.singleShot(1, press_in_dialog)
+
+
 @pytest.fixture
 def reading(app: Start, tmp_path: Path) -> Pressing:
     """Return a function that opens the window with an article of these words."""
@@ -133,8 +144,9 @@ def test_all_occurrences_are_marked_with_two_keys_and_stand_for_the_same(
     reading: Pressing,
 ) -> None:
     program = reading("Oslo is cold. Bergen is wet. Oslo is far from Bergen, and Oslo is dear.")
-    QTimer.singleShot(0, lambda: press("Return"))  # O comes back when its dialog is closed
-    press("Space", "L", "Shift+E", "O")
+    press("Space", "L", "Shift+E")
+    QTimer.singleShot(0, press_in_dialog)
+    press("O")
     QApplication.processEvents()
     assert shown(program) == [("Location", "Oslo")] * 3
     assert meant(program) == ["Oslo"] * 3

@@ -122,8 +122,9 @@ def press_character(character: str) -> None:
     )
     target = next((place for place in places if place is not None), None)
     assert target is not None, f"no window has the focus for {character!r}"
-    shift = character.isupper() or character in '{}+?"!@#$%^&*()_:<>|~'
-    modifiers = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+    # A keyboard's layout takes care of Shift for the other signs.
+    shifted = character.isupper()
+    modifiers = Qt.KeyboardModifier.ShiftModifier if shifted else Qt.KeyboardModifier.NoModifier
     key = Qt.Key(ord(character.upper()))
     for action in (QTest.KeyAction.Press, QTest.KeyAction.Release):
         QTest.sendKeyEvent(action, target, key, character, modifiers)
