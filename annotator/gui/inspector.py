@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -203,7 +203,7 @@ class Inspector(Themed, QScrollArea):
     entity_opened = Signal(str)
     """Id of an entity that is to be changed."""
     resized = Signal()
-    """Another label's panel is shown: the room that is wanted has changed."""
+    """The room that is wanted may have changed."""
 
     def __init__(self, workspace: Workspace, actions: Actions, theme: Theme) -> None:
         super().__init__()
@@ -354,6 +354,12 @@ class Inspector(Themed, QScrollArea):
         if self._panel is not before:
             self.verticalScrollBar().setValue(0)
             self.resized.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell when what is shown wants more or less room than before."""
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.resized.emit()
+        return super().eventFilter(watched, event)
 
     def _keep_typed(self) -> None:
         """Before other labels are shown, keep what is being typed about the former ones."""

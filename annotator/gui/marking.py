@@ -459,7 +459,11 @@ class Marking(QObject):
         if self._workspace.annotated is None:
             return False
         if watched is self._view and event.type() == QEvent.Type.KeyPress:
-            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if (
+                isinstance(event, QKeyEvent)
+                and event.key() == Qt.Key.Key_Escape
+                and not self._view.has_taken(event)
+            ):
                 self.escape()
                 return True
         elif self._armed and event.type() == QEvent.Type.MouseButtonRelease:
