@@ -217,6 +217,7 @@ class Inspector(Themed, QScrollArea):
         self._guidelines: dict[str, GuidelineView] = {}
         self._panel: SpanPanel | None = None
         self._ids: tuple[str, ...] = ()
+        self._left_behind: tuple[str, ...] = ()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -298,7 +299,7 @@ class Inspector(Themed, QScrollArea):
         )
         self.article_note.setObjectName("field.article_note")
         self.article_note.written.connect(self._write_article_note)
-        self.article_note.left.connect(self.left)
+        self.article_note.left.connect(self._leave_article_note)
         self.article_flag = IconButton("flag", tr("Unsure about the article"))
         self.article_flag.setObjectName("button.article_unsure")
         self.article_flag.setCheckable(True)
@@ -509,9 +510,18 @@ class Inspector(Themed, QScrollArea):
 
     def write_article_note(self) -> None:
         """Put the keyboard into the note on the whole article."""
+        self._left_behind = self._workspace.selected
         self._workspace.select(())
         if self._workspace.annotated is not None:
             self._come_to(self.article_note)
+
+    def _leave_article_note(self) -> None:
+        """Go back to the text, to the spans that were selected there."""
+        annotated = self._workspace.annotated
+        if annotated is not None and not self._workspace.selected:
+            self._workspace.select(tuple(k for k in self._left_behind if k in annotated.spans))
+        self._left_behind = ()
+        self.left.emit()
 
     def type_attribute(self, name: str) -> None:
         """Put the keyboard into the editor of an attribute."""
