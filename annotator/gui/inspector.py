@@ -6,6 +6,7 @@ spans are selected. Every change goes through ``editing`` to the workspace.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
@@ -417,6 +418,24 @@ class Inspector(Themed, QScrollArea):
         if panel is None:
             return []
         return [panel, panel.seldom, self._guidelines[panel.label.name]]
+
+    def first_focus(self) -> QWidget | None:
+        """Let Tab go through this from top to bottom, and return where it begins."""
+        stops = [
+            stop
+            for stop in self._body.findChildren(QWidget)
+            if stop.isVisible() and stop.isEnabled()
+            if stop.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+
+        def place(stop: QWidget) -> tuple[int, int]:
+            corner = stop.mapTo(self._body, QPoint(0, 0))
+            return corner.y() + stop.height() // 2, corner.x()
+
+        stops.sort(key=place)
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+        return stops[0] if stops else None
 
     def _panel_for(self, item: Label) -> SpanPanel:
         panel = self._panels.get(item.name)
