@@ -151,6 +151,26 @@ def test_a_drawing_shows_the_labels_of_the_author_asked_for(sample: Path, tmp_pa
     assert pictures[0] != pictures[1]
 
 
+def test_the_same_labels_in_two_projects_are_the_same_bytes_when_renumbered(tmp_path: Path) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text(STORY, encoding="utf-8")
+    outs = []
+    for name in ("one", "two"):
+        project = tmp_path / f"{name}.annotator"
+        assert run("new", project).returncode == 0
+        assert run("import", project, story).returncode == 0
+        outs.append(tmp_path / f"{name}.jsonl")
+        assert run("export", project, outs[-1], "--renumber").returncode == 0
+        assert run("export", project, tmp_path / f"{name} as it is.jsonl").returncode == 0
+    first, second = (out.read_bytes() for out in outs)
+    assert first == second
+    assert json.loads(first)["id"] == "A1"
+    ids = {
+        json.loads((tmp_path / f"{n} as it is.jsonl").read_bytes())["id"] for n in ("one", "two")
+    }
+    assert len(ids) == 2
+
+
 def test_one_authors_labels_are_exported_alone(sample: Path, tmp_path: Path) -> None:
     out = tmp_path / "two.jsonl"
     assert run("export", sample, out, "--author", "annotator-2").returncode == 0

@@ -73,6 +73,19 @@ def test_a_dateline_lies_inside_the_lead() -> None:
     assert found[2] == ("dateline", "PORT ALDER, March 12 (AP) —")
 
 
+def test_a_rubric_right_above_furniture_is_furniture_and_not_the_headline() -> None:
+    rubric = "World\nUpdated at: 9:30"
+
+    found = names(rubric, "Ferry sails again", "After two years the boat is back", LONG, LONG)
+
+    assert found == ["boilerplate", "boilerplate", "headline", "subhead", "lead", "body"]
+
+
+def test_a_short_headline_above_its_day_stays_the_headline() -> None:
+    assert names("Ferry sails\nUpdated 5 May 2024", LONG)[0] == "headline"
+    assert names("Ferry sails again\nUpdated 5 May 2024", "The boat is back", LONG)[0] == "headline"
+
+
 def test_a_headline_with_a_full_stop_is_known_by_the_dateline_after_it() -> None:
     assert names("Holt calls the ferry a wonder.", "KIEL (dpa) — " + LONG)[0] == "headline"
 

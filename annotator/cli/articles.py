@@ -67,10 +67,21 @@ def import_(
 @click.argument("project")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--format", "form", default="jsonl", show_default=True, help="Form of the file.")
+@click.option(
+    "--renumber",
+    is_flag=True,
+    help="Number ids by their order in the article (A1, L1, S1, R1, E1 …), so that the same labels "
+    "give the same bytes in any project.",
+)
 @_AUTHORS
 @_ARTICLES
 def export(
-    project: str, out: Path, form: str, authors: tuple[str, ...], article_ids: tuple[str, ...]
+    project: str,
+    out: Path,
+    form: str,
+    renumber: bool,
+    authors: tuple[str, ...],
+    article_ids: tuple[str, ...],
 ) -> None:
     """Export articles with their labels to the file OUT.
 
@@ -88,6 +99,7 @@ def export(
                 form=form,
                 authors=authors,
                 article_ids=known or None,
+                renumber=renumber,
                 progress=advance,
             )
         revision = opened.revision

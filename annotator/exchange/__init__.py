@@ -125,14 +125,17 @@ def take_out(
     form: str = "jsonl",
     authors: Iterable[str] = (),
     article_ids: Iterable[str] | None = None,
+    renumber: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> int:
     """Export articles with their labels to *target*, and return how many there are.
 
     With *authors* only the layers of these. Entities that nothing refers to go with the first
     article when everything is exported. All of it is one state of the project; the same state
-    gives the same bytes. *progress* is told the title of each article. Raises UserError for an
-    unknown author and where the file cannot be written, which then stays as it was.
+    gives the same bytes, and with *renumber* so do the same labels in another project (see
+    :mod:`annotator.formats.numbered`). *progress* is told the title of each article. Raises
+    UserError for an unknown author and where the file cannot be written, which then stays as it
+    was.
     """
     wanted = frozenset(authors)
     refuse_strangers(project, wanted)
@@ -141,6 +144,10 @@ def take_out(
         found = _with_idle_entities(found, project.idle_entities())
     if wanted:
         found = (only(item, wanted) for item in found)
+    if renumber:
+        from annotator.formats.numbered import Numbers
+
+        found = map(Numbers().numbered, found)
     if progress is not None:
         found = _told(found, progress)
     return formats.by_name(form).write(found, target, project.scheme.reference)

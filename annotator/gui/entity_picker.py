@@ -80,6 +80,8 @@ class EntityPicker(Themed, QFrame):
         self._relation = ""
         self._label: Label | None = None
         self._words = ""
+        self._attached: str | None = None
+        self._recent: list[str] = []
         self.model = PickerModel(workspace)
         self._build()
 
@@ -129,7 +131,8 @@ class EntityPicker(Themed, QFrame):
         self.title.setText(self.title.fontMetrics().elidedText(shown, _ELIDE, width - 24))
         recent = self._workspace.project.recent_entities(kind, RECENT)
         self._recent = [entity.id for entity in recent if entity.id in self._workspace.entities]
-        self._attached = not relation and any(span.entity_id for span in spans)
+        attached = [] if relation else [span.entity_id for span in spans if span.entity_id]
+        self._attached = attached[0] if attached else None
         self.field.clear()
         self._refresh()
         dress(self, self.theme)
@@ -156,7 +159,10 @@ class EntityPicker(Themed, QFrame):
             self._workspace.entities.values(),
             recent=self._recent,
             query=query,
-        )[:MOST]
+        )
+        if not query:
+            ranked.sort(key=lambda entity: entity.id != self._attached)
+        ranked = ranked[:MOST]
         digits = {} if query else {key: str(n) for n, key in enumerate(self._recent, start=1)}
         self.model.digits = digits
         self.model.new_name = query or self._words
@@ -166,7 +172,7 @@ class EntityPicker(Themed, QFrame):
         if not query and not self._relation:
             kind = self._workspace.scheme.entity_kind(self._label.entity or "")
             keys += [f"{_NIL}{item}" for item in (kind.nil_reasons if kind is not None else ())]
-            if self._attached:
+            if self._attached is not None:
                 keys.append(_NONE)
         self.model.show_keys(keys)
         if keys:
@@ -182,6 +188,8 @@ class EntityPicker(Themed, QFrame):
         said = set(name_key(self._words).split())
         if not ranked:
             return False
+        if ranked[0].id == self._attached:
+            return True
         names = (ranked[0].name, *ranked[0].aliases)
         shared = any(said & set(name_key(name).split()) for name in names)
         return shared or self._words == self._words.lower()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRectF
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from annotator.gui.controls import IconButton, WordButton
@@ -101,6 +101,7 @@ class Guide(Themed, QWidget):
         self.next = QPushButton(tr("Next"))
         self.next.setObjectName("button.guide_next")
         self.next.clicked.connect(lambda: self.go(1))
+        self.setFocusProxy(self.next)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.title)
@@ -189,6 +190,12 @@ class Guide(Themed, QWidget):
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

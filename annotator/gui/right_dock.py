@@ -197,6 +197,8 @@ class RightDock(Themed, QWidget):
         self.picker = EntityPicker(workspace, theme, self)
         self._build()
         self._connect()
+        # The window makes the dock when a project is open already.
+        self.entities.refresh()
 
     def _build(self) -> None:
         self.lists = Lists(self.theme)

@@ -144,6 +144,9 @@ class Workbench(QObject):
         """Bring the focus to the next part of the window, or the one before."""
         panes: list[QWidget] = [] if self.panels.left_folds else [self.articles.rows]
         panes.append(self.page.view)
+        guide = self._window.findChild(QWidget, "panel.guide")
+        if guide is not None and guide.isVisible():
+            panes.append(guide)
         if self.details.isVisible():
             panes.append(self.details)
         panes.append(self.labels)
@@ -161,6 +164,8 @@ class Workbench(QObject):
             target = next(iter(self.labels.buttons.values()))
         elif target is self.details:
             target = first_focus(target)
+        elif target is guide:
+            target = guide.focusProxy() or guide
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
     # -- layout, remembered ------------------------------------------------------------------

@@ -76,6 +76,8 @@ _MANY_WORDS: Final = 20
 """Words from which a line that ends as a sentence is a paragraph of the report."""
 _HEAD_WORDS: Final = 30
 _HEADING_WORDS: Final = 10
+_RUBRIC_WORDS: Final = 2
+"""Words up to which a line right above furniture is the name of a page's section."""
 _SUBHEADS: Final = 3
 """Lines between headline and report that are taken for sub-headlines."""
 
@@ -197,6 +199,17 @@ def _mark_furniture(blocks: Sequence[_Block], lead: int | None) -> None:
             block.zone = "boilerplate"
         elif author_of(block.text) is not None:
             block.zone = "byline"
+    _mark_rubric(blocks if lead is None else blocks[:lead])
+
+
+def _mark_rubric(head: Sequence[_Block]) -> None:
+    """Mark a line such as "World" above "Updated at:" as furniture, where a headline is left."""
+    free = [index for index, block in enumerate(head) if block.zone is None and block.is_line]
+    if len(free) < 2 or free[0] + 1 >= len(head):
+        return
+    block, below = head[free[0]], head[free[0] + 1]
+    if below.joined and below.is_furniture and block.words <= _RUBRIC_WORDS and not block.stops:
+        block.zone = "boilerplate"
 
 
 def _mark_captions(blocks: Sequence[_Block], lead: int) -> None:

@@ -137,6 +137,13 @@ def test_what_is_attached_can_be_taken_back(side: Side) -> None:
     assert attached(side, span) == ""
 
 
+def test_who_is_meant_already_stands_first(side: Side) -> None:
+    span = next(s for s in side.spans("Speaker", "engineer") if s.entity_id)
+    side.dock.pick_entity((span.id,))
+    assert shown_rows(side.dock.picker.rows)[0].text.startswith(attached(side, span))
+    press(side.dock.picker.field, Qt.Key.Key_Escape)
+
+
 def test_a_source_without_words_fills_the_slot_with_an_entity(side: Side) -> None:
     claim = side.spans("Claim")[0]
     side.select(claim)

@@ -37,6 +37,21 @@ def test_a_guided_start_that_was_dismissed_never_comes_again(app: Start) -> None
     assert "guide" in Settings.load().dismissed
 
 
+def test_the_guided_start_is_reached_and_left_by_keys(app: Start) -> None:
+    program = app(first_run=True)
+    program.open_wanted(Arguments())
+    window = program.window
+    assert window.view is not None
+    window.focus_text()
+    guide = window.findChild(Guide, "panel.guide")
+    assert guide is not None
+    QTest.keyClick(window.view, Qt.Key.Key_F6)
+    assert QApplication.focusWidget() is guide.next
+    QTest.keyClick(guide.next, Qt.Key.Key_Escape)
+    assert not guide.isVisible()
+    assert QApplication.focusWidget() is window.view
+
+
 def test_the_guided_start_walks_its_steps_and_ends_by_itself(app: Start) -> None:
     program = app(first_run=True)
     program.open_wanted(Arguments())
