@@ -84,7 +84,7 @@ class Losses(Themed, QFrame):
         self.text = label(size=13)
         self.text.setObjectName("text.losses")
         self.text.setWordWrap(True)
-        self.heading = label(tr("What saving takes out"), 12, 600)
+        self.heading = label(tr("What saving takes out"), 12, 600, "warning")
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 10, 24, 10)
         column.setSpacing(4)
@@ -104,9 +104,6 @@ class Losses(Themed, QFrame):
         palette = theme.qt_palette()
         palette.setColor(QPalette.ColorRole.Window, theme.warning_ground)
         self.setPalette(palette)
-        heading = theme.qt_palette()
-        heading.setColor(QPalette.ColorRole.WindowText, theme.warning)
-        self.heading.setPalette(heading)
 
 
 class SchemeEditor(QDialog):
