@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.errors import ConflictError, StorageError
-from annotator.model import Change, Edit, Record, edit
+from annotator.model import Change, Edit, Record, Span, edit
 from annotator.project import ArticleQuery, Project
 from annotator.store import columns
+from annotator.store.rows import from_log, log_entry
 from tests.store.making import (
     TEXT,
     add,
@@ -238,3 +239,30 @@ def test_every_string_can_be_stored_and_comes_back(text: str) -> None:
     assert columns.unescape(stored) == text
     assert "\x00" not in stored
     stored.encode("utf-8")
+
+
+def test_the_row_of_a_span_is_what_its_columns_say() -> None:
+    from annotator.store.rows import codec
+
+    how = codec("span")
+    one = span("s", (0, 3), (4, 10), unsure=True, note="\x00", attributes={"a": [1]}, entity_id="e")
+    looped = list(how.values(one))
+    for at, encode in how.encoders:
+        looped[at] = encode(looped[at])
+    assert how.row(one) == tuple(looped)
+    assert how.record(how.row(one)) == one
+
+
+@given(
+    st.builds(
+        span,
+        unsure=st.booleans(),
+        note=st.text(),
+        entity_id=st.none() | st.text(),
+        attributes=st.dictionaries(st.text(), st.text()),
+        extra=st.dictionaries(st.text(), st.integers()),
+    )
+)
+def test_a_span_comes_back_from_the_log_as_it_was(one: Span) -> None:
+    entry = columns.from_json(columns.to_json(log_entry(Change(one, None))))
+    assert from_log(entry, {}) == Change(one, None)
