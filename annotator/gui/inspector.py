@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -241,6 +241,7 @@ class Inspector(Themed, QScrollArea):
         self._column.addWidget(self._foot)
         self._column.addStretch(1)
         self.setWidget(self._body)
+        self._body.installEventFilter(self)
         # A scroll area lets what it shows fill its own ground.
         self._body.setAutoFillBackground(False)
 
@@ -516,10 +517,11 @@ class Inspector(Themed, QScrollArea):
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.ensureWidgetVisible(field)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for other room when what is shown has grown or shrunk."""
+        if watched is self._body and event.type() == QEvent.Type.LayoutRequest:
             self.resized.emit()
+        return super().eventFilter(watched, event)
 
     @property
     def natural_height(self) -> int:
