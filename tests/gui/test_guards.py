@@ -13,13 +13,14 @@ SAFE = {"plain", "_tip"}
 
 def calls(name: str) -> list[tuple[str, ast.Call]]:
     """Return every call of a method called *name*, with its place."""
-    found = []
-    for path in sorted(FOLDER.glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                if node.func.attr == name:
-                    found.append((f"{path.name}:{node.lineno}", node))
-    return found
+    return [
+        (f"{path.name}:{node.lineno}", node)
+        for path in sorted(FOLDER.glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == name
+    ]
 
 
 def is_safe(node: ast.expr) -> bool:
