@@ -236,9 +236,9 @@ def test_an_unknown_language_still_has_quotations_and_names() -> None:
             ["It was the longest … in the present century"],
         ),
         (
-            "A large part in the rescue, and that was also owed to the crews, was played by Norland",
+            "A large part in it, and that was also owed to the crews, was played by Norland",
             [
-                "A large part in the rescue … was played by Norland",
+                "A large part in it … was played by Norland",
                 "that was also owed to the crews",
             ],
         ),

@@ -32,6 +32,7 @@ from annotator.editing.marking import (
     remove_fragment,
     set_fragments,
 )
+from annotator.editing.naming import likely_entity, new_name
 from annotator.editing.noting import (
     attach,
     set_article_note,
@@ -58,12 +59,14 @@ __all__ = [
     "delete_article",
     "delete_entity",
     "legal_targets",
+    "likely_entity",
     "likely_relation",
     "made",
     "mark",
     "mark_all",
     "merge_entities",
     "move_end",
+    "new_name",
     "rank_entities",
     "relabel",
     "relabel_all",

@@ -165,7 +165,7 @@ class EntityPicker(Themed, QFrame):
         ranked = ranked[:MOST]
         digits = {} if query else {key: str(n) for n, key in enumerate(self._recent, start=1)}
         self.model.digits = digits
-        self.model.new_name = query or self._words
+        self.model.new_name = query or editing.new_name(self._label, (self._words,))
         keys = [entity.id for entity in ranked]
         if self.model.new_name:
             keys.append(_NEW)

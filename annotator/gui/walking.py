@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from annotator.model import Fragment, Span
-from annotator.spans import normalise
+from annotator.spans import normalise, overlap
 from annotator.text import Kind, Phrase
 from annotator.translation import tr
 
@@ -37,11 +37,17 @@ class Walking:
 
     @property
     def candidate(self) -> Phrase | None:
-        """The likely stretch that :meth:`step` selected, as long as it is still selected."""
-        phrase = self._candidate
-        if phrase is None or self._view.selection() != phrase.fragment:
+        """The likely stretch that :meth:`step` selected, while the selection comes from it.
+
+        Somebody may have moved one of its ends, or grown it.
+        """
+        phrase, selection = self._candidate, self._view.selection()
+        if phrase is None or selection is None:
             return None
-        return phrase
+        start, end = phrase.fragment
+        shares = selection.start == start or selection.end == end
+        grown = selection.start <= start and selection.end >= end
+        return phrase if shares or grown else None
 
     def selected(self) -> list[Span]:
         """Return the selected spans of the own layer."""
@@ -110,8 +116,8 @@ class Walking:
         structure = self.structure
         here = self._position(direction)
         paragraphs = structure.paragraphs
-        number = structure.paragraph_number(self._view.caret()) - 1
-        for index in range(max(number, 0), len(paragraphs) if direction > 0 else -1, direction):
+        number = structure.paragraph_number(self._view.caret())
+        for index in range(number, len(paragraphs) if direction > 0 else -1, direction):
             phrases = self._proposed(paragraphs[index])
             for phrase in phrases if direction > 0 else reversed(phrases):
                 order = _order(phrase.fragment)
@@ -123,15 +129,28 @@ class Walking:
     def _proposed(self, paragraph: Fragment) -> list[Phrase]:
         """Return the stretches that labels of the scheme ask for, each extent once.
 
-        A bare name gives way to what says more about the same words: a speaker, a place.
+        A bare name gives way to what says more about its words: a speaker, somebody with a title,
+        a place. What the publisher's page says around the article is left out.
         """
+        if self._is_boilerplate(paragraph):
+            return []
         best: dict[Fragment, Phrase] = {}
-        for phrase in self.structure.phrases(paragraph):
+        phrases = self.structure.phrases(paragraph)
+        told = [p.fragment for p in phrases if p.kind in ("speaker", "person", "place")]
+        for phrase in phrases:
             if self.label_for(phrase.kind) is None:
                 continue
-            if phrase.fragment not in best or best[phrase.fragment].kind == "name":
-                best[phrase.fragment] = phrase
+            if phrase.kind == "name" and overlap((phrase.fragment,), told):
+                continue
+            best.setdefault(phrase.fragment, phrase)
         return sorted(best.values(), key=lambda phrase: _order(phrase.fragment))
+
+    def _is_boilerplate(self, paragraph: Fragment) -> bool:
+        zones = self._workspace.desk.annotated.article.zones
+        return any(
+            zone.zone == "boilerplate" and zone.start <= paragraph.start < zone.end
+            for zone in zones
+        )
 
     def _position(self, direction: int) -> tuple[int, int]:
         """Where stepping goes on: after the selection, or at the caret."""

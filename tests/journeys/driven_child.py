@@ -2,49 +2,98 @@
 
 Run as ``python -m tests.journeys.driven_child [ARGUMENTS OF THE PROGRAM]``. Each line on standard
 input is a JSON list: ``["keys", "Ctrl+I", …]``, ``["type", "words"]``, ``["state"]``,
-``["grab", PATH]``, ``["acknowledged"]``. The last three answer with a JSON line on standard
-output; keys are sent to the window that has the focus, as a keyboard would.
+``["grab", PATH]``. The last two answer with a JSON line on standard output; keys are sent to the
+window that has the focus, as a keyboard would.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
+from collections import deque
 from typing import Any, cast
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from annotator.__main__ import main
 from annotator.gui.main_window import MainWindow
 
+SECONDS_TO_END = 30
+"""Given to the program to end by itself once the test has let go of the pipe."""
+
 
 class Hand(QObject):
-    """Carries orders from the pipe to the thread of the window."""
+    """Carries orders from the pipe to the thread of the window, and one at a time to the window.
+
+    A key that opens a dialog comes back only when the dialog is closed; the orders after it are
+    for the dialog, and are carried out in the dialog's own event loop.
+    """
 
     ordered = Signal(list)
+    due = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.ordered.connect(self.obey, Qt.ConnectionType.QueuedConnection)
+        self._orders: deque[tuple[str, str]] = deque()
+        self._busy_at: int | None = None
+        """Level of the event loop in which an order is being carried out."""
+        self.ordered.connect(self.take, Qt.ConnectionType.QueuedConnection)
+        self.due.connect(self.obey, Qt.ConnectionType.QueuedConnection)
 
-    def obey(self, order: list[Any]) -> None:
+    def take(self, order: list[Any]) -> None:
         match order:
             case ["keys", *names]:
-                for name in names:
-                    press(name)
+                self._orders += [("key", name) for name in names]
             case ["type", str(text)]:
-                for character in text:
-                    press_character(character)
-            case ["state"]:
-                answer(state())
-            case ["grab", str(path)]:
-                window = QApplication.activeModalWidget() or QApplication.activeWindow()
-                answer({"saved": window is not None and window.grab().save(path)})
+                self._orders += [("character", character) for character in text]
+            case [str(question), *rest]:
+                self._orders.append((question, *rest, "")[:2])
+        self.due.emit()
+
+    def obey(self) -> None:
+        level = QThread.currentThread().loopLevel()
+        if not self._orders:
+            return
+        if self._busy_at == level:
+            QTimer.singleShot(1, self.obey)  # a dialog may be about to open
+            return
+        if QGuiApplication.focusWindow() is None and activate_last():
+            QTimer.singleShot(1, self.obey)
+            return
+        outer, self._busy_at = self._busy_at, level
+        try:
+            carry_out(*self._orders.popleft())
+        finally:
+            self._busy_at = outer
+            self.due.emit()
+
+
+def activate_last() -> bool:
+    """Give the focus to the window that is left when one closes, as window managers do."""
+    shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.isWindow()]
+    window = QApplication.activeModalWidget() or next(iter(shown), None)
+    if window is not None:
+        window.activateWindow()
+    return window is not None
+
+
+def carry_out(what: str, value: str) -> None:
+    match what:
+        case "key":
+            press(value)
+        case "character":
+            press_character(value)
+        case "state":
+            answer(state())
+        case "grab":
+            window = QApplication.activeModalWidget() or QApplication.activeWindow()
+            answer({"saved": window is not None and window.grab().save(value)})
 
 
 def answer(value: dict[str, Any]) -> None:
@@ -64,11 +113,20 @@ def press(name: str) -> None:
 
 
 def press_character(character: str) -> None:
-    window = QGuiApplication.focusWindow()
-    assert window is not None, f"no window has the focus for {character!r}"
+    """Type a character: shortcuts see it first, then the widget that has the focus."""
+    popup = QApplication.activePopupWidget()
+    places: list[QWidget | None] = (
+        [QApplication.focusWidget(), QApplication.activeWindow()]
+        if popup is None
+        else [popup.focusWidget(), popup]
+    )
+    target = next((place for place in places if place is not None), None)
+    assert target is not None, f"no window has the focus for {character!r}"
     shift = character.isupper() or character in '{}+?"!@#$%^&*()_:<>|~'
     modifiers = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
-    cast("Any", QTest).keyClick(window, character, modifiers)
+    key = Qt.Key(ord(character.upper()))
+    for action in (QTest.KeyAction.Press, QTest.KeyAction.Release):
+        QTest.sendKeyEvent(action, target, key, character, modifiers)
 
 
 def state() -> dict[str, Any]:
@@ -78,10 +136,19 @@ def state() -> dict[str, Any]:
         "focus": "" if focus is None else focus.objectName() or type(focus).__name__,
         "windows": [w.objectName() for w in QApplication.topLevelWidgets() if w.isVisible()],
     }
+    if isinstance(focus, QLineEdit):
+        found["typed"] = focus.text()
     if windows:
         workspace = windows[0].workspace
         found["open"] = workspace.is_open
         found["saving"] = workspace.state
+        found["place"] = windows[0].place
+        found["note"] = windows[0].status.note.text()
+        guide = windows[0].findChild(QWidget, "panel.guide")
+        found["guide"] = guide is not None and guide.isVisible()
+        if workspace.is_open:
+            found["project"] = str(workspace.project.location)
+            found["author"] = workspace.project.author
         if workspace.is_open and workspace.annotated is not None:
             desk = workspace.desk
             spans = desk.annotated.spans
@@ -98,7 +165,10 @@ def state() -> dict[str, Any]:
                 "selection": None
                 if selection is None
                 else desk.annotated.article.text[selection.start : selection.end],
+                "selected_at": None if selection is None else list(selection),
+                "hints": [[hint.text, *hint.place] for hint in view.state.hints],
                 "undo": workspace.steps_to_undo,
+                "redo": workspace.steps_to_redo,
             }
     return found
 
@@ -106,6 +176,8 @@ def state() -> dict[str, Any]:
 def listen(hand: Hand) -> None:
     for line in sys.stdin:
         hand.ordered.emit(json.loads(line))
+    time.sleep(SECONDS_TO_END)
+    os._exit(1)
 
 
 def hook() -> None:
