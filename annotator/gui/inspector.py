@@ -243,6 +243,7 @@ class Inspector(Themed, QScrollArea):
         self._column.addWidget(self._foot)
         self._column.addStretch(1)
         self.setWidget(self._body)
+        self._body.installEventFilter(self)
         # A scroll area lets what it shows fill its own ground.
         self._body.setAutoFillBackground(False)
 
@@ -550,6 +551,12 @@ class Inspector(Themed, QScrollArea):
     def _come_to(self, field: NoteField) -> None:
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.ensureWidgetVisible(field)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for other room when what is shown has grown or shrunk."""
+        if watched is self._body and event.type() == QEvent.Type.LayoutRequest:
+            self.resized.emit()
+        return super().eventFilter(watched, event)
 
     @property
     def natural_height(self) -> int:
