@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, Qt, QTimer
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -70,6 +70,13 @@ def run(arguments: Sequence[str]) -> int:
         reports.remove()
 
 
+def speak(language: str) -> None:
+    """Use *language* for the texts of the window and for its days and numbers."""
+    translation.use(language)
+    system = QLocale.system()
+    QLocale.setDefault(system if system.name().startswith(language) else QLocale(language))
+
+
 class Program(QObject):
     """Everything that lives as long as the program."""
 
@@ -82,7 +89,7 @@ class Program(QObject):
         application.setApplicationDisplayName("")
         application.setDesktopFileName("annotator")
         application.setQuitOnLastWindowClosed(False)
-        translation.use(settings.language)
+        speak(settings.language)
         self.theme = self._wanted_theme()
         self._style = Style(self.theme)
         application.setStyle(self._style)
@@ -162,7 +169,7 @@ class Program(QObject):
         if language == self.settings.language:
             return
         self.settings.language = language
-        translation.use(language)
+        speak(language)
         before = self.window
         before.keep_layout()
         before.closing.disconnect(self._on_closing)
