@@ -139,7 +139,7 @@ class Sizes:
         """
         left, right = 80 * self.scale, 40 * self.scale
         if width - left - right < self.column / 2:
-            left, right = 40.0, 16.0
+            left, right = 40.0, 22 * self.scale
         room = max(width - left - right, 60.0)
         column = min(float(self.column), room)
         return float(round(left + (room - column) / 2)), float(round(column))

@@ -434,7 +434,7 @@ class ArticlePainter:
             if not marks:
                 continue
             x = right + min(
-                24 * self.sizes.scale, max(4.0, self._room_right(layout) - 18 * self.sizes.scale)
+                24 * self.sizes.scale, max(2.0, self._room_right(layout) - 18 * self.sizes.scale)
             )
             y = sight.top + line.text_top + line.text_height / 2
             for kind in marks:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -122,10 +123,16 @@ class EntityDialog(PlainDialog):
             self._add_coordinates()
         self.note = lines(self.theme, entity.note, rows=2)
         self._form.add(tr("Note"), self.note, "field.entity_note")
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(inner)
+        column.addStretch(1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidgetResizable(True)
-        area.setWidget(inner)
+        area.setWidget(page)
         return area
 
     def _add_attribute(self, attribute: Attribute) -> None:

@@ -358,12 +358,6 @@ class Inspector(Themed, QScrollArea):
             self.verticalScrollBar().setValue(0)
             self.resized.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell when what is shown wants more or less room than before."""
-        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
-            self.resized.emit()
-        return super().eventFilter(watched, event)
-
     def _keep_typed(self) -> None:
         """Before other labels are shown, keep what is being typed about the former ones."""
         if self._workspace.selected == self._ids:

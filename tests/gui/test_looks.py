@@ -8,9 +8,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from annotator.gui.app import Program
+from annotator.gui.article_look import Sizes
+from annotator.gui.article_meta import meta_line
+from annotator.gui.entity_dialog import EntityDialog
 from annotator.gui.right_dock import CountTabs, RightDock
 from annotator.gui.theme import contrast
 from tests.gui.conftest import Start, until
+from tests.gui.views import look
 
 
 def sample(app: Start, width: int = 1440, height: int = 900, **settings: object) -> Program:
@@ -93,3 +97,28 @@ def test_the_words_of_the_selected_row_can_be_read(app: Start, theme: str) -> No
     picture = labels.rows.viewport().grab(place).toImage()
     ground = picture.pixelColor(picture.width() // 2, picture.height() - 6)
     assert contrast(program.theme.ink, ground) >= 7
+
+
+def test_days_stand_in_the_language_of_the_window(app: Start) -> None:
+    program = sample(app, language="de")
+    assert "März 2024" in meta_line(program.workspace.desk.annotated.article)
+
+
+@pytest.mark.parametrize("text_size", [100, 200])
+@pytest.mark.parametrize("width", [500, 680, 800, 1100])
+def test_marks_beside_the_column_are_not_cut(
+    qapp: QApplication, width: int, text_size: int
+) -> None:
+    sizes = Sizes(look(text_px=17 * text_size // 100))
+    left, column = sizes.margins(width)
+    assert width - left - column >= 18 * sizes.scale + 2
+
+
+def test_the_keyboard_begins_in_the_first_field_of_an_entity(app: Start) -> None:
+    program = sample(app)
+    entity = next(iter(program.workspace.entities.values()))
+    dialog = EntityDialog(program.workspace, program.theme, entity, program.window)
+    dialog.show()
+    until(lambda: dialog.focusWidget() is not None)
+    assert dialog.focusWidget() is dialog.name
+    dialog.close()

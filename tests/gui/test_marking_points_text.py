@@ -299,7 +299,7 @@ def test_esc_in_the_search_comes_back_to_the_selection(hand: Hand) -> None:
     assert hand.view.selection() == chosen
 
 
-# -- 5. boundary keys --------------------------------------------------------------------------------
+# -- 5. boundary keys ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_a_span_never_shrinks_to_nothing(hand: Hand) -> None:
     assert hand.marked == [("Location", "B")]
 
 
-# -- 6. discontinuous spans --------------------------------------------------------------------------
+# -- 6. discontinuous spans ------------------------------------------------------------------------
 
 
 def test_an_interrupted_quotation_is_two_steps(hand: Hand) -> None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
-
-from tests.journeys.driven import ROOT, Program
+from tests.journeys.driven import Program
 from tests.journeys.reader import Reader
 
 DATA = Path(__file__).parent / "data"
