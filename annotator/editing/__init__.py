@@ -21,7 +21,13 @@ from annotator.editing.entities import (
     split_entity,
     update_entity,
 )
-from annotator.editing.linking import legal_targets, likely_relation, relate, unrelate
+from annotator.editing.linking import (
+    legal_sources,
+    legal_targets,
+    likely_relation,
+    relate,
+    unrelate,
+)
 from annotator.editing.marking import (
     add_fragment,
     delete,
@@ -59,6 +65,7 @@ __all__ = [
     "delete_all",
     "delete_article",
     "delete_entity",
+    "legal_sources",
     "legal_targets",
     "likely_entity",
     "likely_relation",

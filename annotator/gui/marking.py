@@ -201,7 +201,7 @@ class Marking(QObject):
 
     def repeat(self) -> None:
         """Do the last marking again on the next search hit, and go on to the one after."""
-        last = self._last
+        last = self._last_now()
         if last is None:
             self._workspace.note(tr("Mark something first; this key repeats it."))
             return
@@ -211,19 +211,24 @@ class Marking(QObject):
         if hit is None:
             self._workspace.note(tr("No more hits."))
             return
-        made = self._do(
-            lambda: editing.mark(
-                self._workspace.desk,
-                (hit,),
-                last.label,
-                entity_id=last.entity_id,
-                fill=self._settings.fill,
-            )
-        )
+        made = self._do(lambda: self._mark_like(last, hit))
         if made is not None:
             self._view.set_caret(hit.end)
             self._workspace.select((editing.made(made)[0].id,))
             self._walking.go_to_hit(hits)
+
+    def _last_now(self) -> Span | None:
+        """The span marked last, as it is by now; as it was made where it is not here any more."""
+        last = self._last
+        return None if last is None else self._workspace.desk.annotated.spans.get(last.id, last)
+
+    def _mark_like(self, last: Span, hit: Fragment) -> Edit:
+        """Mark *hit* as *last* is; what has links gets those that are likely at its own place."""
+        desk = self._workspace.desk
+        if desk.scheme.relations_from(last.label):
+            fill = self._settings.fill
+            return editing.mark(desk, (hit,), last.label, entity_id=last.entity_id, fill=fill)
+        return editing.mark_all([desk], last, {desk.annotated.article.id: (hit,)})
 
     def set_hits(self, hits: tuple[Fragment, ...]) -> None:
         """Tell what the search has found; ``repeat`` works on these."""
@@ -354,7 +359,7 @@ class Marking(QObject):
         relation = self._workspace.desk.relation(name)
         sources = [span for span in self._walking.selected() if span.label == relation.source]
         if not sources:
-            self._workspace.note(tr("Select a {label} first, then link it.", label=relation.source))
+            self._link_back(relation)
             return
         ids = tuple(span.id for span in sources)
         targets = editing.legal_targets(self._workspace.desk, ids, relation.name)
@@ -367,6 +372,24 @@ class Marking(QObject):
             without_words()
         else:
             self._workspace.note(tr("There is nothing to link it to yet."))
+
+    def _link_back(self, relation: RelationLabel) -> None:
+        """With the target selected, ask for the span whose slot it is to fill."""
+        spans = [span for span in self._walking.selected() if span.label in relation.targets]
+        target = spans[0] if len(spans) == 1 else None
+        sources: list[Span] = []
+        if target is not None:
+            sources = editing.legal_sources(self._workspace.desk, target.id, relation.name)
+        if target is None or not sources:
+            self._workspace.note(tr("Select a {label} first, then link it.", label=relation.source))
+            return
+        slot = relation.prompt or relation.name
+        title = tr("Choose the {source} with this {slot}", source=relation.source, slot=slot)
+
+        def fill(source: Span, add: bool) -> None:
+            self._relate((source.id,), relation, target, add=add)
+
+        self._enter(Linking(self._view, [target], sources, fill, None, self._leave, title))
 
     def _wait_for_target(
         self,
@@ -456,7 +479,7 @@ class Marking(QObject):
     # -- events ----------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Esc in the view, and the end of a mouse selection while a label is armed."""
+        """Esc in the view, and the mouse while a label is armed or a slot waits."""
         if self._workspace.annotated is None:
             return False
         if watched is self._view and event.type() == QEvent.Type.KeyPress:
@@ -467,11 +490,21 @@ class Marking(QObject):
             ):
                 self.escape()
                 return True
-        elif self._armed and event.type() == QEvent.Type.MouseButtonRelease:
-            left = isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton
-            if left and self._view.selection() is not None:
+        elif isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
+            if event.type() == QEvent.Type.MouseButtonPress:
+                return self._pick_clicked(event)
+            armed = self._armed and event.type() == QEvent.Type.MouseButtonRelease
+            if armed and self._view.selection() is not None:
                 self._mark_clicked()
         return False
+
+    def _pick_clicked(self, event: QMouseEvent) -> bool:
+        """While a slot waits: fill it with the target whose chip or words are clicked."""
+        mode = self._mode
+        if not isinstance(mode, Linking):
+            return False
+        here = self._view.pointer.spans_under(event.position().toPoint())
+        return any(mode.pick_id(span_id) for span_id in here)
 
     def _mark_clicked(self) -> None:
         """Mark what the mouse selected; a third click takes back what the second one marked."""
@@ -488,8 +521,6 @@ class Marking(QObject):
         self._clicked = self._workspace.selected[0] if marked and token else None
 
     def _on_click(self, span_id: str, modifiers: Qt.KeyboardModifier) -> None:
-        if isinstance(self._mode, Linking) and self._mode.pick_id(span_id):
-            return
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             now = self._workspace.selected
             others = tuple(key for key in now if key != span_id)

@@ -67,6 +67,7 @@ class Hand:
     def press(self, *names: str) -> None:
         """Press keys, one after the other, where the focus is: ``s``, ``A``, ``Ctrl+F``."""
         for name in names:
+            self.come_back()
             window = QGuiApplication.focusWindow()
             assert window is not None, name
             if len(name) == 1:
@@ -77,6 +78,12 @@ class Hand:
                 sequence = QKeySequence.fromString(name, QKeySequence.SequenceFormat.PortableText)
                 key = cast("Any", sequence)[0]
                 QTest.keyClick(window, key.key(), key.keyboardModifiers())
+            QApplication.processEvents()
+
+    def come_back(self) -> None:
+        """Do what a desktop does after a dialog has closed: the window is active again."""
+        if QGuiApplication.focusWindow() is None:
+            self.window.activateWindow()
             QApplication.processEvents()
 
     def type(self, words: str) -> None:
@@ -209,12 +216,12 @@ class Hand:
 
     def tied(self, span: Span, label: str = "attributed_to") -> list[str]:
         """Return the words, or the names, that a relation leads to from *span*."""
-        spans, known = self.workspace.desk.annotated.spans, self.workspace.entities
+        annotated, known = self.workspace.desk.annotated, self.workspace.entities
         return [
-            " … ".join(spans[tie.target].text)
-            if tie.target
+            " … ".join(annotated.spans[tie.target].text)
+            if tie.target is not None
             else known[tie.target_entity or ""].name
-            for tie in self.workspace.desk.annotated.relations_from(span.id, label)
+            for tie in annotated.relations_from(span.id, label)
         ]
 
     def now(self, span: Span) -> Span:

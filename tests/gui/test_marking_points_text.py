@@ -107,7 +107,7 @@ def test_quotation_marks_come_with_the_second_step_out_of_a_quotation(hand: Hand
     ]
 
 
-# -- 3. select then key, key then select -----------------------------------------------------------
+# -- 3. select then key, key then select ---------------------------------------------------------
 
 
 def test_an_armed_label_marks_every_selection_of_the_mouse_until_esc(hand: Hand) -> None:
@@ -195,7 +195,7 @@ def test_the_same_key_again_removes_the_span(hand: Hand) -> None:
     assert hand.stored() == []
 
 
-# -- 4. a real caret -------------------------------------------------------------------------------
+# -- 4. a real caret -----------------------------------------------------------------------------
 
 
 def test_the_caret_goes_by_character_token_and_sentence(hand: Hand) -> None:
@@ -299,7 +299,7 @@ def test_esc_in_the_search_comes_back_to_the_selection(hand: Hand) -> None:
     assert hand.view.selection() == chosen
 
 
-# -- 5. boundary keys ------------------------------------------------------------------------------
+# -- 5. boundary keys ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_a_span_never_shrinks_to_nothing(hand: Hand) -> None:
     assert hand.marked == [("Location", "B")]
 
 
-# -- 6. discontinuous spans ------------------------------------------------------------------------
+# -- 6. discontinuous spans ----------------------------------------------------------------------
 
 
 def test_an_interrupted_quotation_is_two_steps(hand: Hand) -> None:
