@@ -433,7 +433,9 @@ class ArticlePainter:
             marks = self._marks_of(line)
             if not marks:
                 continue
-            x = right + min(24 * self.sizes.scale, max(4.0, self._room_right(layout) - 20))
+            x = right + min(
+                24 * self.sizes.scale, max(4.0, self._room_right(layout) - 18 * self.sizes.scale)
+            )
             y = sight.top + line.text_top + line.text_height / 2
             for kind in marks:
                 paint_mark(painter, kind, QPointF(x, y), self.theme, self.sizes.scale)

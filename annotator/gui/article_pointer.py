@@ -47,6 +47,11 @@ class ArticlePointer(QObject):
         assert view is not None
         return view
 
+    @property
+    def unit(self) -> str:
+        """What the mouse selects now: ``character``, ``token`` or ``sentence``."""
+        return self._drag.unit
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take mouse, wheel and drop; leave everything else to Qt."""
         kinds = QEvent.Type

@@ -157,7 +157,8 @@ class LabelFilter(FilterButton):
         wide = QFontMetrics(type_font(12, 600))
         count = QFontMetrics(type_font(11, 500)).horizontalAdvance(self.accessibleDescription())
         width = wide.horizontalAdvance(self.text()) + count + px(3)
-        return QSize(width + 10, max(24, px(16) + 8))
+        ring = 8 if self.theme.high_contrast else 0
+        return QSize(width + 10 + ring, max(24, px(16) + 8))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, chosen = self.theme, self.isChecked()
@@ -173,15 +174,13 @@ class LabelFilter(FilterButton):
                 painter.drawRoundedRect(self.rect(), 6, 6)
             painter.setPen(theme.accent if chosen else theme.muted)
             painter.setFont(type_font(12, 600 if chosen else 400))
-            width = painter.fontMetrics().horizontalAdvance(self.text())
-            middle = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(self.rect().adjusted(5, 0, 0, 0), middle, self.text())
+            metrics = painter.fontMetrics()
+            left = 9 if theme.high_contrast else 5
+            base = (self.height() + metrics.ascent() - metrics.descent()) // 2
+            painter.drawText(left, base, self.text())
+            left += metrics.horizontalAdvance(self.text()) + px(4)
             painter.setFont(type_font(11, 500))
-            painter.drawText(
-                self.rect().adjusted(5 + width + px(4), 1, 0, 0),
-                middle,
-                self.accessibleDescription(),
-            )
+            painter.drawText(left, base, self.accessibleDescription())
         finally:
             painter.end()
 

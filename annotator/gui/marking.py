@@ -60,6 +60,7 @@ class Marking(QObject):
         self._walking = Walking(workspace, view, settings)
         self._mode: Mode | None = None
         self._armed = ""
+        self._clicked: str | None = None
         self._last: Span | None = None
         self._hits: tuple[Fragment, ...] = ()
         self._connect()
@@ -462,14 +463,32 @@ class Marking(QObject):
         if self._workspace.annotated is None:
             return False
         if watched is self._view and event.type() == QEvent.Type.KeyPress:
-            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if (
+                isinstance(event, QKeyEvent)
+                and event.key() == Qt.Key.Key_Escape
+                and not self._view.has_taken(event)
+            ):
                 self.escape()
                 return True
         elif self._armed and event.type() == QEvent.Type.MouseButtonRelease:
             left = isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton
             if left and self._view.selection() is not None:
-                self.label(self._armed)
+                self._mark_clicked()
         return False
+
+    def _mark_clicked(self) -> None:
+        """Mark what the mouse selected; a third click takes back what the second one marked."""
+        chosen = self._view.selection()
+        sentence = self._view.pointer.unit == "sentence"
+        last = self._workspace.desk.annotated.spans.get(self._clicked or "")
+        if sentence and last is not None and chosen is not None:
+            self._workspace.undo()
+            self._view.select(chosen)
+        steps = self._workspace.steps_to_undo
+        self.label(self._armed)
+        marked = self._workspace.steps_to_undo > steps
+        token = self._view.pointer.unit == "token"
+        self._clicked = self._workspace.selected[0] if marked and token else None
 
     def _on_click(self, span_id: str, modifiers: Qt.KeyboardModifier) -> None:
         if isinstance(self._mode, Linking) and self._mode.pick_id(span_id):

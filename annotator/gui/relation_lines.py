@@ -195,6 +195,8 @@ class _Trunks:
         bend = min(5.0 * scale, abs(branch.x - start) / 2)
         above = branch.spot.piece.lane <= own.piece.lane
         tip = target.bottom() + 1 if above else target.top() - self._sizes.bar - 2
+        if low and not above and tip < row + 6 * scale:
+            return self._side_branch(target, start, row, right=right)
         if not low:
             self._named_line(branch.name, start, branch.x - side * bend, row)
         else:
@@ -206,6 +208,22 @@ class _Trunks:
         self._stroke(path)
         self._head(QPointF(branch.x, tip), 0.0, turn)
         return branch.x + side * 2 * scale
+
+    def _side_branch(self, target: QRectF, start: float, row: float, *, right: bool) -> float:
+        """Lead a trunk in the gap to the near side of a chip right under it: no room for a tip."""
+        scale = self._sizes.scale
+        side = 1.0 if right else -1.0
+        tip = target.left() - 2 * scale if right else target.right() + 2 * scale
+        x, middle, bend = tip - side * 8 * scale, target.center().y(), 4 * scale
+        self._line(start, x - side * bend, row)
+        path = QPainterPath(QPointF(x - side * bend, row))
+        path.quadTo(QPointF(x, row), QPointF(x, row + bend))
+        path.lineTo(x, middle - bend)
+        path.quadTo(QPointF(x, middle), QPointF(x + side * bend, middle))
+        path.lineTo(tip, middle)
+        self._stroke(path)
+        self._head(QPointF(tip, middle), side, 0.0)
+        return x
 
     def _arrow(
         self, branch: _Branch, end: QPointF, start: QPointF, side: float, down: float

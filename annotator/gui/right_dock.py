@@ -42,15 +42,21 @@ LOW = 560
 MOST_SHARE = 0.66
 """Most of the height that the selection takes by itself."""
 TAB_PADDING = 7
+TIGHT_PADDING = 4
 
 
 class CountTabs(Themed, QTabBar):
-    """Tabs whose names are followed by a muted count."""
+    """Tabs whose names are followed by a muted count.
+
+    Where they do not fit they move closer, then do without the counts.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
         self._counts: dict[int, str] = {}
+        self._padding = TAB_PADDING
+        self._counting = True
         self.setObjectName("tabs.lists")
         self.setAccessibleName(tr("Lists"))
         self.setDocumentMode(True)
@@ -68,12 +74,26 @@ class CountTabs(Themed, QTabBar):
             self._counts[tab] = text
             self.setAccessibleTabName(tab, f"{self.tabText(tab)}, {text}")
             if len(text) != before:
-                self._measure()
+                self.fit()
             self.update()
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self.setFont(type_font(13, 600))
+        self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.fit()
+        super().resizeEvent(event)
+
+    def fit(self) -> None:
+        """Choose the widest arrangement that shows every tab."""
+        tries = ((TAB_PADDING, True), (TIGHT_PADDING, True), (TIGHT_PADDING, False))
+        for padding, counting in tries:
+            self._padding, self._counting = padding, counting
+            shown = [tab for tab in range(self.count()) if self.isTabVisible(tab)]
+            if sum(self.tabSizeHint(tab).width() for tab in shown) <= self.width():
+                break
         self._measure()
 
     def _measure(self) -> None:
@@ -84,10 +104,13 @@ class CountTabs(Themed, QTabBar):
 
     def tabSizeHint(self, index: int) -> QSize:
         width = QFontMetrics(type_font(13, 600)).horizontalAdvance(self.tabText(index))
-        count = self._counts.get(index, "")
+        count = self._count(index)
         if count:
             width += px(5) + QFontMetrics(type_font(12, 500)).horizontalAdvance(count)
-        return QSize(width + px(2 * TAB_PADDING), max(40, px(20) + 20))
+        return QSize(width + px(2 * self._padding), max(40, px(20) + 20))
+
+    def _count(self, tab: int) -> str:
+        return self._counts.get(tab, "") if self._counting else ""
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)
@@ -103,8 +126,8 @@ class CountTabs(Themed, QTabBar):
 
     def _paint_tab(self, painter: QPainter, tab: int, rect: QRect) -> None:
         theme, chosen = self.theme, tab == self.currentIndex()
-        count = self._counts.get(tab, "")
-        left = rect.left() + px(TAB_PADDING)
+        count = self._count(tab)
+        left = rect.left() + px(self._padding)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         font = type_font(13, 600 if chosen else 500)
         painter.setFont(font)
@@ -197,6 +220,8 @@ class RightDock(Themed, QWidget):
         self.picker = EntityPicker(workspace, theme, self)
         self._build()
         self._connect()
+        # The window makes the dock when a project is open already.
+        self.entities.refresh()
 
     def _build(self) -> None:
         self.lists = Lists(self.theme)
@@ -258,6 +283,11 @@ class RightDock(Themed, QWidget):
         rows = getattr(page, "rows", None)
         if isinstance(rows, Rows):
             rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus_first(self) -> None:
+        """Put the keyboard on the first thing from the top; Tab goes on downwards."""
+        first = self.inspector.first_focus() or self.lists.tabs
+        first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def next_finding(self, by: int) -> None:
         """Go to the next thing to correct, or the one before."""
@@ -360,6 +390,7 @@ class RightDock(Themed, QWidget):
                 self.lists.tabs.setCurrentIndex(self._tabs["labels"])
         self.inspector.show()
         self.lists.tabs.setTabVisible(tab, self._low)
+        self.lists.tabs.fit()
 
     def _show_inspector(self) -> None:
         if self._low:

@@ -10,7 +10,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPalette, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -51,6 +59,22 @@ PAUSE_MILLISECONDS = 150
 """Pause in typing after which the losses are counted again."""
 
 
+class Hairline(Themed, QWidget):
+    """The edge between the list and the form."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setFixedWidth(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.fillRect(self.rect(), self.theme.hairline)
+        finally:
+            painter.end()
+
+
 class Losses(Themed, QFrame):
     """What saving takes out of the project, said before."""
 
@@ -60,7 +84,7 @@ class Losses(Themed, QFrame):
         self.text = label(size=13)
         self.text.setObjectName("text.losses")
         self.text.setWordWrap(True)
-        self.heading = label(tr("What saving takes out"), 12, 600)
+        self.heading = label(tr("What saving takes out"), 12, 600, "warning")
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 10, 24, 10)
         column.setSpacing(4)
@@ -80,9 +104,6 @@ class Losses(Themed, QFrame):
         palette = theme.qt_palette()
         palette.setColor(QPalette.ColorRole.Window, theme.warning_ground)
         self.setPalette(palette)
-        heading = theme.qt_palette()
-        heading.setColor(QPalette.ColorRole.WindowText, theme.warning)
-        self.heading.setPalette(heading)
 
 
 class SchemeEditor(QDialog):
@@ -141,6 +162,7 @@ class SchemeEditor(QDialog):
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self._side)
+        body.addWidget(Hairline(self._theme))
         body.addLayout(page, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -487,6 +509,10 @@ class SchemeEditor(QDialog):
             if answer is None:
                 return
         super().reject()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._side.setFixedWidth(min(px(256), self.width() * 3 // 10))
 
     def done(self, result: int) -> None:
         self._counting.stop()

@@ -195,6 +195,10 @@ class Ticks(QWidget):
         return tuple(key for key, box in self.boxes.items() if box.isChecked())
 
 
+WARM = frozenset({"red", "orange", "amber"})
+"""Colours that stand too near to the green one under protanopia (ΔE76 11 to 13)."""
+
+
 def colour_in_words(name: str) -> str:
     """Return what a colour of the palette is called."""
     return {
@@ -324,9 +328,12 @@ class ColourField(QWidget):
 
     colour_changed = Signal(str)
 
-    def __init__(self, theme: Theme, ask: Ask, colour: str, name: str) -> None:
+    def __init__(
+        self, theme: Theme, ask: Ask, colour: str, name: str, beside: frozenset[str]
+    ) -> None:
         super().__init__()
         self._ask = ask
+        self._beside = beside
         self._colour = colour
         self._name = name
         self.swatches = {key: Swatch(theme, key) for key in COLOURS}
@@ -397,10 +404,18 @@ class ColourField(QWidget):
             self.free.setText(free)
         for chip in self.chips:
             chip.show_label(self._name or tr("Label"), self._colour)
-        moved = [chip for chip in self.chips if chip.moved]
-        text = tr("Too faint to be read there: it is shown stronger where it has to be.")
-        self.remark.setText(text if moved else "")
-        self.remark.setVisible(bool(moved))
+        remarks = []
+        if any(chip.moved for chip in self.chips):
+            remarks.append(
+                tr("Too faint to be read there: it is shown stronger where it has to be.")
+            )
+        if self._colour in self._beside:
+            remarks.append(tr("Another label has this colour."))
+        colours = {*self._beside, self._colour}
+        if "location" in colours and colours & WARM and self._colour in {"location", *WARM}:
+            remarks.append(tr("Some people cannot tell green from a warm colour."))
+        self.remark.setText(" ".join(remarks))
+        self.remark.setVisible(bool(remarks))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(round(160 * scale()), super().minimumSizeHint().height())

@@ -151,13 +151,20 @@ class LabelForm(Form):
         key = KeyField(item.key, combinations=False)
         key.key_changed.connect(lambda text: self.set(key=text))
         sheet.row("key", tr("Key"), key, tr("Marks while the text has the focus."))
-        self.colour = ColourField(self.setting.theme, self.setting.ask, item.colour, item.name)
+        beside = frozenset(
+            other.colour
+            for token, other in self.setting.draft.labels()
+            if token != self.entry.token and other.enabled
+        )
+        self.colour = ColourField(
+            self.setting.theme, self.setting.ask, item.colour, item.name, beside
+        )
         self.colour.colour_changed.connect(lambda colour: self.set(colour=colour))
         sheet.row("colour", tr("Colour"), self.colour)
         sheet.tick("enabled", tr("Switched on"), item.enabled, lambda on: self.set(enabled=on),
                    tr("Switched off, it is not offered; what is marked stays."))  # fmt: skip
-        sheet.line("definition", tr("Meaning"), item.definition,
-                   lambda text: self.set(definition=text.strip()))  # fmt: skip
+        sheet.lines("definition", tr("Meaning"), item.definition,
+                    lambda text: self.set(definition=text.strip()), rows=2)  # fmt: skip
         sheet.lines("guideline", tr("Guideline"), item.guideline,
                     lambda text: self.set(guideline=text), rows=5)  # fmt: skip
         sheet.choice("entity", tr("Stands for"), self._kinds(), item.entity,
@@ -213,8 +220,8 @@ class RelationForm(Form):
         self._add_unless(item)
         sheet.tick("inside", tr("Lies inside its target"), item.inside,
                    lambda on: self.set(inside=on))  # fmt: skip
-        sheet.line("definition", tr("Meaning"), item.definition,
-                   lambda text: self.set(definition=text.strip()))  # fmt: skip
+        sheet.lines("definition", tr("Meaning"), item.definition,
+                    lambda text: self.set(definition=text.strip()), rows=2)  # fmt: skip
         sheet.lines("guideline", tr("Guideline"), item.guideline,
                     lambda text: self.set(guideline=text))  # fmt: skip
 
@@ -272,8 +279,8 @@ class EntityForm(Form):
         sheet.line("name", tr("Name"), item.name, lambda text: self.set(name=text.strip()))
         sheet.line("title", tr("Title of the list"), item.title,
                    lambda text: self.set(title=text.strip()))  # fmt: skip
-        sheet.line("definition", tr("Meaning"), item.definition,
-                   lambda text: self.set(definition=text.strip()))  # fmt: skip
+        sheet.lines("definition", tr("Meaning"), item.definition,
+                    lambda text: self.set(definition=text.strip()), rows=2)  # fmt: skip
         sheet.tick("coordinates", tr("Has a place on the map"), item.coordinates,
                    lambda on: self.set(coordinates=on))  # fmt: skip
         sheet.lines("nil_reasons", tr("Reasons for none"), "\n".join(item.nil_reasons),

@@ -156,7 +156,9 @@ class RowPainter(QStyledItemDelegate):
             painter.setFont(type_font(11, 600))
             painter.setPen(theme.muted)
             place = rect.adjusted(16, 8, -8, 0)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, row.text)
+            elide = Qt.TextElideMode.ElideRight
+            text = painter.fontMetrics().elidedText(row.text, elide, place.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
         else:
             self._paint_row(painter, option, rect, row)
         painter.restore()

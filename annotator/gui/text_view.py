@@ -429,10 +429,14 @@ class ArticleView(QTextEdit):
             return event.isAccepted()
         return super().event(event)
 
+    def has_taken(self, event: QKeyEvent) -> bool:
+        """Say whether the key sink has already dealt with this key."""
+        return self._taken == (event.key(), event.modifiers())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the caret, copy, or leave the key to the window."""
-        taken, self._taken = self._taken, None
-        if taken == (event.key(), event.modifiers()):
+        taken, self._taken = self.has_taken(event), None
+        if taken:
             event.accept()
             return
         motion = caret_motion.motion_of(event)

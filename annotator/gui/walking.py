@@ -6,7 +6,6 @@ jumps to a word, the search its hits. Nothing here changes the project.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from annotator import editing
@@ -31,6 +30,7 @@ class Walking:
         self._view = view
         self._settings = settings
         self._candidate: Phrase | None = None
+        self._trail: list[Fragment] = []
 
     @property
     def structure(self) -> Structure:
@@ -71,21 +71,35 @@ class Walking:
 
     def expand(self) -> None:
         """Grow the selection by structure; from a selected span, start with its words."""
-        self._reshape(self.structure.expand)
-
-    def shrink(self) -> None:
-        """Shrink the selection by structure, towards where it began."""
-        anchor = self._view.anchor()
-        self._reshape(lambda now: self.structure.shrink(now, within=anchor))
-
-    def _reshape(self, change: Callable[[Fragment], Fragment]) -> None:
         selection = self._view.selection()
         spans = self.selected()
         if selection is None and len(spans) == 1:
             self._view.select(Fragment(spans[0].start, spans[0].end))
             return
         caret = self._view.caret()
-        self._view.select(change(selection or Fragment(caret, caret)))
+        now = selection or Fragment(caret, caret)
+        grown = self.structure.expand(now)
+        if grown == now:
+            return
+        if not self._trail or self._trail[-1] != now:
+            self._trail = [now]
+        self._trail.append(grown)
+        self._view.select(grown)
+
+    def shrink(self) -> None:
+        """Go back to what was selected before it grew, else shrink it by structure."""
+        selection = self._view.selection()
+        if selection is None:
+            return
+        if len(self._trail) > 1 and self._trail[-1] == selection:
+            self._trail.pop()
+            before = self._trail[-1]
+            if before.start < before.end:
+                self._view.select(before)
+            else:
+                self._view.set_caret(before.start)
+            return
+        self._view.select(self.structure.shrink(selection, within=self._view.anchor()))
 
     def move_end(self, now: Fragment, which: str, by: int, unit: str) -> None:
         """Move one end of the text selection *now* by a token or a character."""

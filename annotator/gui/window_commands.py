@@ -130,9 +130,7 @@ def edit_scheme(window: MainWindow) -> None:
     from annotator.gui.parts import dress
     from annotator.gui.scheme_editor import SchemeEditor
 
-    editor = SchemeEditor(
-        window.workspace, window.commands, window.theme, window.ask, window
-    )
+    editor = SchemeEditor(window.workspace, window.commands, window.theme, window.ask, window)
     dress(editor, window.theme)
     editor.exec()
     editor.deleteLater()

@@ -128,3 +128,11 @@ def sample(app: Start) -> Program:
     assert program.window.projects.open_sample()
     QApplication.processEvents()
     return program
+
+
+@pytest.fixture
+def hand(app: Start, tmp_path: Path) -> Any:
+    """Return a person at the window with two articles of their own, nothing marked yet."""
+    from tests.gui.hand import begin, make_project
+
+    return begin(app(fill=False), make_project(tmp_path / "own.annotator"))

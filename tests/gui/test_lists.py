@@ -145,6 +145,12 @@ def test_the_tabs_say_how_much_there_is(side: Side) -> None:
     assert f"Labels, {len(side.spans())}" in names
 
 
+def test_the_number_of_entities_is_there_before_anybody_looks_at_them(side: Side) -> None:
+    tabs = side.dock.lists.tabs
+    names = [tabs.accessibleTabName(n) for n in range(tabs.count())]
+    assert f"Entities, {len(side.workspace.entities)}" in names
+
+
 def test_a_link_is_listed_with_the_words_at_both_ends_and_enter_goes_there(side: Side) -> None:
     side.dock.show_list("links")
     QApplication.processEvents()

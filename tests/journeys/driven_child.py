@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from typing import Any, cast
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from annotator.__main__ import main
 from annotator.gui.main_window import MainWindow
+from annotator.model import Annotated
 
 SECONDS_TO_END = 30
 """Given to the program to end by itself once the test has let go of the pipe."""
@@ -115,8 +117,12 @@ def press(name: str) -> None:
 def press_character(character: str) -> None:
     """Type a character: shortcuts see it first, then the widget that has the focus."""
     popup = QApplication.activePopupWidget()
-    target = QApplication.focusWidget() if popup is None else popup.focusWidget() or popup
-    target = target or QApplication.activeWindow()
+    places: list[QWidget | None] = (
+        [QApplication.focusWidget(), QApplication.activeWindow()]
+        if popup is None
+        else [popup.focusWidget(), popup]
+    )
+    target = next((place for place in places if place is not None), None)
     assert target is not None, f"no window has the focus for {character!r}"
     # A keyboard's layout takes care of Shift for the other signs.
     shifted = character.isupper()
@@ -131,7 +137,7 @@ def state() -> dict[str, Any]:
     focus = QApplication.focusWidget()
     found: dict[str, Any] = {
         "focus": "" if focus is None else focus.objectName() or type(focus).__name__,
-        "windows": [w.objectName() for w in QApplication.topLevelWidgets() if w.isVisible()],
+        "windows": sorted(w.objectName() for w in QApplication.topLevelWidgets() if w.isVisible()),
     }
     if isinstance(focus, QLineEdit):
         found["typed"] = focus.text()
@@ -158,6 +164,7 @@ def state() -> dict[str, Any]:
                 "spans": len(desk.annotated.spans_of(desk.layer.id)),
                 "relations": len(desk.annotated.relations_of(desk.layer.id)),
                 "selected": [[spans[k].label, list(spans[k].text)] for k in workspace.selected],
+                "label": described(desk.annotated, workspace.selected[-1:]),
                 "caret": view.caret(),
                 "selection": None
                 if selection is None
@@ -168,6 +175,29 @@ def state() -> dict[str, Any]:
                 "redo": workspace.steps_to_redo,
             }
     return found
+
+
+def described(annotated: Annotated, span_ids: Sequence[str]) -> dict[str, Any] | None:
+    """Return what the details beside the article say of a label."""
+    if not span_ids:
+        return None
+    span = annotated.spans[span_ids[0]]
+    entities = annotated.entities
+    links: dict[str, list[str]] = {}
+    for tie in annotated.relations_from(span.id):
+        end = entities[tie.target_entity].name if tie.target_entity else ""
+        end = " … ".join(annotated.spans[tie.target].text) if tie.target else end
+        links.setdefault(tie.label, []).append(end)
+    return {
+        "label": span.label,
+        "text": list(span.text),
+        "places": [list(fragment) for fragment in span.fragments],
+        "attributes": dict(span.attributes),
+        "entity": entities[span.entity_id].name if span.entity_id else None,
+        "unsure": span.unsure,
+        "note": span.note,
+        "links": links,
+    }
 
 
 def listen(hand: Hand) -> None:

@@ -13,6 +13,16 @@ from tests.journeys.driven import Program
 
 Place = tuple[int, int]
 
+DIGITS = {
+    "usage": "1",
+    "claim_type": "1",
+    "checkworthy": "2",
+    "polarity": "3",
+    "hedged": "4",
+    "source_status": "6",
+}
+"""The keys that the details beside the article show for each attribute."""
+
 
 class Reader:
     """Somebody before the window of a :class:`Program`."""
@@ -20,7 +30,9 @@ class Reader:
     def __init__(self, program: Program, text: str = "") -> None:
         self.program = program
         self.text = text
-        self._at = 0
+        self.known: set[str] = set()
+        """Names of the entities made so far, as a person remembers them."""
+        self._last: tuple[str, Place] = ("", (0, 0))
 
     # -- articles --------------------------------------------------------------------------------
 
@@ -40,15 +52,17 @@ class Reader:
 
     # -- words -----------------------------------------------------------------------------------
 
-    def place(self, *pieces: str) -> list[Place]:
-        """Return where the next such words stand, reading on from the words marked last."""
-        found = []
-        start = self._at
+    def place(self, key: str, *pieces: str) -> list[Place]:
+        """Return where the next such words stand, reading on from what was marked last."""
+        found: list[Place] = []
+        start = self._last[1][0]
         for words in pieces:
             begin = self.text.index(words, start)
+            if (key, (begin, begin + len(words))) == self._last:
+                begin = self.text.index(words, begin + 1)
             found.append((begin, begin + len(words)))
             start = begin + len(words)
-        self._at = found[0][0]
+        self._last = (key, found[0])
         return found
 
     def select(self, place: Place) -> dict[str, Any]:
@@ -82,18 +96,106 @@ class Reader:
 
     # -- labels ----------------------------------------------------------------------------------
 
-    def mark(self, key: str, *pieces: str) -> None:
-        """Mark the next such words; further pieces are added to the first with a key."""
-        first, *others = self.place(*pieces)
+    def mark(self, key: str, *pieces: str, who: str = "", **values: str) -> None:
+        """Mark the next such words with the key of a label, and say what else is to be said.
+
+        Further pieces are added with a key; *who* is the entity, *values* are attributes.
+        """
+        first, *others = self.place(key, *pieces)
         self.select(first)
         self.program.keys(key)
         for place in others:
             self.select(place)
             self.program.keys("+")
+        self.say(who, **values)
 
-    def tag(self, *pieces: str) -> dict[str, Any]:
-        """Select the label on the next such words."""
-        return self.program.state()
+    def select_label(self, key: str, *pieces: str) -> None:
+        """Walk to the label on the next such words with Tab."""
+        (start, _), *_ = places = self.place(key, *pieces)
+        name = {"S": "Speaker", "L": "Location", "C": "Claim", "Q": "Cue"}[key]
+        self.jump((start, self.text.index(self.text[start:].split()[0], start) + 1))
+        for _ in range(200):
+            label = self.program.state()["label"] or {}
+            if label.get("label") == name and label["places"] == [list(one) for one in places]:
+                return
+            self.program.keys("Tab")
+        raise AssertionError(f"there is no {name} on {pieces}")
+
+    def say(self, who: str = "", **values: str) -> None:
+        """Say what the selected label stands for, and give its attributes their values."""
+        label = self.program.state()["label"]
+        for name, value in values.items():
+            self.turn(name, value)
+        if who and label["entity"] != who:
+            self.attach(who, " ".join(label["text"]))
+
+    def turn(self, name: str, value: str) -> None:
+        """Press the digit of an attribute until it has this value."""
+        for _ in range(8):
+            now = self.program.state()["label"]["attributes"].get(name)
+            if now == value or (isinstance(now, bool) and str(now).lower() == value):
+                return
+            self.program.keys(DIGITS[name])
+        raise AssertionError(f"{name} never becomes {value}")
+
+    def attach(self, who: str, words: str) -> None:
+        """Attach an entity: a known one by its name, or a new one."""
+        if who in self.known:
+            self.program.keys("E")
+            self.name(who)
+        elif who == words:
+            self.program.keys("Shift+E")
+        else:
+            self.program.keys("E")
+            self.name(who)
+        assert self.program.until(focus="view.article")["label"]["entity"] == who
+
+    def name(self, who: str) -> None:
+        """Type a name into the list of entities; a new one is taken with Shift."""
+        self.program.until(focus="field.entity")
+        self.program.type(who)
+        self.program.until(typed=who)
+        self.program.keys("Return" if who in self.known else "Shift+Return")
+        self.known.add(who)
+
+    def note(self, text: str) -> None:
+        """Write a note on the selected label."""
+        self.program.keys("N")
+        self.program.until(focus="field.note")
+        self.program.type(text)
+        self.program.keys("Return")
+        self.program.until(focus="view.article")
+
+    def describe(self, field: str, value: str) -> None:
+        """Change what is known about the entity of the selected label, in its dialog."""
+        self.program.keys("F6")
+        self.tab_to("button.more")
+        self.program.keys("Space", "Down", "Down", "Return")
+        self.program.until(focus="field.name")
+        self.tab_to(field)
+        self.program.type(value)
+        self.program.keys("Return")
+        while self.program.until(windows=["window.main"])["focus"] != "view.article":
+            self.program.keys("Esc")
+
+    def tab_to(self, name: str) -> None:
+        """Press Tab until something has the focus."""
+        seen: list[str] = []
+        while len(seen) < 40:
+            seen.append(self.program.state()["focus"])
+            if seen[-1] == name:
+                return
+            self.program.keys("Tab")
+        raise AssertionError(f"Tab does not lead to {name}, but to {seen}")
+
+    # -- links -----------------------------------------------------------------------------------
+
+    def link(self, key: str, words: str) -> None:
+        """Fill a slot of the selected label by the letters on what is to be linked."""
+        self.program.keys(key)
+        hints = self.program.state()["hints"]
+        hint = next(name for name, start, end in hints if self.text[start:end] == words)
+        self.program.type(hint.lower())
 
 
 def _order(place: Any) -> Place:
