@@ -316,6 +316,7 @@ def test_the_likeliest_is_named_by_the_words_or_spoke_last(words: str, expected:
         ("Location", "USA", "USA"),
         ("Speaker", "The ferry company", "ferry company"),
         ("Speaker", "MSF", "MSF"),
+        ("Claim", "the quay is safe", "the quay is safe"),
     ],
 )
 def test_a_new_entity_is_called_by_its_name(label: str, words: str, name: str) -> None:

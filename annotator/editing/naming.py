@@ -70,10 +70,14 @@ def new_name(label: Label, text: Sequence[str]) -> str:
     """Return how an entity is called that these words are the first to mention.
 
     Without *the*, a place by the name that the words come from, a name in capitals as it is
-    written otherwise.
+    written otherwise. What is said keeps all its words.
     """
-    name = _without_article(" ".join(text))
-    if not any(attribute.auto == "place_form" for attribute in label.attributes):
+    rules = {attribute.auto for attribute in label.attributes}
+    name = " ".join(text)
+    if "quotation_form" in rules:
+        return name
+    name = _without_article(name)
+    if "place_form" not in rules:
         return name
     forms = place_forms()
     origin = forms.origins.get(name.casefold())
