@@ -331,6 +331,7 @@ def test_a_claim_most_likely_belongs_to_the_group_whose_words_it_shares() -> Non
         ("Speaker", "Norland President Mira Holt", "Mira Holt"),
         ("Speaker", "President [of Norland Jonas] Lind", "Lind"),
         ("Speaker", "the defense minister", "defense minister"),
+        ("Claim", "the quay is safe", "the quay is safe"),
     ],
 )
 def test_a_new_entity_is_called_by_its_name(label: str, words: str, name: str) -> None:

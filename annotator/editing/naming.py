@@ -82,10 +82,14 @@ def new_name(label: Label, text: Sequence[str], language: str = "en") -> str:
     """Return how an entity is called that these words are the first to mention.
 
     Without *the*; somebody without titles and editors' brackets; a place by the name that the
-    words come from, and a name in capitals as it is written otherwise.
+    words come from, and a name in capitals as it is written otherwise. What is said keeps all its
+    words.
     """
-    name = _without_article(" ".join(text))
     rules = {attribute.auto for attribute in label.attributes}
+    name = " ".join(text)
+    if "quotation_form" in rules:
+        return name
+    name = _without_article(name)
     if "mention_form" in rules:
         return _without_titles(name, language)
     if "place_form" not in rules:
