@@ -15,6 +15,8 @@ from annotator.text.places import place_forms
 _BRACKETS: Final = re.compile(r"\[[^\]]*\]")
 SIGHT: Final = 20_000
 """Code points before a span in which other mentions are looked for: many screens of text."""
+_ALIKE: Final = 0.5
+"""Share of words in common from which two wordings are taken to mean the same."""
 _SHORT: Final = 3
 """Letters of capitals that are an abbreviation rather than a name in capitals: UK, USA."""
 
@@ -46,7 +48,7 @@ def known_entity(desk: Desk, label: Label, text: Sequence[str], before: int = 0)
 def likely_entity(desk: Desk, span_id: str) -> Entity | None:
     """Return who or where a span most likely means, for a person to say yes to.
 
-    By its words; else by a word that it shares with a name; else whoever the span with this label
+    By its words; else by words that it shares with a name; else whoever the span with this label
     before it stands for: "he", "the minister".
     """
     (span,) = desk.spans((span_id,))
@@ -56,28 +58,38 @@ def likely_entity(desk: Desk, span_id: str) -> Entity | None:
     known = known_entity(desk, label, span.text, span.start)
     if known is not None:
         return desk.annotated.entities.get(known)
-    said = set(name_key(" ".join(span.text)).split())
     mentioned = [
         entity
         for other in _before(desk, label, span.start)
         if (entity := desk.annotated.entities.get(other.entity_id or "")) is not None
         and entity.kind == label.entity
     ]
-    for entity in (*mentioned, *desk.annotated.entities.values()):
-        names = (name_key(name) for name in (entity.name, *entity.aliases))
-        if entity.kind == label.entity and any(set(name.split()) <= said for name in names):
-            return entity
+    others = [e for e in desk.annotated.entities.values() if e.kind == label.entity]
+    said = set(name_key(" ".join(span.text)).split())
+    best = max((*mentioned, *others), key=lambda entity: _shared(said, entity), default=None)
+    if best is not None and _shared(said, best) >= _ALIKE:
+        return best
     return mentioned[0] if mentioned else None
+
+
+def _shared(said: set[str], entity: Entity) -> float:
+    """Return the share of words that the shorter of two has in common with the other, 0 to 1."""
+    names = (set(name_key(name).split()) for name in (entity.name, *entity.aliases))
+    return max(len(said & name) / max(1, min(len(said), len(name))) for name in names)
 
 
 def new_name(label: Label, text: Sequence[str], language: str = "en") -> str:
     """Return how an entity is called that these words are the first to mention.
 
     Without *the*; somebody without titles and editors' brackets; a place by the name that the
-    words come from, and a name in capitals as it is written otherwise.
+    words come from, and a name in capitals as it is written otherwise. What is said keeps all its
+    words.
     """
-    name = _without_article(" ".join(text))
     rules = {attribute.auto for attribute in label.attributes}
+    name = " ".join(text)
+    if "quotation_form" in rules:
+        return name
+    name = _without_article(name)
     if "mention_form" in rules:
         return _without_titles(name, language)
     if "place_form" not in rules:

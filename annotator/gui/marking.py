@@ -351,6 +351,9 @@ class Marking(QObject):
         ids = self._needed()
         if ids:
             self.occurrences_wanted.emit(ids[0])
+            candidate = self._walking.candidate
+            if candidate is not None and self._walking.is_marked(candidate.fragment):
+                self._walking.step(1)
 
     # -- relations -------------------------------------------------------------------------------
 

@@ -143,9 +143,10 @@ class Walking:
         """Return the stretches that labels of the scheme ask for, each extent once.
 
         A bare name gives way to what says more about its words: a speaker, somebody with a title,
-        a place. What the publisher's page says around the article is left out.
+        a place. What the publisher's page says around the article is left out, and so are
+        photographers and agencies.
         """
-        if self._is_boilerplate(paragraph):
+        if "boilerplate" in self._zones_at(paragraph.start):
             return []
         best: dict[Fragment, Phrase] = {}
         phrases = self.structure.phrases(paragraph)
@@ -153,17 +154,23 @@ class Walking:
         for phrase in phrases:
             if self.label_for(phrase.kind) is None:
                 continue
-            if phrase.kind == "name" and overlap((phrase.fragment,), told):
+            bare = phrase.kind == "name"
+            if bare and (overlap((phrase.fragment,), told) or self._is_credit(phrase.fragment)):
                 continue
             best.setdefault(phrase.fragment, phrase)
         return sorted(best.values(), key=lambda phrase: _order(phrase.fragment))
 
-    def _is_boilerplate(self, paragraph: Fragment) -> bool:
+    def _zones_at(self, position: int) -> set[str]:
         zones = self._workspace.desk.annotated.article.zones
-        return any(
-            zone.zone == "boilerplate" and zone.start <= paragraph.start < zone.end
-            for zone in zones
-        )
+        return {zone.zone for zone in zones if zone.start <= position < zone.end}
+
+    def _is_credit(self, name: Fragment) -> bool:
+        """Tell whether a name is set apart by strokes or a sign, as in "Ada Lind/Nordpress"."""
+        if not self._zones_at(name.start) & {"caption", "dateline"}:
+            return False
+        text = self._workspace.desk.annotated.article.text
+        before = text[max(0, name.start - 2) : name.start].strip()
+        return before[-1:] in ("/", "©") or text[name.end : name.end + 1] == "/"
 
     def _position(self, direction: int) -> tuple[int, int]:
         """Where stepping goes on: after the selection, or at the caret."""

@@ -153,6 +153,22 @@ def test_all_occurrences_are_marked_with_two_keys_and_stand_for_the_same(
     assert selection(program) == "Bergen"
 
 
+def test_the_walk_goes_on_where_all_occurrences_have_taken_its_words(reading: Pressing) -> None:
+    program = reading("Oslo and Oslo are far from Bergen.")
+    press("Space", "L")
+    QTimer.singleShot(0, press_in_dialog)
+    press("O")
+    assert selection(program) == "Bergen"
+
+
+def test_photographers_and_agencies_are_not_proposed(reading: Pressing) -> None:
+    text = "The quay of Berlin Ada Lind/Pictures/Nordpress\nThe ferry left Oslo."
+    program = reading(text, (Zone("caption", 0, 46), Zone("body", 47, len(text))))
+    press("Space", "Return")
+    assert shown(program) == [("Location", "Berlin")]
+    assert selection(program) == "Oslo"
+
+
 def test_one_key_says_that_a_pronoun_means_who_spoke_before(reading: Pressing) -> None:
     program = reading("Lind said it is late. “We will wait,” she said.")
     press("Space", "Return", "Shift+E", "Return", "Return", "Return", "Return", "=")

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeySequence, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -65,15 +65,22 @@ class Hand(QObject):
         if self._busy_at == level:
             QTimer.singleShot(1, self.obey)  # a dialog may be about to open
             return
-        if QGuiApplication.focusWindow() is None and activate_last():
+        if keyboard() is None and activate_last():
             QTimer.singleShot(1, self.obey)
             return
         outer, self._busy_at = self._busy_at, level
+        self.due.emit()  # for the loop of a dialog that this order may open
         try:
             carry_out(*self._orders.popleft())
         finally:
             self._busy_at = outer
             self.due.emit()
+
+
+def keyboard() -> QWidget | QWindow | None:
+    """Return what gets the keys: a menu or list that is open, else the window with the focus."""
+    popup = QApplication.activePopupWidget()
+    return QGuiApplication.focusWindow() if popup is None else popup.focusWidget() or popup
 
 
 def activate_last() -> bool:
@@ -109,9 +116,9 @@ def press(name: str) -> None:
         return
     sequence = QKeySequence.fromString(name, QKeySequence.SequenceFormat.PortableText)
     combination = cast("Any", sequence)[0]  # the stubs do not know that it can be indexed
-    window = QGuiApplication.focusWindow()
-    assert window is not None, f"no window has the focus for {name}"
-    QTest.keyClick(window, combination.key(), combination.keyboardModifiers())
+    target = keyboard()
+    assert target is not None, f"no window has the focus for {name}"
+    QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
 
 
 def press_character(character: str) -> None:
