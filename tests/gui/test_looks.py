@@ -53,9 +53,9 @@ def test_esc_while_linking_ends_the_linking_and_keeps_the_label_selected(app: St
     until(lambda: workspace.linking is not None)
     press(program, Qt.Key.Key_Escape)
     assert workspace.linking is None
-    assert workspace.selected == (claim.id,)
+    assert list(workspace.selected) == [claim.id]
     press(program, Qt.Key.Key_Escape)
-    assert workspace.selected == ()
+    assert list(workspace.selected) == []
 
 
 def test_with_nothing_selected_the_inspector_shows_all_it_has(app: Start) -> None:

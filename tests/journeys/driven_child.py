@@ -80,7 +80,10 @@ class Hand(QObject):
 def keyboard() -> QWidget | QWindow | None:
     """Return what gets the keys: a menu or list that is open, else the window with the focus."""
     popup = QApplication.activePopupWidget()
-    return QGuiApplication.focusWindow() if popup is None else popup.focusWidget() or popup
+    if popup is None:
+        return QGuiApplication.focusWindow()
+    inside: QWidget | None = popup.focusWidget()
+    return popup if inside is None else inside
 
 
 def activate_last() -> bool:
