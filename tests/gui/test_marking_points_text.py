@@ -77,7 +77,7 @@ def test_a_double_click_marks_a_token_and_a_third_the_sentence(hand: Hand) -> No
 
 def test_w_expands_by_structure_and_shift_w_goes_back(hand: Hand) -> None:
     hand.go("not move", by=1)
-    seen: list[str | None] = []
+    seen: list[str] = []
     while not seen or "Lunde said" not in seen[-1]:
         hand.press("w")
         if not seen or seen[-1] != hand.chosen:
