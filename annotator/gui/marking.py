@@ -308,11 +308,19 @@ class Marking(QObject):
         )
 
     def toggle_unsure(self) -> None:
-        """Flag the selected spans as unsure, or take the flag back."""
-        ids = self._needed()
-        if ids:
-            unsure = not self._workspace.desk.annotated.spans[ids[0]].unsure
-            self._do(lambda: editing.set_unsure(self._workspace.desk, ids, unsure))
+        """Flag the selected spans, or else the article, as unsure; or take the flag back."""
+        spans = self._walking.selected()
+        desk = self._workspace.desk
+        if spans:
+            ids = tuple(span.id for span in spans)
+            self._do(lambda: editing.set_unsure(desk, ids, not spans[0].unsure))
+            return
+        unsure = not desk.layer.unsure
+        if self._do(lambda: editing.set_article_unsure(desk, unsure)) is not None:
+            flagged = tr("The article is flagged as unsure.")
+            self._workspace.note(
+                flagged if unsure else tr("The article is not flagged as unsure any more.")
+            )
 
     def attach(self) -> None:
         """Offer the people and places that the selected spans can stand for."""
