@@ -240,7 +240,7 @@ def render(
         wanted = authors or (opened.author,)
     own = [item for item in annotated.layers.values() if item.author in wanted]
     layers = own or sorted(annotated.layers.values(), key=lambda item: (item.author, item.id))[:1]
-    from annotator.gui.headless import render_file
+    from annotator.gui.article.headless import render_file
 
     render_file(annotated, [item.id for item in layers], scheme, theme, out, width=width)
     output.say(f"Drawn to {out}.")

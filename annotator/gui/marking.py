@@ -26,7 +26,7 @@ from annotator.translation import reason, tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.actions import Actions
-    from annotator.gui.text_view import ArticleView
+    from annotator.gui.article.text_view import ArticleView
     from annotator.gui.workspace import Workspace
     from annotator.settings import Settings
 

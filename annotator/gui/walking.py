@@ -16,7 +16,7 @@ from annotator.text import Kind, Phrase
 from annotator.translation import reason, tr
 
 if TYPE_CHECKING:
-    from annotator.gui.text_view import ArticleView
+    from annotator.gui.article.text_view import ArticleView
     from annotator.gui.workspace import Workspace
     from annotator.settings import Settings
     from annotator.text import Structure

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import schemes
 from annotator.gui.app import Program
+from annotator.gui.article.text_view import ArticleView
+from annotator.gui.details.right_dock import RightDock
 from annotator.gui.main_window import MainWindow
-from annotator.gui.right_dock import RightDock
-from annotator.gui.text_view import ArticleView
 from annotator.gui.workspace import Workspace
 from annotator.model import Article, Change, Fragment, Relation, Span, edit, text_hash
 from annotator.project import Project

@@ -8,10 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from annotator.gui.app import Program
-from annotator.gui.article_look import Sizes
-from annotator.gui.article_meta import meta_line
-from annotator.gui.entity_dialog import EntityDialog
-from annotator.gui.right_dock import CountTabs, RightDock
+from annotator.gui.article.article_look import Sizes
+from annotator.gui.article.article_meta import meta_line
+from annotator.gui.details.entity_dialog import EntityDialog
+from annotator.gui.details.right_dock import CountTabs, RightDock
 from annotator.gui.theme import contrast
 from tests.gui.conftest import Start, until
 from tests.gui.views import look

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator import editing
-from annotator.gui.entity_dialog import EntityDialog
-from annotator.gui.occurrences import Occurrences
+from annotator.gui.details.entity_dialog import EntityDialog
+from annotator.gui.details.occurrences import Occurrences
 from annotator.model import Span
 from tests.gui.hand import Hand
 from tests.gui.side import come_up, key_of, press, shown_rows
