@@ -21,17 +21,25 @@ from annotator.editing.entities import (
     split_entity,
     update_entity,
 )
-from annotator.editing.linking import legal_targets, likely_relation, relate, unrelate
+from annotator.editing.linking import (
+    legal_sources,
+    legal_targets,
+    likely_relation,
+    relate,
+    unrelate,
+)
 from annotator.editing.marking import (
     add_fragment,
     delete,
     made,
     mark,
     move_end,
+    next_stop,
     relabel,
     remove_fragment,
     set_fragments,
 )
+from annotator.editing.naming import likely_entity, new_name
 from annotator.editing.noting import (
     attach,
     set_article_note,
@@ -57,13 +65,17 @@ __all__ = [
     "delete_all",
     "delete_article",
     "delete_entity",
+    "legal_sources",
     "legal_targets",
+    "likely_entity",
     "likely_relation",
     "made",
     "mark",
     "mark_all",
     "merge_entities",
     "move_end",
+    "new_name",
+    "next_stop",
     "rank_entities",
     "relabel",
     "relabel_all",

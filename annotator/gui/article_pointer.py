@@ -47,6 +47,11 @@ class ArticlePointer(QObject):
         assert view is not None
         return view
 
+    @property
+    def unit(self) -> str:
+        """What the mouse selects now: ``character``, ``token`` or ``sentence``."""
+        return self._drag.unit
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take mouse, wheel and drop; leave everything else to Qt."""
         kinds = QEvent.Type
@@ -108,7 +113,7 @@ class ArticlePointer(QObject):
                 self._drag.scroll_timer.stop()
             self._reach(point)
         else:
-            self._hover(self._span_at(point))
+            self._hover(next(iter(self.spans_under(point)), None))
         return True
 
     def _release(self, event: QMouseEvent) -> bool:
@@ -159,24 +164,24 @@ class ArticlePointer(QObject):
 
     # Pointing
 
-    def _span_at(self, point: QPoint) -> str | None:
+    def spans_under(self, point: QPoint) -> list[str]:
+        """Return the spans at a pixel: that of the chip there, or those of the words."""
         layout, content = self._view.article_layout, self._view.content
         if layout is None or content is None:
-            return None
+            return []
         place = self._in_article(point)
         piece = layout.piece_at(place)
         if piece is not None:
-            return piece.span.id
+            return [piece.span.id]
         shown = layout.hitTest(place, Qt.HitTestAccuracy.ExactHit)
         if shown < 0:
-            return None
+            return []
         position = content.map.to_stored(shown)
-        inside = (
+        return [
             span.id
             for span in content.spans_at(position)
             if any(start <= position < end for start, end in span.fragments)
-        )
-        return next(inside, None)
+        ]
 
     def _hover(self, span_id: str | None) -> None:
         view = self._view

@@ -165,7 +165,9 @@ class EntityPicker(Themed, QFrame):
         ranked = ranked[:MOST]
         digits = {} if query else {key: str(n) for n, key in enumerate(self._recent, start=1)}
         self.model.digits = digits
-        self.model.new_name = query or self._words
+        language = self._workspace.structure.language
+        name = editing.new_name(self._label, (self._words,), language)
+        self.model.new_name = query or name
         keys = [entity.id for entity in ranked]
         if self.model.new_name:
             keys.append(_NEW)

@@ -6,6 +6,7 @@ spans are selected. Every change goes through ``editing`` to the workspace.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
@@ -217,6 +218,7 @@ class Inspector(Themed, QScrollArea):
         self._guidelines: dict[str, GuidelineView] = {}
         self._panel: SpanPanel | None = None
         self._ids: tuple[str, ...] = ()
+        self._left_behind: tuple[str, ...] = ()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -241,6 +243,7 @@ class Inspector(Themed, QScrollArea):
         self._column.addWidget(self._foot)
         self._column.addStretch(1)
         self.setWidget(self._body)
+        self._body.installEventFilter(self)
         # A scroll area lets what it shows fill its own ground.
         self._body.setAutoFillBackground(False)
 
@@ -298,7 +301,7 @@ class Inspector(Themed, QScrollArea):
         )
         self.article_note.setObjectName("field.article_note")
         self.article_note.written.connect(self._write_article_note)
-        self.article_note.left.connect(self.left)
+        self.article_note.left.connect(self._leave_article_note)
         self.article_flag = IconButton("flag", tr("Unsure about the article"))
         self.article_flag.setObjectName("button.article_unsure")
         self.article_flag.setCheckable(True)
@@ -355,12 +358,6 @@ class Inspector(Themed, QScrollArea):
             self.verticalScrollBar().setValue(0)
             self.resized.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell when what is shown wants more or less room than before."""
-        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
-            self.resized.emit()
-        return super().eventFilter(watched, event)
-
     def _keep_typed(self) -> None:
         """Before other labels are shown, keep what is being typed about the former ones."""
         if self._workspace.selected == self._ids:
@@ -416,6 +413,24 @@ class Inspector(Themed, QScrollArea):
         if panel is None:
             return []
         return [panel, panel.seldom, self._guidelines[panel.label.name]]
+
+    def first_focus(self) -> QWidget | None:
+        """Let Tab go through this from top to bottom, and return where it begins."""
+        stops = [
+            stop
+            for stop in self._body.findChildren(QWidget)
+            if stop.isVisible() and stop.isEnabled()
+            if stop.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+
+        def place(stop: QWidget) -> tuple[int, int]:
+            corner = stop.mapTo(self._body, QPoint(0, 0))
+            return corner.y() + stop.height() // 2, corner.x()
+
+        stops.sort(key=place)
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+        return stops[0] if stops else None
 
     def _panel_for(self, item: Label) -> SpanPanel:
         panel = self._panels.get(item.name)
@@ -509,9 +524,18 @@ class Inspector(Themed, QScrollArea):
 
     def write_article_note(self) -> None:
         """Put the keyboard into the note on the whole article."""
+        self._left_behind = self._workspace.selected
         self._workspace.select(())
         if self._workspace.annotated is not None:
             self._come_to(self.article_note)
+
+    def _leave_article_note(self) -> None:
+        """Go back to the text, to the spans that were selected there."""
+        annotated = self._workspace.annotated
+        if annotated is not None and not self._workspace.selected:
+            self._workspace.select(tuple(k for k in self._left_behind if k in annotated.spans))
+        self._left_behind = ()
+        self.left.emit()
 
     def type_attribute(self, name: str) -> None:
         """Put the keyboard into the editor of an attribute."""
@@ -521,6 +545,12 @@ class Inspector(Themed, QScrollArea):
     def _come_to(self, field: NoteField) -> None:
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.ensureWidgetVisible(field)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for other room when what is shown has grown or shrunk."""
+        if watched is self._body and event.type() == QEvent.Type.LayoutRequest:
+            self.resized.emit()
+        return super().eventFilter(watched, event)
 
     @property
     def natural_height(self) -> int:

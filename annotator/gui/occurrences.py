@@ -129,7 +129,9 @@ class Occurrences(PlainDialog):
         self.rows.setObjectName("list.occurrences")
         self.rows.setAccessibleName(tr("Places with these words"))
         self.rows.ticked.connect(self._turn)
-        self.rows.chosen.connect(self._turn)
+        # Two clicks are two ticks; only Enter is for the button.
+        self.rows.doubleClicked.disconnect()
+        self.rows.chosen.connect(lambda _key: self.mark.click())
         self.rows.left.connect(self.reject)
         self.complaint = Complaint("error.occurrences")
         column = QVBoxLayout(self)

@@ -284,6 +284,11 @@ class RightDock(Themed, QWidget):
         if isinstance(rows, Rows):
             rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def focus_first(self) -> None:
+        """Put the keyboard on the first thing from the top; Tab goes on downwards."""
+        first = self.inspector.first_focus() or self.lists.tabs
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+
     def next_finding(self, by: int) -> None:
         """Go to the next thing to correct, or the one before."""
         if self._workspace.annotated is not None:

@@ -36,7 +36,7 @@ from annotator.formats.replacing import replacing
 from annotator.gui.ask import Ask
 from annotator.gui.controls import Flow, IconButton, WordButton
 from annotator.gui.new_project import shipped_schemes
-from annotator.gui.parts import Themed, dress, label, px, set_icon
+from annotator.gui.parts import Themed, dress, label, plain, px, set_icon
 from annotator.gui.scheme_change import edit_of, losing, losses
 from annotator.gui.scheme_draft import HEAD, SchemeDraft, name_of
 from annotator.gui.scheme_faults import Fault, faults, taken_keys
@@ -259,7 +259,7 @@ class SchemeEditor(QDialog):
         self.remove.clicked.connect(self.remove_entry)
         saving = QShortcut(QKeySequence("Ctrl+S"), self)
         saving.activated.connect(self.accept)
-        self.save.setToolTip(tr("Save ({key})", key="Ctrl S"))
+        self.save.setToolTip(plain(tr("Save ({key})", key="Ctrl S")))
 
     # -- what is shown -----------------------------------------------------------------------
 

@@ -163,7 +163,8 @@ class Workbench(QObject):
         if target is self.labels and self.labels.buttons:
             target = next(iter(self.labels.buttons.values()))
         elif target is self.details:
-            target = first_focus(target)
+            self.details.focus_first()
+            return
         elif target is guide:
             target = guide.focusProxy() or guide
         target.setFocus(Qt.FocusReason.TabFocusReason)
@@ -195,12 +196,3 @@ def build(window: MainWindow) -> Workbench:
     dress(window, window.theme)
     bench.set_theme(window.theme)
     return bench
-
-
-def first_focus(widget: QWidget) -> QWidget:
-    """Return the first widget in *widget* that takes the keyboard focus."""
-    for child in widget.findChildren(QWidget):
-        policy = child.focusPolicy()
-        if policy & Qt.FocusPolicy.TabFocus and child.isVisible() and child.isEnabled():
-            return child
-    return widget

@@ -367,3 +367,12 @@ def test_identifiers_may_hold_blanks_and_colons() -> None:
         "geonames": "3161732",
         "url": "https://example.org/a b",
     }
+
+
+def test_the_dialog_of_an_entity_begins_with_its_name(side: Side) -> None:
+    shown = dialog(side, entity(side, "Marta Ilves"))
+    shown.show()
+    shown.activateWindow()
+    QApplication.processEvents()
+    assert QApplication.focusWidget() is shown.name
+    shown.reject()

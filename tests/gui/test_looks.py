@@ -53,7 +53,7 @@ def test_esc_while_linking_ends_the_linking_and_keeps_the_label_selected(app: St
     until(lambda: workspace.linking is not None)
     press(program, Qt.Key.Key_Escape)
     assert workspace.linking is None
-    assert workspace.selected == (claim.id,)
+    assert list(workspace.selected) == [claim.id]
     press(program, Qt.Key.Key_Escape)
     assert not workspace.selected
 
