@@ -215,9 +215,15 @@ class _Trunks:
         side = 1.0 if right else -1.0
         tip = target.left() - 2 * scale if right else target.right() + 2 * scale
         x, middle, bend = tip - side * 8 * scale, target.center().y(), 4 * scale
-        self._line(start, x - side * bend, row)
-        path = QPainterPath(QPointF(x - side * bend, row))
-        path.quadTo(QPointF(x, row), QPointF(x, row + bend))
+        forked = start - side * 2 * scale
+        if abs(forked - x) < 10 * scale and (tip - forked) * side > 1:
+            x = forked  # beside the branch before it there is no room: fork from that
+            bend = min(bend, abs(tip - x))
+            path = QPainterPath(QPointF(x, row + bend))
+        else:
+            self._line(start, x - side * bend, row)
+            path = QPainterPath(QPointF(x - side * bend, row))
+            path.quadTo(QPointF(x, row), QPointF(x, row + bend))
         path.lineTo(x, middle - bend)
         path.quadTo(QPointF(x, middle), QPointF(x + side * bend, middle))
         path.lineTo(tip, middle)
