@@ -186,6 +186,7 @@ def test_a_name_that_two_bear_or_that_is_of_another_kind_is_left_open() -> None:
         ("Syrian President [Bashar] Assad left.", "Syrian President [Bashar] Assad", "named"),
         ("Then the President left.", "the President", "nominal"),
         ("TASS reported it.", "TASS", "named"),
+        ("Moscow left.", "Moscow", "named"),
         ("Russia’s leadership left.", "Russia’s leadership", "nominal"),
         ("He left.", "He", "pronoun"),
         ("we left", "we", "pronoun"),

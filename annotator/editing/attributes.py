@@ -153,9 +153,11 @@ def _is_name_here(draft: Draft, match: re.Match[str]) -> bool:
     """Say whether a capital tells a name: not where it only begins a sentence.
 
     There the article decides: a word that it also writes in lower case is none, one that it
-    capitalises inside a sentence is one.
+    capitalises inside a sentence is one. The name of a country or a large city always is.
     """
     word = match.group()
+    if word.casefold() in place_forms().names:
+        return True
     sentence = draft.desk.structure.sentence_at(match.start())
     start = match.start() if sentence is None else sentence.start
     begins = not any(letter.isalnum() for letter in draft.text[start : match.start()])

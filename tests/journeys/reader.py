@@ -52,6 +52,11 @@ class Reader:
 
     # -- words -----------------------------------------------------------------------------------
 
+    def read_on_to(self, words: str) -> None:
+        """Go on reading behind these words."""
+        begin = self.text.index(words, self._last[1][0]) + len(words)
+        self._last = ("", (begin, begin))
+
     def place(self, key: str, *pieces: str) -> list[Place]:
         """Return where the next such words stand, reading on from what was marked last."""
         found: list[Place] = []
@@ -148,6 +153,7 @@ class Reader:
         else:
             self.program.keys("E")
             self.name(who)
+        self.known.add(who)
         assert self.program.until(focus="view.article")["label"]["entity"] == who
 
     def name(self, who: str) -> None:
@@ -156,7 +162,6 @@ class Reader:
         self.program.type(who)
         self.program.until(typed=who)
         self.program.keys("Return" if who in self.known else "Shift+Return")
-        self.known.add(who)
 
     def note(self, text: str) -> None:
         """Write a note on the selected label."""
