@@ -114,17 +114,23 @@ class Reader:
             self.program.keys("+")
         self.say(who, **values)
 
-    def select_label(self, key: str, *pieces: str) -> None:
-        """Walk to the label on the next such words with Tab."""
-        (start, _), *_ = places = self.place(key, *pieces)
-        name = {"S": "Speaker", "L": "Location", "C": "Claim", "Q": "Cue"}[key]
-        self.jump((start, self.text.index(self.text[start:].split()[0], start) + 1))
-        for _ in range(200):
-            label = self.program.state()["label"] or {}
-            if label.get("label") == name and label["places"] == [list(one) for one in places]:
+    def find(self, words: str) -> None:
+        """Search for words, and come back to the text with them selected."""
+        self.program.keys("Ctrl+F")
+        self.program.until(focus="field.find")
+        self.program.type(words)
+        self.program.keys("Return", "Esc")
+        self.program.until(focus="view.article", selection=words)
+
+    def select_label(self, words: str) -> None:
+        """Search for words, and walk back to the label on them."""
+        self.find(words)
+        self.program.keys("Esc", "Esc")
+        for _ in range(9):
+            self.program.keys("Shift+Tab")
+            if self.program.state()["label"]["text"] == [words]:
                 return
-            self.program.keys("Tab")
-        raise AssertionError(f"there is no {name} on {pieces}")
+        raise AssertionError(f"there is no label on {words}")
 
     def say(self, who: str = "", **values: str) -> None:
         """Say what the selected label stands for, and give its attributes their values."""

@@ -246,17 +246,13 @@ def start_again(reader: Reader, home: Path, earlier: dict[str, Any], last: dict[
     for _ in range(steps):
         program.keys("Ctrl+Y")
     program.until(spans=last["spans"], relations=last["relations"], redo=0, saving="saved")
-    program.keys("Ctrl+F")
-    program.until(focus="field.find")
-    program.type("the bill will be shared")
-    program.keys("Return", "Esc")
-    program.until(focus="view.article", selection="the bill will be shared")
+    reader.find("the bill will be shared")
 
 
 def relink(reader: Reader) -> None:
     """Take the links of a claim away, and tie it again by the letters on its source and cue."""
     program = reader.program
-    reader.select_label("C", "That is only fair")
+    reader.select_label("That is only fair")
     program.keys("Shift+R")
     assert program.state()["label"]["links"] == {}
     reader.link("R", "the Estonian minister")
