@@ -328,7 +328,7 @@ def test_a_new_entity_is_called_by_its_name(label: str, words: str, name: str) -
 
 def test_a_source_without_words_is_implied_though_a_cue_stands_beside_the_claim() -> None:
     article = annotated(
-        "“[The walls are strong|Claim#1],” [was the answer|Cue#2].",
+        "“[The walls are strong|Claim#1 source_status=explicit],” [was the answer|Cue#2].",
         "#1>cued_by>#2",
         entities=[ADA],
     )
