@@ -186,6 +186,7 @@ def test_a_name_that_two_bear_or_that_is_of_another_kind_is_left_open() -> None:
         ("Syrian President [Bashar] Assad left.", "Syrian President [Bashar] Assad", "named"),
         ("Then the President left.", "the President", "nominal"),
         ("TASS reported it.", "TASS", "named"),
+        ("Moscow left.", "Moscow", "named"),
         ("Russia’s leadership left.", "Russia’s leadership", "nominal"),
         ("He left.", "He", "pronoun"),
         ("we left", "we", "pronoun"),
@@ -338,3 +339,13 @@ def test_a_new_entity_is_called_by_its_name(label: str, words: str, name: str) -
     spec = desk(annotated("x")).scheme.label(label)
     assert spec is not None
     assert editing.new_name(spec, (words,)) == name
+
+
+def test_a_source_without_words_is_implied_though_a_cue_stands_beside_the_claim() -> None:
+    article = annotated(
+        "“[The walls are strong|Claim#1 source_status=explicit],” [was the answer|Cue#2].",
+        "#1>cued_by>#2",
+        entities=[ADA],
+    )
+    article.apply(editing.relate(desk(article), ["1"], "attributed_to", target_entity=ADA))
+    assert article.spans["1"].attributes["source_status"] == "implied"

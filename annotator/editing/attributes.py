@@ -84,7 +84,7 @@ def source_status(draft: Draft, span: Span) -> str | None:
     None while no source is known: unnamed sources and the newsroom are for a person to tell.
     """
     ends: list[Span] = []
-    implied = False
+    implied = said = False
     for tie in draft.relations_from(span.id):
         relation = draft.desk.scheme.relation(tie.label)
         if relation is None or relation.inside:
@@ -92,9 +92,12 @@ def source_status(draft: Draft, span: Span) -> str | None:
         target = draft.span(tie.target)
         if target is not None:
             ends.append(target)
+            said = said or relation.target_entity is not None
         implied = implied or (tie.target_entity is not None)
+    if implied and not said:
+        return "implied"
     if not ends:
-        return "implied" if implied else None
+        return None
     sentence = draft.desk.structure.sentence_at(span.start)
     start = span.start if sentence is None else sentence.start
     return "continued" if all(end.end <= start for end in ends) else "explicit"
@@ -153,9 +156,11 @@ def _is_name_here(draft: Draft, match: re.Match[str]) -> bool:
     """Say whether a capital tells a name: not where it only begins a sentence.
 
     There the article decides: a word that it also writes in lower case is none, one that it
-    capitalises inside a sentence is one.
+    capitalises inside a sentence is one. The name of a country or a large city always is.
     """
     word = match.group()
+    if word.casefold() in place_forms().names:
+        return True
     sentence = draft.desk.structure.sentence_at(match.start())
     start = match.start() if sentence is None else sentence.start
     begins = not any(letter.isalnum() for letter in draft.text[start : match.start()])

@@ -155,19 +155,22 @@ class FindBar(Themed, QWidget):
             self.count.setText(tr("Nothing found") if self.field.text().strip() else "")
 
     def step(self, by: int) -> None:
-        """Go to the next place found, or the one before; around the end to the other."""
+        """Go to the next place found, or the one before; around the end to the other.
+
+        The place that is shown comes first, as long as it is not selected.
+        """
         if not self.isVisible() and not self._hits:
             self.open()
             return
         if self._pause.isActive():
             self.search()
-            return
         if not self._hits:
             return
-        current = 0 if self._current is None else self._current + by
-        self._take(self._hits, current % len(self._hits))
-        hit = self._hits[current % len(self._hits)]
-        self._view.select(hit)
+        current = self._current or 0
+        if self._view.selection() == self._hits[current] or by < 0:
+            current = (current + by) % len(self._hits)
+        self._take(self._hits, current)
+        self._view.select(self._hits[current])
 
     def _on_article(self) -> None:
         if self.isVisible():

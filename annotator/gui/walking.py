@@ -31,6 +31,16 @@ class Walking:
         self._settings = settings
         self._candidate: Phrase | None = None
         self._trail: list[Fragment] = []
+        view.caret_moved.connect(self._forget)
+
+    def _forget(self) -> None:
+        """Let a proposal go when something else is selected, with its further pieces."""
+        phrase = self._candidate
+        if phrase is None or self._view.selection() == phrase.fragment:
+            return
+        self._candidate = None
+        if phrase.more and self._view.pending == phrase.more:
+            self._view.set_pending(())
 
     @property
     def structure(self) -> Structure:

@@ -43,11 +43,18 @@ def test_enter_goes_on_and_around(find: FindBar, sample: Program) -> None:
     find.search()
     view = sample.window.view
     assert view is not None
-    for _ in find.hits:
+    for hit in (*find.hits, find.hits[0]):
         QTest.keyClick(find.field, Qt.Key.Key_Return)
-    assert view.selection() == find.hits[0]
+        assert view.selection() == hit
     QTest.keyClick(find.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert view.selection() == find.hits[-1]
+
+
+def test_enter_right_after_typing_selects_what_is_found(find: FindBar, sample: Program) -> None:
+    QTest.keyClicks(find.field, "quay wall")
+    QTest.keyClick(find.field, Qt.Key.Key_Return)
+    assert sample.window.view is not None
+    assert sample.window.view.selection() == find.hits[0]
 
 
 def test_in_labels_leaves_only_what_is_marked(find: FindBar) -> None:

@@ -69,13 +69,21 @@ class Program:
         """End it with SIGKILL."""
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
+        self._let_go()
 
     def close(self) -> int:
         """Quit with the key, and return the exit code."""
         self._send(["keys", "Ctrl+Q"])
         assert self._process.stdin is not None
         self._process.stdin.close()
-        return self._process.wait(timeout=30)
+        code = self._process.wait(timeout=30)
+        self._let_go()
+        return code
+
+    def _let_go(self) -> None:
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
 
     def _send(self, order: list[Any]) -> None:
         assert self._process.stdin is not None

@@ -52,6 +52,11 @@ class Reader:
 
     # -- words -----------------------------------------------------------------------------------
 
+    def read_on_to(self, words: str) -> None:
+        """Go on reading behind these words."""
+        begin = self.text.index(words, self._last[1][0]) + len(words)
+        self._last = ("", (begin, begin))
+
     def place(self, key: str, *pieces: str) -> list[Place]:
         """Return where the next such words stand, reading on from what was marked last."""
         found: list[Place] = []
@@ -109,17 +114,23 @@ class Reader:
             self.program.keys("+")
         self.say(who, **values)
 
-    def select_label(self, key: str, *pieces: str) -> None:
-        """Walk to the label on the next such words with Tab."""
-        (start, _), *_ = places = self.place(key, *pieces)
-        name = {"S": "Speaker", "L": "Location", "C": "Claim", "Q": "Cue"}[key]
-        self.jump((start, self.text.index(self.text[start:].split()[0], start) + 1))
-        for _ in range(200):
-            label = self.program.state()["label"] or {}
-            if label.get("label") == name and label["places"] == [list(one) for one in places]:
+    def find(self, words: str) -> None:
+        """Search for words, and come back to the text with them selected."""
+        self.program.keys("Ctrl+F")
+        self.program.until(focus="field.find")
+        self.program.type(words)
+        self.program.keys("Return", "Esc")
+        self.program.until(focus="view.article", selection=words)
+
+    def select_label(self, words: str) -> None:
+        """Search for words, and walk back to the label on them."""
+        self.find(words)
+        self.program.keys("Esc", "Esc")
+        for _ in range(9):
+            self.program.keys("Shift+Tab")
+            if self.program.state()["label"]["text"] == [words]:
                 return
-            self.program.keys("Tab")
-        raise AssertionError(f"there is no {name} on {pieces}")
+        raise AssertionError(f"there is no label on {words}")
 
     def say(self, who: str = "", **values: str) -> None:
         """Say what the selected label stands for, and give its attributes their values."""
@@ -148,6 +159,7 @@ class Reader:
         else:
             self.program.keys("E")
             self.name(who)
+        self.known.add(who)
         assert self.program.until(focus="view.article")["label"]["entity"] == who
 
     def name(self, who: str) -> None:
@@ -156,7 +168,6 @@ class Reader:
         self.program.type(who)
         self.program.until(typed=who)
         self.program.keys("Return" if who in self.known else "Shift+Return")
-        self.known.add(who)
 
     def note(self, text: str) -> None:
         """Write a note on the selected label."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tests.journeys.driven import Program
 from tests.journeys.reader import Reader
 
 DATA = Path(__file__).parent / "data"
 ARTICLE = DATA / "wire_like.txt"
+EXPECTED = DATA / "expected.jsonl"
 TITLE = "Norwegian divers saved the dam at Kvanndal, minister says"
 LAAS, REBANE, ENGINEERS = "Katrin Laas", "Jaan Rebane", "Norwegian engineers"
 SAVED = "Norwegian divers saved the dam at Kvanndal"
@@ -182,6 +184,7 @@ def last_part(reader: Reader) -> None:
     mark("L", "Norway", who="Norway", usage="associative")
     mark("S", "Laas", who=LAAS)
     mark("Q", "said")
+    reader.read_on_to("Harbour Director Jaan Rebane.")
     mark("S", "Rebane", who=REBANE)
     reader.describe("field.role", "Harbour Director")
     mark("Q", "emphasized")
@@ -214,3 +217,94 @@ def back_and_forth(program: Program, steps: int) -> None:
         program.keys("Ctrl+Shift+Z")
     after = program.until(undo=before["undo"], redo=before["redo"], saving="saved")
     assert (after["spans"], after["relations"]) == (before["spans"], before["relations"])
+
+
+def start_again(reader: Reader, home: Path, earlier: dict[str, Any], last: dict[str, Any]) -> None:
+    """Find everything there after the kill, take back what was done before it, and redo it."""
+    program = reader.program = Program(home)
+    program.until(
+        open=True,
+        author="reader",
+        title=TITLE,
+        spans=last["spans"],
+        relations=last["relations"],
+        undo=last["undo"],
+        focus="view.article",
+        guide=False,
+    )
+    steps = last["undo"] - earlier["undo"]
+    assert steps > 5
+    for _ in range(steps):
+        program.keys("Ctrl+Z")
+    program.until(
+        spans=earlier["spans"], relations=earlier["relations"], undo=earlier["undo"], redo=steps
+    )
+    for _ in range(steps):
+        program.keys("Ctrl+Y")
+    program.until(spans=last["spans"], relations=last["relations"], redo=0, saving="saved")
+    reader.find("the bill will be shared")
+
+
+def relink(reader: Reader) -> None:
+    """Take the links of a claim away, and tie it again by the letters on its source and cue."""
+    program = reader.program
+    reader.select_label("That is only fair")
+    program.keys("Shift+R")
+    assert program.state()["label"]["links"] == {}
+    reader.link("R", "the Estonian minister")
+    reader.link("Shift+Q", "said")
+    links = program.until(saving="saved")["label"]["links"]
+    assert links == {"attributed_to": ["the Estonian minister"], "cued_by": ["said"]}
+
+
+def submit(reader: Reader) -> None:
+    """Be shown what is missing, say who is understood, and hand the article in."""
+    program = reader.program
+    program.keys("Ctrl+Return")
+    state = program.until(note="Claim “The walls are strong enough” has no Speaker.")
+    assert state["layer"] == "in progress"
+    assert state["label"]["text"] == ["The walls are strong enough"]
+    program.keys("R", "/")
+    reader.name(REBANE)
+    state = program.until(focus="view.article", saving="saved")
+    assert state["label"]["links"]["attributed_to"] == [REBANE]
+    assert state["label"]["attributes"]["source_status"] == "implied"
+    program.keys("Ctrl+Return")
+    program.until(layer="submitted", saving="saved")
+
+
+@pytest.mark.slow
+def test_an_article_is_marked_by_keys_alone_survives_a_kill_and_comes_out_as_expected(
+    tmp_path: Path,
+) -> None:
+    home, project = tmp_path / "settings", Path.home() / "Dams.annotator"
+    reader = Reader(Program(home), ARTICLE.read_text(encoding="utf-8"))
+    try:
+        first_minute(reader, project)
+        head_of_the_page(reader)
+        back_and_forth(reader.program, 4)
+        first_half(reader)
+        earlier = reader.program.until(saving="saved")
+        second_half(reader)
+        last = reader.program.until(saving="saved")
+        reader.program.kill()
+        start_again(reader, home, earlier, last)
+        last_part(reader)
+        relink(reader)
+        back_and_forth(reader.program, 12)
+        submit(reader)
+        assert reader.program.close() == 0
+    finally:
+        reader.program.kill()
+
+    out = tmp_path / "out.jsonl"
+    assert verb("export", project, out, "--format", "jsonl", "--renumber") == 0
+    assert verb("check", project) == 0
+    assert out.read_text(encoding="utf-8") == EXPECTED.read_text(encoding="utf-8")
+    assert out.read_bytes() == EXPECTED.read_bytes()
+
+
+def verb(*arguments: object) -> int:
+    """Run a verb of the program, and return its exit code."""
+    command = [sys.executable, "-m", "annotator", *map(str, arguments)]
+    return subprocess.run(command, check=False, cwd=ROOT, timeout=120).returncode
