@@ -21,7 +21,13 @@ from annotator.editing.entities import (
     split_entity,
     update_entity,
 )
-from annotator.editing.linking import legal_sources, legal_targets, likely_relation, relate, unrelate
+from annotator.editing.linking import (
+    legal_sources,
+    legal_targets,
+    likely_relation,
+    relate,
+    unrelate,
+)
 from annotator.editing.marking import (
     add_fragment,
     delete,

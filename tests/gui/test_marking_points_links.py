@@ -71,10 +71,10 @@ def test_legal_targets_get_short_hints_and_the_others_dim(said: Said) -> None:
     assert set(hints) == {lunde.id, marta.id}
     assert max(len(hint.text) for hint in hints.values()) <= 2
     assert hints[lunde.id].primary
-    assert hand.view.state.undimmed is not None
-    assert cue.id not in hand.view.state.undimmed
+    assert lunde.id in hand.undimmed()
+    assert cue.id not in hand.undimmed()
     hand.press("Esc")
-    assert hand.view.state.undimmed is None
+    assert not hand.undimmed()
     assert hand.tied(claim) == []
 
 

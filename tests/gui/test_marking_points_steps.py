@@ -74,11 +74,11 @@ def test_undo_and_redo_go_on_after_a_restart(app: Start, tmp_path: Path) -> None
 
 
 def test_alt_r_shows_all_links_and_hides_them_again(hand: Hand) -> None:
-    assert not hand.view.look.show_all_relations
+    assert not hand.shows_all_links()
     hand.press("Alt+R")
-    assert hand.view.look.show_all_relations
+    assert hand.shows_all_links()
     hand.press("Alt+R")
-    assert not hand.view.look.show_all_relations
+    assert not hand.shows_all_links()
 
 
 def test_links_are_listed_with_the_words_at_both_ends(hand: Hand) -> None:

@@ -77,7 +77,7 @@ def test_a_double_click_marks_a_token_and_a_third_the_sentence(hand: Hand) -> No
 
 def test_w_expands_by_structure_and_shift_w_goes_back(hand: Hand) -> None:
     hand.go("not move", by=1)
-    seen = []
+    seen: list[str] = []
     while not seen or "Lunde said" not in seen[-1]:
         hand.press("w")
         if not seen or seen[-1] != hand.chosen:
@@ -95,7 +95,7 @@ def test_w_expands_by_structure_and_shift_w_goes_back(hand: Hand) -> None:
 
 def test_quotation_marks_come_with_the_second_step_out_of_a_quotation(hand: Hand) -> None:
     hand.go("Bergen,", by=2)
-    seen = []
+    seen: list[str] = []
     for _ in range(4):
         hand.press("w")
         seen.append(hand.chosen)
@@ -133,10 +133,10 @@ def test_an_armed_label_marks_a_selection_of_the_keyboard_with_enter(hand: Hand)
 def test_what_is_armed_stands_in_the_label_bar_and_at_the_cursor(hand: Hand) -> None:
     usual = hand.view.viewport().cursor()
     hand.press("c")
-    assert hand.window.labels.buttons["Claim"].armed
+    assert hand.is_armed("Claim")
     assert hand.view.viewport().cursor().shape() == Qt.CursorShape.BitmapCursor
     hand.press("Esc")
-    assert not hand.window.labels.buttons["Claim"].armed
+    assert not hand.is_armed("Claim")
     assert hand.view.viewport().cursor().shape() == usual.shape()
 
 
