@@ -29,6 +29,8 @@ class RecentProject:
     total: int = 0
     opened: str = ""
     """Day, ISO 8601."""
+    author: str = ""
+    """Who works on it here, where that is not the author of the settings."""
 
 
 @dataclass(slots=True)
@@ -114,6 +116,11 @@ class Settings:
         others = [item for item in self.recent if item.location != project.location]
         self.recent = [project, *others][:RECENT]
         self.last_project = project.location
+
+    def author_of(self, location: str) -> str:
+        """Return who worked on a project here the last time."""
+        known = (item.author for item in self.recent if item.location == location)
+        return next(known, "") or self.author
 
     def forget(self, location: str) -> None:
         """Take a project out of the recent ones, because it is gone."""

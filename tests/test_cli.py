@@ -283,6 +283,13 @@ def test_two_exports_of_one_state_are_the_same_bytes(sample: Path, tmp_path: Pat
     assert run_export(sample, tmp_path) == first
 
 
+def test_a_dash_writes_the_export_to_the_standard_output(sample: Path, tmp_path: Path) -> None:
+    done = run("export", sample, "-")
+    assert done.stdout.encode() == run_export(sample, tmp_path)
+    assert done.stderr == ""
+    assert not (ROOT / "-").exists()
+
+
 def test_a_backup_is_a_project_that_opens(sample: Path, tmp_path: Path) -> None:
     target = tmp_path / "copy.annotator"
     assert run("backup", sample, target).stdout == f"{target}\n"

@@ -270,3 +270,71 @@ def test_a_speaker_that_becomes_a_place_is_filled_by_the_rule_of_places() -> Non
     key = span_of(article, "Syrians").id
     article.apply(editing.relabel(desk(article), [key], "Location"))
     assert article.spans[key].attributes == {"form": "demonym"}
+
+
+SYRIA = Entity(id="syria", kind="place", name="Syria")
+
+
+def test_an_adjective_stands_for_the_known_place_that_it_comes_from() -> None:
+    article = annotated("The Syrian coast is long.", entities=[SYRIA])
+    marked(article, ("Location", "Syrian"))
+    assert span_of(article, "Syrian").entity_id == "syria"
+
+
+def test_the_same_description_stands_for_the_same_as_before() -> None:
+    article = annotated("[The mayor|Speaker@ada] left. The mayor came.", entities=[ADA])
+    marked(article, ("Speaker", "The mayor", 2))
+    assert [span.entity_id for span in article.spans.values()] == ["ada", "ada"]
+
+
+def test_a_pronoun_is_never_taken_for_the_same_by_itself() -> None:
+    article = annotated("[She|Speaker@ada] left. She came.", entities=[ADA])
+    marked(article, ("Speaker", "She", 2))
+    assert [span.entity_id for span in article.spans.values()] == ["ada", None]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("she", "bo"), ("Mayor Ada", "ada"), ("the visitor", "bo")],
+)
+def test_the_likeliest_is_named_by_the_words_or_spoke_last(words: str, expected: str) -> None:
+    bo = Entity(id="bo", kind="actor", name="Bo Lind")
+    article = annotated(
+        f"[Ada|Speaker@ada] left, [Bo Lind|Speaker@bo] too. [{words}|Speaker#x] came.",
+        entities=[ADA, bo],
+    )
+    found = editing.likely_entity(desk(article), span_of(article, words).id)
+    assert found is not None
+    assert found.id == expected
+
+
+def test_a_claim_most_likely_belongs_to_the_group_whose_words_it_shares() -> None:
+    held = Entity(id="held", kind="claim_group", name="the wall held through the night")
+    late = Entity(id="late", kind="claim_group", name="the ferry was late")
+    article = annotated(
+        "[The wall held through the night|Claim@held]. [the ferry was late|Claim@late]. "
+        "[The old wall held all night|Claim].",
+        entities=[held, late],
+    )
+    found = editing.likely_entity(desk(article), span_of(article, "The old wall held all night").id)
+    assert found == held
+
+
+@pytest.mark.parametrize(
+    ("label", "words", "name"),
+    [
+        ("Location", "Syrians", "Syria"),
+        ("Location", "OSLO", "Oslo"),
+        ("Location", "USA", "USA"),
+        ("Speaker", "The ferry company", "ferry company"),
+        ("Speaker", "MSF", "MSF"),
+        ("Speaker", "Norland President Mira Holt", "Mira Holt"),
+        ("Speaker", "President [of Norland Jonas] Lind", "Lind"),
+        ("Speaker", "the defense minister", "defense minister"),
+        ("Claim", "the quay is safe", "the quay is safe"),
+    ],
+)
+def test_a_new_entity_is_called_by_its_name(label: str, words: str, name: str) -> None:
+    spec = desk(annotated("x")).scheme.label(label)
+    assert spec is not None
+    assert editing.new_name(spec, (words,)) == name

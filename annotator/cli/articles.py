@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -83,10 +85,31 @@ def export(
     authors: tuple[str, ...],
     article_ids: tuple[str, ...],
 ) -> None:
-    """Export articles with their labels to the file OUT.
+    """Export articles with their labels to the file OUT; "-" is the standard output.
 
-    The same state of the project gives the same bytes. OUT is replaced whole or not at all.
+    The same state of the project gives the same bytes. OUT is replaced whole or not at all, and a
+    pipe gets nothing before all of it is there.
     """
+    if out == Path("-"):
+        with tempfile.TemporaryDirectory() as folder:
+            whole = Path(folder) / "export"
+            _take_out(project, whole, form, renumber, authors, article_ids)
+            with whole.open("rb") as file:
+                sys.stdout.buffer.writelines(file)
+        return
+    number, revision = _take_out(project, out, form, renumber, authors, article_ids)
+    output.say(f"{count(number, 'article')} of revision {revision} exported to {out}.")
+
+
+def _take_out(
+    project: str,
+    target: Path,
+    form: str,
+    renumber: bool,
+    authors: tuple[str, ...],
+    article_ids: tuple[str, ...],
+) -> tuple[int, int]:
+    """Export to *target*; return how many articles there are, and of which revision."""
     from annotator import exchange
 
     with open_project(project) as opened:
@@ -95,15 +118,14 @@ def export(
         with output.progress("Exporting", total) as advance:
             number = exchange.take_out(
                 opened,
-                out,
+                target,
                 form=form,
                 authors=authors,
                 article_ids=known or None,
                 renumber=renumber,
                 progress=advance,
             )
-        revision = opened.revision
-    output.say(f"{count(number, 'article')} of revision {revision} exported to {out}.")
+        return number, opened.revision
 
 
 def _known(found: set[str], wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -218,7 +240,7 @@ def render(
         wanted = authors or (opened.author,)
     own = [item for item in annotated.layers.values() if item.author in wanted]
     layers = own or sorted(annotated.layers.values(), key=lambda item: (item.author, item.id))[:1]
-    from annotator.gui.headless import render_file
+    from annotator.gui.article.headless import render_file
 
     render_file(annotated, [item.id for item in layers], scheme, theme, out, width=width)
     output.say(f"Drawn to {out}.")

@@ -34,10 +34,12 @@ from annotator.editing.marking import (
     made,
     mark,
     move_end,
+    next_stop,
     relabel,
     remove_fragment,
     set_fragments,
 )
+from annotator.editing.naming import likely_entity, new_name
 from annotator.editing.noting import (
     attach,
     set_article_note,
@@ -65,12 +67,15 @@ __all__ = [
     "delete_entity",
     "legal_sources",
     "legal_targets",
+    "likely_entity",
     "likely_relation",
     "made",
     "mark",
     "mark_all",
     "merge_entities",
     "move_end",
+    "new_name",
+    "next_stop",
     "rank_entities",
     "relabel",
     "relabel_all",

@@ -10,7 +10,8 @@ from annotator.editing.attributes import agrees, settle
 from annotator.editing.desk import Desk, Impossible, NothingToDo
 from annotator.editing.draft import Draft
 from annotator.editing.likely import fill as fill_likely
-from annotator.model import Edit, Entity, Fragment, Span, new_id
+from annotator.editing.naming import known_entity
+from annotator.model import Edit, Fragment, Span, new_id
 from annotator.scheme import Label
 from annotator.spans import add, covered, normalise, subtract
 from annotator.text import Structure
@@ -45,7 +46,7 @@ def mark(
         entity_id=entity_id,
     )
     if fill and entity_id is None:
-        span = replace(span, entity_id=known_entity(desk, spec, span.text))
+        span = replace(span, entity_id=known_entity(desk, spec, span.text, span.start))
     draft.put(span)
     if fill:
         fill_likely(draft, span)
@@ -60,23 +61,6 @@ def made(edit: Edit) -> tuple[Span, ...]:
         for change in edit.changes
         if change.before is None and isinstance(change.after, Span)
     )
-
-
-def known_entity(desk: Desk, label: Label, text: Sequence[str]) -> str | None:
-    """Return the id of the one entity of the label's kind that has this name or alias."""
-    if label.entity is None:
-        return None
-    name = " ".join(text)
-    same: set[str] = set()
-    for form in (name, _without_article(name)):
-        found: list[Entity] = desk.annotated.entities_named(form)
-        same |= {entity.id for entity in found if entity.kind == label.entity}
-    return same.pop() if len(same) == 1 else None
-
-
-def _without_article(name: str) -> str:
-    first, _, rest = name.partition(" ")
-    return rest if first.lower() == "the" and rest else name
 
 
 def checked_fragments(
@@ -211,7 +195,7 @@ def move_end(
     """
     (span,) = desk.spans((span_id,))
     position = span.start if which == "start" else span.end
-    moved = _stop(desk, position, which, by, unit)
+    moved = next_stop(desk, position, which, by, unit)
     fragments = list(span.fragments)
     if which == "start":
         fragments[0] = Fragment(moved, fragments[0].end)
@@ -222,7 +206,7 @@ def move_end(
     return set_fragments(desk, span_id, fragments)
 
 
-def _stop(desk: Desk, position: int, which: str, by: int, unit: str) -> int:
+def next_stop(desk: Desk, position: int, which: str, by: int, unit: str) -> int:
     """Return where an end at *position* stops next; NothingToDo at the ends of the text.
 
     By tokens, a start stops where tokens begin and an end where they end.

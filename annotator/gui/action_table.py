@@ -162,6 +162,14 @@ _LABEL: Final = (
         "plus",
         "text",
     ),
+    _A(
+        "entity.likely",
+        later("Say that the likeliest is meant"),
+        ("=",),
+        "label.5",
+        "person",
+        "text",
+    ),
     _A("unsure", later("Unsure"), ("F",), "label.6", "flag", "text"),
     _A("note", later("Write a note on the label"), ("N",), "label.6", "note", "text"),
     _A("occurrences", later("All occurrences"), ("O",), "label.7", "list", "text"),
@@ -275,6 +283,17 @@ _ATTRIBUTES: Final = tuple(
         f"attribute.{digit}",
         later("Next value of attribute {n}").replace("{n}", str(digit)),
         (str(digit),),
+        "",
+        "tag",
+        "text",
+        palette=False,
+    )
+    for digit in range(1, 10)
+) + tuple(
+    _A(
+        f"attribute.{digit}.back",
+        later("Previous value of attribute {n}").replace("{n}", str(digit)),
+        (f"Alt+{digit}",),
         "",
         "tag",
         "text",

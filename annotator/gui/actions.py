@@ -221,7 +221,10 @@ _ROLES = {
 
 def _table_text(spec: ActionSpec) -> str:
     if spec.id.startswith("attribute."):
-        return tr("Next value of attribute {n}", n=spec.id.rpartition(".")[2])
+        _, digit, *back = spec.id.split(".")
+        if back:
+            return tr("Previous value of attribute {n}", n=digit)
+        return tr("Next value of attribute {n}", n=digit)
     return shown(spec.text)
 
 

@@ -8,19 +8,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.gui.armed_cursor import armed_cursor
-from annotator.gui.article_look import Look
+from annotator.gui.article.article_look import Look
+from annotator.gui.article.text_view import ArticleView
 from annotator.gui.find_bar import FindBar
 from annotator.gui.marking import Marking
 from annotator.gui.parts import label
-from annotator.gui.text_view import ArticleView
 from annotator.model import LayerKind
 from annotator.translation import tr
 
 if TYPE_CHECKING:
+    from annotator.gui.details.right_dock import RightDock
     from annotator.gui.label_bar import LabelBar
     from annotator.gui.main_window import MainWindow
     from annotator.gui.modes import Prompt
-    from annotator.gui.right_dock import RightDock
     from annotator.model import Edit, Fragment
 
 

@@ -48,16 +48,16 @@ class Ask(QObject):
 
     def line(self, parent: QWidget | None, title: str, prompt: str, text: str = "") -> str | None:
         """Ask for a line of text; None when the person cancels."""
-        from PySide6.QtWidgets import QInputDialog, QLineEdit
+        from PySide6.QtWidgets import QInputDialog
 
-        answer, given = QInputDialog.getText(
-            parent,
-            title,
-            prompt,
-            QLineEdit.EchoMode.Normal,
-            text,
-        )
-        return answer if given else None
+        dialog = QInputDialog(parent)
+        dialog.setObjectName("dialog.line")
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(prompt)
+        dialog.setTextValue(text)
+        given = dialog.exec()
+        dialog.deleteLater()
+        return dialog.textValue() if given else None
 
     def open_files(
         self, parent: QWidget | None, title: str, kinds: str, folder: str = ""

@@ -22,11 +22,11 @@ from annotator.gui.walking import Walking
 from annotator.model import Edit, Entity, Fragment, Span, new_id
 from annotator.scheme import Attribute, RelationLabel
 from annotator.text import KINDS
-from annotator.translation import tr, tr_n
+from annotator.translation import reason, tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.actions import Actions
-    from annotator.gui.text_view import ArticleView
+    from annotator.gui.article.text_view import ArticleView
     from annotator.gui.workspace import Workspace
     from annotator.settings import Settings
 
@@ -84,6 +84,7 @@ class Marking(QObject):
             "relation.remove": self.unlink,
             "entity.attach": self.attach,
             "entity.new": self.attach_new,
+            "entity.likely": self.attach_likely,
             "occurrences": self.show_occurrences,
             "repeat": self.repeat,
             "repeat.skip": lambda: walking.go_to_hit(self._wanted_hits()),
@@ -99,6 +100,7 @@ class Marking(QObject):
         }
         for digit in range(1, 10):
             doers[f"attribute.{digit}"] = partial(self.turn_attribute, digit)
+            doers[f"attribute.{digit}.back"] = partial(self.turn_attribute, digit, -1)
         for which, way, by in (
             ("start", "back", -1),
             ("start", "forward", 1),
@@ -280,8 +282,8 @@ class Marking(QObject):
 
     # -- what a span carries ---------------------------------------------------------------------
 
-    def turn_attribute(self, number: int) -> None:
-        """Give the attribute with this digit its next value."""
+    def turn_attribute(self, number: int, by: int = 1) -> None:
+        """Give the attribute with this digit its next value, or with -1 the one before."""
         ids = self._needed()
         if not ids:
             return
@@ -298,7 +300,9 @@ class Marking(QObject):
         if attribute.kind == "text":
             self.attribute_wanted.emit(attribute.name)
             return
-        following = _next_value(attribute, span.attributes.get(attribute.name, attribute.default))
+        following = _next_value(
+            attribute, span.attributes.get(attribute.name, attribute.default), by
+        )
         self._do(
             lambda: editing.set_attribute(self._workspace.desk, ids, attribute.name, following)
         )
@@ -334,14 +338,30 @@ class Marking(QObject):
         if label is None or label.entity is None:
             self._workspace.note(tr("{label} stands for no person or place.", label=span.label))
             return
-        entity = Entity(id=new_id(), kind=label.entity, name=" ".join(span.text))
+        language = self._workspace.structure.language
+        name = editing.new_name(label, span.text, language)
+        entity = Entity(id=new_id(), kind=label.entity, name=name)
         self._do(lambda: editing.attach(self._workspace.desk, ids, entity))
+
+    def attach_likely(self) -> None:
+        """Attach who or where the selected spans most likely mean: "he" is who spoke before."""
+        ids = self._needed()
+        if not ids:
+            return
+        entity = editing.likely_entity(self._workspace.desk, ids[0])
+        if entity is None:
+            self._workspace.note(tr("Nobody and nowhere fits yet."))
+        elif self._do(lambda: editing.attach(self._workspace.desk, ids, entity)) is not None:
+            self._workspace.note(tr("This is {name}.", name=entity.name))
 
     def show_occurrences(self) -> None:
         """Show every equal string, here and in the project."""
         ids = self._needed()
         if ids:
             self.occurrences_wanted.emit(ids[0])
+            candidate = self._walking.candidate
+            if candidate is not None and self._walking.is_marked(candidate.fragment):
+                self._walking.step(1)
 
     # -- relations -------------------------------------------------------------------------------
 
@@ -474,7 +494,11 @@ class Marking(QObject):
         if self._workspace.annotated is None:
             return False
         if watched is self._view and event.type() == QEvent.Type.KeyPress:
-            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if (
+                isinstance(event, QKeyEvent)
+                and event.key() == Qt.Key.Key_Escape
+                and not self._view.has_taken(event)
+            ):
                 self.escape()
                 return True
         elif isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
@@ -535,14 +559,14 @@ class Marking(QObject):
         try:
             edit = make()
         except UserError as error:
-            self._workspace.note(str(error))
+            self._workspace.note(reason(error))
             return None
         return edit if self._workspace.perform(edit) else None
 
 
-def _next_value(attribute: Attribute, now: Any) -> Any:
-    """Return the value after *now* in the circle of the attribute's values."""
+def _next_value(attribute: Attribute, now: Any, by: int) -> Any:
+    """Return the value after *now* in the circle of the attribute's values, or the one before."""
     values: list[Any] = [False, True] if attribute.kind == "boolean" else [*attribute.values]
     if attribute.default is None:
         values.insert(0, None)
-    return values[(values.index(now) + 1) % len(values)] if now in values else values[0]
+    return values[(values.index(now) + by) % len(values)] if now in values else values[0]

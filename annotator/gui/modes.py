@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, QTimer
 
+from annotator.gui.article.text_view import Hint
 from annotator.gui.hints import Hints
-from annotator.gui.text_view import Hint
 from annotator.model import Fragment, Span
 from annotator.translation import tr
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
-    from annotator.gui.text_view import ArticleView
+    from annotator.gui.article.text_view import ArticleView
 
 
 @dataclass(frozen=True, slots=True)

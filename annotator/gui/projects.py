@@ -44,7 +44,7 @@ class Projects(QObject):
         """Open the project at *location*; say why where that is not possible."""
         from annotator.project import Project
 
-        name = author or self._settings.author
+        name = author or self._settings.author_of(str(location))
         project = self._try(lambda: Project.open(location, author=name), location)
         if project is None:
             return False
@@ -104,6 +104,7 @@ class Projects(QObject):
                 done=done,
                 total=progress.total,
                 opened=today().isoformat(),
+                author="" if project.author == self._settings.author else project.author,
             )
         )
         self._save()
@@ -188,6 +189,7 @@ class Projects(QObject):
         )
         if name and name.strip():
             self._workspace.work_as(name.strip())
+            self.remember()
 
     def ask_backup(self) -> None:
         """Ask where to, and write a copy of the project there that is checked."""

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annotator import editing
+from annotator.errors import UserError
 from annotator.model import Fragment, Span
-from annotator.spans import normalise
+from annotator.spans import normalise, overlap
 from annotator.text import Kind, Phrase
-from annotator.translation import tr
+from annotator.translation import reason, tr
 
 if TYPE_CHECKING:
-    from annotator.gui.text_view import ArticleView
+    from annotator.gui.article.text_view import ArticleView
     from annotator.gui.workspace import Workspace
     from annotator.settings import Settings
     from annotator.text import Structure
@@ -37,11 +39,17 @@ class Walking:
 
     @property
     def candidate(self) -> Phrase | None:
-        """The likely stretch that :meth:`step` selected, as long as it is still selected."""
-        phrase = self._candidate
-        if phrase is None or self._view.selection() != phrase.fragment:
+        """The likely stretch that :meth:`step` selected, while the selection comes from it.
+
+        Somebody may have moved one of its ends, or grown it.
+        """
+        phrase, selection = self._candidate, self._view.selection()
+        if phrase is None or selection is None:
             return None
-        return phrase
+        start, end = phrase.fragment
+        shares = selection.start == start or selection.end == end
+        grown = selection.start <= start and selection.end >= end
+        return phrase if shares or grown else None
 
     def selected(self) -> list[Span]:
         """Return the selected spans of the own layer."""
@@ -96,14 +104,11 @@ class Walking:
     def move_end(self, now: Fragment, which: str, by: int, unit: str) -> None:
         """Move one end of the text selection *now* by a token or a character."""
         position = now.start if which == "start" else now.end
-        if unit == "character":
-            move = self.structure.grapheme_after if by > 0 else self.structure.grapheme_before
-            position = move(position)
-        else:
-            go = self.structure.next_token if by > 0 else self.structure.previous_token
-            token = go(position)
-            if token is not None:
-                position = token.start if which == "start" else token.end
+        try:
+            position = editing.next_stop(self._workspace.desk, position, which, by, unit)
+        except UserError as error:
+            self._workspace.note(reason(error))
+            return
         moved = Fragment(position, now.end) if which == "start" else Fragment(now.start, position)
         if moved.start < moved.end:
             self._view.select(moved)
@@ -124,8 +129,8 @@ class Walking:
         structure = self.structure
         here = self._position(direction)
         paragraphs = structure.paragraphs
-        number = structure.paragraph_number(self._view.caret()) - 1
-        for index in range(max(number, 0), len(paragraphs) if direction > 0 else -1, direction):
+        number = structure.paragraph_number(self._view.caret())
+        for index in range(number, len(paragraphs) if direction > 0 else -1, direction):
             phrases = self._proposed(paragraphs[index])
             for phrase in phrases if direction > 0 else reversed(phrases):
                 order = _order(phrase.fragment)
@@ -137,15 +142,35 @@ class Walking:
     def _proposed(self, paragraph: Fragment) -> list[Phrase]:
         """Return the stretches that labels of the scheme ask for, each extent once.
 
-        A bare name gives way to what says more about the same words: a speaker, a place.
+        A bare name gives way to what says more about its words: a speaker, somebody with a title,
+        a place. What the publisher's page says around the article is left out, and so are
+        photographers and agencies.
         """
+        if "boilerplate" in self._zones_at(paragraph.start):
+            return []
         best: dict[Fragment, Phrase] = {}
-        for phrase in self.structure.phrases(paragraph):
+        phrases = self.structure.phrases(paragraph)
+        told = [p.fragment for p in phrases if p.kind in ("speaker", "person", "place")]
+        for phrase in phrases:
             if self.label_for(phrase.kind) is None:
                 continue
-            if phrase.fragment not in best or best[phrase.fragment].kind == "name":
-                best[phrase.fragment] = phrase
+            bare = phrase.kind == "name"
+            if bare and (overlap((phrase.fragment,), told) or self._is_credit(phrase.fragment)):
+                continue
+            best.setdefault(phrase.fragment, phrase)
         return sorted(best.values(), key=lambda phrase: _order(phrase.fragment))
+
+    def _zones_at(self, position: int) -> set[str]:
+        zones = self._workspace.desk.annotated.article.zones
+        return {zone.zone for zone in zones if zone.start <= position < zone.end}
+
+    def _is_credit(self, name: Fragment) -> bool:
+        """Tell whether a name is set apart by strokes or a sign, as in "Ada Lind/Nordpress"."""
+        if not self._zones_at(name.start) & {"caption", "dateline"}:
+            return False
+        text = self._workspace.desk.annotated.article.text
+        before = text[max(0, name.start - 2) : name.start].strip()
+        return before[-1:] in ("/", "©") or text[name.end : name.end + 1] == "/"
 
     def _position(self, direction: int) -> tuple[int, int]:
         """Where stepping goes on: after the selection, or at the caret."""

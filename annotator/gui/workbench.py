@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolBar, QWidget
 
 from annotator.gui.article_list import ArticleList
 from annotator.gui.article_page import ArticlePage
+from annotator.gui.details.right_dock import RightDock
 from annotator.gui.export_flow import ExportFlow
 from annotator.gui.import_flow import ImportFlow
 from annotator.gui.label_bar import LabelBar
 from annotator.gui.parts import dress
-from annotator.gui.right_dock import RightDock
 from annotator.gui.side_panels import SidePanels
 from annotator.gui.status_bar import StatusBar
 from annotator.gui.theme import Theme
@@ -163,7 +163,8 @@ class Workbench(QObject):
         if target is self.labels and self.labels.buttons:
             target = next(iter(self.labels.buttons.values()))
         elif target is self.details:
-            target = first_focus(target)
+            self.details.focus_first()
+            return
         elif target is guide:
             target = guide.focusProxy() or guide
         target.setFocus(Qt.FocusReason.TabFocusReason)
@@ -195,12 +196,3 @@ def build(window: MainWindow) -> Workbench:
     dress(window, window.theme)
     bench.set_theme(window.theme)
     return bench
-
-
-def first_focus(widget: QWidget) -> QWidget:
-    """Return the first widget in *widget* that takes the keyboard focus."""
-    for child in widget.findChildren(QWidget):
-        policy = child.focusPolicy()
-        if policy & Qt.FocusPolicy.TabFocus and child.isVisible() and child.isEnabled():
-            return child
-    return widget

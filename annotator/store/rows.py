@@ -100,6 +100,26 @@ _CONVERSIONS: Final[Mapping[type[TypeEngine[Any]], Conversion]] = {
 }
 
 
+def _span_row(span: Span) -> Row:
+    """Return the columns of a span: what the loop of :class:`Codec` does, written out.
+
+    There are a hundred spans for every other record.
+    """
+    return (
+        span.id,
+        span.article_id,
+        span.layer_id,
+        span.label,
+        _fragments_in(span.fragments),
+        strings_json(span.text),
+        flat_json(span.attributes),
+        span.entity_id,
+        int(span.unsure),
+        escape(span.note),
+        flat_json(span.extra),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Codec:
     """How one type of record is read and written."""
@@ -112,13 +132,15 @@ class Codec:
     encoders: tuple[tuple[int, Callable[..., Any]], ...]
     decoders: tuple[tuple[int, Callable[..., Any]], ...]
 
-    def row(self, record: Record) -> list[Any]:
+    def row(self, record: Record) -> Row:
         """Return the columns of *record*, without those that are derived."""
+        if isinstance(record, Span):
+            return _span_row(record)
         row = list(self.values(record))
         for at, encode in self.encoders:
             if row[at] is not None:
                 row[at] = encode(row[at])
-        return row
+        return tuple(row)
 
     def record(self, row: Sequence[Any], **more: Any) -> Any:
         """Return the record of a row, which may have more columns at its end."""
@@ -185,9 +207,10 @@ class Sql:
     insert: str
     update: str
     """Takes the columns without those that stay, then the id."""
-    delete: str
     find: str
     """Takes :func:`id_list`."""
+    take: str
+    """The same, and the rows are gone afterwards."""
 
 
 _STAYS: Final = ("number", "used")
@@ -208,8 +231,8 @@ def sql(name: str, dialect: str) -> Sql:
     return Sql(
         insert=f"INSERT INTO {table} ({names}) VALUES ({', '.join([mark] * len(every))})",
         update=f"UPDATE {table} SET {changing} WHERE id = {mark}",
-        delete=f"DELETE FROM {table} WHERE id = {mark}",
         find=f"SELECT {how.select} FROM {table} WHERE id {among}",
+        take=f"DELETE FROM {table} WHERE id {among} RETURNING {how.select}",
     )
 
 
@@ -253,12 +276,38 @@ def log_entry(change: Change) -> list[Any]:
 def _logged(name: str, record: Record | None) -> dict[str, Any] | None:
     if record is None:
         return None
+    if isinstance(record, Span):
+        return _logged_span(record)
     names, values, defaults = _logged_fields(name)
     return {
         field: value
         for field, value, default in zip(names, values(record), defaults, strict=True)
-        if default is MISSING or value != default
+        # Most of what is left out is empty; what is not empty need not be compared.
+        if value or default is MISSING or value != default
     }
+
+
+def _logged_span(span: Span) -> dict[str, Any]:
+    """Return what the loop of :func:`_logged` returns, written out as :func:`_span_row` is."""
+    entry: dict[str, Any] = {
+        "id": span.id,
+        "article_id": span.article_id,
+        "layer_id": span.layer_id,
+        "label": span.label,
+        "fragments": span.fragments,
+        "text": span.text,
+    }
+    if span.attributes:
+        entry["attributes"] = span.attributes
+    if span.entity_id is not None:
+        entry["entity_id"] = span.entity_id
+    if span.unsure:
+        entry["unsure"] = True
+    if span.note:
+        entry["note"] = span.note
+    if span.extra:
+        entry["extra"] = span.extra
+    return entry
 
 
 def texts_named(entry: Sequence[Any]) -> set[str]:

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import schemes
 from annotator.gui.app import Program
+from annotator.gui.article.text_view import ArticleView
+from annotator.gui.details.right_dock import RightDock
 from annotator.gui.main_window import MainWindow
-from annotator.gui.right_dock import RightDock
-from annotator.gui.text_view import ArticleView
 from annotator.gui.workspace import Workspace
 from annotator.model import Article, Change, Fragment, Relation, Span, edit, text_hash
 from annotator.project import Project
@@ -231,18 +231,6 @@ class Hand:
     def hint(self, span: Span) -> str:
         """Return the letters that pick *span* now."""
         return next(h.text.lower() for h in self.view.state.hints if h.span_id == span.id)
-
-    def is_armed(self, label: str) -> bool:
-        """Say whether the label bar shows *label* as armed."""
-        return self.window.labels.buttons[label].armed
-
-    def undimmed(self) -> frozenset[str]:
-        """Return the spans that stay in full ink while the others dim; none while nothing dims."""
-        return self.view.state.undimmed or frozenset()
-
-    def shows_all_links(self) -> bool:
-        """Say whether the links of all spans are drawn."""
-        return self.view.look.show_all_relations
 
     def stored(self, article: str = "quay") -> list[tuple[str, str]]:
         """Label and words of the author's spans in an article, as they are on the disk."""

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import editing
 from annotator.gui.app import Program
-from annotator.gui.entity_dialog import EntityDialog, degrees, identifiers, pair
-from annotator.gui.entity_picker import EntityPicker
+from annotator.gui.details.entity_dialog import EntityDialog, degrees, identifiers, pair
+from annotator.gui.details.entity_picker import EntityPicker
 from annotator.model import Entity, Fragment, Span
 from tests.gui.side import Side, come_up, key_of, press, shown_rows
 
@@ -135,6 +135,13 @@ def test_what_is_attached_can_be_taken_back(side: Side) -> None:
     rows.go_to(key_of(rows, "Nobody and nothing: take it back"))
     press(side.dock.picker.field, Qt.Key.Key_Return)
     assert attached(side, span) == ""
+
+
+def test_who_is_meant_already_stands_first(side: Side) -> None:
+    span = next(s for s in side.spans("Speaker", "engineer") if s.entity_id)
+    side.dock.pick_entity((span.id,))
+    assert shown_rows(side.dock.picker.rows)[0].text.startswith(attached(side, span))
+    press(side.dock.picker.field, Qt.Key.Key_Escape)
 
 
 def test_a_source_without_words_fills_the_slot_with_an_entity(side: Side) -> None:
@@ -360,3 +367,12 @@ def test_identifiers_may_hold_blanks_and_colons() -> None:
         "geonames": "3161732",
         "url": "https://example.org/a b",
     }
+
+
+def test_the_dialog_of_an_entity_begins_with_its_name(side: Side) -> None:
+    shown = dialog(side, entity(side, "Marta Ilves"))
+    shown.show()
+    shown.activateWindow()
+    QApplication.processEvents()
+    assert QApplication.focusWidget() is shown.name
+    shown.reject()

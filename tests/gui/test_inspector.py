@@ -7,14 +7,15 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
 from annotator.gui.app import Program
-from annotator.gui.attribute_form import AttributeForm
 from annotator.gui.controls import Segment
-from annotator.gui.inspector import Inspector
-from annotator.gui.label_list import SPAN_TYPE
-from annotator.gui.slots import SlotGroup
+from annotator.gui.details.attribute_form import AttributeForm
+from annotator.gui.details.inspector import Inspector
+from annotator.gui.details.label_list import SPAN_TYPE
+from annotator.gui.details.slots import SlotGroup
 from annotator.model import Change, edit
 from tests.gui.side import Side, button, click, press
 
@@ -55,6 +56,22 @@ def test_a_discontinuous_claim_shows_its_pieces_and_its_paragraph(side: Side) ->
     interrupted(side)
     assert inspector(side).where.text() == "2 fragments, ¶ 2"
     assert inspector(side).covered.text() == "The wall … will not move an inch"
+
+
+def test_tab_goes_through_the_details_from_top_to_bottom(side: Side) -> None:
+    interrupted(side)
+    side.window.focus_text()
+    QTest.keyClick(side.view, Qt.Key.Key_F6)
+    seen: list[str] = []
+    heights: list[int] = []
+    while (focus := QApplication.focusWidget()) is not None and inspector(side).isAncestorOf(focus):
+        seen.append(focus.objectName())
+        middle = focus.mapTo(side.dock, focus.rect().center())
+        heights.append(middle.y() + inspector(side).verticalScrollBar().value())
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    assert seen[:3] == ["button.unsure", "button.more", "attribute.claim_type"]
+    assert "field.note" in seen
+    assert heights == sorted(heights)
 
 
 def test_nothing_selected_says_what_to_do(side: Side) -> None:

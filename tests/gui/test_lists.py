@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator import editing
 from annotator.gui.app import Program
-from annotator.gui.label_list import LabelModel
+from annotator.gui.details.label_list import LabelModel
 from annotator.gui.workspace import Workspace
 from annotator.model import Article, Change, Fragment, Layer, Record, Span, edit, new_id, text_hash
 from annotator.project import Project
@@ -143,6 +143,12 @@ def test_the_tabs_say_how_much_there_is(side: Side) -> None:
     mark(side, "old ferry quay", "Location")
     names = [tabs.accessibleTabName(n) for n in range(tabs.count())]
     assert f"Labels, {len(side.spans())}" in names
+
+
+def test_the_number_of_entities_is_there_before_anybody_looks_at_them(side: Side) -> None:
+    tabs = side.dock.lists.tabs
+    names = [tabs.accessibleTabName(n) for n in range(tabs.count())]
+    assert f"Entities, {len(side.workspace.entities)}" in names
 
 
 def test_a_link_is_listed_with_the_words_at_both_ends_and_enter_goes_there(side: Side) -> None:

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator import editing
-from annotator.gui.entity_dialog import EntityDialog
-from annotator.gui.occurrences import Occurrences
+from annotator.gui.details.entity_dialog import EntityDialog
+from annotator.gui.details.occurrences import Occurrences
 from annotator.model import Span
 from tests.gui.hand import Hand
 from tests.gui.side import come_up, key_of, press, shown_rows
@@ -71,10 +71,9 @@ def test_legal_targets_get_short_hints_and_the_others_dim(said: Said) -> None:
     assert set(hints) == {lunde.id, marta.id}
     assert max(len(hint.text) for hint in hints.values()) <= 2
     assert hints[lunde.id].primary
-    assert lunde.id in hand.undimmed()
-    assert cue.id not in hand.undimmed()
+    assert cue.id not in (hand.view.state.undimmed or {cue.id})
     hand.press("Esc")
-    assert not hand.undimmed()
+    assert hand.view.state.undimmed is None
     assert hand.tied(claim) == []
 
 

@@ -95,7 +95,7 @@ def test_w_expands_by_structure_and_shift_w_goes_back(hand: Hand) -> None:
 
 def test_quotation_marks_come_with_the_second_step_out_of_a_quotation(hand: Hand) -> None:
     hand.go("Bergen,", by=2)
-    seen: list[str] = []
+    seen = []
     for _ in range(4):
         hand.press("w")
         seen.append(hand.chosen)
@@ -132,11 +132,14 @@ def test_an_armed_label_marks_a_selection_of_the_keyboard_with_enter(hand: Hand)
 
 def test_what_is_armed_stands_in_the_label_bar_and_at_the_cursor(hand: Hand) -> None:
     usual = hand.view.viewport().cursor()
+    button = hand.window.labels.buttons["Claim"]
+    shown = []
     hand.press("c")
-    assert hand.is_armed("Claim")
+    shown.append(button.armed)
     assert hand.view.viewport().cursor().shape() == Qt.CursorShape.BitmapCursor
     hand.press("Esc")
-    assert not hand.is_armed("Claim")
+    shown.append(button.armed)
+    assert shown == [True, False]
     assert hand.view.viewport().cursor().shape() == usual.shape()
 
 

@@ -10,16 +10,23 @@ import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from annotator import resources
 from annotator.gui.app import Program
 from annotator.gui.main_window import MainWindow
 from annotator.gui.parts import dress
-from annotator.gui.scheme_editor import SchemeEditor
-from annotator.gui.scheme_fields import FaultLine, Swatch
-from annotator.gui.scheme_preview import SchemePreview
+from annotator.gui.scheme.scheme_editor import SchemeEditor
+from annotator.gui.scheme.scheme_fields import FaultLine, Swatch
+from annotator.gui.scheme.scheme_preview import SchemePreview
 from annotator.project import Project
 from annotator.scheme import from_toml, to_toml
 from tests.gui.conftest import Answers, Start
@@ -204,7 +211,8 @@ def test_deleting_a_label_in_use_says_what_goes_and_one_undo_brings_all_of_it_ba
     editor.accept()
     qtbot.waitUntil(lambda: "Cue" not in names(sample))
     assert workspace.flush()
-    assert project.spans_with_label("Cue") == project.relations_with_label("cued_by") == []
+    assert project.spans_with_label("Cue") == []
+    assert project.relations_with_label("cued_by") == []
     assert project.check() == []
     assert bar(sample) == ["Speaker", "Location", "Claim"]
     assert workspace.steps_to_undo == steps + 1
@@ -223,7 +231,7 @@ def test_a_large_change_of_the_scheme_is_one_step_that_a_restart_can_undo(
     answers: Answers,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("annotator.gui.scheme_editor.LARGE", 5)
+    monkeypatch.setattr("annotator.gui.scheme.scheme_editor.LARGE", 5)
     workspace = sample.workspace
     location, author = workspace.project.location, workspace.project.author
     spans = workspace.project.spans_with_label("Speaker")
@@ -492,3 +500,22 @@ def test_every_field_has_a_name_and_no_text_is_cut(
     finally:
         opened.reject()
         opened.deleteLater()
+
+
+def test_a_colour_that_some_people_cannot_tell_from_another_label_is_remarked_on(
+    editor: SchemeEditor,
+) -> None:
+    go_to(editor, "Claim")
+    remark = editor.findChild(QLabel, "text.colour_remark")
+    assert remark is not None
+    assert not remark.isVisible()
+    for colour, said in (
+        ("orange", "Some people cannot tell green from a warm colour."),
+        ("speaker", "Another label has this colour."),
+    ):
+        swatch = editor.findChild(Swatch, f"swatch.{colour}")
+        assert swatch is not None
+        swatch.setFocus()
+        press(swatch, Key.Key_Space)
+        assert remark.isVisible()
+        assert remark.text() == said

@@ -150,3 +150,31 @@ def test_the_command_line_of_the_window_is_understood(
 
 def test_a_project_on_the_command_line_may_be_a_relative_path() -> None:
     assert parse(["here.annotator"]).location == str(Path("here.annotator").absolute())
+
+
+def test_who_works_on_a_project_still_does_after_a_restart(
+    app: Start, answers: Answers, tmp_path: Path
+) -> None:
+    location = tmp_path / "news.annotator"
+    Project.create(location, schemes.load("news-default"), author="ada").close()
+    first = app(author="ada")
+    first.window.projects.open(str(location))
+    answers.answers.append("bob")
+    first.window.projects.ask_author()
+    first.window.close()
+
+    second = app(author="ada")
+    second.open_wanted(Arguments())
+
+    assert second.workspace.project.author == "bob"
+
+
+def test_the_sample_is_opened_again_as_the_one_who_marked_it(app: Start) -> None:
+    first = app(first_run=True)
+    first.open_wanted(Arguments())
+    first.window.close()
+
+    second = app()
+    second.open_wanted(Arguments())
+
+    assert second.workspace.project.author == "annotator-1"

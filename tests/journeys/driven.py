@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+
+SECONDS_TO_ANSWER = 30
 
 
 class Program:
@@ -82,6 +85,8 @@ class Program:
     def _ask(self, order: list[Any]) -> dict[str, Any]:
         self._send(order)
         assert self._process.stdout is not None
+        ready, _, _ = select.select([self._process.stdout], [], [], SECONDS_TO_ANSWER)
+        assert ready, f"no answer to {order}"
         line = self._process.stdout.readline()
         assert line, "the program has ended"
         answer: dict[str, Any] = json.loads(line)

@@ -2,49 +2,110 @@
 
 Run as ``python -m tests.journeys.driven_child [ARGUMENTS OF THE PROGRAM]``. Each line on standard
 input is a JSON list: ``["keys", "Ctrl+I", …]``, ``["type", "words"]``, ``["state"]``,
-``["grab", PATH]``, ``["acknowledged"]``. The last three answer with a JSON line on standard
-output; keys are sent to the window that has the focus, as a keyboard would.
+``["grab", PATH]``. The last two answer with a JSON line on standard output; keys are sent to the
+window that has the focus, as a keyboard would.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
+from collections import deque
+from collections.abc import Sequence
 from typing import Any, cast
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from annotator.__main__ import main
 from annotator.gui.main_window import MainWindow
+from annotator.model import Annotated
+
+SECONDS_TO_END = 30
+"""Given to the program to end by itself once the test has let go of the pipe."""
 
 
 class Hand(QObject):
-    """Carries orders from the pipe to the thread of the window."""
+    """Carries orders from the pipe to the thread of the window, and one at a time to the window.
+
+    A key that opens a dialog comes back only when the dialog is closed; the orders after it are
+    for the dialog, and are carried out in the dialog's own event loop.
+    """
 
     ordered = Signal(list)
+    due = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.ordered.connect(self.obey, Qt.ConnectionType.QueuedConnection)
+        self._orders: deque[tuple[str, str]] = deque()
+        self._busy_at: int | None = None
+        """Level of the event loop in which an order is being carried out."""
+        self.ordered.connect(self.take, Qt.ConnectionType.QueuedConnection)
+        self.due.connect(self.obey, Qt.ConnectionType.QueuedConnection)
 
-    def obey(self, order: list[Any]) -> None:
+    def take(self, order: list[Any]) -> None:
         match order:
             case ["keys", *names]:
-                for name in names:
-                    press(name)
+                self._orders += [("key", name) for name in names]
             case ["type", str(text)]:
-                for character in text:
-                    press_character(character)
-            case ["state"]:
-                answer(state())
-            case ["grab", str(path)]:
-                window = QApplication.activeModalWidget() or QApplication.activeWindow()
-                answer({"saved": window is not None and window.grab().save(path)})
+                self._orders += [("character", character) for character in text]
+            case [str(question), *rest]:
+                self._orders.append((question, *rest, "")[:2])
+        self.due.emit()
+
+    def obey(self) -> None:
+        level = QThread.currentThread().loopLevel()
+        if not self._orders:
+            return
+        if self._busy_at == level:
+            QTimer.singleShot(1, self.obey)  # a dialog may be about to open
+            return
+        if keyboard() is None and activate_last():
+            QTimer.singleShot(1, self.obey)
+            return
+        outer, self._busy_at = self._busy_at, level
+        self.due.emit()  # for the loop of a dialog that this order may open
+        try:
+            carry_out(*self._orders.popleft())
+        finally:
+            self._busy_at = outer
+            self.due.emit()
+
+
+def keyboard() -> QWidget | QWindow | None:
+    """Return what gets the keys: a menu or list that is open, else the window with the focus."""
+    popup = QApplication.activePopupWidget()
+    if popup is None:
+        return QGuiApplication.focusWindow()
+    inside: QWidget | None = popup.focusWidget()
+    return popup if inside is None else inside
+
+
+def activate_last() -> bool:
+    """Give the focus to the window that is left when one closes, as window managers do."""
+    shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.isWindow()]
+    window = QApplication.activeModalWidget() or next(iter(shown), None)
+    if window is not None:
+        window.activateWindow()
+    return window is not None
+
+
+def carry_out(what: str, value: str) -> None:
+    match what:
+        case "key":
+            press(value)
+        case "character":
+            press_character(value)
+        case "state":
+            answer(state())
+        case "grab":
+            window = QApplication.activeModalWidget() or QApplication.activeWindow()
+            answer({"saved": window is not None and window.grab().save(value)})
 
 
 def answer(value: dict[str, Any]) -> None:
@@ -58,17 +119,27 @@ def press(name: str) -> None:
         return
     sequence = QKeySequence.fromString(name, QKeySequence.SequenceFormat.PortableText)
     combination = cast("Any", sequence)[0]  # the stubs do not know that it can be indexed
-    window = QGuiApplication.focusWindow()
-    assert window is not None, f"no window has the focus for {name}"
-    QTest.keyClick(window, combination.key(), combination.keyboardModifiers())
+    target = keyboard()
+    assert target is not None, f"no window has the focus for {name}"
+    QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
 
 
 def press_character(character: str) -> None:
-    window = QGuiApplication.focusWindow()
-    assert window is not None, f"no window has the focus for {character!r}"
-    shift = character.isupper() or character in '{}+?"!@#$%^&*()_:<>|~'
-    modifiers = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
-    cast("Any", QTest).keyClick(window, character, modifiers)
+    """Type a character: shortcuts see it first, then the widget that has the focus."""
+    popup = QApplication.activePopupWidget()
+    places: list[QWidget | None] = (
+        [QApplication.focusWidget(), QApplication.activeWindow()]
+        if popup is None
+        else [popup.focusWidget(), popup]
+    )
+    target = next((place for place in places if place is not None), None)
+    assert target is not None, f"no window has the focus for {character!r}"
+    # A keyboard's layout takes care of Shift for the other signs.
+    shifted = character.isupper()
+    modifiers = Qt.KeyboardModifier.ShiftModifier if shifted else Qt.KeyboardModifier.NoModifier
+    key = Qt.Key(ord(character.upper()))
+    for action in (QTest.KeyAction.Press, QTest.KeyAction.Release):
+        QTest.sendKeyEvent(action, target, key, character, modifiers)
 
 
 def state() -> dict[str, Any]:
@@ -76,12 +147,21 @@ def state() -> dict[str, Any]:
     focus = QApplication.focusWidget()
     found: dict[str, Any] = {
         "focus": "" if focus is None else focus.objectName() or type(focus).__name__,
-        "windows": [w.objectName() for w in QApplication.topLevelWidgets() if w.isVisible()],
+        "windows": sorted(w.objectName() for w in QApplication.topLevelWidgets() if w.isVisible()),
     }
+    if isinstance(focus, QLineEdit):
+        found["typed"] = focus.text()
     if windows:
         workspace = windows[0].workspace
         found["open"] = workspace.is_open
         found["saving"] = workspace.state
+        found["place"] = windows[0].place
+        found["note"] = windows[0].status.note.text()
+        guide = windows[0].findChild(QWidget, "panel.guide")
+        found["guide"] = guide is not None and guide.isVisible()
+        if workspace.is_open:
+            found["project"] = str(workspace.project.location)
+            found["author"] = workspace.project.author
         if workspace.is_open and workspace.annotated is not None:
             desk = workspace.desk
             spans = desk.annotated.spans
@@ -94,18 +174,47 @@ def state() -> dict[str, Any]:
                 "spans": len(desk.annotated.spans_of(desk.layer.id)),
                 "relations": len(desk.annotated.relations_of(desk.layer.id)),
                 "selected": [[spans[k].label, list(spans[k].text)] for k in workspace.selected],
+                "label": described(desk.annotated, workspace.selected[-1:]),
                 "caret": view.caret(),
                 "selection": None
                 if selection is None
                 else desk.annotated.article.text[selection.start : selection.end],
+                "selected_at": None if selection is None else list(selection),
+                "hints": [[hint.text, *hint.place] for hint in view.state.hints],
                 "undo": workspace.steps_to_undo,
+                "redo": workspace.steps_to_redo,
             }
     return found
+
+
+def described(annotated: Annotated, span_ids: Sequence[str]) -> dict[str, Any] | None:
+    """Return what the details beside the article say of a label."""
+    if not span_ids:
+        return None
+    span = annotated.spans[span_ids[0]]
+    entities = annotated.entities
+    links: dict[str, list[str]] = {}
+    for tie in annotated.relations_from(span.id):
+        end = entities[tie.target_entity].name if tie.target_entity else ""
+        end = " … ".join(annotated.spans[tie.target].text) if tie.target else end
+        links.setdefault(tie.label, []).append(end)
+    return {
+        "label": span.label,
+        "text": list(span.text),
+        "places": [list(fragment) for fragment in span.fragments],
+        "attributes": dict(span.attributes),
+        "entity": entities[span.entity_id].name if span.entity_id else None,
+        "unsure": span.unsure,
+        "note": span.note,
+        "links": links,
+    }
 
 
 def listen(hand: Hand) -> None:
     for line in sys.stdin:
         hand.ordered.emit(json.loads(line))
+    time.sleep(SECONDS_TO_END)
+    os._exit(1)
 
 
 def hook() -> None:

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.errors import ConflictError, StorageError
-from annotator.model import Change, Edit, Record, edit
+from annotator.model import Change, Edit, Entity, Record, Span, edit
 from annotator.project import ArticleQuery, Project
 from annotator.store import columns
+from annotator.store.rows import from_log, log_entry
 from tests.store.making import (
+    SCHEME,
     TEXT,
     add,
     article,
@@ -238,3 +240,65 @@ def test_every_string_can_be_stored_and_comes_back(text: str) -> None:
     assert columns.unescape(stored) == text
     assert "\x00" not in stored
     stored.encode("utf-8")
+
+
+def test_the_row_of_a_span_is_what_its_columns_say() -> None:
+    from annotator.store.rows import codec
+
+    how = codec("span")
+    one = span("s", (0, 3), (4, 10), unsure=True, note="\x00", attributes={"a": [1]}, entity_id="e")
+    looped = list(how.values(one))
+    for at, encode in how.encoders:
+        looped[at] = encode(looped[at])
+    assert how.row(one) == tuple(looped)
+    assert how.record(how.row(one)) == one
+
+
+@given(
+    st.builds(
+        span,
+        unsure=st.booleans(),
+        note=st.text(),
+        entity_id=st.none() | st.text(),
+        attributes=st.dictionaries(st.text(), st.text()),
+        extra=st.dictionaries(st.text(), st.integers()),
+    )
+)
+def test_a_span_comes_back_from_the_log_as_it_was(one: Span) -> None:
+    entry = columns.from_json(columns.to_json(log_entry(Change(one, None))))
+    assert from_log(entry, {}) == Change(one, None)
+
+
+def test_every_kind_of_record_can_be_changed_and_changed_back(begun: Project) -> None:
+    from annotator.model import Verdict
+    from annotator.scheme import next_version, to_record
+
+    verdict = Verdict(
+        id="v", article_id="a1", layer_id="l1", record_id="s1", revision=1, decision="accept"
+    )
+    tie = relation("r", "attributed_to", "s2", "s1")
+    begun.perform(add(entity(), span("s1"), span("s2", label="Claim"), tie, verdict,
+                      comment("c", "s1")))  # fmt: skip
+    before = begun.annotated("a1")
+    changes: list[tuple[Record, Record]] = [
+        (article(), article(title="Renamed", source="Wire")),
+        (layer(), layer(state="submitted", note="done")),
+        (entity(), entity(name="Renamed")),
+        (span("s1"), span("s1", (0, 3), note="shorter")),
+        (tie, replace(tie, attributes={"sure": True})),
+        (verdict, replace(verdict, reason="because")),
+        (comment("c", "s1"), comment("c", "s1", resolved=True)),
+        (to_record(SCHEME), to_record(next_version(SCHEME))),
+    ]
+    begun.perform(edit("all", [Change(old, new) for old, new in changes]))
+    after = begun.annotated("a1")
+    assert [after.get(new) for _, new in changes[:-1] if not isinstance(new, Entity)] == [
+        new for _, new in changes[:-1] if not isinstance(new, Entity)
+    ]
+    assert begun.entities()["e1"].name == "Renamed"
+    assert begun.scheme == next_version(SCHEME)
+    assert [hit.article_id for hit in begun.search("renamed")] == ["a1"]
+    begun.undo()
+    assert begun.annotated("a1") == before
+    assert begun.scheme == SCHEME
+    assert [item.code for item in begun.check()] == ["orphan-entity"]
