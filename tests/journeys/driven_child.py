@@ -80,10 +80,7 @@ class Hand(QObject):
 def keyboard() -> QWidget | QWindow | None:
     """Return what gets the keys: a menu or list that is open, else the window with the focus."""
     popup = QApplication.activePopupWidget()
-    if popup is None:
-        return QGuiApplication.focusWindow()
-    inside: QWidget | None = popup.focusWidget()
-    return popup if inside is None else inside
+    return QGuiApplication.focusWindow() if popup is None else popup.focusWidget() or popup
 
 
 def activate_last() -> bool:
@@ -127,16 +124,11 @@ def press(name: str) -> None:
 def press_character(character: str) -> None:
     """Type a character: shortcuts see it first, then the widget that has the focus."""
     popup = QApplication.activePopupWidget()
-    places: list[QWidget | None] = (
-        [QApplication.focusWidget(), QApplication.activeWindow()]
-        if popup is None
-        else [popup.focusWidget(), popup]
-    )
-    target = next((place for place in places if place is not None), None)
+    target = QApplication.focusWidget() if popup is None else popup.focusWidget() or popup
+    target = target or QApplication.activeWindow()
     assert target is not None, f"no window has the focus for {character!r}"
-    # A keyboard's layout takes care of Shift for the other signs.
-    shifted = character.isupper()
-    modifiers = Qt.KeyboardModifier.ShiftModifier if shifted else Qt.KeyboardModifier.NoModifier
+    shift = character.isupper() or character in '{}+?"!@#$%^&*()_:<>|~'
+    modifiers = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
     key = Qt.Key(ord(character.upper()))
     for action in (QTest.KeyAction.Press, QTest.KeyAction.Release):
         QTest.sendKeyEvent(action, target, key, character, modifiers)

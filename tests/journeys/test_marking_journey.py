@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
-from tests.journeys.driven import Program
+import pytest
+
+from tests.journeys.driven import ROOT, Program
 from tests.journeys.reader import Reader
 
 DATA = Path(__file__).parent / "data"
