@@ -309,6 +309,18 @@ def test_the_likeliest_is_named_by_the_words_or_spoke_last(words: str, expected:
     assert found.id == expected
 
 
+def test_a_claim_most_likely_belongs_to_the_group_whose_words_it_shares() -> None:
+    held = Entity(id="held", kind="claim_group", name="the wall held through the night")
+    late = Entity(id="late", kind="claim_group", name="the ferry was late")
+    article = annotated(
+        "[The wall held through the night|Claim@held]. [the ferry was late|Claim@late]. "
+        "[The old wall held all night|Claim].",
+        entities=[held, late],
+    )
+    found = editing.likely_entity(desk(article), span_of(article, "The old wall held all night").id)
+    assert found == held
+
+
 @pytest.mark.parametrize(
     ("label", "words", "name"),
     [
@@ -317,6 +329,9 @@ def test_the_likeliest_is_named_by_the_words_or_spoke_last(words: str, expected:
         ("Location", "USA", "USA"),
         ("Speaker", "The ferry company", "ferry company"),
         ("Speaker", "MSF", "MSF"),
+        ("Speaker", "Norland President Mira Holt", "Mira Holt"),
+        ("Speaker", "President [of Norland Jonas] Lind", "Lind"),
+        ("Speaker", "the defense minister", "defense minister"),
         ("Claim", "the quay is safe", "the quay is safe"),
     ],
 )

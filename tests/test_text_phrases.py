@@ -236,10 +236,10 @@ def test_an_unknown_language_still_has_quotations_and_names() -> None:
             ["It was the longest … in the present century"],
         ),
         (
-            "A large part in the rescue, and that was also owed to the crews, was played by Norland",
+            "A large part in the rescue, and that was owed to the crews, was played by Norland",
             [
                 "A large part in the rescue … was played by Norland",
-                "that was also owed to the crews",
+                "that was owed to the crews",
             ],
         ),
     ],
@@ -264,6 +264,14 @@ def test_a_report_within_what_is_said_is_offered_with_its_source_and_cue() -> No
     ]
     assert likely(text, "speaker") == ["the harbour master", "Lind"]
     assert likely(text, "cue") == ["has just told", "said"]
+
+
+def test_what_somebody_agreed_to_do_is_offered_within_the_report_of_it() -> None:
+    text = '"Captain [Jonas] Lind has kindly agreed to lend us the boat," she said.'
+
+    assert likely(text, "speaker") == ["Captain [Jonas] Lind", "she"]
+    assert likely(text, "cue") == ["has kindly agreed", "said"]
+    assert likely(text, "claim")[1:] == ["to lend us the boat"]
 
 
 def test_what_has_no_subject_is_no_report_of_somebody() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -93,15 +93,15 @@ def export(
     if out == Path("-"):
         with tempfile.TemporaryDirectory() as folder:
             whole = Path(folder) / "export"
-            _export(project, whole, form, renumber, authors, article_ids)
+            _take_out(project, whole, form, renumber, authors, article_ids)
             with whole.open("rb") as file:
-                shutil.copyfileobj(file, click.get_binary_stream("stdout"))
+                sys.stdout.buffer.writelines(file)
         return
-    number, revision = _export(project, out, form, renumber, authors, article_ids)
+    number, revision = _take_out(project, out, form, renumber, authors, article_ids)
     output.say(f"{count(number, 'article')} of revision {revision} exported to {out}.")
 
 
-def _export(
+def _take_out(
     project: str,
     target: Path,
     form: str,
@@ -240,7 +240,7 @@ def render(
         wanted = authors or (opened.author,)
     own = [item for item in annotated.layers.values() if item.author in wanted]
     layers = own or sorted(annotated.layers.values(), key=lambda item: (item.author, item.id))[:1]
-    from annotator.gui.headless import render_file
+    from annotator.gui.article.headless import render_file
 
     render_file(annotated, [item.id for item in layers], scheme, theme, out, width=width)
     output.say(f"Drawn to {out}.")

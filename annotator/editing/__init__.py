@@ -21,13 +21,20 @@ from annotator.editing.entities import (
     split_entity,
     update_entity,
 )
-from annotator.editing.linking import legal_targets, likely_relation, relate, unrelate
+from annotator.editing.linking import (
+    legal_sources,
+    legal_targets,
+    likely_relation,
+    relate,
+    unrelate,
+)
 from annotator.editing.marking import (
     add_fragment,
     delete,
     made,
     mark,
     move_end,
+    next_stop,
     relabel,
     remove_fragment,
     set_fragments,
@@ -58,6 +65,7 @@ __all__ = [
     "delete_all",
     "delete_article",
     "delete_entity",
+    "legal_sources",
     "legal_targets",
     "likely_entity",
     "likely_relation",
@@ -67,6 +75,7 @@ __all__ = [
     "merge_entities",
     "move_end",
     "new_name",
+    "next_stop",
     "rank_entities",
     "relabel",
     "relabel_all",

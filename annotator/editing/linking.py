@@ -199,6 +199,21 @@ def legal_targets(desk: Desk, span_ids: Sequence[str], relation: str) -> list[Sp
     return sorted(found, key=rank)
 
 
+def legal_sources(desk: Desk, span_id: str, relation: str) -> list[Span]:
+    """Return the spans whose slot this span may fill: empty slots first, then the nearest."""
+    draft = Draft(desk)
+    spec = desk.relation(relation)
+    (target,) = desk.spans((span_id,))
+    near = draft.spans_in(max(0, target.start - _SIGHT), target.end + _SIGHT)
+    found = [span for span in near if is_legal(draft, span, spec, target)]
+
+    def rank(span: Span) -> tuple[bool, int, int, str]:
+        filled = bool(draft.relations_from(span.id, relation))
+        return (filled, gap(hull(span.fragments), hull(target.fragments)), span.start, span.id)
+
+    return sorted(found, key=rank)
+
+
 def _legal(
     draft: Draft, spans: Sequence[Span], relation: RelationLabel, targets: Sequence[Span]
 ) -> list[Span]:

@@ -195,7 +195,7 @@ def move_end(
     """
     (span,) = desk.spans((span_id,))
     position = span.start if which == "start" else span.end
-    moved = _stop(desk, position, which, by, unit)
+    moved = next_stop(desk, position, which, by, unit)
     fragments = list(span.fragments)
     if which == "start":
         fragments[0] = Fragment(moved, fragments[0].end)
@@ -206,7 +206,7 @@ def move_end(
     return set_fragments(desk, span_id, fragments)
 
 
-def _stop(desk: Desk, position: int, which: str, by: int, unit: str) -> int:
+def next_stop(desk: Desk, position: int, which: str, by: int, unit: str) -> int:
     """Return where an end at *position* stops next; NothingToDo at the ends of the text.
 
     By tokens, a start stops where tokens begin and an end where they end.
@@ -216,7 +216,7 @@ def _stop(desk: Desk, position: int, which: str, by: int, unit: str) -> int:
         edge = len(desk.annotated.article.text) if by > 0 else 0
         if position == edge:
             raise NothingToDo("The text ends here.")
-        return structure.grapheme_after(position) if by > 0 else structure.grapheme_before(position)
+        return _character_stop(desk, position, which, by)
     if by > 0:
         token = _token_from(structure, position)
         if which == "start" and token is not None and token.start <= position:
@@ -228,6 +228,19 @@ def _stop(desk: Desk, position: int, which: str, by: int, unit: str) -> int:
     if token is None:
         raise NothingToDo("The text ends here.")
     return token.start if which == "start" else token.end
+
+
+def _character_stop(desk: Desk, position: int, which: str, by: int) -> int:
+    """Return the next end of a character; a span neither begins nor ends with a blank."""
+    structure, text = desk.structure, desk.annotated.article.text
+    edge = len(text) if by > 0 else 0
+    while position != edge:
+        step = structure.grapheme_after if by > 0 else structure.grapheme_before
+        position = step(position)
+        inner = text[position : position + 1] if which == "start" else text[:position][-1:]
+        if inner and not inner.isspace():
+            return position
+    raise NothingToDo("The text ends here.")
 
 
 def _token_from(structure: Structure, position: int) -> Fragment | None:

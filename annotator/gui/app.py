@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    Qt,
+    QTimer,
+    QTranslator,
+)
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -82,7 +90,8 @@ class Program(QObject):
         application.setApplicationDisplayName("")
         application.setDesktopFileName("annotator")
         application.setQuitOnLastWindowClosed(False)
-        translation.use(settings.language)
+        self._translators: list[QTranslator] = []
+        self._speak(settings.language)
         self.theme = self._wanted_theme()
         self._style = Style(self.theme)
         application.setStyle(self._style)
@@ -162,7 +171,7 @@ class Program(QObject):
         if language == self.settings.language:
             return
         self.settings.language = language
-        translation.use(language)
+        self._speak(language)
         before = self.window
         before.keep_layout()
         before.closing.disconnect(self._on_closing)
@@ -177,6 +186,23 @@ class Program(QObject):
             if annotated is not None:
                 self.workspace.open_article(annotated.article.id)
         self.window.show()
+
+    def _speak(self, language: str) -> None:
+        """Let our texts, Qt's own and the dates be in *language*."""
+        translation.use(language)
+        for translator in self._translators:
+            self._application.removeTranslator(translator)
+        self._translators.clear()
+        system = QLocale.system()
+        spoken = system.name().partition("_")[0] == language
+        QLocale.setDefault(system if spoken else QLocale(language))
+        if language == "en":
+            return
+        translator = QTranslator(self)
+        place = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if translator.load(f"qtbase_{language}", place):
+            self._application.installTranslator(translator)
+            self._translators.append(translator)
 
     # -- look --------------------------------------------------------------------------------
 

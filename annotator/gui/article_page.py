@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from annotator.gui.article_look import Look
+from annotator.gui.armed_cursor import armed_cursor
+from annotator.gui.article.article_look import Look
+from annotator.gui.article.text_view import ArticleView
 from annotator.gui.find_bar import FindBar
 from annotator.gui.marking import Marking
 from annotator.gui.parts import label
-from annotator.gui.text_view import ArticleView
 from annotator.model import LayerKind
 from annotator.translation import tr
 
 if TYPE_CHECKING:
+    from annotator.gui.details.right_dock import RightDock
     from annotator.gui.label_bar import LabelBar
     from annotator.gui.main_window import MainWindow
-    from annotator.gui.right_dock import RightDock
+    from annotator.gui.modes import Prompt
     from annotator.model import Edit, Fragment
 
 
@@ -71,6 +73,7 @@ class ArticlePage(QWidget):
         workspace.placed.connect(self.go_to)
         self.view.files_dropped.connect(window.import_paths)
         self.marking.prompt_changed.connect(self._labels.show_prompt)
+        self.marking.prompt_changed.connect(self._show_armed)
         self.search.hits_changed.connect(self.marking.set_hits)
         self.search.project_search_wanted.connect(window.search_project)
         commands = window.commands
@@ -139,6 +142,18 @@ class ArticlePage(QWidget):
         self.view.reveal(place)
 
     # -- look --------------------------------------------------------------------------------
+
+    def _show_armed(self, prompt: Prompt | None) -> None:
+        """Let the mouse cursor show which label is armed."""
+        armed = None
+        if prompt is not None and prompt.kind == "armed":
+            armed = self._workspace.scheme.label(prompt.label)
+        if armed is None:
+            self.view.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        else:
+            theme = self._window.theme
+            colour = theme.label(armed.colour).base
+            self.view.viewport().setCursor(armed_cursor(colour, theme.ink, theme.page))
 
     def set_look(self) -> None:
         """Show the article as the settings want it."""

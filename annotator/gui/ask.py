@@ -48,7 +48,7 @@ class Ask(QObject):
 
     def line(self, parent: QWidget | None, title: str, prompt: str, text: str = "") -> str | None:
         """Ask for a line of text; None when the person cancels."""
-        from PySide6.QtWidgets import QInputDialog, QLineEdit
+        from PySide6.QtWidgets import QInputDialog
 
         dialog = QInputDialog(parent)
         dialog.setObjectName("dialog.line")

@@ -92,7 +92,7 @@ class ExportFlow(QObject):
         target = self._ask.save_file(self._window, tr("Save the article"), kinds, name)
         if target is None:
             return
-        from annotator.gui import rendering
+        from annotator.gui.article import rendering
 
         try:
             rendering.render(
@@ -115,9 +115,9 @@ class ExportFlow(QObject):
             return
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
-        from annotator.gui import rendering
         from annotator.gui import theme as themes
-        from annotator.gui.article_look import Look
+        from annotator.gui.article import rendering
+        from annotator.gui.article.article_look import Look
 
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self._window)

@@ -16,7 +16,7 @@ from annotator.model import Fragment
 from annotator.translation import tr
 
 if TYPE_CHECKING:
-    from annotator.gui.text_view import ArticleView
+    from annotator.gui.article.text_view import ArticleView
     from annotator.gui.workspace import Workspace
 
 PAUSE_MILLISECONDS = 80

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QDate,
+    QDateTime,
+    QLocale,
+    QModelIndex,
+    QObject,
+    Qt,
+    QTime,
+    Signal,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -134,8 +144,8 @@ def time_in_words(time: str) -> str:
         then = datetime.fromisoformat(time).astimezone()
     except ValueError:
         return time
-    short = QLocale.FormatType.ShortFormat
-    return str(QLocale().toString(then.replace(tzinfo=None), short))  # type: ignore[call-overload]
+    moment = QDateTime(QDate(then.year, then.month, then.day), QTime(then.hour, then.minute))
+    return QLocale().toString(moment, "d MMMM yyyy, HH:mm")
 
 
 class History(QDialog):

@@ -208,6 +208,8 @@ class Insights(Themed, QScrollArea):
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(48)
         left, right = QVBoxLayout(), QVBoxLayout()
+        for side in (left, right):
+            side.setSpacing(0)  # else that of the columns
         self._block(left, tr("Labels"), tr("by all people"), self._labels)
         self._block(left, tr("Links"), tr("by all people"), self._links)
         self._block(right, tr("People"), tr("labels each has made"), self._people)
@@ -240,9 +242,9 @@ class Insights(Themed, QScrollArea):
         head.addWidget(label(second, 12, tone="muted"))
         head.addStretch(1)
         column.addWidget(holder)
-        column.addSpacing(4)
+        column.addSpacing(8)
         column.addWidget(chart)
-        column.addSpacing(28)
+        column.addSpacing(36)
 
     def _on_project(self) -> None:
         if self.isVisible():

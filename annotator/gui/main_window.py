@@ -19,16 +19,16 @@ from annotator.translation import tr
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 
+    from annotator.gui.article.text_view import ArticleView
     from annotator.gui.article_list import ArticleList
     from annotator.gui.article_page import ArticlePage
     from annotator.gui.ask import Ask
+    from annotator.gui.details.right_dock import RightDock
     from annotator.gui.export_flow import ExportFlow
     from annotator.gui.import_flow import ImportFlow
     from annotator.gui.label_bar import LabelBar
-    from annotator.gui.right_dock import RightDock
     from annotator.gui.side_panels import SidePanels
     from annotator.gui.status_bar import StatusBar
-    from annotator.gui.text_view import ArticleView
     from annotator.gui.tool_bar import ToolBar
     from annotator.gui.welcome import Welcome
     from annotator.gui.workbench import Workbench

@@ -22,11 +22,11 @@ from annotator.gui.walking import Walking
 from annotator.model import Edit, Entity, Fragment, Span, new_id
 from annotator.scheme import Attribute, RelationLabel
 from annotator.text import KINDS
-from annotator.translation import tr, tr_n
+from annotator.translation import reason, tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.actions import Actions
-    from annotator.gui.text_view import ArticleView
+    from annotator.gui.article.text_view import ArticleView
     from annotator.gui.workspace import Workspace
     from annotator.settings import Settings
 
@@ -60,6 +60,7 @@ class Marking(QObject):
         self._walking = Walking(workspace, view, settings)
         self._mode: Mode | None = None
         self._armed = ""
+        self._clicked: str | None = None
         self._last: Span | None = None
         self._hits: tuple[Fragment, ...] = ()
         self._connect()
@@ -200,7 +201,7 @@ class Marking(QObject):
 
     def repeat(self) -> None:
         """Do the last marking again on the next search hit, and go on to the one after."""
-        last = self._last
+        last = self._last_now()
         if last is None:
             self._workspace.note(tr("Mark something first; this key repeats it."))
             return
@@ -210,19 +211,24 @@ class Marking(QObject):
         if hit is None:
             self._workspace.note(tr("No more hits."))
             return
-        made = self._do(
-            lambda: editing.mark(
-                self._workspace.desk,
-                (hit,),
-                last.label,
-                entity_id=last.entity_id,
-                fill=self._settings.fill,
-            )
-        )
+        made = self._do(lambda: self._mark_like(last, hit))
         if made is not None:
             self._view.set_caret(hit.end)
             self._workspace.select((editing.made(made)[0].id,))
             self._walking.go_to_hit(hits)
+
+    def _last_now(self) -> Span | None:
+        """The span marked last, as it is by now; as it was made where it is not here any more."""
+        last = self._last
+        return None if last is None else self._workspace.desk.annotated.spans.get(last.id, last)
+
+    def _mark_like(self, last: Span, hit: Fragment) -> Edit:
+        """Mark *hit* as *last* is; what has links gets those that are likely at its own place."""
+        desk = self._workspace.desk
+        if desk.scheme.relations_from(last.label):
+            fill = self._settings.fill
+            return editing.mark(desk, (hit,), last.label, entity_id=last.entity_id, fill=fill)
+        return editing.mark_all([desk], last, {desk.annotated.article.id: (hit,)})
 
     def set_hits(self, hits: tuple[Fragment, ...]) -> None:
         """Tell what the search has found; ``repeat`` works on these."""
@@ -302,11 +308,19 @@ class Marking(QObject):
         )
 
     def toggle_unsure(self) -> None:
-        """Flag the selected spans as unsure, or take the flag back."""
-        ids = self._needed()
-        if ids:
-            unsure = not self._workspace.desk.annotated.spans[ids[0]].unsure
-            self._do(lambda: editing.set_unsure(self._workspace.desk, ids, unsure))
+        """Flag the selected spans, or else the article, as unsure; or take the flag back."""
+        spans = self._walking.selected()
+        desk = self._workspace.desk
+        if spans:
+            ids = tuple(span.id for span in spans)
+            self._do(lambda: editing.set_unsure(desk, ids, not spans[0].unsure))
+            return
+        unsure = not desk.layer.unsure
+        if self._do(lambda: editing.set_article_unsure(desk, unsure)) is not None:
+            flagged = tr("The article is flagged as unsure.")
+            self._workspace.note(
+                flagged if unsure else tr("The article is not flagged as unsure any more.")
+            )
 
     def attach(self) -> None:
         """Offer the people and places that the selected spans can stand for."""
@@ -324,7 +338,8 @@ class Marking(QObject):
         if label is None or label.entity is None:
             self._workspace.note(tr("{label} stands for no person or place.", label=span.label))
             return
-        name = editing.new_name(label, span.text)
+        language = self._workspace.structure.language
+        name = editing.new_name(label, span.text, language)
         entity = Entity(id=new_id(), kind=label.entity, name=name)
         self._do(lambda: editing.attach(self._workspace.desk, ids, entity))
 
@@ -344,6 +359,9 @@ class Marking(QObject):
         ids = self._needed()
         if ids:
             self.occurrences_wanted.emit(ids[0])
+            candidate = self._walking.candidate
+            if candidate is not None and self._walking.is_marked(candidate.fragment):
+                self._walking.step(1)
 
     # -- relations -------------------------------------------------------------------------------
 
@@ -352,7 +370,7 @@ class Marking(QObject):
         relation = self._workspace.desk.relation(name)
         sources = [span for span in self._walking.selected() if span.label == relation.source]
         if not sources:
-            self._workspace.note(tr("Select a {label} first, then link it.", label=relation.source))
+            self._link_back(relation)
             return
         ids = tuple(span.id for span in sources)
         targets = editing.legal_targets(self._workspace.desk, ids, relation.name)
@@ -365,6 +383,24 @@ class Marking(QObject):
             without_words()
         else:
             self._workspace.note(tr("There is nothing to link it to yet."))
+
+    def _link_back(self, relation: RelationLabel) -> None:
+        """With the target selected, ask for the span whose slot it is to fill."""
+        spans = [span for span in self._walking.selected() if span.label in relation.targets]
+        target = spans[0] if len(spans) == 1 else None
+        sources: list[Span] = []
+        if target is not None:
+            sources = editing.legal_sources(self._workspace.desk, target.id, relation.name)
+        if target is None or not sources:
+            self._workspace.note(tr("Select a {label} first, then link it.", label=relation.source))
+            return
+        slot = relation.prompt or relation.name
+        title = tr("Choose the {source} with this {slot}", source=relation.source, slot=slot)
+
+        def fill(source: Span, add: bool) -> None:
+            self._relate((source.id,), relation, target, add=add)
+
+        self._enter(Linking(self._view, [target], sources, fill, None, self._leave, title))
 
     def _wait_for_target(
         self,
@@ -454,22 +490,48 @@ class Marking(QObject):
     # -- events ----------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Esc in the view, and the end of a mouse selection while a label is armed."""
+        """Esc in the view, and the mouse while a label is armed or a slot waits."""
         if self._workspace.annotated is None:
             return False
         if watched is self._view and event.type() == QEvent.Type.KeyPress:
-            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if (
+                isinstance(event, QKeyEvent)
+                and event.key() == Qt.Key.Key_Escape
+                and not self._view.has_taken(event)
+            ):
                 self.escape()
                 return True
-        elif self._armed and event.type() == QEvent.Type.MouseButtonRelease:
-            left = isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton
-            if left and self._view.selection() is not None:
-                self.label(self._armed)
+        elif isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
+            if event.type() == QEvent.Type.MouseButtonPress:
+                return self._pick_clicked(event)
+            armed = self._armed and event.type() == QEvent.Type.MouseButtonRelease
+            if armed and self._view.selection() is not None:
+                self._mark_clicked()
         return False
 
+    def _pick_clicked(self, event: QMouseEvent) -> bool:
+        """While a slot waits: fill it with the target whose chip or words are clicked."""
+        mode = self._mode
+        if not isinstance(mode, Linking):
+            return False
+        here = self._view.pointer.spans_under(event.position().toPoint())
+        return any(mode.pick_id(span_id) for span_id in here)
+
+    def _mark_clicked(self) -> None:
+        """Mark what the mouse selected; a third click takes back what the second one marked."""
+        chosen = self._view.selection()
+        sentence = self._view.pointer.unit == "sentence"
+        last = self._workspace.desk.annotated.spans.get(self._clicked or "")
+        if sentence and last is not None and chosen is not None:
+            self._workspace.undo()
+            self._view.select(chosen)
+        steps = self._workspace.steps_to_undo
+        self.label(self._armed)
+        marked = self._workspace.steps_to_undo > steps
+        token = self._view.pointer.unit == "token"
+        self._clicked = self._workspace.selected[0] if marked and token else None
+
     def _on_click(self, span_id: str, modifiers: Qt.KeyboardModifier) -> None:
-        if isinstance(self._mode, Linking) and self._mode.pick_id(span_id):
-            return
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             now = self._workspace.selected
             others = tuple(key for key in now if key != span_id)
@@ -497,7 +559,7 @@ class Marking(QObject):
         try:
             edit = make()
         except UserError as error:
-            self._workspace.note(str(error))
+            self._workspace.note(reason(error))
             return None
         return edit if self._workspace.perform(edit) else None
 

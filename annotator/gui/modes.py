@@ -9,17 +9,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 
+from annotator.gui.article.text_view import Hint
 from annotator.gui.hints import Hints
-from annotator.gui.text_view import Hint
 from annotator.model import Fragment, Span
 from annotator.translation import tr
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
-    from annotator.gui.text_view import ArticleView
+    from annotator.gui.article.text_view import ArticleView
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ class Linking:
             self._view.filter_hints(self._hints.typed.upper())
         elif text == "/" and self._without_words is not None:
             self._end()
-            self._without_words()
+            # Later: what opens must not be given this key to type.
+            QTimer.singleShot(0, self._view, self._without_words)
         elif text.isalpha():
             target = self._hints.type(text)
             if target is not None:

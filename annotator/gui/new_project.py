@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator import resources
 from annotator.gui.ask import Ask
-from annotator.gui.parts import Elided, label
+from annotator.gui.parts import Elided, label, px
 from annotator.translation import tr, tr_n
 
 
@@ -84,7 +84,7 @@ class NewProject(QDialog):
         column.addLayout(form)
         column.addWidget(self._wrong)
         column.addWidget(buttons)
-        self.setMinimumWidth(520)
+        self.setMinimumWidth(px(520))
 
     def _proposed_name(self) -> str:
         if len(self.articles) == 1:

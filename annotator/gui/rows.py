@@ -41,8 +41,8 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from annotator.gui.article.over_scroll import OverScroll
 from annotator.gui.icons import icon
-from annotator.gui.over_scroll import OverScroll
 from annotator.gui.parts import (
     Themed,
     key_cap_size,

@@ -370,6 +370,7 @@ _PRIMITIVES = {
     PE.PE_PanelTipLabel: _tip,
     PE.PE_FrameTabBarBase: _tab_base,
     PE.PE_PanelItemViewItem: _row,
+    PE.PE_PanelItemViewRow: _nothing,
     PE.PE_FrameStatusBarItem: _nothing,
     PE.PE_PanelStatusBar: _nothing,
     PE.PE_PanelMenuBar: _nothing,

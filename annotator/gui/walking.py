@@ -6,16 +6,17 @@ jumps to a word, the search its hits. Nothing here changes the project.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from annotator import editing
+from annotator.errors import UserError
 from annotator.model import Fragment, Span
 from annotator.spans import normalise, overlap
 from annotator.text import Kind, Phrase
-from annotator.translation import tr
+from annotator.translation import reason, tr
 
 if TYPE_CHECKING:
-    from annotator.gui.text_view import ArticleView
+    from annotator.gui.article.text_view import ArticleView
     from annotator.gui.workspace import Workspace
     from annotator.settings import Settings
     from annotator.text import Structure
@@ -29,6 +30,7 @@ class Walking:
         self._view = view
         self._settings = settings
         self._candidate: Phrase | None = None
+        self._trail: list[Fragment] = []
         view.caret_moved.connect(self._forget)
 
     def _forget(self) -> None:
@@ -79,33 +81,44 @@ class Walking:
 
     def expand(self) -> None:
         """Grow the selection by structure; from a selected span, start with its words."""
-        self._reshape(self.structure.expand)
-
-    def shrink(self) -> None:
-        """Shrink the selection by structure, towards where it began."""
-        anchor = self._view.anchor()
-        self._reshape(lambda now: self.structure.shrink(now, within=anchor))
-
-    def _reshape(self, change: Callable[[Fragment], Fragment]) -> None:
         selection = self._view.selection()
         spans = self.selected()
         if selection is None and len(spans) == 1:
             self._view.select(Fragment(spans[0].start, spans[0].end))
             return
         caret = self._view.caret()
-        self._view.select(change(selection or Fragment(caret, caret)))
+        now = selection or Fragment(caret, caret)
+        grown = self.structure.expand(now)
+        if grown == now:
+            return
+        if not self._trail or self._trail[-1] != now:
+            self._trail = [now]
+        self._trail.append(grown)
+        self._view.select(grown)
+
+    def shrink(self) -> None:
+        """Go back to what was selected before it grew, else shrink it by structure."""
+        selection = self._view.selection()
+        if selection is None:
+            return
+        if len(self._trail) > 1 and self._trail[-1] == selection:
+            self._trail.pop()
+            before = self._trail[-1]
+            if before.start < before.end:
+                self._view.select(before)
+            else:
+                self._view.set_caret(before.start)
+            return
+        self._view.select(self.structure.shrink(selection, within=self._view.anchor()))
 
     def move_end(self, now: Fragment, which: str, by: int, unit: str) -> None:
         """Move one end of the text selection *now* by a token or a character."""
         position = now.start if which == "start" else now.end
-        if unit == "character":
-            move = self.structure.grapheme_after if by > 0 else self.structure.grapheme_before
-            position = move(position)
-        else:
-            go = self.structure.next_token if by > 0 else self.structure.previous_token
-            token = go(position)
-            if token is not None:
-                position = token.start if which == "start" else token.end
+        try:
+            position = editing.next_stop(self._workspace.desk, position, which, by, unit)
+        except UserError as error:
+            self._workspace.note(reason(error))
+            return
         moved = Fragment(position, now.end) if which == "start" else Fragment(now.start, position)
         if moved.start < moved.end:
             self._view.select(moved)
@@ -140,9 +153,10 @@ class Walking:
         """Return the stretches that labels of the scheme ask for, each extent once.
 
         A bare name gives way to what says more about its words: a speaker, somebody with a title,
-        a place. What the publisher's page says around the article is left out.
+        a place. What the publisher's page says around the article is left out, and so are
+        photographers and agencies.
         """
-        if self._is_boilerplate(paragraph):
+        if "boilerplate" in self._zones_at(paragraph.start):
             return []
         best: dict[Fragment, Phrase] = {}
         phrases = self.structure.phrases(paragraph)
@@ -150,17 +164,23 @@ class Walking:
         for phrase in phrases:
             if self.label_for(phrase.kind) is None:
                 continue
-            if phrase.kind == "name" and overlap((phrase.fragment,), told):
+            bare = phrase.kind == "name"
+            if bare and (overlap((phrase.fragment,), told) or self._is_credit(phrase.fragment)):
                 continue
             best.setdefault(phrase.fragment, phrase)
         return sorted(best.values(), key=lambda phrase: _order(phrase.fragment))
 
-    def _is_boilerplate(self, paragraph: Fragment) -> bool:
+    def _zones_at(self, position: int) -> set[str]:
         zones = self._workspace.desk.annotated.article.zones
-        return any(
-            zone.zone == "boilerplate" and zone.start <= paragraph.start < zone.end
-            for zone in zones
-        )
+        return {zone.zone for zone in zones if zone.start <= position < zone.end}
+
+    def _is_credit(self, name: Fragment) -> bool:
+        """Tell whether a name is set apart by strokes or a sign, as in "Ada Lind/Nordpress"."""
+        if not self._zones_at(name.start) & {"caption", "dateline"}:
+            return False
+        text = self._workspace.desk.annotated.article.text
+        before = text[max(0, name.start - 2) : name.start].strip()
+        return before[-1:] in ("/", "©") or text[name.end : name.end + 1] == "/"
 
     def _position(self, direction: int) -> tuple[int, int]:
         """Where stepping goes on: after the selection, or at the caret."""

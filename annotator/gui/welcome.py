@@ -469,7 +469,7 @@ def where(location: str) -> str:
 
 def day_in_words(day: str) -> str:
     """Return an ISO day as today, a weekday of the last week, or a date."""
-    from PySide6.QtCore import QLocale
+    from PySide6.QtCore import QDate, QLocale
 
     try:
         then = date.fromisoformat(day)
@@ -483,4 +483,4 @@ def day_in_words(day: str) -> str:
     locale = QLocale()
     if 0 < age < 7:
         return locale.dayName(then.isoweekday())
-    return locale.toString(then, QLocale.FormatType.ShortFormat)  # type: ignore[call-overload, no-any-return]
+    return locale.toString(QDate(then.year, then.month, then.day), "d MMMM yyyy")

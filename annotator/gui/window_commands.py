@@ -128,11 +128,9 @@ def close_project(window: MainWindow) -> None:
 def edit_scheme(window: MainWindow) -> None:
     """Show the editor of the scheme."""
     from annotator.gui.parts import dress
-    from annotator.gui.scheme_editor import SchemeEditor
+    from annotator.gui.scheme.scheme_editor import SchemeEditor
 
-    editor = SchemeEditor(
-        window.workspace, window.commands, window.theme, window.ask, window
-    )
+    editor = SchemeEditor(window.workspace, window.commands, window.theme, window.ask, window)
     dress(editor, window.theme)
     editor.exec()
     editor.deleteLater()

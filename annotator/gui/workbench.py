@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolBar, QWidget
 
 from annotator.gui.article_list import ArticleList
 from annotator.gui.article_page import ArticlePage
+from annotator.gui.details.right_dock import RightDock
 from annotator.gui.export_flow import ExportFlow
 from annotator.gui.import_flow import ImportFlow
 from annotator.gui.label_bar import LabelBar
 from annotator.gui.parts import dress
-from annotator.gui.right_dock import RightDock
 from annotator.gui.side_panels import SidePanels
 from annotator.gui.status_bar import StatusBar
 from annotator.gui.theme import Theme

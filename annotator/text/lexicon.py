@@ -30,6 +30,7 @@ class Lexicon:
     joiners: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     hearing: frozenset[str] = frozenset()
+    undertaking: frozenset[str] = frozenset()
     hearers: frozenset[str] = frozenset()
     finite: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()

@@ -379,7 +379,10 @@ class Sentence:
                 yield from self._report_within(*trimmed[0])
 
     def _report_within(self, first: int, last: int) -> Iterator[Phrase]:
-        """Yield source, cue and content of "the minister has told me how it went" in a claim."""
+        """Yield source, cue and content of "the minister has told me how it went" in a claim.
+
+        What somebody "agreed to do" is content as well.
+        """
         words = self._lexicon
         for verb in range(first + 1, last):
             if self._words[verb] not in words.reporting:
@@ -387,9 +390,11 @@ class Sentence:
             cue = self._cue_group(verb)
             hearer = cue[1] + 1 + (self._words[cue[1] + 1] in words.hearers)
             reports = hearer < last and self._words[hearer] in words.complementisers
+            undertakes = self._words[verb] in words.undertaking and self._words[cue[1] + 1] == "to"
+            reports = reports or undertakes
             if not reports or not first < cue[0] <= first + _LONG or not self._is_subject(first):
                 continue
-            content = self._trim(hearer + 1, last)
+            content = self._trim(cue[1] + 1 if undertakes else hearer + 1, last)
             if content is None or any(self._raw[i] in _CUTS for i in range(first, cue[0])):
                 continue
             yield Phrase(self._hull(first, cue[0] - 1), "speaker")

@@ -24,7 +24,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from annotator.gui.text_view import ArticleView
+from annotator.gui.article.text_view import ArticleView
 from annotator.model import Annotated, Article, Change, Fragment, Layer, Span, edit
 from annotator.text import Structure
 from tests.gui.views import look
@@ -259,7 +259,7 @@ def pages():
 from tests.bench.test_bench_view import corpus, settle
 from tests.gui.views import look
 from tests.notation import LAYER
-from annotator.gui.text_view import ArticleView
+from annotator.gui.article.text_view import ArticleView
 view = ArticleView(look()); view.resize(900, 800); view.show()
 article = corpus(int(sys.argv[1]), int(sys.argv[2]))
 small = corpus(5000, 100)

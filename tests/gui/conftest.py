@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
@@ -92,6 +93,7 @@ def answers() -> Answers:
 def app(qapp: QApplication, answers: Answers) -> Iterator[Start]:
     """Return a function that shows the window; keyword arguments are settings."""
     programs: list[Program] = []
+    locale = QLocale()
     font, palette = QFont(qapp.font()), QPalette(qapp.palette())
 
     def start(**values: Any) -> Program:
@@ -118,7 +120,11 @@ def app(qapp: QApplication, answers: Answers) -> Iterator[Start]:
     qapp.setStyle(QStyleFactory.create("Fusion"))
     qapp.setFont(font)
     qapp.setPalette(palette)
+    for program in programs:
+        for translator in program._translators:
+            qapp.removeTranslator(translator)
     translation.use("en")
+    QLocale.setDefault(locale)
 
 
 @pytest.fixture
@@ -128,3 +134,11 @@ def sample(app: Start) -> Program:
     assert program.window.projects.open_sample()
     QApplication.processEvents()
     return program
+
+
+@pytest.fixture
+def hand(app: Start, tmp_path: Path) -> Any:
+    """Return a person at the window with two articles of their own, nothing marked yet."""
+    from tests.gui.hand import begin, make_project
+
+    return begin(app(fill=False), make_project(tmp_path / "own.annotator"))

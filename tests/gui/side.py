@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from annotator.gui.app import Program
+from annotator.gui.article.text_view import ArticleView
+from annotator.gui.details.right_dock import RightDock
 from annotator.gui.main_window import MainWindow
-from annotator.gui.right_dock import RightDock
 from annotator.gui.rows import KEY, ROW, Row, Rows
-from annotator.gui.text_view import ArticleView
 from annotator.gui.workspace import Workspace
 from annotator.model import Span
 

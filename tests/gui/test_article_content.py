@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.gui.article_content import SpanIndex
+from annotator.gui.article.article_content import SpanIndex
 from annotator.model import Article, Fragment, Span, Zone
 from annotator.numbering import Numbering
 

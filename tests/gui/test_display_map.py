@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QTextDocument
 from pytestqt.qtbot import QtBot
 
-from annotator.gui.display_map import LONGEST_BLOCK, DisplayMap
+from annotator.gui.article.display_map import LONGEST_BLOCK, DisplayMap
 
 ODD = (
     "\x00",

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import editing
 from annotator.gui.app import Program
-from annotator.gui.entity_dialog import EntityDialog, degrees, identifiers, pair
-from annotator.gui.entity_picker import EntityPicker
+from annotator.gui.details.entity_dialog import EntityDialog, degrees, identifiers, pair
+from annotator.gui.details.entity_picker import EntityPicker
 from annotator.model import Entity, Fragment, Span
 from tests.gui.side import Side, come_up, key_of, press, shown_rows
 

@@ -11,11 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
 from annotator.gui.app import Program
-from annotator.gui.attribute_form import AttributeForm
 from annotator.gui.controls import Segment
-from annotator.gui.inspector import Inspector
-from annotator.gui.label_list import SPAN_TYPE
-from annotator.gui.slots import SlotGroup
+from annotator.gui.details.attribute_form import AttributeForm
+from annotator.gui.details.inspector import Inspector
+from annotator.gui.details.label_list import SPAN_TYPE
+from annotator.gui.details.slots import SlotGroup
 from annotator.model import Change, edit
 from tests.gui.side import Side, button, click, press
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.gui.heights import Heights
-from annotator.gui.lanes import MOST_LANES, NO_LANE, Lanes, pack
+from annotator.gui.article.heights import Heights
+from annotator.gui.article.lanes import MOST_LANES, NO_LANE, Lanes, pack
 
 stretches = st.lists(
     st.tuples(st.integers(0, 600), st.integers(1, 200)).map(lambda s: (s[0], s[0] + s[1])),

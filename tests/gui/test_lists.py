@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator import editing
 from annotator.gui.app import Program
-from annotator.gui.label_list import LabelModel
+from annotator.gui.details.label_list import LabelModel
 from annotator.gui.workspace import Workspace
 from annotator.model import Article, Change, Fragment, Layer, Record, Span, edit, new_id, text_hash
 from annotator.project import Project

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import editing
 from annotator.gui.app import Program
-from annotator.gui.equal_words import stands_alone
-from annotator.gui.occurrences import Occurrences
+from annotator.gui.details.equal_words import stands_alone
+from annotator.gui.details.occurrences import Occurrences
 from annotator.model import Fragment, Span
 from tests.gui.side import Side, come_up, press, shown_rows
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from annotator.errors import UserError
 from annotator.gui import theme
-from annotator.gui.rendering import _pages, print_article, render
+from annotator.gui.article.rendering import _pages, print_article, render
 from annotator.model import Annotated, Zone
 from tests.gui.views import look, show
 from tests.notation import LAYER, annotated, news_scheme

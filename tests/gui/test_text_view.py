@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAction, QGuiApplication, QKeyEvent, QKeySequence
 from pytestqt.qtbot import QtBot
 
-from annotator.gui.text_view import ArticleView, Hint
+from annotator.gui.article.text_view import ArticleView, Hint
 from annotator.model import Fragment
 from annotator.text import Structure
 from tests.gui.views import Shown, look, plain, show

@@ -11,10 +11,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from annotator.gui import theme
-from annotator.gui.article_look import Sizes
-from annotator.gui.article_painter import LabelInk
-from annotator.gui.line_parts import LaidLine
-from annotator.gui.text_view import ArticleView, Hint
+from annotator.gui.article.article_look import Sizes
+from annotator.gui.article.article_painter import LabelInk
+from annotator.gui.article.line_parts import LaidLine
+from annotator.gui.article.text_view import ArticleView, Hint
 from annotator.model import Change, Fragment, Layer, LayerKind, Relation, Span, Zone
 from tests.gui.views import Shown, look, plain, show, span
 from tests.notation import LAYER, annotated

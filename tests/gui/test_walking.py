@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import schemes
 from annotator.gui.app import Program
-from annotator.gui.text_view import ArticleView
+from annotator.gui.article.text_view import ArticleView
 from annotator.model import Fragment
 from annotator.project import Project
 from tests.gui.conftest import Start

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -180,6 +180,12 @@ def test_german_is_spoken_at_once_and_the_project_stays_open(sample: Program) ->
     assert window.view is not None
     assert window.view.content is not None
     assert window.isVisible()
+
+
+def test_dates_and_the_dialogs_of_qt_are_german_too(sample: Program) -> None:
+    sample.window.language_wanted.emit("de")
+    assert QLocale().language() == QLocale.Language.German
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"
 
 
 def test_saved_stands_there_only_after_the_commit(sample: Program) -> None:

@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from annotator.gui import theme
-from annotator.gui.line_parts import Piece
-from annotator.gui.text_layout import ArticleLayout
-from annotator.gui.text_view import ArticleView, Look
+from annotator.gui.article.line_parts import Piece
+from annotator.gui.article.text_layout import ArticleLayout
+from annotator.gui.article.text_view import ArticleView, Look
 from annotator.model import Annotated, Article, Change, Edit, Fragment, Layer, Span, edit, text_hash
 from annotator.text import Structure
 from tests.notation import LAYER, annotated, news_scheme

@@ -1,0 +1,1 @@
+"""The article view: its layout, its painter, its pointer and caret, and the same on paper."""

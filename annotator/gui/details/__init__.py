@@ -1,0 +1,1 @@
+"""What stands beside the article: the selected label, the lists, people and places."""

@@ -1,0 +1,649 @@
+"""What is selected: its words, attributes, slots, note, and the guideline of its label.
+
+Nothing here is held that a record holds: the panel of a label is built once and shows whatever
+spans are selected. Every change goes through ``editing`` to the workspace.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator import editing
+from annotator.gui import fonts
+from annotator.gui.article.over_scroll import OverScroll
+from annotator.gui.controls import IconButton
+from annotator.gui.details.attribute_form import AttributeForm
+from annotator.gui.details.guideline_view import GuidelineView
+from annotator.gui.details.intents import (
+    Places,
+    colour_of,
+    do,
+    entity_icon,
+    entity_line,
+    title,
+    words,
+)
+from annotator.gui.details.note_field import NoteField
+from annotator.gui.details.slots import Filling, SlotGroup
+from annotator.gui.parts import Chip, Themed, dress, label, px, set_icon
+from annotator.gui.theme import Theme
+from annotator.model import Edit, Entity, Layer, Relation, Span
+from annotator.scheme import Label, RelationLabel
+from annotator.translation import tr, tr_n
+
+if TYPE_CHECKING:
+    from annotator.gui.actions import Actions
+    from annotator.gui.workspace import Workspace
+
+MOST_WORDS = 400
+"""Characters of a span that are shown; the article has all of them."""
+
+
+class Rule(Themed, QWidget):
+    """A hairline across the dock."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setFixedHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.fillRect(self.rect(), self.theme.hairline)
+        finally:
+            painter.end()
+
+
+class Covered(Themed, QLabel):
+    """The words of the span, in the face of the article."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setObjectName("text.covered")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setMinimumWidth(1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.setFont(fonts.serif(px(14)))
+
+
+class SpanPanel(Themed, QWidget):
+    """Attributes and slots of spans with one label; ``seldom`` holds the slots seldom filled."""
+
+    attribute_changed = Signal(str, object)
+    asked_relation = Signal(str)
+    asked_entity = Signal()
+    cleared_relations = Signal(list)
+    cleared_entity = Signal()
+    dropped = Signal(str, str)
+    """Name of a relation, id of the span that was dropped into its slot."""
+    left = Signal()
+
+    def __init__(self, workspace: Workspace, actions: Actions, item: Label, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.label = item
+        self._workspace = workspace
+        self._actions = actions
+        self.form = AttributeForm(item, item.numbered_attributes, theme)
+        self.form.changed.connect(self.attribute_changed)
+        self.form.left.connect(self.left)
+        self.groups: dict[str, SlotGroup] = {}
+        self.entity: SlotGroup | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if item.attributes:
+            column.addWidget(self.form)
+            column.addWidget(Rule(theme))
+        else:
+            self.form.setParent(self)
+            self.form.hide()
+        self._slots = QVBoxLayout()
+        self._slots.setContentsMargins(0, 10, 0, 2)
+        self._slots.setSpacing(8)
+        column.addLayout(self._slots)
+        self.seldom = QWidget()
+        self.seldom.setObjectName("panel.seldom")
+        self._seldom = QVBoxLayout(self.seldom)
+        self._seldom.setContentsMargins(0, 0, 0, 6)
+        self._seldom.setSpacing(2)
+        self._build_slots()
+
+    def _build_slots(self) -> None:
+        relations = self._workspace.scheme.relations_from(self.label.name)
+        for relation in relations:
+            name = title(relation.prompt or relation.name)
+            key = self._actions.key(f"relation.{relation.name}")
+            group = SlotGroup(self.theme, name, key, secondary=relation.inside)
+            group.heading.setToolTip("")
+            group.asked.connect(lambda name=relation.name: self.asked_relation.emit(name))
+            group.dropped.connect(lambda key, name=relation.name: self.dropped.emit(name, key))
+            group.cleared.connect(self.cleared_relations)
+            self.groups[relation.name] = group
+            (self._seldom if relation.inside else self._slots).addWidget(group)
+        if self.label.entity is not None:
+            key = self._actions.key("entity.attach")
+            name = title(self.label.entity)
+            self.entity = SlotGroup(self.theme, name, key, secondary=bool(relations))
+            self.entity.asked.connect(self.asked_entity)
+            self.entity.cleared.connect(lambda _keys: self.cleared_entity.emit())
+            (self._seldom if relations else self._slots).addWidget(self.entity)
+
+    def refresh_keys(self) -> None:
+        """Show the keys that the slots have now."""
+        for name, group in self.groups.items():
+            group.set_key(self._actions.key(f"relation.{name}"))
+        if self.entity is not None:
+            self.entity.set_key(self._actions.key("entity.attach"))
+
+    def show_spans(self, spans: list[Span]) -> None:
+        """Show what *spans* carry, all of which have this panel's label."""
+        self.form.show_spans(spans)
+        for name, group in self.groups.items():
+            relation = self._workspace.scheme.relation(name)
+            if relation is not None:
+                per_span = [self._fillings(span, relation) for span in spans]
+                group.show_fillings(per_span, waiting=self._workspace.linking == name)
+        if self.entity is not None:
+            self.entity.show_fillings([self._entity(span) for span in spans])
+
+    def _fillings(self, span: Span, relation: RelationLabel) -> list[Filling]:
+        annotated = self._workspace.desk.annotated
+        found = []
+        for tie in annotated.relations_from(span.id, relation.name):
+            target = annotated.spans.get(tie.target or "")
+            if target is not None:
+                found.append((target.start, self._to_span(tie, target)))
+            elif tie.target_entity is not None:
+                found.append((len(annotated.article.text), self._to_entity(tie)))
+        return [filling for _, filling in sorted(found, key=lambda item: item[0])]
+
+    def _to_span(self, tie: Relation, target: Span) -> Filling:
+        scheme = self._workspace.scheme
+        entity = self._workspace.entities.get(target.entity_id or "")
+        second = "" if entity is None else entity_line(entity, scheme)
+        text = words(target)
+        return Filling(
+            tie.id, text, "" if second == text else second, colour_of(scheme, target.label)
+        )
+
+    def _to_entity(self, tie: Relation) -> Filling:
+        entity = self._workspace.entities.get(tie.target_entity or "")
+        name = tr("Not in the project any more") if entity is None else entity.name
+        picture = "person" if entity is None else entity_icon(self._workspace.scheme, entity.kind)
+        return Filling(tie.id, name, tr("without words in the text"), icon=picture)
+
+    def _entity(self, span: Span) -> list[Filling]:
+        entity = self._workspace.entities.get(span.entity_id or "")
+        if entity is None:
+            return []
+        line = entity_line(entity, self._workspace.scheme)
+        told = line.removeprefix(entity.name).removeprefix(", ")
+        picture = entity_icon(self._workspace.scheme, entity.kind)
+        return [Filling(entity.id, entity.name, told, icon=picture)]
+
+
+class Inspector(Themed, QScrollArea):
+    """The upper part of the right dock."""
+
+    left = Signal()
+    entity_wanted = Signal(object)
+    """Ids of the spans whose entity is to be chosen."""
+    entity_opened = Signal(str)
+    """Id of an entity that is to be changed."""
+    resized = Signal()
+    """The room that is wanted may have changed."""
+
+    def __init__(self, workspace: Workspace, actions: Actions, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setObjectName("panel.inspector")
+        self.setAccessibleName(tr("Selected label"))
+        self._workspace = workspace
+        self._actions = actions
+        self._places = Places()
+        self._panels: dict[str, SpanPanel] = {}
+        self._guidelines: dict[str, GuidelineView] = {}
+        self._panel: SpanPanel | None = None
+        self._ids: tuple[str, ...] = ()
+        self._left_behind: tuple[str, ...] = ()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        OverScroll(self)
+        self._build()
+        self._connect()
+        self.refresh()
+
+    # -- building ----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._body = QWidget()
+        self._column = QVBoxLayout(self._body)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._head = self._build_head()
+        self._column.addWidget(self._head)
+        self._place_of_panel = self._column.count()
+        self._foot = self._build_foot()
+        self._column.addWidget(self._foot)
+        self._column.addStretch(1)
+        self.setWidget(self._body)
+        self._body.installEventFilter(self)
+        # A scroll area lets what it shows fill its own ground.
+        self._body.setAutoFillBackground(False)
+
+    def _build_head(self) -> QWidget:
+        head = QWidget()
+        self.chip = Chip(self.theme)
+        self.chip.setObjectName("chip.label")
+        self.where = label(size=13, tone="muted")
+        self.where.setObjectName("text.where")
+        self.flag = IconButton("flag", tr("Unsure"), key=self._actions.key("unsure"))
+        self.flag.setObjectName("button.unsure")
+        self.flag.setCheckable(True)
+        self.flag.clicked.connect(self._toggle_unsure)
+        self.more = IconButton("more", tr("More"))
+        self.more.setObjectName("button.more")
+        self.more.clicked.connect(self._show_menu)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.chip)
+        row.addWidget(self.where, 1)
+        row.addWidget(self.flag)
+        row.addWidget(self.more)
+        self.covered = Covered(self.theme)
+        self.empty = label(tone="muted")
+        self.empty.setObjectName("text.nothing_selected")
+        self.empty.setWordWrap(True)
+        self.empty.setMinimumWidth(1)
+        column = QVBoxLayout(head)
+        column.setContentsMargins(16, 8, 8, 14)
+        column.setSpacing(6)
+        column.addLayout(row)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(0, 0, 8, 0)
+        inset.addWidget(self.covered)
+        inset.addWidget(self.empty)
+        column.addLayout(inset)
+        outer = QWidget()
+        around = QVBoxLayout(outer)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.setSpacing(0)
+        around.addWidget(head)
+        self._edge = Rule(self.theme)
+        around.addWidget(self._edge)
+        return outer
+
+    def _build_foot(self) -> QWidget:
+        foot = QWidget()
+        self.note = NoteField(self.theme, tr("Note for the reviewer"), self._actions.key("note"))
+        self.note.setObjectName("field.note")
+        self.note.written.connect(self._write_note)
+        self.note.left.connect(self.left)
+        self._article_heading = label(tr("The whole article"), 11, 600, "muted")
+        self.article_note = NoteField(
+            self.theme, tr("Note on the article"), self._actions.key("article.note")
+        )
+        self.article_note.setObjectName("field.article_note")
+        self.article_note.written.connect(self._write_article_note)
+        self.article_note.left.connect(self._leave_article_note)
+        self.article_flag = IconButton("flag", tr("Unsure about the article"))
+        self.article_flag.setObjectName("button.article_unsure")
+        self.article_flag.setCheckable(True)
+        self.article_flag.clicked.connect(self._toggle_article_unsure)
+        article = QHBoxLayout()
+        article.addWidget(self._article_heading, 1)
+        article.addWidget(self.article_flag)
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(16, 6, 16, 10)
+        column.setSpacing(4)
+        column.addWidget(self.note)
+        column.addLayout(article)
+        column.addWidget(self.article_note)
+        return foot
+
+    def _connect(self) -> None:
+        workspace = self._workspace
+        workspace.selection_changed.connect(self.refresh)
+        workspace.article_opened.connect(self.refresh)
+        workspace.project_closed.connect(self._forget_panels)
+        workspace.linking_changed.connect(self._show_values)
+        workspace.scheme_changed.connect(self._forget_panels)
+        workspace.project_opened.connect(self._forget_panels)
+        workspace.changed.connect(self._on_changed)
+        self._actions.keys_changed.connect(self._show_keys)
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    @property
+    def panel(self) -> SpanPanel | None:
+        """Attributes and slots of what is selected."""
+        return self._panel
+
+    @property
+    def spans(self) -> list[Span]:
+        """The selected spans."""
+        annotated = self._workspace.annotated
+        if annotated is None:
+            return []
+        found = (annotated.spans.get(key) for key in self._workspace.selected)
+        return [span for span in found if span is not None]
+
+    def refresh(self) -> None:
+        """Show what is selected now."""
+        self._keep_typed()
+        spans = self.spans
+        labels = {span.label for span in spans}
+        name = labels.pop() if len(labels) == 1 else None
+        before = self._panel
+        self._show_panel(name)
+        self._show_head(spans, name)
+        self._show_values()
+        if self._panel is not before:
+            self.verticalScrollBar().setValue(0)
+            self.resized.emit()
+
+    def _keep_typed(self) -> None:
+        """Before other labels are shown, keep what is being typed about the former ones."""
+        if self._workspace.selected == self._ids:
+            return
+        if self._ids:
+            self.note.keep()
+            if self._panel is not None:
+                self._panel.form.keep()
+        else:
+            self.article_note.keep()
+        self._ids = self._workspace.selected
+
+    @property
+    def _present(self) -> tuple[str, ...]:
+        """Ids of the labels that are shown, as far as they are still there."""
+        annotated = self._workspace.annotated
+        spans = {} if annotated is None else annotated.spans
+        return tuple(key for key in self._ids if key in spans)
+
+    def _on_changed(self, edit: Edit) -> None:
+        kinds = (Span, Relation, Entity, Layer)
+        if any(isinstance(change.record, kinds) for change in edit.changes):
+            self.refresh()
+
+    def _forget_panels(self) -> None:
+        """Build everything anew: there is another scheme."""
+        self._show_panel(None)
+        for panel in self._panels.values():
+            for widget in self._parts_of(panel):
+                widget.deleteLater()
+        self._panels.clear()
+        self._guidelines.clear()
+        self.refresh()
+
+    def _show_panel(self, name: str | None) -> None:
+        item = None
+        if name is not None and self._workspace.is_open:
+            item = self._workspace.scheme.label(name)
+        wanted = None if item is None else self._panel_for(item)
+        if wanted is self._panel:
+            return
+        for widget in self._parts_of(self._panel):
+            self._column.removeWidget(widget)
+            widget.hide()
+        self._panel = wanted
+        for place, widget in enumerate(self._parts_of(wanted)):
+            last = self._column.count() - 1
+            self._column.insertWidget(last if place else self._place_of_panel, widget)
+            widget.show()
+
+    def _parts_of(self, panel: SpanPanel | None) -> list[QWidget]:
+        """Return the panel itself, which stands above the note, and what stands below."""
+        if panel is None:
+            return []
+        return [panel, panel.seldom, self._guidelines[panel.label.name]]
+
+    def first_focus(self) -> QWidget | None:
+        """Let Tab go through this from top to bottom, and return where it begins."""
+        stops = [
+            stop
+            for stop in self._body.findChildren(QWidget)
+            if stop.isVisible() and stop.isEnabled()
+            if stop.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+
+        def place(stop: QWidget) -> tuple[int, int]:
+            corner = stop.mapTo(self._body, QPoint(0, 0))
+            return corner.y() + stop.height() // 2, corner.x()
+
+        stops.sort(key=place)
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+        return stops[0] if stops else None
+
+    def _panel_for(self, item: Label) -> SpanPanel:
+        panel = self._panels.get(item.name)
+        if panel is None:
+            panel = SpanPanel(self._workspace, self._actions, item, self.theme)
+            panel.setParent(self._body)
+            panel.attribute_changed.connect(self._set_attribute)
+            panel.asked_relation.connect(lambda name: self._actions.run(f"relation.{name}"))
+            panel.asked_entity.connect(lambda: self.entity_wanted.emit(self._workspace.selected))
+            panel.cleared_relations.connect(self._clear_relations)
+            panel.cleared_entity.connect(self._clear_entity)
+            panel.dropped.connect(self._fill)
+            panel.left.connect(self.left)
+            guideline = GuidelineView(self._workspace.scheme, item, self.theme)
+            guideline.setParent(self._body)
+            panel.seldom.setParent(self._body)
+            for widget in (panel, panel.seldom, guideline):
+                dress(widget, self.theme)
+            self._panels[item.name] = panel
+            self._guidelines[item.name] = guideline
+        return panel
+
+    def _show_head(self, spans: list[Span], name: str | None) -> None:
+        some = bool(spans)
+        article_open = self._workspace.annotated is not None
+        self.chip.setVisible(name is not None)
+        for widget in (self.where, self.flag, self.more, self.covered, self.note):
+            widget.setVisible(some)
+        self.empty.setVisible(not some)
+        for widget in (self._article_heading, self.article_flag, self.article_note):
+            widget.setVisible(not some and article_open)
+        self._edge.setVisible(some or article_open)
+        if article_open:
+            self.empty.setText(
+                tr("Select words and press a label key, or press Tab to go to the first label.")
+            )
+        else:
+            self.empty.setText(tr("No article is open."))
+        if name is not None:
+            self.chip.show_label(name, colour_of(self._workspace.scheme, name))
+        if some:
+            self.where.setText(self._where(spans, name))
+            text = words(spans[0])
+            if len(text) > MOST_WORDS:
+                text = f"{text[:MOST_WORDS].rstrip()} …"
+            self.covered.setText(text)
+
+    def _where(self, spans: list[Span], name: str | None) -> str:
+        if len(spans) > 1 and name is None:
+            return tr_n(len(spans), "{n} label selected", "{n} labels selected")
+        if len(spans) > 1:
+            return tr_n(len(spans), "{n} selected", "{n} selected")
+        parts = []
+        if len(spans[0].fragments) > 1:
+            parts.append(tr_n(len(spans[0].fragments), "{n} fragment", "{n} fragments"))
+        article = self._workspace.desk.annotated.article
+        parts.append(self._places.paragraph(article, spans[0].start) or tr("Headline"))
+        return ", ".join(parts)
+
+    def _show_values(self) -> None:
+        spans = self.spans
+        if spans:
+            notes = {span.note for span in spans}
+            self.note.show_text(notes.pop() if len(notes) == 1 else "")
+            self._show_flag(self.flag, all(span.unsure for span in spans))
+            if self._panel is not None:
+                self._panel.show_spans(spans)
+        elif self._workspace.annotated is not None:
+            layer = self._workspace.desk.present_layer
+            self.article_note.show_text(layer.note)
+            self._show_flag(self.article_flag, layer.unsure)
+
+    def _show_flag(self, button: IconButton, on: bool) -> None:
+        button.setChecked(on)
+        set_icon(button, "flag", "accent" if on else "muted")
+        dress(button, self.theme)
+
+    def _show_keys(self) -> None:
+        self.note.set_key(self._actions.key("note"))
+        self.article_note.set_key(self._actions.key("article.note"))
+        self.flag.describe(tr("Unsure"), self._actions.key("unsure"))
+        for panel in self._panels.values():
+            panel.refresh_keys()
+
+    # -- keyboard ----------------------------------------------------------------------------
+
+    def write_note(self) -> None:
+        """Put the keyboard into the note of the selected spans."""
+        if self.spans:
+            self._come_to(self.note)
+
+    def write_article_note(self) -> None:
+        """Put the keyboard into the note on the whole article."""
+        self._left_behind = self._workspace.selected
+        self._workspace.select(())
+        if self._workspace.annotated is not None:
+            self._come_to(self.article_note)
+
+    def _leave_article_note(self) -> None:
+        """Go back to the text, to the spans that were selected there."""
+        annotated = self._workspace.annotated
+        if annotated is not None and not self._workspace.selected:
+            self._workspace.select(tuple(k for k in self._left_behind if k in annotated.spans))
+        self._left_behind = ()
+        self.left.emit()
+
+    def type_attribute(self, name: str) -> None:
+        """Put the keyboard into the editor of an attribute."""
+        if self._panel is not None and self._panel.form.type(name):
+            self.ensureWidgetVisible(self._panel.form.editors[name])
+
+    def _come_to(self, field: NoteField) -> None:
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.ensureWidgetVisible(field)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for other room when what is shown has grown or shrunk."""
+        if watched is self._body and event.type() == QEvent.Type.LayoutRequest:
+            self.resized.emit()
+        return super().eventFilter(watched, event)
+
+    @property
+    def natural_height(self) -> int:
+        """The height at which nothing has to be scrolled."""
+        self._column.activate()
+        width = max(self.viewport().width(), px(296))
+        layout = self._body.layout()
+        assert layout is not None
+        if layout.hasHeightForWidth():
+            return layout.totalHeightForWidth(width)
+        return layout.totalSizeHint().height()
+
+    # -- edits -------------------------------------------------------------------------------
+
+    def _set_attribute(self, name: str, value: object) -> None:
+        ids = self._present
+        if ids:
+            desk = self._workspace.desk
+            do(self._workspace, lambda: editing.set_attribute(desk, ids, name, value))
+            self._show_values()
+
+    def _write_note(self, text: str) -> None:
+        ids = self._present
+        if ids:
+            do(self._workspace, lambda: editing.set_note(self._workspace.desk, ids, text))
+
+    def _write_article_note(self, text: str) -> None:
+        do(self._workspace, lambda: editing.set_article_note(self._workspace.desk, text))
+
+    def _toggle_unsure(self) -> None:
+        ids, on = self._workspace.selected, self.flag.isChecked()
+        do(self._workspace, lambda: editing.set_unsure(self._workspace.desk, ids, on))
+        self._show_values()
+
+    def _toggle_article_unsure(self) -> None:
+        on = self.article_flag.isChecked()
+        do(self._workspace, lambda: editing.set_article_unsure(self._workspace.desk, on))
+        self._show_values()
+
+    def _clear_relations(self, ids: list[str]) -> None:
+        do(self._workspace, lambda: editing.unrelate(self._workspace.desk, ids))
+
+    def _clear_entity(self) -> None:
+        ids = self._workspace.selected
+        do(self._workspace, lambda: editing.attach(self._workspace.desk, ids, None))
+
+    def _fill(self, relation: str, target: str) -> None:
+        ids = self._workspace.selected
+        desk = self._workspace.desk
+        do(self._workspace, lambda: editing.relate(desk, ids, relation, target=target))
+
+    # -- menu --------------------------------------------------------------------------------
+
+    def _show_menu(self) -> None:
+        menu = self.menu()
+        menu.exec(self.more.mapToGlobal(QPoint(0, self.more.height())))
+        menu.deleteLater()
+
+    def menu(self) -> QMenu:
+        """Make the menu of what can be done with the selected spans."""
+        menu = QMenu(self)
+        menu.setObjectName("menu.span")
+        relabel = menu.addMenu(tr("Change the label to"))
+        spans = self.spans
+        for item in self._workspace.scheme.active_labels:
+            action = relabel.addAction(item.name.replace("&", "&&"))
+            action.triggered.connect(lambda _=False, name=item.name: self._relabel(name))
+            action.setEnabled(any(span.label != item.name for span in spans))
+        attached = {span.entity_id for span in spans} - {None}
+        if len(attached) == 1:
+            (entity_id,) = attached
+            entity = self._workspace.entities.get(entity_id or "")
+            if entity is not None:
+                text = tr("Change {name}", name=entity.name).replace("&", "&&")
+                action = menu.addAction(text)
+                action.triggered.connect(lambda: self.entity_opened.emit(entity.id))
+        menu.addSeparator()
+        for action_id in ("occurrences", "relation.remove", "fragment.remove", "span.delete"):
+            menu.addAction(self._actions[action_id])
+        return menu
+
+    def _relabel(self, name: str) -> None:
+        ids = self._workspace.selected
+        do(self._workspace, lambda: editing.relabel(self._workspace.desk, ids, name))
+
+    def visible_part(self) -> QRect:
+        """Return where the inspector is on the screen, for pop-ups beside it."""
+        return QRect(self.mapToGlobal(QPoint(0, 0)), self.size())

@@ -1,0 +1,1 @@
+"""The scheme editor: labels, links, entities and guidelines of a project."""
