@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, and_, func, select
+from sqlalchemy import Connection, Integer, Table, and_, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
 from annotator.errors import StorageError
@@ -139,7 +139,7 @@ def _actual_counts() -> Any:
         spans.c.layer_id,
         spans.c.label,
         func.count().label("spans"),
-        func.sum(spans.c.unsure).label("unsure"),
+        func.sum(type_coerce(spans.c.unsure, Integer)).label("unsure"),
     ).group_by(spans.c.layer_id, spans.c.label)
 
 

@@ -169,6 +169,7 @@ def state() -> dict[str, Any]:
             found |= {
                 "title": desk.annotated.article.title,
                 "layer": desk.layer.state,
+                "ids": [span.id for span in desk.annotated.spans_of(desk.layer.id)],
                 "spans": len(desk.annotated.spans_of(desk.layer.id)),
                 "relations": len(desk.annotated.relations_of(desk.layer.id)),
                 "selected": [[spans[k].label, list(spans[k].text)] for k in workspace.selected],

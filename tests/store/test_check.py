@@ -36,6 +36,11 @@ def test_a_sound_project_has_nothing_to_report(begun: Project) -> None:
     assert begun.check() == []
 
 
+def test_several_unsure_labels_of_one_kind_are_nothing_to_report(begun: Project) -> None:
+    begun.perform(add(*(replace(span(f"s{n}", (n, n + 1)), unsure=True) for n in range(3))))
+    assert "counts" not in codes(begun)
+
+
 CLAIM = span("c1", (16, 38), label="Claim")
 INNER = span("c2", (20, 27), label="Claim")
 CUE = span("q1", (11, 15), label="Cue")
