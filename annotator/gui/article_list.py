@@ -436,6 +436,7 @@ class ArticleList(Themed, QWidget):
             ("title", tr("By title")),
             ("state", tr("By how far they are")),
             ("published", tr("By day of publication")),
+            ("unsure", tr("Unsure first")),
         )
         group = QActionGroup(menu)
         for key, text in sorts:

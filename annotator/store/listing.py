@@ -118,9 +118,23 @@ def _ordered(statement: Select[Any], query: ArticleQuery, author: str) -> Select
         case "state":
             state = func.coalesce(_state(query.author or author), LayerState.NOT_STARTED)
             keys = [case(dict(_STATE_ORDER), value=state, else_=len(_STATE_ORDER)), number]
+        case "unsure":
+            keys = [-_doubts(), number]
         case _:
             keys = [number]
     return statement.order_by(*(key.desc() if query.descending else key for key in keys))
+
+
+def _doubts() -> ColumnElement[int]:
+    """How many labels and readings of an article anybody has flagged as unsure."""
+    layers, counts = schema.layers, schema.label_counts
+    flagged = select(func.coalesce(func.sum(counts.c.unsure), 0)).join(
+        layers, layers.c.id == counts.c.layer_id
+    )
+    whole = select(func.coalesce(func.sum(layers.c.unsure), 0))
+    parts = (part.where(layers.c.article_id == _articles.c.id) for part in (flagged, whole))
+    first, second = (part.correlate(_articles).scalar_subquery() for part in parts)
+    return first + second
 
 
 def _summaries(connection: Connection, numbers: list[int], author: str) -> list[Summary]:

@@ -46,7 +46,7 @@ class ArticleQuery:
     label: str | None = None
     author: str | None = None
     sort: str = "imported"
-    """``imported``, ``title``, ``state`` or ``published``."""
+    """``imported``, ``title``, ``state``, ``published`` or ``unsure`` (most doubts first)."""
     descending: bool = False
 
 

@@ -58,6 +58,8 @@ def test_articles_come_in_the_order_of_their_import(filled: Project) -> None:
         ("published", False, ["c", "b", "a"]),
         ("published", True, ["b", "c", "a"]),
         ("state", False, ["a", "c", "b"]),
+        ("unsure", False, ["b", "a", "c"]),
+        ("unsure", True, ["c", "a", "b"]),
     ],
 )
 def test_articles_are_sorted(
