@@ -79,14 +79,14 @@ class Hand(QObject):
 
 def keyboard() -> QWidget | QWindow | None:
     """Return what gets the keys: a menu or list that is open, else the window with the focus."""
-    popup = QApplication.activePopupWidget()
-    return QGuiApplication.focusWindow() if popup is None else inner_focus(popup)
+    return in_popup() or QGuiApplication.focusWindow()
 
 
-def inner_focus(widget: QWidget) -> QWidget:
-    """Return what has the focus inside a widget, else the widget itself."""
-    inside: QWidget | None = widget.focusWidget()
-    return widget if inside is None else inside
+def in_popup() -> QWidget | None:
+    """Return what has the focus in an open menu or list, else that itself."""
+    popup: QWidget | None = QApplication.activePopupWidget()
+    focus: QWidget | None = None if popup is None else popup.focusWidget()
+    return popup if focus is None else focus
 
 
 def activate_last() -> bool:
@@ -129,9 +129,7 @@ def press(name: str) -> None:
 
 def press_character(character: str) -> None:
     """Type a character: shortcuts see it first, then the widget that has the focus."""
-    popup = QApplication.activePopupWidget()
-    target = QApplication.focusWidget() if popup is None else inner_focus(popup)
-    target = target or QApplication.activeWindow()
+    target = in_popup() or QApplication.focusWidget() or QApplication.activeWindow()
     assert target is not None, f"no window has the focus for {character!r}"
     shift = character.isupper() or character in '{}+?"!@#$%^&*()_:<>|~'
     modifiers = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
