@@ -71,6 +71,7 @@ _VIEW: Final = (
     _A("place.insights", later("Insights"), ("Ctrl+3",), "view.1", "chart"),
     _A("view.left", later("Show the list of articles"), ("Ctrl+B",), "view.2", "panel-left"),
     _A("view.right", later("Show the details"), ("Ctrl+Shift+B",), "view.2", "panel-right"),
+    _A("view.exchange", later("Exchange the sides"), (), "view.2", "panel-left"),
     _A("pane.next", later("Go to the next part of the window"), ("F6",), "view.2", "arrow-right"),
     _A(
         "pane.previous",

@@ -115,6 +115,14 @@ class SidePanels(QObject):
         self._shown = shown
         self.arrange()
 
+    def exchange(self) -> None:
+        """Put the articles where the details are, and the details where the articles were."""
+        here, there = (self._window.dockWidgetArea(dock) for dock in (self.left, self.right))
+        for dock, area in ((self.left, there), (self.right, here)):
+            self._window.removeDockWidget(dock)
+            self._window.addDockWidget(area, dock)
+        self.arrange()
+
     def arrange(self) -> None:
         """Fold and unfold, as the width of the window and the person want it."""
         self.close_overlays()

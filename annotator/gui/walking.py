@@ -36,7 +36,7 @@ class Walking:
     def _forget(self) -> None:
         """Let a proposal go when something else is selected, with its further pieces."""
         phrase = self._candidate
-        if phrase is None or self._view.selection() == phrase.fragment:
+        if phrase is None or self.candidate is not None:
             return
         self._candidate = None
         if phrase.more and self._view.pending == phrase.more:

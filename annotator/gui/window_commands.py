@@ -41,6 +41,7 @@ NEEDS_PROJECT = (
     "place.annotate",
     "place.insights",
     "view.left",
+    "view.exchange",
     "view.right",
     "article.find",
     "article.next",
@@ -84,6 +85,7 @@ def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
         "place.annotate": lambda: window.show_place("annotate"),
         "place.insights": lambda: window.show_place("insights"),
         "view.left": lambda: window.panels.toggle_left(),  # noqa: PLW0108 - built late
+        "view.exchange": lambda: window.panels.exchange(),  # noqa: PLW0108 - built late
         "view.right": lambda: window.panels.toggle_right(),  # noqa: PLW0108 - built late
         "pane.next": lambda: window.next_pane(1),
         "pane.previous": lambda: window.next_pane(-1),

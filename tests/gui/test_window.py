@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -111,6 +111,24 @@ def test_a_dock_that_a_person_folds_stays_folded_after_a_restart(app: Start) -> 
     again.window.projects.open_sample()
     QApplication.processEvents()
     assert again.window.articles.strip.isVisible()
+
+
+def test_the_sides_are_exchanged_and_stay_so_after_a_restart(app: Start) -> None:
+    first = app()
+    first.window.resize(1440, 900)
+    first.window.projects.open_sample()
+    QApplication.processEvents()
+    assert first.window.articles.mapToGlobal(QPoint()).x() < 10
+    first.window.commands.run("view.exchange")
+    QApplication.processEvents()
+    assert first.window.details.mapToGlobal(QPoint()).x() < 10
+    first.window.close()
+    again = app(window=Settings.load().window)
+    again.window.resize(1440, 900)
+    again.window.projects.open_sample()
+    QApplication.processEvents()
+    articles, details = again.window.articles, again.window.details
+    assert details.mapToGlobal(QPoint()).x() < articles.mapToGlobal(QPoint()).x()
 
 
 def test_the_size_of_the_window_is_remembered(app: Start) -> None:
