@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, Self
 
+from annotator.annotated import Annotated
 from annotator.errors import StorageError
 from annotator.model import (
     SCHEME_ID,
-    Annotated,
     Article,
     Change,
     Edit,

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator import exchange, schemes
+from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.exchange import Report
 from annotator.formats import jsonl
-from annotator.model import Annotated, Comment, Entity, text_hash
+from annotator.model import Comment, Entity, text_hash
 from annotator.project import Project
 from tests.formats.articles import any_article, small
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from annotator import exchange, resources, rules, samples, schemes
+from annotator.annotated import Annotated
 from annotator.formats import jsonl
-from annotator.model import Annotated, LayerState, Span
+from annotator.model import LayerState, Span
 from annotator.spans import overlap
 from annotator.text import Structure
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from annotator import formats
+from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.exchange.adoption import Adoption, Part, Report
 from annotator.formats import Problem
-from annotator.model import Annotated, Entity, edit
+from annotator.model import Entity, edit
 from annotator.project import Imported, Project
 
 __all__ = ["Report", "bring_in", "only", "refuse_strangers", "take_out"]

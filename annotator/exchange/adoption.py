@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
+from annotator.annotated import Annotated
 from annotator.formats.jsonl import EXTERNAL_ID, external_ids
 from annotator.model import (
-    Annotated,
     Article,
     Change,
     Comment,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 from annotator.errors import UserError
 
 if TYPE_CHECKING:
-    from annotator.model import Annotated
+    from annotator.annotated import Annotated
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.formats import Problem
 from annotator.formats.replacing import ExportError, replacing
 from annotator.model import (
-    Annotated,
     Article,
     Comment,
     Entity,

@@ -17,15 +17,9 @@ from annotator.gui.writer import Order, Step, Work, Writer
 from annotator.translation import tr
 
 if TYPE_CHECKING:
+    from annotator.annotated import Annotated
     from annotator.editing import Desk
-    from annotator.model import (
-        Annotated,
-        Edit,
-        Entity,
-        Fragment,
-        Layer,
-        SchemeVersion,
-    )
+    from annotator.model import Edit, Entity, Fragment, Layer, SchemeVersion
     from annotator.project import Project
     from annotator.scheme import Scheme
     from annotator.text import Structure

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator import resources
+from annotator.annotated import Annotated
 from annotator.formats import Problem, by_name, for_path, jsonl, jsonl_line
 from annotator.formats.replacing import ExportError
-from annotator.model import Annotated, Fragment
+from annotator.model import Fragment
 from tests.formats.articles import TEXT, any_article, small
 
 SCHEMA = "schemes/annotator-jsonl-1.schema.json"

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator.annotated import Annotated
 from annotator.formats import jsonl
 from annotator.formats.numbered import Numbers
-from annotator.model import Annotated
 from tests.formats.articles import add_span, any_article, small
 
 
