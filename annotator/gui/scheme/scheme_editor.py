@@ -268,7 +268,7 @@ class SchemeEditor(QDialog):
         self.faults = faults(self.draft, self._taken)
         grave = self._grave()
         token = self.list.current
-        self.list.model_rows.show_rows(rows(self.draft, {fault.token for fault in grave}))
+        self.list.model_rows.show_items(rows(self.draft, {fault.token for fault in grave}))
         if token and self.list.current != token:
             self.list.choose(token)
         entry = self.draft.entry(self.list.current)
@@ -387,7 +387,7 @@ class SchemeEditor(QDialog):
         token = self.list.current
         if token not in self.draft.entries:
             return
-        order = [row.token for row in self.list.model_rows.rows if row.token]
+        order = [row.token for row in self.list.model_rows.items if row.token]
         at = order.index(token)
         self.draft.remove(token)
         self.form = None
