@@ -7,14 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import (
     QEvent,
-    QKeyCombination,
     QObject,
     Qt,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QListView,
     QPushButton,
@@ -24,15 +22,16 @@ from PySide6.QtWidgets import (
 
 from annotator.gui.actions import MENUS, Actions
 from annotator.gui.controls import Field
+from annotator.gui.dialogs import closing
 from annotator.gui.headed_list import HeadedModel, HeadedRows, Measures
 from annotator.gui.parts import (
     key_text,
     label,
     px,
 )
+from annotator.gui.pressed_keys import only_held, pressed_key
 from annotator.gui.theme import Theme
 from annotator.translation import shown, tr
-
 
 MEASURES = Measures(row=32, heading=24, above=8, left=12, inset=(0, 4))
 
@@ -102,9 +101,6 @@ class KeySheet(QDialog):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self.reset_all)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
@@ -112,7 +108,7 @@ class KeySheet(QDialog):
         column.addWidget(self.list, 1)
         column.addWidget(self.message)
         column.addLayout(row)
-        column.addWidget(buttons)
+        column.addWidget(closing(self))
         self._end()
 
     def _button(self, text: str, name: str, press: Any) -> QPushButton:
@@ -190,21 +186,16 @@ class KeySheet(QDialog):
         self.reset.setVisible(not conflict)
 
     def _press(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key in _MODIFIERS:
+        if only_held(event):
             return
+        key = event.key()
         if key == Qt.Key.Key_Escape:
             self._end()
             return
         if key == Qt.Key.Key_Backspace and not event.modifiers():
             self._set(())
             return
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if len(event.text()) == 1 and not event.text().isalnum() and event.text().isprintable():
-            # The sign itself, wherever the layout of the keyboard has it.
-            modifiers &= ~Qt.KeyboardModifier.ShiftModifier
-        combination = QKeyCombination(modifiers, Qt.Key(key))
-        wanted = QKeySequence(combination).toString(QKeySequence.SequenceFormat.PortableText)
+        wanted = pressed_key(event)
         if not wanted:
             return
         others = self._actions.conflicts((wanted,), self._waiting)
@@ -265,14 +256,3 @@ class KeySheet(QDialog):
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return False
-
-
-_MODIFIERS = (
-    Qt.Key.Key_Shift,
-    Qt.Key.Key_Control,
-    Qt.Key.Key_Alt,
-    Qt.Key.Key_Meta,
-    Qt.Key.Key_AltGr,
-    Qt.Key.Key_CapsLock,
-    Qt.Key.Key_unknown,
-)

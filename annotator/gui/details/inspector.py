@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -39,7 +38,7 @@ from annotator.gui.details.intents import (
 )
 from annotator.gui.details.note_field import NoteField
 from annotator.gui.details.slots import Filling, SlotGroup
-from annotator.gui.parts import Chip, Themed, dress, label, px, set_icon
+from annotator.gui.parts import Chip, Hairline, Themed, dress, label, px, set_icon
 from annotator.gui.theme import Theme
 from annotator.model import Edit, Entity, Layer, Relation, Span
 from annotator.scheme import Label, RelationLabel
@@ -51,22 +50,6 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 400
 """Characters of a span that are shown; the article has all of them."""
-
-
-class Rule(Themed, QWidget):
-    """A hairline across the dock."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.setFixedHeight(1)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.hairline)
-        finally:
-            painter.end()
 
 
 class Covered(Themed, QLabel):
@@ -114,7 +97,7 @@ class SpanPanel(Themed, QWidget):
         column.setSpacing(0)
         if item.attributes:
             column.addWidget(self.form)
-            column.addWidget(Rule(theme))
+            column.addWidget(Hairline(theme))
         else:
             self.form.setParent(self)
             self.form.hide()
@@ -293,7 +276,7 @@ class Inspector(Themed, QScrollArea):
         around.setContentsMargins(0, 0, 0, 0)
         around.setSpacing(0)
         around.addWidget(head)
-        self._edge = Rule(self.theme)
+        self._edge = Hairline(self.theme)
         around.addWidget(self._edge)
         return outer
 

@@ -34,7 +34,6 @@ from annotator.gui.theme import Theme
 from annotator.scheme import EntityKind, Guideline, Label, RelationLabel
 from annotator.translation import tr
 
-
 MEASURES = Measures(least_width=80, row=28, heading=20, above=8, left=16, inset=(4, 4))
 
 
