@@ -13,56 +13,31 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from annotator import editing
-from annotator.gui import fonts
 from annotator.gui.article.over_scroll import OverScroll
 from annotator.gui.controls import IconButton
 from annotator.gui.details.guideline_view import GuidelineView
 from annotator.gui.details.intents import (
-    Places,
-    colour_of,
     do,
-    words,
 )
 from annotator.gui.details.note_field import NoteField
+from annotator.gui.details.span_head import SpanHead, show_flag
 from annotator.gui.details.span_panel import SpanPanel
-from annotator.gui.parts import Chip, Hairline, Themed, dress, label, px, set_icon
+from annotator.gui.parts import Themed, dress, label, px
 from annotator.gui.theme import Theme
 from annotator.model import Edit, Entity, Layer, Relation, Span
 from annotator.scheme import Label
-from annotator.translation import tr, tr_n
+from annotator.translation import tr
 
 if TYPE_CHECKING:
     from annotator.gui.actions import Actions
     from annotator.gui.workspace import Workspace
-
-MOST_WORDS = 400
-"""Characters of a span that are shown; the article has all of them."""
-
-
-class Covered(Themed, QLabel):
-    """The words of the span, in the face of the article."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.setObjectName("text.covered")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        self.setMinimumWidth(1)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self.setFont(fonts.serif(px(14)))
 
 
 class Inspector(Themed, QScrollArea):
@@ -83,7 +58,6 @@ class Inspector(Themed, QScrollArea):
         self.setAccessibleName(tr("Selected label"))
         self._workspace = workspace
         self._actions = actions
-        self._places = Places()
         self._panels: dict[str, SpanPanel] = {}
         self._guidelines: dict[str, GuidelineView] = {}
         self._panel: SpanPanel | None = None
@@ -106,8 +80,10 @@ class Inspector(Themed, QScrollArea):
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._head = self._build_head()
-        self._column.addWidget(self._head)
+        self.head = SpanHead(self._workspace, self._actions, self.theme)
+        self.head.unsure_turned.connect(self._set_unsure)
+        self.head.menu_wanted.connect(self._show_menu)
+        self._column.addWidget(self.head)
         self._place_of_panel = self._column.count()
         self._foot = self._build_foot()
         self._column.addWidget(self._foot)
@@ -116,48 +92,6 @@ class Inspector(Themed, QScrollArea):
         self._body.installEventFilter(self)
         # A scroll area lets what it shows fill its own ground.
         self._body.setAutoFillBackground(False)
-
-    def _build_head(self) -> QWidget:
-        head = QWidget()
-        self.chip = Chip(self.theme)
-        self.chip.setObjectName("chip.label")
-        self.where = label(size=13, tone="muted")
-        self.where.setObjectName("text.where")
-        self.flag = IconButton("flag", tr("Unsure"), key=self._actions.key("unsure"))
-        self.flag.setObjectName("button.unsure")
-        self.flag.setCheckable(True)
-        self.flag.clicked.connect(self._toggle_unsure)
-        self.more = IconButton("more", tr("More"))
-        self.more.setObjectName("button.more")
-        self.more.clicked.connect(self._show_menu)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.chip)
-        row.addWidget(self.where, 1)
-        row.addWidget(self.flag)
-        row.addWidget(self.more)
-        self.covered = Covered(self.theme)
-        self.empty = label(tone="muted")
-        self.empty.setObjectName("text.nothing_selected")
-        self.empty.setWordWrap(True)
-        self.empty.setMinimumWidth(1)
-        column = QVBoxLayout(head)
-        column.setContentsMargins(16, 8, 8, 14)
-        column.setSpacing(6)
-        column.addLayout(row)
-        inset = QVBoxLayout()
-        inset.setContentsMargins(0, 0, 8, 0)
-        inset.addWidget(self.covered)
-        inset.addWidget(self.empty)
-        column.addLayout(inset)
-        outer = QWidget()
-        around = QVBoxLayout(outer)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.setSpacing(0)
-        around.addWidget(head)
-        self._edge = Hairline(self.theme)
-        around.addWidget(self._edge)
-        return outer
 
     def _build_foot(self) -> QWidget:
         foot = QWidget()
@@ -325,63 +259,29 @@ class Inspector(Themed, QScrollArea):
 
     def _show_head(self, spans: list[Span], name: str | None) -> None:
         some = bool(spans)
-        article_open = self._workspace.annotated is not None
-        self.chip.setVisible(name is not None)
-        for widget in (self.where, self.flag, self.more, self.covered, self.note):
-            widget.setVisible(some)
-        self.empty.setVisible(not some)
+        self.head.show_spans(spans, name)
+        self.note.setVisible(some)
+        article_only = not some and self._workspace.annotated is not None
         for widget in (self._article_heading, self.article_flag, self.article_note):
-            widget.setVisible(not some and article_open)
-        self._edge.setVisible(some or article_open)
-        if article_open:
-            self.empty.setText(
-                tr("Select words and press a label key, or press Tab to go to the first label.")
-            )
-        else:
-            self.empty.setText(tr("No article is open."))
-        if name is not None:
-            self.chip.show_label(name, colour_of(self._workspace.scheme, name))
-        if some:
-            self.where.setText(self._where(spans, name))
-            text = words(spans[0])
-            if len(text) > MOST_WORDS:
-                text = f"{text[:MOST_WORDS].rstrip()} …"
-            self.covered.setText(text)
-
-    def _where(self, spans: list[Span], name: str | None) -> str:
-        if len(spans) > 1 and name is None:
-            return tr_n(len(spans), "{n} label selected", "{n} labels selected")
-        if len(spans) > 1:
-            return tr_n(len(spans), "{n} selected", "{n} selected")
-        parts = []
-        if len(spans[0].fragments) > 1:
-            parts.append(tr_n(len(spans[0].fragments), "{n} fragment", "{n} fragments"))
-        article = self._workspace.desk.annotated.article
-        parts.append(self._places.paragraph(article, spans[0].start) or tr("Headline"))
-        return ", ".join(parts)
+            widget.setVisible(article_only)
 
     def _show_values(self) -> None:
         spans = self.spans
         if spans:
             notes = {span.note for span in spans}
             self.note.show_text(notes.pop() if len(notes) == 1 else "")
-            self._show_flag(self.flag, all(span.unsure for span in spans))
+            self.head.show_unsure(all(span.unsure for span in spans))
             if self._panel is not None:
                 self._panel.show_spans(spans)
         elif self._workspace.annotated is not None:
             layer = self._workspace.desk.present_layer
             self.article_note.show_text(layer.note)
-            self._show_flag(self.article_flag, layer.unsure)
-
-    def _show_flag(self, button: IconButton, on: bool) -> None:
-        button.setChecked(on)
-        set_icon(button, "flag", "accent" if on else "muted")
-        dress(button, self.theme)
+            show_flag(self.article_flag, layer.unsure, self.theme)
 
     def _show_keys(self) -> None:
         self.note.set_key(self._actions.key("note"))
         self.article_note.set_key(self._actions.key("article.note"))
-        self.flag.describe(tr("Unsure"), self._actions.key("unsure"))
+        self.head.refresh_keys()
         for panel in self._panels.values():
             panel.refresh_keys()
 
@@ -450,8 +350,8 @@ class Inspector(Themed, QScrollArea):
     def _write_article_note(self, text: str) -> None:
         do(self._workspace, lambda: editing.set_article_note(self._workspace.desk, text))
 
-    def _toggle_unsure(self) -> None:
-        ids, on = self._workspace.selected, self.flag.isChecked()
+    def _set_unsure(self, on: bool) -> None:
+        ids = self._workspace.selected
         do(self._workspace, lambda: editing.set_unsure(self._workspace.desk, ids, on))
         self._show_values()
 
@@ -476,7 +376,7 @@ class Inspector(Themed, QScrollArea):
 
     def _show_menu(self) -> None:
         menu = self.menu()
-        menu.exec(self.more.mapToGlobal(QPoint(0, self.more.height())))
+        menu.exec(self.head.below_more)
         menu.deleteLater()
 
     def menu(self) -> QMenu:
