@@ -37,8 +37,9 @@ def _names(edit: Edit, entities: Mapping[str, Entity]) -> Iterable[str]:
         for record in (change.before, change.after):
             if isinstance(record, Entity):
                 yield record.name
-            elif isinstance(record, Span) and record.entity_id in entities:
-                yield entities[record.entity_id].name
+            elif isinstance(record, Span) and record.entity_id is not None:
+                known = entities.get(record.entity_id)
+                yield "" if known is None else known.name
 
 
 def settled(edit: Edit, desks: Iterable[Desk]) -> Edit:

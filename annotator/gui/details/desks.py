@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def desks_of(workspace: Workspace, article_ids: Collection[str]) -> Iterator[Desk]:
-    """Yield a desk of the present author for each article, the open one first where it is asked for.
+    """Yield a desk of the present author for each article, the open one first.
 
     What waits to be saved must be saved before.
     """
