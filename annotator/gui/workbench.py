@@ -74,6 +74,7 @@ class Workbench(QObject):
         self.page.connect_details(self.details)
         workspace.failed.connect(self._on_failed)
         self.imports.finished.connect(self.articles.refresh)
+        self.imports.opened.connect(window.open_article)
         self.articles.asked_open.connect(window.open_article)
         self.articles.left.connect(window.focus_text)
         self.tools.project_menu_wanted.connect(
