@@ -177,7 +177,7 @@ class History(QDialog):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(0, px(140))
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         header.resizeSection(1, px(120))
         header.resizeSection(3, px(80))
         self.table.activated.connect(self._go)
