@@ -19,6 +19,3 @@ from annotator.model import (
 from tests.notation import annotated, span_of
 
 ADA = "[Ada|Speaker#1] said [it [rains|Claim#3] in [Oslo|Location#4]|Claim#2]."
-
-
-
