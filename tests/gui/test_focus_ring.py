@@ -26,7 +26,7 @@ def page(qtbot: QtBot, qapp: QApplication) -> Page:
 
 
 def ringed(page: Page) -> list[QWidget]:
-    return [frame.widget() for frame in page.findChildren(QFocusFrame) if frame.widget()]
+    return [frame.widget() for frame in page.findChildren(QFocusFrame) if frame.isVisible()]
 
 
 def test_the_ring_goes_with_the_focus(page: Page, qapp: QApplication) -> None:
