@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QScrollArea
 
@@ -181,6 +182,24 @@ def test_the_field_of_the_palette_stays_where_it_is_when_nothing_is_found(app: S
     QApplication.processEvents()
     assert palette.empty.isVisible()
     assert palette.field.pos() == before
+    palette.close()
+
+
+def test_the_palette_has_no_black_rim_where_nothing_blends_windows(
+    app: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QGuiApplication, "platformName", lambda: "xcb")
+    program = sample(app)
+    program.window.commands.run("palette")
+    palette = program.window.findChild(Palette)
+    assert palette is not None
+    picture = QImage(palette.size(), QImage.Format.Format_ARGB32)
+    picture.fill(Qt.GlobalColor.transparent)
+    palette.render(picture, QPoint(), palette.mask())
+    edges = [(2, palette.height() // 2), (palette.width() // 2, palette.height() - 4)]
+    assert [palette.mask().contains(QPoint(x, y)) for x, y in edges] == [False, False]
+    inside = palette.mask().boundingRect()
+    assert picture.pixelColor(inside.center()) == program.theme.raised
     palette.close()
 
 
