@@ -38,8 +38,6 @@ def silent(step: Step) -> None:
     """Take notice of nothing: the progress where nobody watches."""
 
 
-
-
 def told(
     found: Iterable[Annotated], progress: Progress, stage: Stage, total: int | None, done: int = 0
 ) -> Iterator[Annotated]:
