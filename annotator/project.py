@@ -163,14 +163,13 @@ class Project:
     def _writing(cls, store: Store, author: str, *, take_over: bool = False) -> Self:
         if store.identity is None:
             return cls(store, author=author)
-        try:
+        with contextlib.ExitStack() as if_it_fails:
+            if_it_fails.callback(store.close)
             with store.writing() as connection:
                 if take_over:
                     lease.break_all(connection)
                 token = lease.take(connection, store.location, author, store.identity)
-        except BaseException:
-            store.close()
-            raise
+            if_it_fails.pop_all()
         return cls(store, author=author, token=token)
 
     def close(self) -> None:

@@ -27,10 +27,11 @@ from annotator import translation
 from annotator.gui import theme as themes
 from annotator.gui.ask import Ask
 from annotator.gui.crash import CrashReports
+from annotator.gui.focus_ring import FocusRing
 from annotator.gui.fonts import SANS
 from annotator.gui.main_window import MainWindow
 from annotator.gui.parts import BASE
-from annotator.gui.style import FocusRing, Style
+from annotator.gui.style import Style
 from annotator.gui.theme import Theme
 from annotator.gui.workspace import Workspace
 from annotator.settings import Settings, folder

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QPlainTextEdit,
     QProgressDialog,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from annotator.errors import UserError
 from annotator.gui.ask import Ask
+from annotator.gui.dialogs import closing
 from annotator.gui.parts import label
 from annotator.translation import tr, tr_n
 
@@ -157,13 +157,10 @@ class ImportReportDialog(QDialog):
         self.text.setObjectName("text.import_report")
         self.text.setAccessibleName(tr("What was left out, and why"))
         self.text.setReadOnly(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
         column.addWidget(head)
         column.addWidget(label(tr("What was left out, and why:"), 13, tone="muted"))
         column.addWidget(self.text, 1)
-        column.addWidget(buttons)
+        column.addWidget(closing(self))

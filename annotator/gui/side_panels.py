@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QVBoxLayout, QWidget
 
-from annotator.gui.article_list import STRIP, ArticleList
+from annotator.gui.article_list import ArticleList
+from annotator.gui.article_rows import STRIP
 from annotator.gui.parts import px, scale
 from annotator.translation import tr
 

@@ -5,7 +5,6 @@ It is built after the first paint, because half of the program's modules are nee
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Qt
@@ -94,15 +93,8 @@ class Workbench(QObject):
         self.articles.clear_filter()
 
     def take_scheme(self) -> None:
-        """Let the keys of labels and relations do their work."""
-        commands, marking = self._window.commands, self.page.marking
-        scheme = self._window.workspace.scheme
-        commands.set_scheme(scheme)
-        for item in scheme.active_labels:
-            commands.on(f"label.{item.name}", partial(marking.label, item.name))
-            commands.on(f"label.likely.{item.name}", partial(marking.label_likely, item.name))
-        for relation in scheme.relations:
-            commands.on(f"relation.{relation.name}", partial(marking.link, relation.name))
+        """Have an action, with its key, for each label and relation."""
+        self._window.commands.set_scheme(self._window.workspace.scheme)
 
     def _on_failed(self, reason: str) -> None:
         self.status.show_reason(reason)
