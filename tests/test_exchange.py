@@ -139,7 +139,7 @@ def test_labels_find_the_article_that_has_their_text_under_another_id(
     text = tmp_path / "ferry.txt"
     text.write_text(small().article.text, encoding="utf-8")
     (article_id,) = exchange.bring_in(project, [text]).articles
-    report = exchange.bring_in(project, [write(tmp_path, small())], overwrite=True)
+    report = exchange.bring_in(project, [write(tmp_path, small())], exchange.Options(overwrite=True))
     assert (report.articles, report.known, report.spans) == ([], 1, 3)
     assert len(project.annotated(article_id).spans) == 3
 
@@ -152,9 +152,9 @@ def test_two_articles_with_one_text_stay_two_beside_a_third(
     exchange.bring_in(project, [text])
     twins = [Annotated(replace(small().article, id=id_)) for id_ in ("a", "b")]
     path = write(tmp_path, *twins)
-    report = exchange.bring_in(project, [path], overwrite=True)
+    report = exchange.bring_in(project, [path], exchange.Options(overwrite=True))
     assert (len(report.articles), report.known) == (1, 1)
-    again = exchange.bring_in(project, [path], overwrite=True)
+    again = exchange.bring_in(project, [path], exchange.Options(overwrite=True))
     assert again == Report(known=2)
 
 
@@ -186,7 +186,7 @@ def test_what_differs_is_reported_and_left_unless_it_is_to_be_overwritten(
     assert len(report.differing) == 1
     assert not report.complete
     assert taken_out(project, tmp_path) == old.read_bytes()
-    assert exchange.bring_in(project, [new], overwrite=True).complete
+    assert exchange.bring_in(project, [new], exchange.Options(overwrite=True)).complete
     assert taken_out(project, tmp_path) == new.read_bytes()
     project.undo()
     assert taken_out(project, tmp_path) == old.read_bytes()

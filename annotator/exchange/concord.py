@@ -54,6 +54,4 @@ def _said(span: Span) -> tuple[object, ...]:
 
 def _is_met(item: Annotated, span: Span, layer_id: str) -> bool:
     near = item.spans_in(layer_id, span.start, span.end)
-    return any(
-        one.label == span.label and overlap(one.fragments, span.fragments) for one in near
-    )
+    return any(one.label == span.label and overlap(one.fragments, span.fragments) for one in near)

@@ -24,9 +24,7 @@ _BLANKS: Final = re.compile(r"\s+")
 Row = tuple[object, ...]
 
 
-def card(
-    project: Project, plan: Plan, survey: Survey, drawing: Drawing, sha256: str = ""
-) -> str:
+def card(project: Project, plan: Plan, survey: Survey, drawing: Drawing, sha256: str = "") -> str:
     """Return the data card of an export; *sha256* is that of the file, where it is one."""
     sections = (
         _head(project, drawing, survey, sha256),
@@ -203,9 +201,7 @@ def _agreement(survey: Survey) -> Iterator[str]:
 
 
 def _guidelines(scheme: Scheme, plan: Plan, survey: Survey) -> Iterator[str]:
-    shown = [
-        label for label in scheme.labels if plan.names.label(label.name) in survey.tally.spans
-    ]
+    shown = [label for label in scheme.labels if plan.names.label(label.name) in survey.tally.spans]
     if not shown:
         return
     yield "## Guidelines"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Final
 
 from annotator.annotated import Annotated
-from annotator.model import Span
+from annotator.model import Layer, Span
 
 TABLES: Final = ("spans", "relations", "verdicts", "comments")
 """The tables of what lies in a layer."""
@@ -21,6 +22,21 @@ def with_layers(item: Annotated, layers: Collection[str]) -> Annotated:
         kept = {key: part for key, part in table.items() if part.layer_id in result.layers}
         setattr(result, name, kept)
     result.entities = {key: item.entities[key] for key in _used(result) if key in item.entities}
+    return result
+
+
+def relayered(item: Annotated, old: Layer, new: Layer) -> Annotated:
+    """Return *item* with the layer *new* in the place of *old*, and what lies in it."""
+    result = item.copy()
+    result.layers = {new.id if key == old.id else key: one for key, one in item.layers.items()}
+    result.layers[new.id] = new
+    for name in TABLES:
+        table = getattr(item, name)
+        moved = {
+            key: replace(part, layer_id=new.id) if part.layer_id == old.id else part
+            for key, part in table.items()
+        }
+        setattr(result, name, moved)
     return result
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -65,7 +65,7 @@ def preview(project: Project, plan: Plan, survey: Survey | None = None, lines: i
 
 def _first(
     project: Project, plan: Plan, drawing: Drawing, survey: Survey | None
-) -> Iterator[Annotated]:
+) -> Generator[Annotated, None, None]:
     wanted = plan.selection.articles
     if survey is not None:
         wanted = next(iter(survey.article_ids.values()), ())[:_ARTICLES]

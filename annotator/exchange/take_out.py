@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,7 +140,7 @@ class _Export:
         with closing(self._articles(self._survey.article_ids[part])) as found:
             self._drawing.form.write(found, target, self._drawing.writing)
 
-    def _articles(self, ids: tuple[str, ...]) -> Iterator[Annotated]:
+    def _articles(self, ids: tuple[str, ...]) -> Generator[Annotated, None, None]:
         found = self._project.each_annotated(ids)
         total = self._survey.tally.articles
         for item in told(found, self._progress, "writing", total, self._written):

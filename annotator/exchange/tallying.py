@@ -82,9 +82,7 @@ def tally_of(found: Iterable[Features]) -> Tally:
         bare += not features.spans
         spans.update(features.spans)
         relations.update(features.relations)
-    return Tally(
-        articles=articles, bare=bare, spans=_ordered(spans), relations=_ordered(relations)
-    )
+    return Tally(articles=articles, bare=bare, spans=_ordered(spans), relations=_ordered(relations))
 
 
 def _ordered(counts: Mapping[str, int]) -> dict[str, int]:

@@ -131,4 +131,4 @@ class ExportFlow(QObject):
 def _export(project: Project, target: Path) -> int:
     from annotator import exchange
 
-    return exchange.take_out(project, target)
+    return exchange.take_out(project, target).articles
