@@ -55,6 +55,8 @@ class Report:
     """Ids of the articles that are new."""
     known: int = 0
     """Articles that were there already."""
+    present: list[str] = field(default_factory=list)
+    """Their ids."""
     layers: int = 0
     spans: int = 0
     relations: int = 0
@@ -123,8 +125,12 @@ class Adoption:
     def take_text(self, item: Imported) -> None:
         """Take over an article without labels, unless its text is here already."""
         sha256 = item.sha256
-        if sha256 in self._texts or self._project.articles_with_texts([sha256]):
+        here = self._texts.get(sha256)
+        if here is None and not self._empty:
+            here = self._project.articles_with_texts([sha256]).get(sha256)
+        if here:
             self._report.known += 1
+            self._report.present.append(here[0])
             return
         article = article_of(item)
         self.changes.append(Change(None, article))
@@ -150,6 +156,7 @@ class Adoption:
             present = Annotated(article)
         else:
             self._report.known += 1
+            self._report.present.append(present.article.id)
             self._take_facts(incoming.article, present.article)
         entities = {key: self._entity(item) for key, item in incoming.entities.items()}
         first = len(self.changes)

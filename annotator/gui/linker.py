@@ -51,7 +51,12 @@ class Linker(QObject):
             self._workspace.linking = None
 
     def link(self, name: str) -> None:
-        """Fill the slot of the relation *name*: at once where only one target is legal."""
+        """Fill the slot of the relation *name*: at once where only one target is legal.
+
+        Where somebody without words is legal too, the one span in sight is not the only target:
+        Enter takes it, which makes two keys, and / is still in reach. Filling at once would guess
+        who speaks, and would have to be undone for every other source.
+        """
         relation = self._workspace.desk.relation(name)
         sources = [span for span in self._walking.selected() if span.label == relation.source]
         if not sources:

@@ -73,6 +73,7 @@ class Workbench(QObject):
         self.page.connect_details(self.details)
         workspace.failed.connect(self._on_failed)
         self.imports.finished.connect(self.articles.refresh)
+        self.imports.opened.connect(window.open_article)
         self.articles.asked_open.connect(window.open_article)
         self.articles.left.connect(window.focus_text)
         self.tools.project_menu_wanted.connect(
@@ -168,6 +169,8 @@ class Workbench(QObject):
         state = QByteArray.fromBase64(kept.get("docks", "").encode())
         if not state.isEmpty() and self._window.restoreState(state, STATE_VERSION):
             self.panels.take_layout_as_given()
+        if (kept.get("sides") == "exchanged") != self.panels.exchanged:
+            self.panels.exchange()
         self.panels.left_folded_by_person = kept.get("left") == "folded"
         self.panels.right_hidden_by_person = kept.get("right") == "hidden"
 
@@ -178,6 +181,7 @@ class Workbench(QObject):
         if not self.panels.left_folds and place == "annotate":
             state = self._window.saveState(STATE_VERSION)
             kept["docks"] = bytes(state.toBase64().data()).decode()
+        kept["sides"] = "exchanged" if self.panels.exchanged else ""
         kept["left"] = "folded" if self.panels.left_folded_by_person else ""
         kept["right"] = "hidden" if self.panels.right_hidden_by_person else ""
 
