@@ -7,7 +7,7 @@ its own view of the same project.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -70,6 +70,7 @@ __all__ = [
     "Stats",
     "Summary",
     "Upgraded",
+    "article_of",
     "is_url",
     "upgrade",
 ]
@@ -330,7 +331,7 @@ class Project:
                 if same is not None:
                     duplicates.append(Duplicate(item.title, same))
                     continue
-                article = _article(item)
+                article = article_of(item)
                 here[item.sha256] = article.id
                 added.append(article)
                 originals[item.sha256] = Original(item.original, item.encoding)
@@ -351,7 +352,9 @@ class Project:
         with self._store.reading() as connection:
             return reading.annotated(connection, article_id)
 
-    def each_annotated(self, article_ids: Iterable[str] | None = None) -> Iterator[Annotated]:
+    def each_annotated(
+        self, article_ids: Iterable[str] | None = None
+    ) -> Generator[Annotated, None, None]:
         """Yield articles with everything marked in them, by id, all in one state of the project.
 
         With *article_ids* only these, else all. Holds a few of them at a time. While it goes on,
@@ -526,7 +529,8 @@ def upgrade(location: Path | str) -> Upgraded:
     return upgrade_project(location)
 
 
-def _article(item: Imported) -> Article:
+def article_of(item: Imported) -> Article:
+    """Return a new article with the text and facts of *item*."""
     return Article(
         id=new_id(),
         title=item.title,
