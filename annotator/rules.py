@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
-from annotator.model import Annotated, Fragment, Relation, Span, reading_order
+from annotator.annotated import Annotated
+from annotator.model import Fragment, Relation, Span, reading_order
 from annotator.scheme import NIL_REASON, Label, RelationLabel, Scheme
 from annotator.spans import contains, covered, crosses, hull, normalise, overlap
 

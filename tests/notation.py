@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from annotator import resources
+from annotator.annotated import Annotated
 from annotator.editing import Desk
 from annotator.model import (
-    Annotated,
     Article,
     Entity,
     Fragment,

@@ -3,8 +3,16 @@ from dataclasses import replace
 import pytest
 
 from annotator import editing
+from annotator.annotated import Annotated
 from annotator.editing import Desk, Impossible, NothingToDo
-from annotator.model import Annotated, Edit, Entity, Fragment, Layer, LayerState, Span
+from annotator.model import (
+    Edit,
+    Entity,
+    Fragment,
+    Layer,
+    LayerState,
+    Span,
+)
 from annotator.text import Structure
 from tests.notation import annotated, desk, find, news_scheme, shown, span_of, tied
 

@@ -3,7 +3,8 @@
 import pytest
 
 from annotator import editing
-from annotator.model import Annotated, Entity
+from annotator.annotated import Annotated
+from annotator.model import Entity
 from tests.notation import annotated, desk, find, span_of, tied
 
 ADA = Entity(id="ada", kind="actor", name="Ada Berg", aliases=("Ada",))

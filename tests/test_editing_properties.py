@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator import editing
+from annotator.annotated import Annotated
 from annotator.editing import Desk, Impossible
-from annotator.model import Annotated, Edit, Entity, Fragment, Layer, Relation
+from annotator.model import Edit, Entity, Fragment, Layer, Relation
 from annotator.rules import findings
 from annotator.spans import covered, normalise
 from tests.notation import LAYER, annotated, desk, news_scheme

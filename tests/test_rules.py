@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from annotator.model import Annotated, Entity, Fragment
+from annotator.annotated import Annotated
+from annotator.model import Entity, Fragment
 from annotator.rules import TEMPLATES, Finding, findings
 from annotator.scheme import Scheme
 from tests.notation import LAYER, annotated, desk, news_scheme

@@ -15,7 +15,8 @@ from annotator.cli.opening import count, open_project, tell
 from annotator.errors import UserError
 
 if TYPE_CHECKING:
-    from annotator.model import Annotated, Entity, JsonObject, Span
+    from annotator.annotated import Annotated
+    from annotator.model import Entity, JsonObject, Span
 
 _AUTHORS: Final = click.option(
     "--author", "authors", multiple=True, metavar="NAME", help="Only this author's; repeatable."

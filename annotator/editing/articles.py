@@ -6,8 +6,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
+from annotator.annotated import Annotated
 from annotator.editing.desk import Impossible, NothingToDo
-from annotator.model import Annotated, Article, Change, Edit, Entity, Fragment, Zone, edit
+from annotator.model import (
+    Article,
+    Change,
+    Edit,
+    Entity,
+    Fragment,
+    Zone,
+    edit,
+)
 
 INNER_ZONES: Final = frozenset({"dateline"})
 """Zones that lie inside another one instead of taking its place."""

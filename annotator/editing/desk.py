@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from annotator.annotated import Annotated
 from annotator.errors import UserError
-from annotator.model import Annotated, Layer, Span
+from annotator.model import Layer, Span
 from annotator.scheme import Label, RelationLabel, Scheme
 from annotator.text import Structure
 

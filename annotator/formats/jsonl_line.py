@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from annotator.annotated import Annotated
 from annotator.formats.jsonl import (
     EXTERNAL_ID,
     RESERVED,
@@ -28,7 +29,6 @@ from annotator.formats.jsonl import (
     zone_extras,
 )
 from annotator.model import (
-    Annotated,
     Article,
     Comment,
     Entity,

@@ -15,9 +15,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
+from annotator.annotated import Annotated
 from annotator.formats.jsonl import EXTERNAL_ID
 from annotator.model import (
-    Annotated,
     Article,
     Comment,
     Entity,

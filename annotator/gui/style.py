@@ -1,24 +1,17 @@
 """The look of Qt's own widgets: Fusion with our radii, frames, tabs and focus ring.
 
 Colours come from the palette and the theme; what is here is shape. The focus ring is drawn by one
-:class:`QFocusFrame`, because it stands a pixel outside the widget it belongs to.
+:class:`QFocusFrame` (see :mod:`annotator.gui.focus_ring`), because it stands a pixel outside the
+widget it belongs to.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QFocusFrame,
     QFrame,
-    QLineEdit,
-    QPlainTextEdit,
     QProxyStyle,
-    QSlider,
     QStyle,
     QStyleHintReturn,
     QStyleOption,
@@ -131,6 +124,8 @@ class Style(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
+        if element in _BARE:
+            return
         draw = _PRIMITIVES.get(element)
         if draw is None:
             super().drawPrimitive(element, option, painter, widget)
@@ -216,10 +211,6 @@ _METRICS = {
 
 def _box(option: QStyleOption) -> QRectF:
     return QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
-
-
-def _nothing(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
-    """Draw nothing: the focus frame and the rows' own delegates do it."""
 
 
 def _line_edit(
@@ -359,7 +350,6 @@ def _row(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget 
 
 
 _PRIMITIVES = {
-    PE.PE_FrameFocusRect: _nothing,
     PE.PE_PanelLineEdit: _line_edit,
     PE.PE_FrameLineEdit: _frame,
     PE.PE_PanelButtonCommand: _push_button,
@@ -370,11 +360,18 @@ _PRIMITIVES = {
     PE.PE_PanelTipLabel: _tip,
     PE.PE_FrameTabBarBase: _tab_base,
     PE.PE_PanelItemViewItem: _row,
-    PE.PE_PanelItemViewRow: _nothing,
-    PE.PE_FrameStatusBarItem: _nothing,
-    PE.PE_PanelStatusBar: _nothing,
-    PE.PE_PanelMenuBar: _nothing,
 }
+
+_BARE = frozenset(
+    {
+        PE.PE_FrameFocusRect,
+        PE.PE_PanelItemViewRow,
+        PE.PE_FrameStatusBarItem,
+        PE.PE_PanelStatusBar,
+        PE.PE_PanelMenuBar,
+    }
+)
+"""What is not drawn at all: the focus frame and the rows' own delegates do it."""
 
 
 def _focus_ring(theme: Theme, rect: QRect, painter: QPainter) -> None:
@@ -485,25 +482,3 @@ def _combo(theme: Theme, option: QStyleOptionComboBox, painter: QPainter) -> Non
     painter.setBrush(Qt.BrushStyle.NoBrush)
     arrow = [centre + QPointF(-3.5, -2), centre + QPointF(0, 1.5), centre + QPointF(3.5, -2)]
     painter.drawPolyline(QPolygonF(arrow))
-
-
-class FocusRing(QObject):
-    """Puts the ring around whatever control has the keyboard focus."""
-
-    KINDS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QSlider)
-
-    def __init__(self, application: QApplication) -> None:
-        super().__init__(application)
-        self._frame: QFocusFrame | None = None
-        application.focusChanged.connect(self._follow)
-
-    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
-        if self._frame is not None:
-            self._frame.setWidget(None)  # type: ignore[arg-type]
-            self._frame.deleteLater()
-            self._frame = None
-        if new is None or new.property("own_ring"):
-            return
-        if isinstance(new, self.KINDS) or new.property("ring"):
-            self._frame = QFocusFrame()
-            self._frame.setWidget(new)

@@ -17,15 +17,9 @@ from annotator.gui.writer import Order, Step, Work, Writer
 from annotator.translation import tr
 
 if TYPE_CHECKING:
+    from annotator.annotated import Annotated
     from annotator.editing import Desk
-    from annotator.model import (
-        Annotated,
-        Edit,
-        Entity,
-        Fragment,
-        Layer,
-        SchemeVersion,
-    )
+    from annotator.model import Edit, Entity, Fragment, Layer, SchemeVersion
     from annotator.project import Project
     from annotator.scheme import Scheme
     from annotator.text import Structure
@@ -167,17 +161,23 @@ class Workspace(QObject):
         """Forget them, because the person said so."""
         return self.change(_drop_drafts)
 
-    def close(self) -> None:
-        """Save what waits and let go of the project; what cannot be saved is kept as drafts."""
+    def close(self, seconds: float | None = None) -> None:
+        """Save what waits and let go of the project; what cannot be saved is kept as drafts.
+
+        With *seconds*, what is not saved by then counts as what cannot be.
+        """
         if self._writer is None or self._project is None or self._reader is None:
             return
-        for order in self._writer.close():
-            self._project.save_draft(order.edit, tr("The disk refused when the window closed."))
+        left = self._writer.close(seconds)
+        reason = tr("The disk refused when the window closed.")
+        hurried = seconds is not None and (bool(left) or not self._writer.has_ended)
+        for order in left:
+            self._project.save_draft(order.edit, reason, beside=hurried)
         self._notice.stop()
         self._writer.deleteLater()
         self._writer = None
         self._reader.close()
-        self._project.close()
+        self._project.close(hurried=hurried)
         self._project = self._reader = self._desk = self._scheme = None
         self.entities = {}
         self.selected = ()

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
+from annotator.annotated import Annotated
 from annotator.errors import UserError
-from annotator.model import Annotated, Entity, Fragment, LayerKind, Relation, Span
+from annotator.model import Entity, Fragment, LayerKind, Relation, Span
 from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
 from annotator.store.faults import Unreadable

@@ -11,8 +11,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from annotator.annotated import Annotated
 from annotator.model import (
-    Annotated,
     Change,
     Entity,
     Fragment,

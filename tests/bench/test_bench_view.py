@@ -24,8 +24,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from annotator.annotated import Annotated
 from annotator.gui.article.text_view import ArticleView
-from annotator.model import Annotated, Article, Change, Fragment, Layer, Span, edit
+from annotator.model import (
+    Article,
+    Change,
+    Fragment,
+    Layer,
+    Span,
+    edit,
+)
 from annotator.text import Structure
 from tests.gui.views import look
 from tests.notation import LAYER

@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from annotator.annotated import Annotated
 from annotator.model import (
-    Annotated,
     Article,
     Comment,
     Entity,

@@ -63,6 +63,9 @@ def test_with_nothing_selected_the_inspector_shows_all_it_has(app: Start) -> Non
     inspector = dock(program).inspector
     until(lambda: inspector.viewport().height() >= inspector.natural_height)
     until(lambda: inspector.verticalScrollBar().maximum() == 0)
+    assert program.workspace.selected == ()
+    assert inspector.head.empty.isVisible()
+    assert inspector.article_note.visibleRegion().boundingRect() == inspector.article_note.rect()
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

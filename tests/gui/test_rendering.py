@@ -11,10 +11,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPageSize, QPdfWriter
 from pytestqt.qtbot import QtBot
 
+from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.gui import theme
 from annotator.gui.article.rendering import _pages, print_article, render
-from annotator.model import Annotated, Zone
+from annotator.model import Zone
 from tests.gui.views import look, show
 from tests.notation import LAYER, annotated, news_scheme
 

@@ -9,11 +9,21 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from annotator.annotated import Annotated
 from annotator.gui import theme
 from annotator.gui.article.line_parts import Piece
 from annotator.gui.article.text_layout import ArticleLayout
 from annotator.gui.article.text_view import ArticleView, Look
-from annotator.model import Annotated, Article, Change, Edit, Fragment, Layer, Span, edit, text_hash
+from annotator.model import (
+    Article,
+    Change,
+    Edit,
+    Fragment,
+    Layer,
+    Span,
+    edit,
+    text_hash,
+)
 from annotator.text import Structure
 from tests.notation import LAYER, annotated, news_scheme
 

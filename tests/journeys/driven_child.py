@@ -23,8 +23,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from annotator.__main__ import main
+from annotator.annotated import Annotated
 from annotator.gui.main_window import MainWindow
-from annotator.model import Annotated
 
 SECONDS_TO_END = 30
 """Given to the program to end by itself once the test has let go of the pipe."""

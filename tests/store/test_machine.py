@@ -9,7 +9,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from annotator.model import Annotated, Change, Edit, Entity, Fragment, Record, Span, edit
+from annotator.annotated import Annotated
+from annotator.model import (
+    Change,
+    Edit,
+    Entity,
+    Fragment,
+    Record,
+    Span,
+    edit,
+)
 from annotator.project import Project
 from tests.store.making import SCHEME, add, article, entity, layer, relation
 

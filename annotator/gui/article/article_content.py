@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from annotator.annotated import Annotated
 from annotator.gui.article.display_map import DisplayMap
-from annotator.model import Annotated, Article, LayerKind, Span
+from annotator.model import Article, LayerKind, Span
 from annotator.numbering import Numbering
 
 _SHIFT: Final = 10

@@ -7,7 +7,8 @@ from typing import Final
 
 from PySide6.QtCore import QDate, QLocale, Qt
 
-from annotator.model import Annotated, Article, Span
+from annotator.annotated import Annotated
+from annotator.model import Article, Span
 from annotator.translation import tr, tr_n
 
 _COUNTED: Final = 100_000

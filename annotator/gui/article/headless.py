@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.gui import theme as themes
 from annotator.gui.article.rendering import render
-from annotator.model import Annotated
 from annotator.scheme import Scheme
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from PySide6.QtGui import QTextBlock, QTextLayout, QTextLine
 
+from annotator.annotated import Annotated
 from annotator.gui.article.article_content import ArticleContent, Rank
 from annotator.gui.article.article_look import ZoneStyle
 from annotator.gui.article.lanes import NO_LANE, Lanes
-from annotator.model import Annotated, Span, reading_order
+from annotator.model import Span, reading_order
 
 if TYPE_CHECKING:
     from annotator.gui.article.text_layout import ArticleLayout

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 
+from annotator.annotated import Annotated
 from annotator.gui.article.line_parts import LaidLine, Piece
-from annotator.model import Annotated, Relation
+from annotator.model import Relation
 
 if TYPE_CHECKING:
     from annotator.gui.article.article_painter import ArticlePainter, Sight

@@ -31,6 +31,7 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
+from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.gui import fonts
 from annotator.gui.article.article_content import ArticleContent
@@ -40,7 +41,6 @@ from annotator.gui.article.article_painter import ArticlePainter
 from annotator.gui.article.text_layout import ArticleLayout
 from annotator.gui.article.view_state import ViewState
 from annotator.gui.theme import Theme
-from annotator.model import Annotated
 from annotator.scheme import Scheme
 from annotator.translation import tr
 

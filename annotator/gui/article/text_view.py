@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
+from annotator.annotated import Annotated
 from annotator.gui.article import caret as caret_motion
 from annotator.gui.article.article_content import ArticleContent
 from annotator.gui.article.article_look import Look, Sizes
@@ -31,7 +32,7 @@ from annotator.gui.article.article_scroll import ArticleScroll
 from annotator.gui.article.text_layout import ArticleLayout
 from annotator.gui.article.view_changes import stretches_of
 from annotator.gui.article.view_state import Hint, ViewState
-from annotator.model import Annotated, Article, Edit, Fragment
+from annotator.model import Article, Edit, Fragment
 from annotator.text import Structure
 from annotator.translation import tr
 

@@ -6,7 +6,7 @@ Merging, splitting and deleting start here; all of it is one undoable edit each.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +24,13 @@ from PySide6.QtWidgets import (
 
 from annotator import editing
 from annotator.errors import UserError
+from annotator.gui.details.desks import desks_of
 from annotator.gui.details.entity_pages import MergePage, SplitPage
 from annotator.gui.details.intents import attribute_title, title, value_text
 from annotator.gui.dialogs import Complaint, Form, PlainDialog, line, lines, typed_lines
 from annotator.gui.parts import dress, label, px, set_type
 from annotator.gui.theme import Theme
-from annotator.model import Edit, Entity, new_id
+from annotator.model import Edit, Entity, Span, new_id
 from annotator.scheme import Attribute
 from annotator.translation import reason, tr, tr_n
 
@@ -270,7 +271,10 @@ class EntityDialog(PlainDialog):
             )
         else:
             told = tr("Changed {name}.", name=after.name)
-            self._perform(lambda: editing.update_entity(self._entity, after), told)
+            renamed = after.name != self._entity.name
+            self._workspace.flush()
+            spans = self._workspace.project.entity_spans(after.id) if renamed else []
+            self._perform(lambda: editing.update_entity(self._entity, after), told, spans)
 
     def delete(self) -> None:
         """Delete the entity; labels stand for nobody then, and undo brings all of it back."""
@@ -350,9 +354,13 @@ class EntityDialog(PlainDialog):
             ),
         )
 
-    def _perform(self, make: Callable[[], Edit], told: str) -> None:
+    def _perform(self, make: Callable[[], Edit], told: str, spans: Sequence[Span] = ()) -> None:
+        """Perform an edit, with the filled values that follow from it in every article."""
+        workspace = self._workspace
         try:
             edit = make()
+            articles = editing.unsettled(edit, workspace.entities, spans)
+            edit = editing.settled(edit, desks_of(workspace, articles))
         except UserError as error:
             self._wrong_name.say(reason(error))
             return
