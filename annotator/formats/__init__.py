@@ -188,6 +188,7 @@ class Writer(Format, Protocol):
 
 NAMES: Final = (
     "jsonl",
+    "brat",
     "html",
     "markdown",
     "plain_text",

@@ -16,7 +16,6 @@ Only files in these places are looked at, and no link that leads out of them is 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -129,12 +128,10 @@ def _beside(path: Path, text: Path) -> Group:
 def _by_suffix(folder: Path, base: str, text: Path) -> Group:
     parts: list[Part] = []
     refused: list[Path] = []
-    for entry in sorted(os.listdir(folder)):
-        stem, suffix = os.path.splitext(entry)
-        start, _, annotator = stem.rpartition("_")
-        if start != base or not annotator or suffix != ".ann":
+    for other in sorted(folder.iterdir()):
+        start, _, annotator = other.stem.rpartition("_")
+        if start != base or not annotator or other.suffix != ".ann":
             continue
-        other = folder / entry
         if other.with_suffix(".txt").is_file():
             continue
         if _is_inside(other, folder):

@@ -84,7 +84,7 @@ def parse(text: str, longest: int) -> Iterator[Line | Fault]:
 
 
 def looks_like_brat(text: str) -> bool:
-    """Tell whether the first lines are labels; what a text begins with is not, in all likelihood."""
+    """Tell whether the first lines are labels, as those of a text hardly are."""
     lines = text.split("\n")
     whole = lines[:-1] if len(lines) > 1 else lines
     first = [line.removesuffix("\r") for line in whole if line.strip()][:5]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -58,7 +59,7 @@ class Tied:
 
     id: str
     label: str
-    source: _Span
+    source: Marked
     target: Marked | None
     entity: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
@@ -183,7 +184,7 @@ class LayerReader:
                 return one.reason
             found.append(one)
         ordered = sorted(found)
-        if any(a.end > b.start for a, b in zip(ordered, ordered[1:], strict=False)):
+        if any(a.end > b.start for a, b in pairwise(ordered)):
             return "Its fragments overlap."
         return normalise(ordered)
 
@@ -248,7 +249,7 @@ class LayerReader:
         spans = [found for key in keys if (found := self.span(line, key)) is not None]
         if len(spans) < 2:
             self.report(line, "It takes two spans at least to be equal.")
-        for step, (one, other) in enumerate(zip(spans, spans[1:], strict=False), 1):
+        for step, (one, other) in enumerate(pairwise(spans), 1):
             self.tie(f"*{number}.{step}", self.name(label), one, other, **{EQUIVALENCE: True})
 
     # ------------------------------------------------------------ attributes, entities, notes
