@@ -216,7 +216,7 @@ def companions_of(path: Path) -> Iterator[Path]:
 def groups_in(folder: Path) -> Iterator[Group | UserError]:
     """Yield the texts with labels in a folder and the folders in it, or why one has no text."""
     seen: set[Path] = set()
-    for path in sorted(folder.rglob("*.ann")):
+    for path in sorted(folder.rglob("*.ann"), key=lambda found: (found.name, found)):
         if path in seen or not path.is_file() or not _is_inside(path, folder):
             continue
         try:

@@ -116,12 +116,10 @@ def in_one_line(words: str) -> str:
 def escaped(text: str) -> str:
     """Return *text* so that it fits in a column; :func:`unescaped` is the way back."""
     plain = not _BREAKS.search(text) and "\t" not in text
-    if plain and text == text.strip() and unescaped(text) == text:
+    if plain and unescaped(text) == text:
         return text
-    text = text.replace("\\", "\\u005c").replace("\n", "\\n").replace("\t", "\\t")
-    ends = re.compile(r"^\s+|\s+$")
-    text = _BREAKS.sub(lambda match: _code(match[0]), text)
-    return ends.sub(lambda match: "".join(map(_code, match[0])), text)
+    text = text.replace("\\", _code("\\")).replace("\n", "\\n").replace("\t", "\\t")
+    return _BREAKS.sub(lambda match: _code(match[0]), text)
 
 
 def unescaped(text: str) -> str:
