@@ -307,7 +307,7 @@ class LayerReader:
         """Return the entity that a reference means; a second one to the same span adds to it."""
         reference = f"{source}:{number}"
         known = self._references.get(reference)
-        if known is None and span.entity is not None:
+        if known is None and span.entity is not None and not self._ours:
             entity = self.entities[span.entity]
             if source in entity.identifiers:
                 kept = f"{source}:{entity.identifiers[source]}"
