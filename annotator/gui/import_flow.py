@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from annotator.errors import UserError
 from annotator.gui.ask import Ask
 from annotator.gui.dialogs import closing
-from annotator.gui.parts import label
+from annotator.gui.parts import label, px
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class ImportReportDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("dialog.import_report")
         self.setWindowTitle(tr("Import articles"))
-        self.resize(640, 360)
+        self.resize(min(px(640), parent.width() - 40), min(px(360), parent.height() - 40))
         head = label(summary(report), 15, 600)
         head.setWordWrap(True)
         self.text = QPlainTextEdit("\n\n".join([*report.failed, *report.differing]))

@@ -15,7 +15,16 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QRegion,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -209,13 +218,14 @@ class Palette(Themed, QDialog):
         self.empty.setObjectName("text.palette_empty")
         self.empty.setWordWrap(True)
         self.empty.setContentsMargins(20, 16, 20, 16)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(13, 7, 13, 19)
         column.setSpacing(0)
         column.addLayout(head)
         column.addSpacing(1)
         column.addWidget(self.list, 1)
-        column.addWidget(self.empty)
+        column.addWidget(self.empty, 1)
         self._foot = self._build_foot()
         column.addWidget(self._foot)
         dress(self, self.theme)
@@ -248,8 +258,17 @@ class Palette(Themed, QDialog):
         place = window.mapToGlobal(window.rect().topLeft())
         left = place.x() + (window.width() - self.width()) // 2
         self.move(left, place.y() + 80)
+        if QGuiApplication.platformName() == "xcb":
+            # Where nothing blends windows, the see-through rim of the shadow would be black.
+            shape = QPainterPath()
+            shape.addRoundedRect(self._box(), 8, 8)
+            self.setMask(QRegion(shape.toFillPolygon().toPolygon()))
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _box(self) -> QRectF:
+        """Return the palette without the rim in which its shadow falls."""
+        return QRectF(self.rect()).adjusted(13, 7, -13, -19)
 
     # -- what is found -----------------------------------------------------------------------
 
@@ -423,7 +442,7 @@ class Palette(Themed, QDialog):
         painter = QPainter(self)
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            box = QRectF(self.rect()).adjusted(13, 7, -13, -19)
+            box = self._box()
             shadow = theme.ink if not theme.dark else theme.page
             painter.setPen(Qt.PenStyle.NoPen)
             for step in range(12, 0, -1):

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.parts import px, round_pen, type_font
+from annotator.gui.parts import px, round_pen, scale, type_font
 from annotator.gui.theme import Theme, mix
 
 RADIUS = 6
@@ -34,6 +34,8 @@ PE = QStyle.PrimitiveElement
 CE = QStyle.ControlElement
 PM = QStyle.PixelMetric
 State = QStyle.StateFlag
+_ETCHED = QStyle.StyleHint.SH_EtchDisabledText
+_BUTTON_ICONS = QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons
 
 
 class Style(QProxyStyle):
@@ -58,6 +60,8 @@ class Style(QProxyStyle):
             return px(16)
         if metric in (PM.PM_IndicatorWidth, PM.PM_IndicatorHeight):
             return px(16)
+        if metric == PM.PM_MenuButtonIndicator:
+            return px(14)
         return super().pixelMetric(metric, option, widget)
 
     def styleHint(
@@ -69,7 +73,7 @@ class Style(QProxyStyle):
     ) -> int:
         if hint == QStyle.StyleHint.SH_FocusFrame_AboveWidget:
             return 1
-        if hint == QStyle.StyleHint.SH_EtchDisabledText:
+        if hint in (_ETCHED, _BUTTON_ICONS):
             return 0
         if hint == QStyle.StyleHint.SH_ToolTip_WakeUpDelay:
             return 500
@@ -349,6 +353,22 @@ def _row(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget 
         painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
 
 
+def _chevron(theme: Theme, centre: QPointF, painter: QPainter) -> None:
+    """Draw the mark of what opens downwards, as large as the text is."""
+    grown = scale()
+    painter.setPen(round_pen(theme.muted, 1.5 * grown))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    corners = (QPointF(-3.5, -2), QPointF(0, 1.5), QPointF(3.5, -2))
+    painter.drawPolyline(QPolygonF([centre + corner * grown for corner in corners]))
+
+
+def _arrow_down(
+    theme: Theme, option: QStyleOption, painter: QPainter, _widget: QWidget | None
+) -> None:
+    rect: QRect = option.rect
+    _chevron(theme, QPointF(rect.center()), painter)
+
+
 _PRIMITIVES = {
     PE.PE_PanelLineEdit: _line_edit,
     PE.PE_FrameLineEdit: _frame,
@@ -360,6 +380,7 @@ _PRIMITIVES = {
     PE.PE_PanelTipLabel: _tip,
     PE.PE_FrameTabBarBase: _tab_base,
     PE.PE_PanelItemViewItem: _row,
+    PE.PE_IndicatorArrowDown: _arrow_down,
 }
 
 _BARE = frozenset(
@@ -475,10 +496,8 @@ def _combo(theme: Theme, option: QStyleOptionComboBox, painter: QPainter) -> Non
     painter.setBrush(theme.hovered_row if hovered else theme.raised)
     painter.drawRoundedRect(_box(option), RADIUS, RADIUS)
     rect: QRect = option.rect
-    centre = QPointF(rect.right() - 13, rect.center().y() + 1)
+    inset = px(13)
+    centre = QPointF(rect.right() - inset, rect.center().y() + 1)
     if option.direction == Qt.LayoutDirection.RightToLeft:
-        centre.setX(rect.left() + 13)
-    painter.setPen(round_pen(theme.muted, 1.5))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    arrow = [centre + QPointF(-3.5, -2), centre + QPointF(0, 1.5), centre + QPointF(3.5, -2)]
-    painter.drawPolyline(QPolygonF(arrow))
+        centre.setX(rect.left() + inset)
+    _chevron(theme, centre, painter)

@@ -94,11 +94,12 @@ class EntityDialog(PlainDialog):
         self.pages = QStackedWidget()
         self.pages.addWidget(self._build_form())
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
+        column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
         kind = title(self._entity.kind)
         heading = tr("New: {kind}", kind=kind) if self._is_new else kind
         self.heading = label(heading, 15, 600)
+        self.heading.setContentsMargins(4, 0, 4, 0)
         column.addWidget(self.heading)
         column.addWidget(self.pages, 1)
         self._foot = QWidget()
@@ -126,7 +127,7 @@ class EntityDialog(PlainDialog):
         self._form.add(tr("Note"), self.note, "field.entity_note")
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(4, 4, 4, 4)  # the ring of focus stands outside the fields
         column.addWidget(inner)
         column.addStretch(1)
         area = QScrollArea()
@@ -177,7 +178,7 @@ class EntityDialog(PlainDialog):
         self._form.addRow("", self._wrong_place)
 
     def _build_buttons(self) -> QHBoxLayout:
-        self.buttons.setContentsMargins(0, 0, 0, 0)
+        self.buttons.setContentsMargins(4, 0, 4, 0)
         if not self._is_new:
             self.button(tr("Merge"), "button.merge", self.show_merge)
             self.button(tr("Split"), "button.split", self.show_split)

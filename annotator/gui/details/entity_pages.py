@@ -81,7 +81,7 @@ class TickPage(Themed, QWidget):
         foot.addWidget(self.cancel)
         foot.addWidget(self.confirm)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(4, 0, 4, 0)
         column.setSpacing(8)
         column.addWidget(self._text)
         column.addWidget(field)
