@@ -188,6 +188,9 @@ class Writer(Format, Protocol):
 
 NAMES: Final = (
     "jsonl",
+    "brat",
+    "attribution",
+    "german_news_quotations",
     "html",
     "markdown",
     "plain_text",
