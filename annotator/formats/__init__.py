@@ -187,7 +187,11 @@ class Writer(Format, Protocol):
 
 
 NAMES: Final = (
+    "label_studio",
     "jsonl",
+    "doccano",
+    "prodigy",
+    "chat",
     "html",
     "markdown",
     "plain_text",

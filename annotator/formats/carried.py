@@ -73,8 +73,6 @@ def entity(data: Any) -> Entity:
     return Entity(**{**values, "aliases": tuple(line.aliases), "extra": line.unknown})
 
 
-
-
 def _said(data: JsonObject) -> JsonObject:
     """Return *data* without what says nothing; names stay, even empty ones."""
     named = ("id", "author", "kind", "name")

@@ -53,10 +53,14 @@ def recognises(sample: Sample) -> bool:
         return True
     found = [line[key] for key in _LABELS if isinstance(line.get(key), list)]
     labels = [label for item in found for label in item]
-    return bool(found) and not {"tokens", "spans", "annotator"} & line.keys() and all(
-        (isinstance(one, list) and len(one) == 3)
-        or (isinstance(one, dict) and "start_offset" in one)
-        for one in labels
+    return (
+        bool(found)
+        and not {"tokens", "spans", "annotator"} & line.keys()
+        and all(
+            (isinstance(one, list) and len(one) == 3)
+            or (isinstance(one, dict) and "start_offset" in one)
+            for one in labels
+        )
     )
 
 
@@ -151,9 +155,11 @@ class _Numbered:
         places = {span.id: place for place, span in enumerate(self._spans)}
         result: list[JsonObject] = []
         for tie in self._ties:
-            end = {"entity": tie.target_entity} if tie.target is None else {
-                "target": places[tie.target]
-            }
+            end = (
+                {"entity": tie.target_entity}
+                if tie.target is None
+                else {"target": places[tie.target]}
+            )
             facts: JsonObject = {"attributes": dict(tie.attributes)} if tie.attributes else {}
             result.append({"label": tie.label, "source": places[tie.source], **end, **facts})
         return result

@@ -37,7 +37,8 @@ class Gathering:
         self.ruler = Ruler(article.text)
         self.unit = "codepoint"
         self._reading = reading
-        self._line = line
+        self.line = line
+        """Where the record stands in the file that is being read."""
         self._problems: list[Problem] = []
 
     def results(self) -> Iterator[Annotated | Problem]:
@@ -47,7 +48,7 @@ class Gathering:
 
     def problem(self, place: str, reason: str) -> None:
         """Note that what stands at *place* cannot be taken over."""
-        self._problems.append(Problem(self._line, place, reason))
+        self._problems.append(Problem(self.line, place, reason))
 
     # ------------------------------------------------------------------------------------ layers
 
