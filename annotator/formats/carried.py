@@ -6,10 +6,11 @@ keys, and is believed only after it has been checked like any other part of a fo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from pydantic import StrictStr, ValidationError
+from pydantic import Field, StrictStr, ValidationError
 
 from annotator.formats.jsonl_line import EntityLine, LayerLine, Part, ZoneLine
 from annotator.model import Article, Entity, JsonObject, Layer, Zone, record_to_json
@@ -26,8 +27,8 @@ class _Facts(Part):
     source: StrictStr | None = None
     url: StrictStr | None = None
     published: StrictStr | None = None
-    metadata: dict[str, Any] = {}
-    zones: list[ZoneLine] = []
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    zones: list[ZoneLine] = Field(default_factory=list)
 
 
 def article_facts(article: Article) -> JsonObject:
@@ -73,14 +74,23 @@ def entity(data: Any) -> Entity:
     return Entity(**{**values, "aliases": tuple(line.aliases), "extra": line.unknown})
 
 
+def ordered(value: Any) -> Any:
+    """Return a JSON value with the keys of its objects in order: equal values, equal bytes."""
+    if isinstance(value, Mapping):
+        return {key: ordered(value[key]) for key in sorted(value)}
+    if isinstance(value, (list, tuple)):
+        return [ordered(item) for item in value]
+    return value
+
+
 def _said(data: JsonObject) -> JsonObject:
-    """Return *data* without what says nothing; names stay, even empty ones."""
-    named = ("id", "author", "kind", "name")
-    empty: tuple[Any, ...] = ("", [], {})
+    """Return *data* without what holds where nothing is said."""
     return {
-        key: value
+        key: ordered(value) if isinstance(value, Mapping) else value
         for key, value in data.items()
-        if key in named or not (value is None or value is False or value in empty)
+        if not (
+            value is None or value is False or value in ([], {}) or (key, value) == ("note", "")
+        )
     }
 
 

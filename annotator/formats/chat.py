@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotator.annotated import Annotated
-from annotator.formats import Group, Writing, json_text
+from annotator.formats import Group, Writing, carried, json_text
 from annotator.formats.losses import Fate, Loss, announced
 from annotator.formats.replacing import replacing
 from annotator.model import Fragment, JsonObject, Layer, Relation, Span
@@ -43,6 +43,14 @@ FATES: Final[Mapping[str, Fate]] = dict.fromkeys(
         *("verdicts", "comments", "extra"),
     ),
     Fate.LEFT_OUT,
+)
+
+_SHAPE: Final = (
+    'Answer in JSON: {"labels": [{"id": 1, "label": …, "text": …, "attributes": {…}}], '
+    '"relations": [{"label": …, "from": 1, "to": 2}]}. '
+    '"text" repeats the words exactly, as a list where there are several pieces; "nth" says '
+    'which occurrence is meant where the words stand there more than once; "entity" names the '
+    'real thing, and "to_entity" the one where a relation ends without words.'
 )
 
 
@@ -91,15 +99,7 @@ def instruction(scheme: Scheme) -> str:
     for relation in scheme.relations:
         ends = " or ".join((*relation.targets, *filter(None, [relation.target_entity])))
         lines.append(_named(f"{relation.name} ({relation.source} to {ends})", relation.definition))
-    lines += [
-        "",
-        'Answer in JSON: {"labels": [{"id": 1, "label": …, "text": …, "attributes": {…}}], '
-        '"relations": [{"label": …, "from": 1, "to": 2}]}. '
-        '"text" repeats the words exactly, as a list where there are several pieces; "nth" says '
-        'which occurrence is meant where the words stand there more than once; "entity" names the '
-        'real thing, and "to_entity" where a relation ends that has no words.',
-    ]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", _SHAPE])
 
 
 def _named(name: str, definition: str) -> str:
@@ -129,7 +129,7 @@ def _label(item: Annotated, span: Span, number: int) -> JsonObject:
         which = [place or 1 for place in nth]
         result["nth"] = which[0] if one else which
     if span.attributes:
-        result["attributes"] = {key: span.attributes[key] for key in sorted(span.attributes)}
+        result["attributes"] = carried.ordered(span.attributes)
     if span.entity_id is not None:
         result["entity"] = item.entities[span.entity_id].name
     return result

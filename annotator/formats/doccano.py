@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from annotator.annotated import Annotated
 from annotator.formats import Group, Problem, Reading, Sample, Writing, carried, json_text
@@ -84,7 +84,7 @@ def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
     count = 0
     with replacing(target) as file:
         for item in articles:
-            for layer in sorted(item.layers.values(), key=_by_author) or [None]:
+            for layer in sorted(item.layers.values(), key=_by_author) or (None,):
                 file.write(json_text.line(_line(item, layer)))
             count += 1
     return count
@@ -160,7 +160,9 @@ class _Numbered:
                 if tie.target is None
                 else {"target": places[tie.target]}
             )
-            facts: JsonObject = {"attributes": dict(tie.attributes)} if tie.attributes else {}
+            facts: JsonObject = (
+                {"attributes": carried.ordered(tie.attributes)} if tie.attributes else {}
+            )
             result.append({"label": tie.label, "source": places[tie.source], **end, **facts})
         return result
 
@@ -184,7 +186,7 @@ def _says_more(span: Span) -> bool:
 
 def _details(span: Span) -> JsonObject:
     facts = {
-        "attributes": dict(span.attributes),
+        "attributes": carried.ordered(span.attributes),
         "entity": span.entity_id,
         "unsure": span.unsure,
         "note": span.note,

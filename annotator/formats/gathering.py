@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from annotator.annotated import Annotated
@@ -88,7 +89,7 @@ class Gathering:
         **facts: Any,
     ) -> Span | None:
         """Take a label over, or note why it cannot be; *facts* are fields of the span."""
-        if not isinstance(label, str) or not label.strip():
+        if not isinstance(label, str) or not label:
             self.problem(place, "It has no label.")
             return None
         entity = facts.get("entity_id")
@@ -96,7 +97,7 @@ class Gathering:
             self.problem(place, f"The entity {entity!r} is described nowhere; it is left out.")
             facts["entity_id"] = None
         ordered = sorted(fragments)
-        if any(one.end > other.start for one, other in zip(ordered, ordered[1:], strict=False)):
+        if any(one.end > other.start for one, other in pairwise(ordered)):
             self.problem(place, "Its parts overlap each other.")
             return None
         text = self.annotated.article.text
@@ -120,7 +121,7 @@ class Gathering:
         self, layer: Layer, label: object, source: str, *, place: str, id_: str, **facts: Any
     ) -> Relation | None:
         """Take a relation over; *facts* are its ends and attributes."""
-        if not isinstance(label, str) or not label.strip():
+        if not isinstance(label, str) or not label:
             self.problem(place, "The relation has no label.")
             return None
         entity = facts.get("target_entity")
@@ -169,7 +170,7 @@ def text_of(value: Any) -> tuple[str, str]:
     """Return the text of an article, or why *value* is none."""
     if not isinstance(value, str):
         return "", "There is no text."
-    if not value.strip():
+    if not value:
         return "", "The text is empty."
     return value, ""
 

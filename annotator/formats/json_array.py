@@ -70,21 +70,27 @@ def _raw_elements(file: BinaryIO) -> Iterator[tuple[int, bytes | Problem]]:
             return
         if scan.waiting > json_text.LONGEST_LINE:
             size = json_text.LONGEST_LINE // 1024**2
-            yield scan.line, Problem(scan.line, "", f"The record is longer than {size} MB.")
+            yield scan.reached, Problem(scan.reached, "", f"The record is longer than {size} MB.")
             return
-    yield scan.line, Problem(scan.line, "", "The file ends in the middle of a record.")
+    yield scan.reached, Problem(scan.reached, "", "The file ends in the middle of a record.")
 
 
 class _Scan:
     """Cuts a growing stretch of bytes at the commas of the outermost array."""
 
     def __init__(self) -> None:
-        self.line = 1
-        """Where the element begins that is being read."""
         self.closed = False
         self._buffer = b""
         self._from = 0
         self._depth = 0
+        self._line = 1
+        """Where the buffer begins."""
+
+    @property
+    def reached(self) -> int:
+        """The line on which the element begins that is being read."""
+        blank = len(self._buffer) - len(self._buffer.lstrip())
+        return self._line + self._buffer[:blank].count(b"\n")
 
     @property
     def waiting(self) -> int:
@@ -124,7 +130,7 @@ class _Scan:
     def _element(self, start: int, end: int) -> Iterator[tuple[int, bytes]]:
         piece = self._buffer[start:end]
         blank = len(piece) - len(piece.lstrip())
-        self.line += piece[:blank].count(b"\n")
+        line = self._line + piece[:blank].count(b"\n")
+        self._line += piece.count(b"\n")
         if piece.strip():
-            yield self.line, piece
-        self.line += piece[blank:].count(b"\n")
+            yield line, piece

@@ -199,7 +199,9 @@ class _Task:
         """Return what of a span Label Studio has no place for."""
         ties = self._item.relations_from(span.id)
         facts: dict[str, Any] = {
-            "attributes": {k: v for k, v in span.attributes.items() if not isinstance(v, str)},
+            "attributes": carried.ordered(
+                {key: value for key, value in span.attributes.items() if not isinstance(value, str)}
+            ),
             "entity": span.entity_id,
             "relations": [
                 {
@@ -209,7 +211,7 @@ class _Task:
                         if tie.target is None
                         else {"target": ids[tie.target]}
                     ),
-                    "attributes": dict(tie.attributes),
+                    "attributes": carried.ordered(tie.attributes),
                 }
                 for tie in ties
                 if tie.target is None or tie.attributes

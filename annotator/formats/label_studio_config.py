@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Final
 
@@ -97,9 +98,9 @@ def control(label: str, attribute: str) -> str:
 
 def shown(value: Any) -> str:
     """Return the words that stand for the value of an attribute."""
-    import json
-
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return (
+        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    )
 
 
 def _when(label: str) -> dict[str, str]:

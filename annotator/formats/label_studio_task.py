@@ -356,17 +356,19 @@ class _Result:
             ends.reverse()
         source, target = ends
         labels = _list(item.get("labels")) or ["related"]
+        known = item.get("id")
         for number, label in enumerate(labels):
-            id_ = item.get("id") if isinstance(item.get("id"), str) else f"{source}>{target}"
-            facts = {"place": place, "id_": f"{id_}/{label}" if number else id_}
+            id_ = known if isinstance(known, str) else f"{source}>{target}"
+            id_ = f"{id_}/{label}" if number else id_
             attributes = self._attributes_of_tie(source, target, label)
             first, last = self._spans[source][0], self._spans[target][0]
             self._gathering.relation(
-                layer, label, first, target=last, attributes=attributes, **facts
+                layer, label, first, place=place, id_=id_, target=last, attributes=attributes
             )
             if direction == "bi":
-                facts["id_"] = f"{facts['id_']}{_BACK}"
-                self._gathering.relation(layer, label, last, target=first, **facts)
+                self._gathering.relation(
+                    layer, label, last, place=place, id_=f"{id_}{_BACK}", target=first
+                )
 
     def _attributes_of_tie(self, source: str, target: str, label: Any) -> JsonObject:
         region = self.regions[source]

@@ -15,6 +15,7 @@ that were rejected or ignored are no labels: those articles come in without them
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,7 +79,7 @@ def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
     with replacing(target) as file:
         for item in articles:
             layers = sorted(item.layers.values(), key=lambda one: (one.author, one.kind, one.id))
-            for layer in layers or [None]:
+            for layer in layers or (None,):
                 file.write(json_text.line(_line(item, layer)))
             count += 1
     return count
@@ -116,7 +117,7 @@ class _Tokens:
         spread = tokenise(text, 0, len(text))
         cuts = sorted({0, len(text), *spread.starts, *spread.ends, *firsts, *lasts})
         self._tokens: list[JsonObject] = []
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             if text[start:end] == " " and self._tokens and not (start in firsts or end in lasts):
                 self._tokens[-1]["ws"] = True
             else:
@@ -142,7 +143,7 @@ class _Tokens:
 def _parts(span: Span, id_: str, tokens: _Tokens) -> Iterator[JsonObject]:
     """Yield what Prodigy calls spans: one for each fragment, the facts at the first."""
     facts = {
-        "attributes": dict(span.attributes),
+        "attributes": carried.ordered(span.attributes),
         "entity": span.entity_id,
         "unsure": span.unsure,
         "note": span.note,
@@ -164,7 +165,7 @@ def _relation(
         place = tokens.place(span.fragments[0])
         ends[name] = place["token_end"]
         ends[f"{name}_span"] = {**place, "label": span.label, "id": ids[span.id]}
-    facts = {"attributes": dict(tie.attributes)} if tie.attributes else {}
+    facts = {"attributes": carried.ordered(tie.attributes)} if tie.attributes else {}
     return {**ends, "label": tie.label, **facts}
 
 
@@ -182,7 +183,7 @@ def _kept(item: Annotated, layer: Layer | None, ids: Mapping[str, str]) -> JsonO
                 "source": ids[tie.source],
                 "label": tie.label,
                 "entity": tie.target_entity,
-                "attributes": dict(tie.attributes),
+                "attributes": carried.ordered(tie.attributes),
             }
             for tie in ties
             if tie.target is None

@@ -18,8 +18,10 @@ _OWN: Final = frozenset(
     {"text", "meta", "tokens", "spans", "relations", "answer", "label", "options", "config", KEPT}
 )
 _SPAN: Final = frozenset(
-    "start end token_start token_end label text id group attributes entity unsure note color"
-    " ws type".split()
+    {
+        *("start", "end", "token_start", "token_end", "label", "text", "id", "group"),
+        *("attributes", "entity", "unsure", "note", "color", "ws", "type"),
+    }
 )
 _ONE_BY_ONE: Final = frozenset({"ner", "spans", "classification"})
 """Views that ask about one label at a time: their answers add up."""
