@@ -187,10 +187,14 @@ class Writer(Format, Protocol):
 
 
 NAMES: Final = (
+    "label_studio",
     "jsonl",
     "brat",
     "attribution",
     "german_news_quotations",
+    "doccano",
+    "prodigy",
+    "chat",
     "html",
     "markdown",
     "plain_text",
