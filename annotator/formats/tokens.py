@@ -16,6 +16,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from annotator import spans as algebra
@@ -23,6 +24,7 @@ from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.formats import Need, Writing
 from annotator.formats.losses import Fate, Fates, Loss, announced
+from annotator.formats.tags import Chunk
 from annotator.model import Fragment, Span
 from annotator.text import Structure
 from annotator.text.stretches import can_cut, is_blank
@@ -139,8 +141,9 @@ def _by_structure(text: str, language: str | None) -> Tokens:
 
 def _characters(text: str, _: str | None) -> Tokens:
     edges = grapheme_edges(text, 0, len(text))
-    pairs = zip(edges, edges[1:], strict=False)
-    return _stretches(text, ((a, b) for a, b in pairs if not all(map(is_blank, text[a:b]))))
+    return _stretches(
+        text, ((a, b) for a, b in pairwise(edges) if not all(map(is_blank, text[a:b])))
+    )
 
 
 def _found(text: str, matches: Iterable[re.Match[str]]) -> Tokens:
@@ -247,14 +250,13 @@ class Misfits:
     moved: int = 0
     lost: int = 0
 
-    def snap(self, items: Iterable[Annotated]) -> Iterator[Annotated]:
-        """Yield *items* with their spans at the edges of tokens, and count what that changed."""
-        for item in items:
-            result = snapped(item, tokens_of(item.article, self.tokenise))
-            for key, span in item.spans.items():
-                self.lost += key not in result.spans
-                self.moved += key in result.spans and result.spans[key] is not span
-            yield result
+    def snap(self, item: Annotated) -> Annotated:
+        """Return *item* with its spans at the edges of tokens, and count what that changed."""
+        result = snapped(item, tokens_of(item.article, self.tokenise))
+        for key, span in item.spans.items():
+            self.lost += key not in result.spans
+            self.moved += key in result.spans and result.spans[key] is not span
+        return result
 
     @property
     def losses(self) -> list[Loss]:
@@ -279,7 +281,7 @@ class Misfits:
 def token_losses(articles: Iterable[Annotated], writing: Writing, fates: Fates) -> list[Loss]:
     """Return what is lost where labels lie on tokens: at their edges, and then by *fates*."""
     misfits = Misfits(tokeniser(writing.tokens))
-    stated = announced(misfits.snap(articles), fates)
+    stated = announced(map(misfits.snap, articles), fates)
     return [*misfits.losses, *stated]
 
 
@@ -299,5 +301,16 @@ def sentences(tokens: Tokens, spans: Iterable[Span], language: str | None) -> It
             touched = tokens.touching(fragment)
             cuts.difference_update(touched[1:])
     edges = [0, *sorted(cuts - {0, len(tokens)}), len(tokens)]
-    for first, end in zip(edges, edges[1:], strict=False):
+    for first, end in pairwise(edges):
         yield range(first, end)
+
+
+def laid(spans: Iterable[Span], tokens: Tokens) -> list[Chunk]:
+    """Return the stretches of tokens that the fragments of *spans* cover, in their order."""
+    result = []
+    for span in spans:
+        for fragment in span.fragments:
+            touched = tokens.touching(fragment)
+            if touched:
+                result.append(Chunk(span.label, touched[0], touched[-1] + 1))
+    return result

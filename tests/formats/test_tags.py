@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +40,7 @@ def test_tags_that_break_the_rules_still_mark_what_they_name() -> None:
 def marked(draw: st.DrawFn) -> tuple[int, list[Chunk]]:
     labels = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=4)
     edges = sorted(draw(st.sets(st.integers(0, 12), max_size=8)))
-    pairs = zip(edges, edges[1:], strict=False)
+    pairs = pairwise(edges)
     found = [Chunk(draw(labels), a, b) for a, b in pairs if draw(st.booleans())]
     return 12, found
 

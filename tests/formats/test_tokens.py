@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.formats.tokens import Misfits, Tokens, sentences, snapped, tokeniser, tokens_of
 from annotator.model import Fragment, Relation
@@ -44,11 +45,13 @@ def test_spacy_cuts_by_the_rules_of_a_language_or_of_each_article() -> None:
 
 @pytest.mark.parametrize("name", ["", "word", "spacy:klingon", "spacy:../evil", "spacy:qqq"])
 def test_a_tokeniser_that_is_not_there_is_refused_by_name(name: str) -> None:
-    with pytest.raises(UserError, match="tokeniser|language"):
+    with pytest.raises(UserError, match=r"tokeniser|language"):
         tokeniser(name)
 
 
-texts = st.lists(st.sampled_from(SCRIPTS) | st.text(characters, max_size=12), max_size=4).map("".join)
+texts = st.lists(st.sampled_from(SCRIPTS) | st.text(characters, max_size=12), max_size=4).map(
+    "".join
+)
 
 
 @given(texts)
@@ -64,11 +67,12 @@ def test_remembered_words_are_what_the_structure_of_the_text_says(text: str) -> 
 @given(texts, st.sampled_from(["words", "whitespace", "characters", "spacy:en"]))
 def test_tokens_stand_in_order_and_cover_all_that_is_not_blank(text: str, name: str) -> None:
     found = tokeniser(name)(text, "en")
-    edges = [edge for pair in zip(found.starts, found.ends, strict=True) for edge in pair]
+    pairs = list(zip(found.starts, found.ends, strict=True))
+    edges = [edge for pair in pairs for edge in pair]
     assert edges == sorted(edges)
     assert all(word.strip() for word in found.words())
-    left = "".join(text[a:b] for a, b in zip([0, *edges[1::2]], [*edges[::2], len(text)], strict=True))
-    assert not any(char.isalnum() for char in left)
+    gaps = zip([0, *found.ends], [*found.starts, len(text)], strict=True)
+    assert not any(char.isalnum() for a, b in gaps for char in text[a:b])
 
 
 def test_a_span_inside_words_grows_to_their_edges() -> None:
@@ -105,7 +109,8 @@ def test_what_tokens_do_not_fit_is_counted_and_told() -> None:
     add_span(item, "s4", "Cue", "\n\n")
     add_span(item, "s5", "Speaker", "art")
     misfits = Misfits(tokeniser("words"))
-    list(misfits.snap([item, item]))
+    for _ in range(2):
+        misfits.snap(item)
     assert [(loss.feature, loss.count) for loss in misfits.losses] == [
         ("token_edges", 2),
         ("no_tokens", 2),
@@ -114,10 +119,7 @@ def test_what_tokens_do_not_fit_is_counted_and_told() -> None:
 
 
 @given(any_article())
-def test_spans_moved_to_tokens_stay_there(item: object) -> None:
-    from annotator.annotated import Annotated
-
-    assert isinstance(item, Annotated)
+def test_spans_moved_to_tokens_stay_there(item: Annotated) -> None:
     tokens = tokens_of(item.article, tokeniser("words"))
     once = snapped(item, tokens)
     assert snapped(once, tokens) is once
