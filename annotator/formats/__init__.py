@@ -188,6 +188,9 @@ class Writer(Format, Protocol):
 
 NAMES: Final = (
     "jsonl",
+    "spacy",
+    "huggingface",
+    "huggingface_jsonl",
     "html",
     "markdown",
     "plain_text",
