@@ -216,7 +216,12 @@ def _described(item: Annotated, span: Span) -> str:
     type=click.Path(path_type=Path),
     help="File to write: .pdf, .png or .svg.",
 )
-@click.option("--theme", default="light", show_default=True, help="light, dark, high-contrast-…")
+@click.option(
+    "--theme",
+    default="light",
+    show_default=True,
+    help="light, dark, high-contrast-light or high-contrast-dark.",
+)
 @click.option(
     "--width",
     default=900,
