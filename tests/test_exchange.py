@@ -16,12 +16,12 @@ from annotator import exchange, schemes
 from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.exchange import Report
-from annotator.formats import jsonl
+from annotator.formats import Writing, jsonl
 from annotator.model import Comment, Entity, text_hash
 from annotator.project import Project
 from tests.formats.articles import any_article, small
+from tests.formats.round_trip import WRITING
 
-REFERENCE = "news-default/1"
 Change = Callable[[Annotated], Annotated]
 
 
@@ -32,7 +32,7 @@ def project(store_url: str) -> Iterator[Project]:
 
 
 def write(folder: Path, *items: Annotated, name: str = "in.jsonl") -> Path:
-    jsonl.write(items, folder / name, REFERENCE)
+    jsonl.write(items, folder / name, WRITING)
     return folder / name
 
 
@@ -67,7 +67,7 @@ def test_any_articles_survive_a_project_and_stay_single(
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
     items.sort(key=lambda item: item.article.id)
-    jsonl.write(items, folder / "in.jsonl", "blank/1")
+    jsonl.write(items, folder / "in.jsonl", Writing(scheme=schemes.load("blank")))
     with fresh(folder / "p.annotator") as project:
         for _ in range(2):
             report = exchange.bring_in(project, [folder / "in.jsonl"])
@@ -112,7 +112,7 @@ def test_ids_that_mean_something_else_here_give_way_and_are_remembered(
     project: Project, tmp_path: Path
 ) -> None:
     mine, theirs = write(tmp_path, small(), name="a.jsonl"), tmp_path / "b.jsonl"
-    jsonl.write([other_text(small())], theirs, REFERENCE)
+    jsonl.write([other_text(small())], theirs, WRITING)
     exchange.bring_in(project, [mine])
     report = exchange.bring_in(project, [theirs])
     assert report == Report(articles=["ferry-1 (2)"], layers=1, spans=1, entities=1)

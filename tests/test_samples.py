@@ -9,7 +9,7 @@ import pytest
 
 from annotator import exchange, resources, rules, samples, schemes
 from annotator.annotated import Annotated
-from annotator.formats import jsonl
+from annotator.formats import Reading, jsonl
 from annotator.model import LayerState, Span
 from annotator.spans import overlap
 from annotator.text import Structure
@@ -19,7 +19,7 @@ IDS = ("harbour-1-quay", "harbour-2-ferry", "harbour-3-wells")
 
 @pytest.fixture(scope="module")
 def articles() -> dict[str, Annotated]:
-    found = list(jsonl.read(resources.path("samples/harbour.jsonl")))
+    found = list(jsonl.read(resources.path("samples/harbour.jsonl"), Reading()))
     assert all(isinstance(item, Annotated) for item in found), found
     return {item.article.id: item for item in found if isinstance(item, Annotated)}
 

@@ -48,75 +48,47 @@ def bring_in(
     from annotator.formats import articles
 
     report = Report()
-    texts: list[Path] = []
+    reading = formats.Reading(encoding=encoding, language=language)
+    texts: list[Imported] = []
+    named = set(paths := tuple(paths))
     for found in articles.discover(paths):
-        path = found.path if isinstance(found, articles.Skipped) else found
-        form = formats.for_path(path)
-        if form is not None and path.is_file():
-            if progress is not None:
-                progress(path)
-            _bring_in_labelled(project, form, path, report, overwrite, author)
-        elif isinstance(found, articles.Skipped):
+        if isinstance(found, articles.Skipped):
             report.failed.append(found.reason)
-        else:
-            texts.append(found)
-    if texts:
-        stream = _texts(texts, encoding, language, report, progress)
-        added = project.add_articles(stream)
-        report.articles += [article.id for article in added.added]
-        report.known += len(added.duplicates)
-    return report
-
-
-def _texts(
-    paths: Iterable[Path],
-    encoding: str | None,
-    language: str | None,
-    report: Report,
-    progress: Progress | None,
-) -> Iterator[Imported]:
-    from annotator.formats import articles
-
-    for path in paths:
+            continue
         if progress is not None:
-            progress(path)
+            progress(found)
+        form = formats.recognise(found) if found.is_file() else None
+        if form is None and found not in named:
+            report.failed.append(f"{found} is in no format that can be read.")
+            continue
+        adoption = Adoption(project, report, overwrite=overwrite)
+        batch: list[Annotated] = []
         try:
-            found = articles.read(path, encoding=encoding)
+            for item in articles.read(found, reading, form):
+                if isinstance(item, Problem):
+                    report.failed.append(f"{found}, {item}")
+                elif isinstance(item, Annotated):
+                    batch.append(item)
+                    if len(batch) == _BATCH:
+                        adoption.take(batch)
+                        batch.clear()
+                else:
+                    report.notes += [f"{found}: {item.note}"] if item.note else []
+                    stated = item.language or not language
+                    texts.append(item if stated else replace(item, language=language))
         except UserError as error:
             report.failed.append(str(error))
             continue
-        report.notes += [f"{path}: {item.note}" for item in found if item.note]
-        for item in found:
-            yield item if item.language or not language else replace(item, language=language)
-
-
-def _bring_in_labelled(
-    project: Project,
-    form: formats.Format,
-    path: Path,
-    report: Report,
-    overwrite: bool,
-    author: str,
-) -> None:
-    adoption = Adoption(project, report, overwrite=overwrite)
-    batch: list[Annotated] = []
-    try:
-        for item in form.read(path):
-            if isinstance(item, Problem):
-                report.failed.append(f"{path}, {item}")
-                continue
-            batch.append(item)
-            if len(batch) == _BATCH:
-                adoption.take(batch)
-                batch.clear()
-    except UserError as error:
-        report.failed.append(str(error))
-        return
-    adoption.take(batch)
-    if adoption.changes:
-        saved = edit("import", adoption.changes, detail=path.name)
-        project.perform(replace(saved, author=author))
-    adoption.count()
+        adoption.take(batch)
+        if adoption.changes:
+            saved = edit("import", adoption.changes, detail=found.name)
+            project.perform(replace(saved, author=author))
+        adoption.count()
+    if texts:
+        added = project.add_articles(texts)
+        report.articles += [article.id for article in added.added]
+        report.known += len(added.duplicates)
+    return report
 
 
 def take_out(
@@ -151,7 +123,8 @@ def take_out(
         found = map(Numbers().numbered, found)
     if progress is not None:
         found = _told(found, progress)
-    return formats.by_name(form).write(found, target, project.scheme.reference)
+    writing = formats.Writing(scheme=project.scheme)
+    return formats.writer(form).write(found, target, writing)
 
 
 def _with_idle_entities(found: Iterable[Annotated], idle: Iterable[Entity]) -> Iterator[Annotated]:

@@ -1,66 +1,315 @@
 """Forms in which articles and labels leave a project and come back, one module each.
 
-A module that has what :class:`Format` names is a format. Nothing here is imported before it is
-asked for: some formats need large libraries.
+A module that has what :class:`Format` names is a format; what it can do besides, it shows by
+having the functions of :class:`Reader`, :class:`Writer` or both. Other packages bring theirs in
+through the entry point group ``annotator.formats``: the entry's name is the format's name, its
+value a module or an object of that shape.
+
+Large libraries are imported inside the functions that need them: to list the formats costs
+nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
 from importlib import import_module
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeGuard, cast
 
 from annotator.errors import UserError
+from annotator.translation import later
 
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
+    from annotator.formats.imported import ImportedArticle
+    from annotator.formats.losses import Loss
+    from annotator.scheme import Scheme
+
+HEAD: Final = 64 * 1024
+"""Bytes of a file that are looked at to find out what it is."""
+
+UNITS: Final = ("codepoint", "utf16", "byte")
+"""What offsets in files may count; ``auto`` finds out which."""
+
+
+class Group(StrEnum):
+    """What people want a format for: lists of formats are in this order."""
+
+    LOSSLESS = later("Lossless")
+    TRAINING = later("Training")
+    TOOLS = later("Other tools")
+    TABLES = later("Tables and maps")
+    ARTICLES = later("Articles")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in a file that cannot be taken over; the article that it is in is left out."""
+    """Something in a file that cannot be taken over: a label, or the article that it is in."""
 
     line: int
-    """Counted from 1."""
+    """Counted from 1; 0 where it is about the file as a whole."""
     place: str
     """Path inside the line, such as ``layers[0].spans[3].fragments[1]``; may be empty."""
     reason: str
 
     def __str__(self) -> str:
-        where = f"line {self.line}, {self.place}" if self.place else f"line {self.line}"
-        return f"{where}: {self.reason}"
+        where = ", ".join(filter(None, (f"line {self.line}" if self.line else "", self.place)))
+        return f"{where}: {self.reason}" if where else self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A library that a format cannot do without, and the extra of ours that installs it."""
+
+    module: str
+    extra: str
+
+    @property
+    def is_met(self) -> bool:
+        """Whether it is installed."""
+        return find_spec(self.module) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How to read a file, as far as the file does not say."""
+
+    offsets: str = "auto"
+    """What offsets count: one of :data:`UNITS`, or ``auto``."""
+    anchoring: bool = False
+    """Whether a label that is not where its offsets say goes where its words stand, if once."""
+    encoding: str | None = None
+    language: str | None = None
+    author: str = ""
+    """Whose labels they are; empty for nobody's, which makes them an import's."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """For tables: our field (``text``, ``title``, ``published`` …) by the name of the column."""
+    scheme: Scheme | None = None
+    """The scheme of the project that the labels are for, where there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """How to write files."""
+
+    scheme: Scheme
+    tokens: str = "words"
+    """Name of the tokeniser (see :mod:`annotator.formats.tokens`)."""
+    raw_cells: bool = False
+    """Whether cells that a spreadsheet would run are left as they are."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The beginning of a file, to tell what it is."""
+
+    path: Path
+    head: bytes
+
+    @property
+    def suffix(self) -> str:
+        """In small letters, with the dot."""
+        return self.path.suffix.lower()
+
+    @cached_property
+    def text(self) -> str:
+        """The beginning as text, without a byte order mark; what is not text is replaced."""
+        if self.head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return self.head.decode("utf-16", errors="replace")
+        return self.head.decode("utf-8-sig", errors="replace")
+
+    @cached_property
+    def json(self) -> Any:
+        """The first JSON value of the file; of an array its first element; None without one.
+
+        Of an object that is longer than the beginning at hand, those entries that are whole.
+        """
+        from annotator.formats import json_text
+
+        return json_text.first_value(self.text)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of the first JSON object, or none."""
+        return frozenset(self.json) if isinstance(self.json, dict) else frozenset()
 
 
 class Format(Protocol):
-    """A form of articles with labels that can be read and written."""
+    """A form of articles, with labels or without."""
 
     name: str
     """What it is called on the command line."""
     title: str
     """What people call it."""
+    purpose: str
+    """What it is for, in one line (marked with :func:`annotator.translation.later`)."""
+    group: Group
     suffixes: tuple[str, ...]
+    """In small letters, with the dot; written files get the first one."""
 
-    def read(self, path: Path) -> Iterator[Annotated | Problem]:
-        """Yield the articles of a file, and what is wrong where one cannot be taken over."""
+    # May have besides:
+    #   needs: Need              a library that is not always installed
+    #   folder: bool             one export is a folder of files
+    #   several_layers: bool     holds the readings of several people; assumed unless it says no
+    #   companions(path)         other files that belong to the one at path
 
-    def write(self, annotateds: Iterable[Annotated], target: Path, scheme: str) -> int:
-        """Write articles in the order in which they come, and return their number."""
+
+class Reader(Format, Protocol):
+    """A format that can be read."""
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell by content, not by suffix alone, whether this is such a file."""
+
+    def read(self, path: Path, reading: Reading) -> Iterator[Annotated | ImportedArticle | Problem]:
+        """Yield the articles of a file, and what cannot be taken over.
+
+        Raises UserError where the file is not readable at all.
+        """
 
 
-NAMES: Final = ("jsonl",)
-"""The formats that there are, by name."""
+class Writer(Format, Protocol):
+    """A format that can be written."""
+
+    def write(self, articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
+        """Write articles in the order in which they come, and return their number.
+
+        The target is replaced whole or not at all. Raises UserError where that fails.
+        """
+
+    def cannot_carry(self, articles: Iterable[Annotated], writing: Writing) -> list[Loss]:
+        """Return what :meth:`write` would change or leave out of exactly these articles."""
+
+
+NAMES: Final = (
+    "jsonl",
+    "html",
+    "markdown",
+    "plain_text",
+)
+"""The modules of the formats that ship. A file is what the first that recognises it says."""
+
+ENTRY_POINTS: Final = "annotator.formats"
+
+
+def all_formats() -> tuple[Format, ...]:
+    """Return the formats that there are: those of other packages first, for they know better."""
+    ours = [cast("Format", import_module(f"annotator.formats.{name}")) for name in NAMES]
+    return (*_foreign(), *ours)
+
+
+_STATED: Final = ("name", "title", "purpose", "group", "suffixes")
+
+
+def _foreign() -> Iterator[Format]:
+    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda item: item.name):
+        try:
+            form = cast("Format", entry.load())
+            missing = [
+                key for key in ("name", "title", "purpose", "suffixes") if not hasattr(form, key)
+            ]
+        except (ImportError, AttributeError) as error:
+            raise UserError(
+                f"The format {entry.name!r} of the package {_package(entry)} cannot be loaded: "
+                f"{error}. Upgrade or uninstall that package."
+            ) from error
+        if missing:
+            raise UserError(
+                f"The format {entry.name!r} of the package {_package(entry)} has no "
+                f"{', '.join(missing)}. Upgrade or uninstall that package."
+            )
+        yield form
+
+
+def _package(entry: Any) -> str:
+    return entry.dist.name if entry.dist is not None else entry.value
+
+
+def can_read(form: Format) -> TypeGuard[Reader]:
+    """Tell whether a format can be read."""
+    return hasattr(form, "read")
+
+
+def can_write(form: Format) -> TypeGuard[Writer]:
+    """Tell whether a format can be written."""
+    return hasattr(form, "write")
+
+
+def need_of(form: Format) -> Need | None:
+    """Return the library that a format cannot do without, or None."""
+    return cast("Need | None", getattr(form, "needs", None))
+
+
+def is_folder(form: Format) -> bool:
+    """Tell whether one export in a format is a folder of files."""
+    return bool(getattr(form, "folder", False))
+
+
+def holds_several_layers(form: Format) -> bool:
+    """Tell whether a format can hold several people's readings of one article."""
+    return bool(getattr(form, "several_layers", True))
+
+
+def companions(form: Format, path: Path) -> tuple[Path, ...]:
+    """Return the other files that belong to the one at *path*."""
+    find = getattr(form, "companions", None)
+    return () if find is None else tuple(find(path))
 
 
 def by_name(name: str) -> Format:
     """Return the format called *name*. Raises UserError for a name that none has."""
-    if name not in NAMES:
-        raise UserError(f"There is no format {name!r}. Choose one of: {', '.join(NAMES)}.")
-    return cast("Format", import_module(f"annotator.formats.{name}"))
+    forms = {form.name: form for form in reversed(all_formats())}
+    if name not in forms:
+        raise UserError(f"There is no format {name!r}. Choose one of: {', '.join(sorted(forms))}.")
+    return forms[name]
 
 
-def for_path(path: Path) -> Format | None:
-    """Return the labelled format that files with this suffix are in, or None."""
-    suffix = path.suffix.lower()
-    return next((item for item in map(by_name, NAMES) if suffix in item.suffixes), None)
+def reader(name: str) -> Reader:
+    """Return the format called *name* for reading. Raises UserError where that cannot be."""
+    form = by_name(name)
+    if not can_read(form):
+        raise UserError(f"{form.title} can be written, but not read.")
+    refuse_unmet(form)
+    return form
+
+
+def writer(name: str) -> Writer:
+    """Return the format called *name* for writing. Raises UserError where that cannot be."""
+    form = by_name(name)
+    if not can_write(form):
+        raise UserError(f"{form.title} can be read, but not written.")
+    refuse_unmet(form)
+    return form
+
+
+def refuse_unmet(form: Format) -> None:
+    """Raise UserError with the line that installs it where a library is missing."""
+    need = need_of(form)
+    if need is not None and not need.is_met:
+        raise UserError(
+            f"{form.title} needs the library {need.module}, which is not installed. Install it "
+            f"with: python -m pip install 'annotator-desktop[{need.extra}]'"
+        )
+
+
+def recognise(path: Path) -> Reader | None:
+    """Return the format that the file at *path* is in: by its content, else by its suffix, or None.
+
+    Raises UserError where the file cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            sample = Sample(path, file.read(HEAD))
+    except OSError as error:
+        raise UserError(
+            f"{path} cannot be read: {error.strerror or error}. Nothing was imported."
+        ) from error
+    readers = [form for form in all_formats() if can_read(form)]
+    by_content = (form for form in readers if form.recognises(sample))
+    by_suffix = (form for form in readers if sample.suffix in form.suffixes)
+    return next(chain(by_content, by_suffix), None)

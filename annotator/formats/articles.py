@@ -1,25 +1,18 @@
-"""Bringing articles in: which files a folder holds, which reader each needs, what failed."""
+"""Which files there are to read, and reading one as what it is."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
 from annotator.errors import UserError
-from annotator.formats import html, markdown, plain_text
-from annotator.formats.imported import ImportedArticle
+from annotator.formats import Problem, Reader, Reading, plain_text, recognise
 
-SUFFIXES: Final = (*plain_text.SUFFIXES, *markdown.SUFFIXES, *html.SUFFIXES)
-"""Suffixes of the files that are read as articles."""
-
-_PAGE: Final = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
-)
-
-Reader = Callable[..., tuple[ImportedArticle, ...]]
+if TYPE_CHECKING:
+    from annotator.annotated import Annotated
+    from annotator.formats.imported import ImportedArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,54 +23,25 @@ class Skipped:
     reason: str
 
 
-def read(path: Path, *, encoding: str | None = None) -> tuple[ImportedArticle, ...]:
-    """Return the articles in a file, read as what it is: by its suffix, a web page by its content.
+def read(
+    path: Path, reading: Reading | None = None, form: Reader | None = None
+) -> Iterator[Annotated | ImportedArticle | Problem]:
+    """Yield what is in a file, read in *form*, else as what it is by its content, else as text.
 
-    Raises UserError that names the file; ``encoding`` is used where the file does not say.
+    Raises UserError that names the file.
     """
     try:
-        return _reader(path)(path, encoding=encoding)
+        chosen = form or recognise(path) or plain_text
+        yield from chosen.read(path, reading or Reading())
     except UserError as error:
         message = str(error)
-        if str(path) in message:
-            raise
-        error.args = (f"{path}: {message}",)
+        if str(path) not in message:
+            error.args = (f"{path}: {message}",)
         raise
 
 
-def _reader(path: Path) -> Reader:
-    suffix = path.suffix.lower()
-    if suffix in markdown.SUFFIXES:
-        return markdown.read
-    if suffix in html.SUFFIXES or _is_page(path):
-        return html.read
-    return plain_text.read
-
-
-def _is_page(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return _PAGE.match(file.read(2048).removeprefix(b"\xef\xbb\xbf")) is not None
-    except OSError:
-        return False
-
-
-def read_all(
-    paths: Iterable[Path], *, encoding: str | None = None
-) -> Iterator[ImportedArticle | Skipped]:
-    """Yield the articles in files and folders; one bad file never stops the others."""
-    for found in discover(paths):
-        if isinstance(found, Skipped):
-            yield found
-            continue
-        try:
-            yield from read(found, encoding=encoding)
-        except UserError as error:
-            yield Skipped(found, str(error))
-
-
 def discover(paths: Iterable[Path]) -> Iterator[Path | Skipped]:
-    """Yield the files to read: those named, and in folders all that are articles by suffix.
+    """Yield the files to read: those named, and all that lie in the folders named.
 
     Folders are walked in the order of names, without hidden files. A link that leads out of its
     folder is not followed, and said so; no file comes twice.
@@ -110,7 +74,5 @@ def _folder(folder: Path, root: Path, visited: set[Path]) -> Iterator[Path | Ski
         elif entry.is_dir():
             if real not in visited:
                 yield from _folder(entry, root, visited)
-        elif entry.suffix.lower() in SUFFIXES:
-            yield entry
         else:
-            yield Skipped(entry, f"{entry} is not plain text, Markdown or a web page.")
+            yield entry

@@ -14,13 +14,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotator.errors import UserError
-from annotator.formats import decoding
+from annotator.formats import Group, Reading, Sample, decoding
 from annotator.formats.imported import Facts, ImportedArticle, finish, iso_date, load
 from annotator.formats.layout import Piece, lay_out
+from annotator.translation import later
 
-NAME: Final = "html"
-TITLE: Final = "Web page"
-SUFFIXES: Final = (".html", ".htm", ".xhtml")
+name: Final = "html"
+title: Final = "Web page"
+purpose: Final = later("a saved page of a newspaper")
+group: Final = Group.ARTICLES
+suffixes: Final = (".html", ".htm", ".xhtml")
+
+_PAGE: Final = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+)
 
 _DROPPED_TAGS: Final = """
     script style noscript template svg math iframe object embed form button select textarea canvas
@@ -63,8 +70,13 @@ class _Block:
     """It lies in a menu, a footer or a side column."""
 
 
-def read(path: Path, *, encoding: str | None = None) -> tuple[ImportedArticle, ...]:
-    """Return the article in a saved page.
+def recognises(sample: Sample) -> bool:
+    """Tell whether this is a web page."""
+    return _PAGE.match(sample.text) is not None
+
+
+def read(path: Path, reading: Reading) -> Iterator[ImportedArticle]:
+    """Yield the article in a saved page.
 
     Raises UserError, UndecidedEncodingError among them; also where the page has no article.
     """
@@ -72,7 +84,7 @@ def read(path: Path, *, encoding: str | None = None) -> tuple[ImportedArticle, .
 
     data = load(path)
     declared = decoding.declared_in_html(data)
-    decoded = decoding.decode(data, declared=declared, asked=encoding)
+    decoded = decoding.decode(data, declared=declared, asked=reading.encoding)
     source = re.sub(r"\A\s*<\?xml[^>]*\?>", "", decoded.text.translate(_CONTROLS))
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
@@ -84,7 +96,7 @@ def read(path: Path, *, encoding: str | None = None) -> tuple[ImportedArticle, .
     text, known = lay_out(pieces)
     if not text:
         raise UserError(f"{path} has no article in it. Save the page itself, or paste its text.")
-    return (finish(path, data, decoded, text, facts=facts, known=known),)
+    yield finish(path, data, decoded, text, facts=facts, known=known)
 
 
 def _facts(page: Any) -> Facts:

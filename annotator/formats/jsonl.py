@@ -13,15 +13,14 @@ record whose id had to give way keeps the one of the file under :data:`EXTERNAL_
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from annotator.annotated import Annotated
-from annotator.errors import UserError
-from annotator.formats import Problem
+from annotator.formats import Group, Problem, Reading, Sample, Writing, json_text
+from annotator.formats.losses import Loss
 from annotator.formats.replacing import ExportError, replacing
 from annotator.model import (
     Article,
@@ -35,10 +34,13 @@ from annotator.model import (
     Zone,
     text_hash,
 )
+from annotator.translation import later
 
-name = "jsonl"
-title = "Annotator JSON Lines"
-suffixes: tuple[str, ...] = (".jsonl",)
+name: Final = "jsonl"
+title: Final = "Annotator JSON Lines"
+purpose: Final = later("everything, one article a line")
+group: Final = Group.LOSSLESS
+suffixes: Final = (".jsonl",)
 VERSION: Final = 1
 
 EXTERNAL_ID: Final = "annotator:id"
@@ -48,10 +50,6 @@ ZONE_EXTRAS: Final = "annotator:zones"
 """Key in ``extra`` of an article for what a file says of its zones beyond the known keys."""
 
 RESERVED: Final = frozenset({EXTERNAL_ID, ZONE_EXTRAS})
-
-
-class ReadError(UserError):
-    """A file that cannot be opened as Annotator JSON Lines at all."""
 
 
 class _Kept(Protocol):
@@ -66,21 +64,26 @@ class _Kept(Protocol):
 # ---------------------------------------------------------------------------------------- writing
 
 
-def write(annotateds: Iterable[Annotated], target: Path, scheme: str) -> int:
+def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
     """Write articles with their labels to *target* and return how many there were.
 
     They are written in the order in which they come (by id, for a file as the format wants it),
-    one at a time, so that memory does not grow with their number. *scheme* is the reference of the
-    scheme, such as ``news-default/1``. Raises ExportError for labels that contradict their article,
-    and where the file cannot be written; what was there before is then untouched.
+    one at a time, so that memory does not grow with their number. Raises ExportError for labels
+    that contradict their article, and where the file cannot be written; what was there before is
+    then untouched.
     """
     names = Names()
     count = 0
     with replacing(target) as file:
-        for annotated in annotateds:
-            file.write(encode(annotated, scheme, names))
+        for annotated in articles:
+            file.write(encode(annotated, writing.scheme.reference, names))
             count += 1
     return count
+
+
+def cannot_carry(articles: Iterable[Annotated], writing: Writing) -> list[Loss]:
+    """Return nothing: this form carries everything."""
+    return []
 
 
 @dataclass(slots=True)
@@ -106,10 +109,7 @@ def encode(annotated: Annotated, scheme: str, names: Names) -> bytes:
             f"Article {annotated.article.id!r} cannot be exported: {place}: {reason} "
             "Run “annotator check” on the project to see what is wrong and to repair it."
         )
-    line = json.dumps(_line(annotated, scheme, names), ensure_ascii=False, allow_nan=False)
-    for separator in "\u0085\u2028\u2029":  # line ends to many readers, though not in JSON
-        line = line.replace(separator, f"\\u{ord(separator):04x}")
-    return line.encode("utf-8") + b"\n"
+    return json_text.line(_line(annotated, scheme, names))
 
 
 def external_ids(records: Iterable[_Kept], taken: Iterable[str] = ()) -> dict[str, str]:
@@ -369,32 +369,31 @@ def _loose_ends(annotated: Annotated, relation: Relation) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------- reading
 
 
-def read(path: Path) -> Iterator[Annotated | Problem]:
+def recognises(sample: Sample) -> bool:
+    """Tell whether the first line is an article of ours."""
+    return "annotator" in sample.keys and "text" in sample.keys
+
+
+def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
     """Yield the articles of a file with their labels, and what is wrong where a line fails.
 
-    A line with a problem is left out as a whole. Raises ReadError if the file cannot be opened.
+    A line with a problem is left out as a whole: whoever wrote it meant all of it. Raises UserError
+    if the file cannot be opened.
     """
     entities: dict[str, Entity] = {}
     seen: dict[str, int] = {}
-    try:
-        with path.open("rb") as file:
-            for number, raw in enumerate(file, 1):
-                if raw.strip():
-                    yield from _read_line(number, raw, entities, seen)
-    except OSError as error:
-        reason = error.strerror or error
-        raise ReadError(f"{path} could not be read: {reason}. Nothing was imported.") from error
+    for number, value in json_text.lines(path):
+        if isinstance(value, Problem):
+            yield value
+        else:
+            yield from _read_line(number, value, entities, seen)
 
 
 def _read_line(
-    number: int, raw: bytes, entities: dict[str, Entity], seen: dict[str, int]
+    number: int, data: Any, entities: dict[str, Entity], seen: dict[str, int]
 ) -> Iterator[Annotated | Problem]:
     from annotator.formats import jsonl_line
 
-    data, reason = _decoded(raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw)
-    if reason:
-        yield Problem(number, "", reason)
-        return
     line, faults = jsonl_line.parse(data)
     if line is not None and line.id in seen:
         faults = [("id", f"Article {line.id!r} stands on line {seen[line.id]} already.")]
@@ -406,49 +405,6 @@ def _read_line(
             entities.update(annotated.entities)
             yield annotated
     yield from (Problem(number, place, reason) for place, reason in faults)
-
-
-def _decoded(raw: bytes) -> tuple[Any, str]:
-    """Return the JSON value of a line, or why it has none that can be kept without loss."""
-    try:
-        text = raw.decode("utf-8")
-        value = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_constant=_not_a_number,
-            parse_float=_finite,
-        )
-        if "\\u" in text:
-            json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except UnicodeDecodeError as error:
-        return None, f"Not UTF-8: byte {error.start + 1} of the line cannot be read."
-    except UnicodeEncodeError:
-        return None, "It holds half a character (a lone surrogate), which no text file can keep."
-    except json.JSONDecodeError as error:
-        return None, f"Not JSON: {error.msg} at character {error.colno}."
-    except (ValueError, RecursionError) as error:
-        return None, f"Not usable JSON: {str(error) or 'too deeply nested'}."
-    return value, ""
-
-
-def _object(pairs: Sequence[tuple[str, Any]]) -> JsonObject:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        names = [key for key, _ in pairs]
-        twice = next(key for key in names if names.count(key) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return result
-
-
-def _not_a_number(name: str) -> float:
-    raise ValueError(f"{name} is not a JSON number")
-
-
-def _finite(digits: str) -> float:
-    value = float(digits)
-    if value in (float("inf"), float("-inf")):
-        raise ValueError(f"{digits} is too large a number")
-    return value
 
 
 Fault = tuple[str, str]

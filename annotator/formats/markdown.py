@@ -7,16 +7,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from annotator.formats import decoding
+from annotator.formats import Group, Reading, Sample, decoding
 from annotator.formats.imported import Facts, ImportedArticle, finish, iso_date, load
 from annotator.formats.layout import Piece, lay_out
+from annotator.translation import later
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-NAME: Final = "markdown"
-TITLE: Final = "Markdown"
-SUFFIXES: Final = (".md", ".markdown", ".mdown")
+name: Final = "markdown"
+title: Final = "Markdown"
+purpose: Final = later("an article with headings and emphasis")
+group: Final = Group.ARTICLES
+suffixes: Final = (".md", ".markdown", ".mdown")
 
 _FRONT_MATTER: Final = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _ENTRY: Final = re.compile(r"""^([\w-]+)[ \t]*:[ \t]*(["']?)(.*?)\2[ \t]*$""", re.MULTILINE)
@@ -24,22 +27,27 @@ _SHORT: Final = 40
 """Words up to which an emphasised paragraph under the headline is a sub-headline."""
 
 
-def read(path: Path, *, encoding: str | None = None) -> tuple[ImportedArticle, ...]:
-    """Return the article in a Markdown file as the text that a reader of the page would see.
+def recognises(sample: Sample) -> bool:
+    """Say no: any text is Markdown, so that the name has to tell."""
+    return False
+
+
+def read(path: Path, reading: Reading) -> Iterator[ImportedArticle]:
+    """Yield the article in a Markdown file as the text that a reader of the page would see.
 
     Raises UserError, UndecidedEncodingError among them.
     """
     from markdown_it import MarkdownIt
 
     data = load(path)
-    decoded = decoding.decode(data, asked=encoding)
+    decoded = decoding.decode(data, asked=reading.encoding)
     facts, source = _front_matter(decoded.text)
     parsed = MarkdownIt("commonmark").enable("table").parse(source)
     pieces = list(_pieces(parsed))
     if facts.title and not any(piece.zone == "headline" for piece in pieces):
         pieces.insert(0, Piece(facts.title, "headline"))
     text, known = lay_out(pieces)
-    return (finish(path, data, decoded, text, facts=facts, known=known),)
+    yield finish(path, data, decoded, text, facts=facts, known=known)
 
 
 def _front_matter(text: str) -> tuple[Facts, str]:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from annotator.formats import decoding
+from annotator.formats import Group, Reading, Sample, decoding
 from annotator.formats.imported import ImportedArticle, finish, load
+from annotator.translation import later
 
-NAME: Final = "plain-text"
-TITLE: Final = "Plain text"
-SUFFIXES: Final = (".txt", ".text")
+name: Final = "text"
+title: Final = "Plain text"
+purpose: Final = later("one article a file, kept to the letter")
+group: Final = Group.ARTICLES
+suffixes: Final = (".txt", ".text")
 
 
-def read(path: Path, *, encoding: str | None = None) -> tuple[ImportedArticle, ...]:
-    """Return the article in a text file; its text is what the file says, letter by letter.
+def recognises(sample: Sample) -> bool:
+    """Say no: there is nothing inside to tell an article from any other text."""
+    return False
+
+
+def read(path: Path, reading: Reading) -> Iterator[ImportedArticle]:
+    """Yield the article in a text file; its text is what the file says, letter by letter.
 
     Raises UserError, UndecidedEncodingError among them.
     """
     data = load(path)
-    decoded = decoding.decode(data, asked=encoding)
-    return (finish(path, data, decoded, decoded.text),)
+    decoded = decoding.decode(data, asked=reading.encoding)
+    yield finish(path, data, decoded, decoded.text)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import secrets
+import shutil
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from annotator.errors import UserError
+
+MADE_BY_US: Final = ".annotator-export"
+"""Empty file in a folder that an export made, and that the next one may replace."""
 
 _SQLITE: Final = b"SQLite format 3\0"
 
@@ -45,6 +51,71 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
         ) from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_folder(target: Path) -> Iterator[Path]:
+    """Yield a new folder that takes the place of *target* once the block has ended well.
+
+    The new folder lies beside the target; its files are flushed to the disk, and the two names are
+    exchanged in one step where the system can do that, so that at any moment the target is the old
+    folder or the complete new one. A folder is replaced only if an export made it: it then holds
+    :data:`MADE_BY_US`. Raises ExportError as :func:`replacing` does.
+    """
+    place = _refuse_unfit_folder(target)
+    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+    try:
+        draft.mkdir()
+        yield draft
+        (draft / MADE_BY_US).write_bytes(b"")
+        for folder, _, files in os.walk(draft):
+            for name in files:
+                with Path(folder, name).open("rb+") as file:
+                    os.fsync(file.fileno())
+            _flush_directory(Path(folder))
+        if place.exists():
+            _exchange(draft, place)
+        else:
+            draft.rename(place)
+        _flush_directory(place.parent)
+    except OSError as error:
+        raise ExportError(
+            f"{target} could not be written: {error.strerror or error}. Nothing was changed there; "
+            "choose another place or make room, and export again."
+        ) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Give two folders each other's names."""
+    if sys.platform == "linux":
+        # renameat2 with RENAME_EXCHANGE; file systems that lack it answer EINVAL or ENOSYS.
+        libc = ctypes.CDLL(None, use_errno=True)
+        here = -100  # AT_FDCWD
+        names = (os.fsencode(one), os.fsencode(other))
+        if hasattr(libc, "renameat2") and not libc.renameat2(here, names[0], here, names[1], 2):
+            return
+    aside = one.with_name(f"{one.name}.old")
+    other.rename(aside)
+    one.rename(other)
+    aside.rename(one)
+
+
+def _refuse_unfit_folder(target: Path) -> Path:
+    try:
+        place = target.resolve()
+        if not place.parent.is_dir():
+            raise ExportError(f"{target} could not be written: the folder does not exist.")
+        if place.exists() and not place.is_dir():
+            raise ExportError(f"{target} is a file. Give the name of a folder.")
+        if place.exists() and any(place.iterdir()) and not (place / MADE_BY_US).exists():
+            raise ExportError(
+                f"{target} has files in it that no export made. Choose a new or empty folder."
+            )
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{target} could not be looked at: {error}.") from error
+    return place
 
 
 def refuse_unfit(target: Path) -> Path:

@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import UserError
-from annotator.formats import articles, imported, markdown, plain_text
+from annotator.formats import Reading, articles, imported, markdown, plain_text
 from annotator.formats.imported import ImportedArticle, iso_date
 
 DATA = Path(__file__).parent.parent / "data" / "articles"
 
 
 def one(path: Path, encoding: str | None = None) -> ImportedArticle:
-    (article,) = articles.read(path, encoding=encoding)
+    (article,) = articles.read(path, Reading(encoding=encoding))
+    assert isinstance(article, ImportedArticle)
     return article
 
 
@@ -202,7 +203,7 @@ def test_a_bad_file_is_refused_by_name_and_reason(
     path.write_bytes(data)
 
     with pytest.raises(UserError, match=reason) as caught:
-        articles.read(path)
+        list(articles.read(path))
     assert str(path) in str(caught.value)
 
 
@@ -219,25 +220,18 @@ def test_a_folder_a_missing_file_and_a_giant_are_told_apart(
         (large, "articles can have"),
     ):
         with pytest.raises(UserError, match=reason):
-            plain_text.read(path)
+            list(plain_text.read(path, Reading()))
 
 
-def test_one_bad_file_does_not_stop_a_folder(tmp_path: Path) -> None:
-    (tmp_path / "b.txt").write_text("It was late. Nobody spoke.")
-    (tmp_path / "a.txt").write_bytes(b"\x89PNG\r\n\x1a\n")
-    (tmp_path / "sub").mkdir()
-    (tmp_path / "sub" / "c.md").write_text("# Ferry\n\nIt sailed.")
-    (tmp_path / "film.mp4").write_bytes(b"x")
-    (tmp_path / ".hidden.txt").write_text("Not me.")
-    (tmp_path / ".git").mkdir()
-    (tmp_path / ".git" / "d.txt").write_text("Not me.")
+def test_hidden_files_are_passed_over_and_no_file_comes_twice(tmp_path: Path) -> None:
+    for name in ("b.txt", "sub/c.md", ".hidden.txt", ".git/d.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("It was late.")
 
-    found = list(articles.read_all([tmp_path, tmp_path / "b.txt"]))
+    found = list(articles.discover([tmp_path, tmp_path / "b.txt"]))
 
-    assert [item.path.name for item in found] == ["a.txt", "b.txt", "film.mp4", "c.md"]
-    skipped = [item for item in found if isinstance(item, articles.Skipped)]
-    assert [item.path.name for item in skipped] == ["a.txt", "film.mp4"]
-    assert "PNG picture" in skipped[0].reason
+    assert found == [tmp_path / "b.txt", tmp_path / "sub" / "c.md"]
 
 
 def test_links_out_of_a_folder_are_not_followed_and_circles_end(tmp_path: Path) -> None:
@@ -275,7 +269,7 @@ def test_markdown_readers_give_zones_that_slice_to_lines(tmp_path: Path) -> None
     path.write_text(
         "# One\n\nTwo  \nthree *four*\n\n## Five\n\n> six\n>\n> seven &amp; <b>eight</b>\n"
     )
-    (article,) = markdown.read(path)
+    (article,) = markdown.read(path, Reading())
 
     assert article.text == "One\n\nTwo\nthree four\n\nFive\n\nsix\n\nseven & eight"
     assert "".join(words for _, words in zones(article)) == article.text.replace("\n", "")

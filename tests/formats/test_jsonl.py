@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from annotator import resources
 from annotator.annotated import Annotated
-from annotator.formats import Problem, by_name, for_path, jsonl, jsonl_line
+from annotator.errors import UserError
+from annotator.formats import Problem, Reading, jsonl, jsonl_line
 from annotator.formats.replacing import ExportError
 from annotator.model import Fragment
 from tests.formats.articles import TEXT, any_article, small
+from tests.formats.round_trip import WRITING
 
 SCHEMA = "schemes/annotator-jsonl-1.schema.json"
 
@@ -36,7 +38,7 @@ def encoded(*annotateds: Annotated) -> bytes:
 def read(data: bytes, folder: Path) -> list[Annotated | Problem]:
     path = folder / "in.jsonl"
     path.write_bytes(data)
-    return list(jsonl.read(path))
+    return list(jsonl.read(path, Reading()))
 
 
 def as_line(annotated: Annotated) -> Any:
@@ -54,8 +56,8 @@ def test_any_articles_come_back_equal_and_give_the_same_bytes_again(
     items: list[Annotated], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
-    jsonl.write(items, folder / "out.jsonl", "news-default/1")
-    back = list(jsonl.read(folder / "out.jsonl"))
+    jsonl.write(items, folder / "out.jsonl", WRITING)
+    back = list(jsonl.read(folder / "out.jsonl", Reading()))
     assert back == items
     assert encoded(*items) == (folder / "out.jsonl").read_bytes()
 
@@ -227,8 +229,8 @@ def test_one_bad_line_does_not_stop_the_others(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_the_worlds_fault(tmp_path: Path) -> None:
-    with pytest.raises(jsonl.ReadError, match="No such file"):
-        list(jsonl.read(tmp_path / "none.jsonl"))
+    with pytest.raises(UserError, match="No such file"):
+        list(jsonl.read(tmp_path / "none.jsonl", Reading()))
 
 
 @pytest.mark.parametrize(
@@ -261,14 +263,14 @@ def test_an_export_never_lands_on_what_must_stay(name: str, tmp_path: Path) -> N
         (tmp_path / project).write_bytes(b"SQLite format 3\0...")
     before = sorted((path, path.is_file() and path.read_bytes()) for path in tmp_path.iterdir())
     with pytest.raises(ExportError):
-        jsonl.write([small()], tmp_path / name, "news-default/1")
+        jsonl.write([small()], tmp_path / name, WRITING)
     after = sorted((path, path.is_file() and path.read_bytes()) for path in tmp_path.iterdir())
     assert after == before
 
 
 def test_an_export_onto_a_device_is_refused() -> None:
     with pytest.raises(ExportError, match="not an ordinary file"):
-        jsonl.write([small()], Path("/dev/null"), "news-default/1")
+        jsonl.write([small()], Path("/dev/null"), WRITING)
 
 
 def test_an_export_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
@@ -277,7 +279,7 @@ def test_an_export_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path) -
     wrong = small()
     wrong.spans["s2"] = replace(wrong.spans["s2"], fragments=(Fragment(0, 3),))
     with pytest.raises(ExportError, match="Article 'ferry-1' cannot be exported: span 's2'"):
-        jsonl.write([replace_id(small(), "a"), wrong], target, "news-default/1")
+        jsonl.write([replace_id(small(), "a"), wrong], target, WRITING)
     assert target.read_text() == "precious"
     assert list(tmp_path.iterdir()) == [target]
 
@@ -285,11 +287,6 @@ def test_an_export_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path) -
 def test_an_export_through_a_symbolic_link_keeps_the_link(tmp_path: Path) -> None:
     (tmp_path / "real.jsonl").write_text("old")
     (tmp_path / "link.jsonl").symlink_to("real.jsonl")
-    jsonl.write([small()], tmp_path / "link.jsonl", "news-default/1")
+    jsonl.write([small()], tmp_path / "link.jsonl", WRITING)
     assert (tmp_path / "link.jsonl").is_symlink()
     assert (tmp_path / "real.jsonl").read_bytes() == encoded(small())
-
-
-def test_formats_are_found_by_name_and_by_suffix() -> None:
-    assert by_name("jsonl") is for_path(Path("a/B.JSONL"))
-    assert for_path(Path("a.txt")) is None

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.annotated import Annotated
-from annotator.formats import jsonl
+from annotator.formats import Reading, jsonl
 from annotator.formats.numbered import Numbers
 from tests.formats.articles import add_span, any_article, small
 
@@ -86,6 +86,6 @@ def test_a_numbered_file_is_read_again_and_numbered_alike(
 ) -> None:
     path = tmp_path_factory.mktemp("numbered") / "out.jsonl"
     path.write_bytes(encoded(*items))
-    back = list(jsonl.read(path))
+    back = list(jsonl.read(path, Reading()))
     assert all(isinstance(item, Annotated) for item in back), back
     assert encoded(*back) == path.read_bytes()  # type: ignore[arg-type]
