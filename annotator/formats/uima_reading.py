@@ -63,13 +63,18 @@ def origin(path: Path) -> Origin:
     return Origin(id_of(path.stem), "")
 
 
-def articles(cas: Cas, source: Origin, reading: Reading) -> Iterator[Annotated | Problem]:
-    """Yield an article for each text of *cas*, and what cannot be taken over."""
+def articles(
+    cas: Cas, source: Origin, reading: Reading, unit: str = ""
+) -> Iterator[Annotated | Problem]:
+    """Yield an article for each text of *cas*, and what cannot be taken over.
+
+    *unit* is what offsets count where that is known better than *reading* says.
+    """
     views = [view for view in cas.views if view.text]
     if not views:
         yield Problem(0, "", "There is no text in it, so there is nothing to import.")
     for view in views:
-        meaning = _Meaning(cas, view, source, reading, alone=len(views) == 1)
+        meaning = _Meaning(cas, view, source, reading, unit, alone=len(views) == 1)
         yield meaning.result()
         yield from meaning.problems[:MOST_PROBLEMS]
         more = len(meaning.problems) - MOST_PROBLEMS
@@ -81,7 +86,7 @@ class _Meaning:
     """Makes an article of one view; keeps account of what became a span and what could not."""
 
     def __init__(
-        self, cas: Cas, view: View, source: Origin, reading: Reading, *, alone: bool
+        self, cas: Cas, view: View, source: Origin, reading: Reading, unit: str, *, alone: bool
     ) -> None:
         self._cas = cas
         self._view = view
@@ -90,7 +95,7 @@ class _Meaning:
         self._text = view.text or ""
         self._ruler = Ruler(self._text)
         self._mine = [item for item in cas.structures.values() if self._belongs(item, alone)]
-        self._unit = self._found_unit()
+        self._unit = unit or self._found_unit()
         self._chained = self._chain_types()
         self._linked = self._link_structures()
         self._known: set[int] = set()
