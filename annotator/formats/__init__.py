@@ -188,6 +188,9 @@ class Writer(Format, Protocol):
 
 NAMES: Final = (
     "jsonl",
+    "uima_json",
+    "uima_xmi",
+    "webanno_tsv",
     "html",
     "markdown",
     "plain_text",

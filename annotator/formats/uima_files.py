@@ -54,7 +54,9 @@ def read_each(
             for item in read(file):
                 named = isinstance(item, Problem) and len(found) > 1
                 if isinstance(item, Problem) and named:
-                    item = Problem(item.line, f"{file.name}, {item.place}".rstrip(", "), item.reason)
+                    item = Problem(
+                        item.line, f"{file.name}, {item.place}".rstrip(", "), item.reason
+                    )
                 yield item
         except UserError as error:
             if len(found) == 1:
@@ -122,7 +124,9 @@ def _texts(values: Iterable[Any]) -> Iterator[str]:
         elif isinstance(value, (list, tuple)):
             yield from _texts(value)
         elif hasattr(value, "__dataclass_fields__"):
-            yield from _texts(getattr(value, one.name) for one in fields(value) if one.name != "extra")
+            yield from _texts(
+                getattr(value, one.name) for one in fields(value) if one.name != "extra"
+            )
 
 
 def _mended(value: Any) -> Any:
@@ -135,5 +139,7 @@ def _mended(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(map(_mended, value))
     if hasattr(value, "__dataclass_fields__"):
-        return replace(value, **{one.name: _mended(getattr(value, one.name)) for one in fields(value)})
+        return replace(
+            value, **{one.name: _mended(getattr(value, one.name)) for one in fields(value)}
+        )
     return value

@@ -24,8 +24,9 @@ from annotator.formats import (
 )
 from annotator.formats.losses import Loss, announced
 from annotator.formats.uima import Cas, FeatureStructure, Ref, View
+from annotator.formats.uima_facts import origin
 from annotator.formats.uima_reading import articles as articles_of
-from annotator.formats.uima_reading import origin
+from annotator.formats.uima_reading import first_problems
 from annotator.formats.uima_writing import Layers
 from annotator.model import JsonObject
 from annotator.translation import later
@@ -57,7 +58,7 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
 def _read_file(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
     cas, problems = parsed(path)
     yield from articles_of(cas, origin(path), reading)
-    yield from problems
+    yield from first_problems(problems)
 
 
 def parsed(path: Path) -> tuple[Cas, list[Problem]]:

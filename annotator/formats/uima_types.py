@@ -38,8 +38,9 @@ def from_xml(path: Path) -> TypeSystem:
     if xml_text.local(root) != "typeSystemDescription":
         raise UserError(f"{path} is not a type system of UIMA. Take it away or mend it.")
     found = (item for item in root.iter() if xml_text.local(item) == "typeDescription")
-    return TypeSystem(Type(_said(item, "name"), _said(item, "supertypeName"), _features(item))
-                      for item in found)
+    return TypeSystem(
+        Type(_said(item, "name"), _said(item, "supertypeName"), _features(item)) for item in found
+    )
 
 
 def _features(described: etree._Element) -> dict[str, Feature]:
@@ -78,7 +79,8 @@ def to_xml(types: Iterable[Type]) -> bytes:
                 _say(entry, name=name, description="", rangeTypeName=feature.range)
                 if feature.element:
                     _say(entry, elementType=feature.element)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return data
 
 
 def _say(parent: etree._Element, **values: str) -> None:

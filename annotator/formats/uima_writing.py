@@ -120,7 +120,7 @@ def type_name(label: str) -> str:
 
 def _standard_types() -> list[Type]:
     def of(*names: str, **others: str) -> dict[str, Feature]:
-        return {name: _STRINGS for name in names} | {k: Feature(v) for k, v in others.items()}
+        return dict.fromkeys(names, _STRINGS) | {k: Feature(v) for k, v in others.items()}
 
     meta = of("documentTitle", "documentId", "documentUri", "collectionId", "documentBaseUri")
     layer = of("id", "author", "kind", "state", "note", unsure=uima.BOOLEAN)

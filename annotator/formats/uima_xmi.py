@@ -27,7 +27,9 @@ from annotator.formats import (
 )
 from annotator.formats.losses import Fate, Loss, announced
 from annotator.formats.uima import Cas, FeatureStructure, Ref, TypeSystem, View
-from annotator.formats.uima_reading import articles, origin
+from annotator.formats.uima_facts import origin
+from annotator.formats.uima_reading import articles as articles_of
+from annotator.formats.uima_reading import first_problems
 from annotator.formats.uima_writing import Layers
 from annotator.translation import later, tr_n
 
@@ -71,8 +73,8 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
 
 def _read_file(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
     cas, problems = parsed(path)
-    yield from articles(cas, origin(path), reading)
-    yield from problems
+    yield from articles_of(cas, origin(path), reading)
+    yield from first_problems(problems)
 
 
 def parsed(path: Path) -> tuple[Cas, list[Problem]]:
@@ -118,7 +120,9 @@ class _Loading:
         found = FeatureStructure(id_, kind, {}, item.sourceline or 0)
         for feature, text in item.attrib.items():
             if not feature.startswith("{"):
-                found.features[feature] = self._value(kind, feature, text)
+                value = self._value(kind, feature, text)
+                if value is not None:
+                    found.features[feature] = value
         for child in item:
             feature = xml_text.local(child)
             known = found.features.get(feature, ())
@@ -145,13 +149,13 @@ class _Loading:
         return self.cas.types.is_a(range_, uima.STRING)
 
     def _guessed(self, feature: str, text: str) -> Any:
-        """Return a value of which no type system tells what it is."""
+        """Return a value of which no type system tells what it is; None for an empty array."""
         if feature in _REFERENCES and text.isdecimal():
             return Ref(int(text))
         parts = text.split()
         if parts and all(part in self._links for part in parts):
             return tuple(Ref(int(part)) for part in parts)
-        return text
+        return text or None
 
 
 def _type_name(item: etree._Element) -> str:
@@ -225,7 +229,8 @@ def rendered(cas: Cas) -> bytes:
     _put(root, uima.SOFA, sofa | {"sofaString": view.text or ""})
     members = " ".join(str(key) for key in cas.structures)
     _put(root, "uima.cas.View", {"sofa": str(view.sofa), "members": members})
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return data
 
 
 def _prefixes(types: set[str]) -> dict[str, str]:
@@ -264,4 +269,3 @@ def _set(element: etree._Element, feature: str, value: Any) -> None:
     else:
         for one in value:
             etree.SubElement(element, feature).text = str(one)
-

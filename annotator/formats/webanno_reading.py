@@ -268,7 +268,9 @@ class _Cells:
             case Kind.TARGETS if value != NO_VALUE:
                 self._later.append((unit.line, lambda: self._lead(column, item, value)))
             case Kind.SOURCE:
-                self._later.append((unit.line, lambda: self._tie(column, unit, item, value, number)))
+                self._later.append(
+                    (unit.line, lambda: self._tie(column, unit, item, value, number))
+                )
 
     def _annotation(self, column: Column, unit: _Unit, number: str) -> FeatureStructure:
         known = self._numbered.get(int(number)) if number else None
@@ -291,7 +293,9 @@ class _Cells:
         if column.kind is Kind.CHAIN:
             value = numbered(cell)[0]
             if value != NO_VALUE:
-                self._later.append((unit.line, lambda: self._name_link(column, stack, index, value)))
+                self._later.append(
+                    (unit.line, lambda: self._name_link(column, stack, index, value))
+                )
             return
         step = chained(cell)
         if step is None:

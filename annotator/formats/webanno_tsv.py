@@ -18,8 +18,9 @@ from annotator.errors import UserError
 from annotator.formats import Group, Problem, Reading, Sample, Writing, uima_files, uima_types
 from annotator.formats.imported import load
 from annotator.formats.losses import Fate, Loss, announced
+from annotator.formats.uima_facts import origin
 from annotator.formats.uima_reading import articles as articles_of
-from annotator.formats.uima_reading import origin
+from annotator.formats.uima_reading import first_problems
 from annotator.formats.uima_writing import Layers
 from annotator.formats.webanno_reading import FIRST_LINE, parsed
 from annotator.formats.webanno_writing import rendered
@@ -33,9 +34,11 @@ suffixes: Final = (".tsv",)
 folder: Final = True
 FATES: Final = MappingProxyType(
     dict.fromkeys(
-        ("titles", "facts", "zones", "authors", "layer_facts", "empty_layers", "entity_facts")
-        + ("idle_entities", "entity_relations", "relation_attributes")
-        + tuple(uima_files.FATES),
+        (
+            *("titles", "facts", "zones", "authors", "layer_facts", "empty_layers"),
+            *("entity_facts", "idle_entities", "entity_relations", "relation_attributes"),
+            *uima_files.FATES,
+        ),
         Fate.LEFT_OUT,
     )
 )
@@ -70,7 +73,7 @@ def _read_file(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
     types = uima_types.read_beside(path)
     cas, problems = parsed(text, types, reading.offsets, anchoring=reading.anchoring)
     yield from articles_of(cas, origin(path), reading, unit="utf16")
-    yield from problems
+    yield from first_problems(problems)
 
 
 def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:

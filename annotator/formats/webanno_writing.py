@@ -67,9 +67,10 @@ class _Page:
 
     def _place(self, item: FeatureStructure) -> Fragment:
         said = item.features
-        found = [self._ruler.codepoint(said[name], "utf16") for name in ("begin", "end")]
-        assert found[0] is not None and found[1] is not None  # we made this CAS
-        return Fragment(found[0], found[1])
+        start, end = (self._ruler.codepoint(said[name], "utf16") for name in ("begin", "end"))
+        assert start is not None  # we made this CAS
+        assert end is not None
+        return Fragment(start, end)
 
     def _of_type(self, name: str) -> list[Fragment]:
         return [self._place(one) for one in self._cas.structures.values() if one.type == name]
