@@ -163,23 +163,25 @@ class Project:
     def _writing(cls, store: Store, author: str, *, take_over: bool = False) -> Self:
         if store.identity is None:
             return cls(store, author=author)
-        try:
+        with contextlib.ExitStack() as if_it_fails:
+            if_it_fails.callback(store.close)
             with store.writing() as connection:
                 if take_over:
                     lease.break_all(connection)
                 token = lease.take(connection, store.location, author, store.identity)
-        except BaseException:
-            store.close()
-            raise
+            if_it_fails.pop_all()
         return cls(store, author=author, token=token)
 
-    def close(self) -> None:
-        """Let go of the file or the server."""
-        if self._token is not None:
+    def close(self, *, hurried: bool = False) -> None:
+        """Let go of the file or the server.
+
+        *hurried*, nothing is written any more: the right to write goes stale with this process.
+        """
+        if self._token is not None and not hurried:
             # What cannot be written any more goes stale by itself.
             with contextlib.suppress(StorageError), self._store.writing() as connection:
                 lease.give_back(connection, self._token)
-            self._token = None
+        self._token = None
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -458,9 +460,14 @@ class Project:
         with self._store.reading() as connection:
             return reading.project_id(connection)
 
-    def save_draft(self, edit: Edit, reason: str) -> str:
-        """Keep an edit that could not be saved, if need be beside the project; return its id."""
+    def save_draft(self, edit: Edit, reason: str, *, beside: bool = False) -> str:
+        """Keep an edit that could not be saved, if need be beside the project; return its id.
+
+        *beside* does not try the project first, which may take seconds where it is locked.
+        """
         stamped = replace(edit, author=edit.author or self.author, time=edit.time or now())
+        if beside:
+            return drafts.save_beside(self._id(), stamped, reason)
         return drafts.save(self._store, self._id(), stamped, reason)
 
     def drafts(self) -> list[Draft]:

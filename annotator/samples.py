@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Final
 
@@ -19,11 +20,10 @@ def create(location: Path | str, *, title: str = "Harbour news") -> Project:
     Raises UserError where something lies there already or cannot be written.
     """
     project = Project.create(location, schemes.load("news-default"), title=title, author=AUTHOR)
-    try:
+    with contextlib.ExitStack() as if_it_fails:
+        if_it_fails.callback(project.close)
         source = resources.path("samples/harbour.jsonl")
         report = exchange.bring_in(project, [source], author="sample")
-    except BaseException:
-        project.close()
-        raise
+        if_it_fails.pop_all()
     assert report.complete, report.failed
     return project

@@ -6,6 +6,7 @@ files), written whole and replaced at once, so that a crash never leaves half of
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from dataclasses import asdict, dataclass, field, fields
@@ -100,15 +101,14 @@ class Settings:
             data.pop(key)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".settings-")
-        try:
+        with contextlib.ExitStack() as if_it_fails:
+            if_it_fails.callback(Path(name).unlink, missing_ok=True)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(data, file, ensure_ascii=False, indent=1, sort_keys=True)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+            if_it_fails.pop_all()
         self.first_run = False
 
     def remember(self, project: RecentProject) -> None:

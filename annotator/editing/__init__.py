@@ -49,6 +49,7 @@ from annotator.editing.noting import (
     set_state,
     set_unsure,
 )
+from annotator.editing.reaching import settled, unsettled
 from annotator.editing.scheming import Renames, change_scheme, taken_out
 
 __all__ = [
@@ -90,8 +91,10 @@ __all__ = [
     "set_state",
     "set_unsure",
     "set_zone",
+    "settled",
     "split_entity",
     "taken_out",
     "unrelate",
+    "unsettled",
     "update_entity",
 ]

@@ -8,7 +8,7 @@ somebody overruled it, and it stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -25,10 +25,10 @@ _NEIGHBOURHOOD: Final = 50_000
 Rule = Callable[[Draft, Span], str | None]
 
 
-def settle(draft: Draft) -> None:
-    """Bring the filled attributes of everything that *draft* touches up to date."""
+def settle(draft: Draft, more: Iterable[Span] = ()) -> None:
+    """Bring the filled attributes of everything that *draft* touches, and of *more*, up to date."""
     before = Draft(draft.desk)
-    for span in _touched(draft):
+    for span in _touched(draft, more):
         label = draft.desk.scheme.label(span.label)
         attributes = dict(span.attributes)
         for attribute in () if label is None else label.attributes:
@@ -55,8 +55,8 @@ def _with(attributes: Mapping[str, object], name: str, value: str | None) -> dic
     return found
 
 
-def _touched(draft: Draft) -> list[Span]:
-    keys: dict[str, None] = {}
+def _touched(draft: Draft, more: Iterable[Span]) -> list[Span]:
+    keys = dict.fromkeys(span.id for span in more)
     for before, after in draft.changed_spans():
         if after is not None:
             keys[after.id] = None

@@ -82,6 +82,8 @@ class Draft:
         pending = self._after.get(("entity", entity_id))
         if isinstance(pending, Entity):
             return pending
+        if ("entity", entity_id) in self._after:
+            return None
         return self.desk.annotated.entities.get(entity_id)
 
     def spans_in(self, start: int, end: int) -> list[Span]:

@@ -88,6 +88,7 @@ def bring_in(
         added = project.add_articles(texts)
         report.articles += [article.id for article in added.added]
         report.known += len(added.duplicates)
+        report.present += [same.article_id for same in added.duplicates]
     return report
 
 

@@ -52,6 +52,8 @@ class Report:
     """Ids of the articles that are new."""
     known: int = 0
     """Articles that were there already."""
+    present: list[str] = field(default_factory=list)
+    """Their ids."""
     layers: int = 0
     spans: int = 0
     relations: int = 0
@@ -104,6 +106,7 @@ class Adoption:
             present = Annotated(article)
         else:
             self._report.known += 1
+            self._report.present.append(present.article.id)
             self._take_facts(incoming.article, present.article)
         entities = {key: self._entity(item) for key, item in incoming.entities.items()}
         for layer in incoming.layers.values():

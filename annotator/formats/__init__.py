@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -229,8 +229,8 @@ def _foreign() -> Iterator[Format]:
         yield form
 
 
-def _package(entry: Any) -> str:
-    return entry.dist.name if entry.dist is not None else entry.value
+def _package(entry: EntryPoint) -> str:
+    return str(entry.dist.name) if entry.dist is not None else entry.value
 
 
 def can_read(form: Format) -> TypeGuard[Reader]:

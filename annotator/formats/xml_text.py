@@ -33,7 +33,7 @@ def parse(source: Path | bytes, called: str = "") -> etree._Element:
         root = etree.fromstring(source, _parser(etree))
     except etree.XMLSyntaxError as error:
         line, column = error.position
-        reason = (error.msg or "it cannot be read").partition(", line ")[0]
+        reason = (error.msg or "it cannot be read").partition(", line ")[0].rstrip(".")
         raise UserError(
             f"{called}, line {line}, column {column}: not XML that can be read: {reason}. "
             "Nothing was imported."

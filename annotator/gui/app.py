@@ -27,10 +27,11 @@ from annotator import translation
 from annotator.gui import theme as themes
 from annotator.gui.ask import Ask
 from annotator.gui.crash import CrashReports
+from annotator.gui.focus_ring import FocusRing
 from annotator.gui.fonts import SANS
 from annotator.gui.main_window import MainWindow
 from annotator.gui.parts import BASE
-from annotator.gui.style import FocusRing, Style
+from annotator.gui.style import Style
 from annotator.gui.theme import Theme
 from annotator.gui.workspace import Workspace
 from annotator.settings import Settings, folder
@@ -38,6 +39,10 @@ from annotator.translation import tr
 
 _GENERIC = ("", "Sans Serif", "Sans", "DejaVu Sans", "Sans-serif")
 """What a system answers that has chosen no face for its windows."""
+
+
+QUIT_SECONDS = 1.0
+"""Given to the disk when the system wants the program to end: a log-out kills what stays longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class Program(QObject):
         application.setDesktopFileName("annotator")
         application.setQuitOnLastWindowClosed(False)
         self._translators: list[QTranslator] = []
+        self._seconds: float | None = None
         self._speak(settings.language)
         self.theme = self._wanted_theme()
         self._style = Style(self.theme)
@@ -102,6 +108,7 @@ class Program(QObject):
         self.window = self._make_window()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._on_system_theme)
+        application.commitDataRequest.connect(self._on_log_out)
 
     # -- beginning and end -------------------------------------------------------------------
 
@@ -134,16 +141,24 @@ class Program(QObject):
             self.window.show_welcome()
 
     def quit(self) -> None:
-        """Close the window, and with it the program."""
+        """Close the window, and with it the program, soon: the system wants it."""
+        self._seconds = QUIT_SECONDS
         self.window.close()
+
+    def _on_log_out(self, _session: object) -> None:
+        """Be quick from now on: the system asks the windows to close after this."""
+        self._seconds = QUIT_SECONDS
+        self.window.finish_typing()
 
     def close(self) -> None:
         """Save what waits; leave nothing open."""
-        if self.window.has_bench:
+        if self.window.has_bench and self._seconds is None:
             self.window.exports.wait()
+        elif self.window.has_bench:
+            self.window.exports.stop()
         if self.workspace.is_open:
             self.window.projects.remember()
-        self.workspace.close()
+        self.workspace.close(self._seconds)
         try:
             self.settings.save()
         except OSError:

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHeaderView,
     QLineEdit,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from annotator import editing
 from annotator.errors import UserError
+from annotator.gui.dialogs import closing
 from annotator.gui.parts import label, px, row_height
 from annotator.gui.theme import Theme
 from annotator.model import Article, Edit, Fragment
@@ -88,9 +88,6 @@ class ArticleDetails(QDialog):
         self._wrong.setObjectName("text.details_error")
         self._wrong.setWordWrap(True)
         self._build_zones()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
@@ -101,7 +98,7 @@ class ArticleDetails(QDialog):
         column.addWidget(label(tr("Zones, paragraph by paragraph"), 11, 600, "muted"))
         column.addWidget(self.zones, 1)
         column.addWidget(self.selected)
-        column.addWidget(buttons)
+        column.addWidget(closing(self))
 
     def _build_zones(self) -> None:
         self.zones = QTableWidget(0, 2)

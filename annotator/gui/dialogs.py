@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
+    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.gui.parts import Themed, label, px, set_type
 from annotator.gui.text_box import TextBox
 from annotator.gui.theme import Theme
+from annotator.translation import tr
 
 
 class Form(QFormLayout):
@@ -62,6 +64,14 @@ def lines(theme: Theme, text: str = "", hint: str = "", rows: int = 3) -> TextBo
 def typed_lines(field: QPlainTextEdit) -> list[str]:
     """Return the lines of a field that are not empty, trimmed."""
     return [text.strip() for text in field.toPlainText().splitlines() if text.strip()]
+
+
+def closing(dialog: QDialog) -> QDialogButtonBox:
+    """Return the row with the one button of a dialog in which there is nothing to confirm."""
+    row = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    row.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
+    row.rejected.connect(dialog.reject)
+    return row
 
 
 class Complaint(QLabel):

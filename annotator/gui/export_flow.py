@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.errors import UserError
 from annotator.gui.ask import Ask
-from annotator.gui.jobs import Job
+from annotator.gui.jobs import Cancelled, Job
 from annotator.settings import Settings
 from annotator.translation import tr, tr_n
 
@@ -31,6 +32,7 @@ class ExportFlow(QObject):
         self._ask = ask
         self._job: Job | None = None
         self._reader: Project | None = None
+        self._stop = threading.Event()
 
     def ask_export(self) -> None:
         """Ask for a file and export every article with its labels."""
@@ -43,7 +45,8 @@ class ExportFlow(QObject):
             return
         self._workspace.flush()
         self._reader = self._workspace.project.reader()
-        self._job = Job(_export, self._reader, target, parent=self)
+        self._stop.clear()
+        self._job = Job(self._export, self._reader, target, parent=self)
         self._job.done.connect(lambda count: self._on_done(count, target))
         self._job.failed.connect(self._on_failed)
         self._job.start()
@@ -53,6 +56,21 @@ class ExportFlow(QObject):
         if self._job is not None:
             self._job.wait()
             self._end()
+
+    def stop(self) -> None:
+        """Give up what is being written: the file stays as it was."""
+        self._stop.set()
+        self.wait()
+
+    def _export(self, project: Project, target: Path) -> int:
+        """Write, on the thread of the job."""
+        from annotator import exchange
+
+        def go_on(_title: str) -> None:
+            if self._stop.is_set():
+                raise Cancelled
+
+        return exchange.take_out(project, target, progress=go_on)
 
     def _end(self) -> None:
         if self._job is not None:
@@ -126,9 +144,3 @@ class ExportFlow(QObject):
             look = Look(light, self._workspace.scheme, density=self._settings.density)
             rendering.print_article(printer, annotated, [self._workspace.layer.id], look)
         dialog.deleteLater()
-
-
-def _export(project: Project, target: Path) -> int:
-    from annotator import exchange
-
-    return exchange.take_out(project, target)

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
     QTableView,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui.article_model import ROOT, Index
+from annotator.gui.dialogs import closing
 from annotator.gui.parts import label, px, row_height
 from annotator.gui.theme import Theme
 from annotator.translation import tr, tr_n
@@ -177,7 +177,7 @@ class History(QDialog):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(0, px(140))
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         header.resizeSection(1, px(120))
         header.resizeSection(3, px(80))
         self.table.activated.connect(self._go)
@@ -190,15 +190,12 @@ class History(QDialog):
         row.addWidget(self.here)
         row.addStretch(1)
         row.addWidget(self.steps)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
         column.addLayout(row)
         column.addWidget(self.table, 1)
-        column.addWidget(buttons)
+        column.addWidget(closing(self))
 
     def _refresh(self) -> None:
         annotated = self._workspace.annotated

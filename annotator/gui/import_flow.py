@@ -1,4 +1,8 @@
-"""Bringing articles into the open project: what was dropped or chosen, away from the window."""
+"""Bringing articles into the open project: what was dropped or chosen, away from the window.
+
+An article that was chosen by itself is opened, as every editor does with it, also where it was here
+already. Several come into the list, and the one at hand stays in sight.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QPlainTextEdit,
     QProgressDialog,
     QVBoxLayout,
@@ -18,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from annotator.errors import UserError
 from annotator.gui.ask import Ask
-from annotator.gui.parts import label
+from annotator.gui.dialogs import closing
+from annotator.gui.parts import label, px
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
@@ -38,6 +42,8 @@ class ImportFlow(QObject):
     """Asks for files, has them read in the writer's turn, and reports what became of them."""
 
     finished = Signal()
+    opened = Signal(str)
+    """Id of an article that the person is to see now."""
     _progressed = Signal(int, str)
 
     def __init__(self, window: QWidget, workspace: Workspace, ask: Ask) -> None:
@@ -48,6 +54,7 @@ class ImportFlow(QObject):
         self._work: Work | None = None
         self._box: QProgressDialog | None = None
         self._stop = threading.Event()
+        self._single = False
         self._progressed.connect(self._show_progress)
 
     @property
@@ -67,6 +74,7 @@ class ImportFlow(QObject):
         if self._work is not None or not self._workspace.is_open:
             return
         self._stop.clear()
+        self._single = len(paths) == 1 and paths[0].is_file()
         self._box = QProgressDialog(tr("Reading articles"), tr("Cancel"), 0, 0, self._window)
         self._box.setObjectName("dialog.importing")
         self._box.setWindowTitle(tr("Import articles"))
@@ -115,8 +123,10 @@ class ImportFlow(QObject):
     def _on_done(self, report: Report) -> None:
         self._end()
         self._workspace.note(summary(report))
-        if report.articles and self._workspace.annotated is None:
-            self._workspace.open_article(report.articles[0])
+        found = report.articles + report.present
+        single = self._single and len(found) == 1
+        if found and (single or self._workspace.annotated is None):
+            self.opened.emit(found[0])
         if report.failed or report.differing:
             dialog = ImportReportDialog(report, self._window)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -150,20 +160,17 @@ class ImportReportDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("dialog.import_report")
         self.setWindowTitle(tr("Import articles"))
-        self.resize(640, 360)
+        self.resize(min(px(640), parent.width() - 40), min(px(360), parent.height() - 40))
         head = label(summary(report), 15, 600)
         head.setWordWrap(True)
         self.text = QPlainTextEdit("\n\n".join([*report.failed, *report.differing]))
         self.text.setObjectName("text.import_report")
         self.text.setAccessibleName(tr("What was left out, and why"))
         self.text.setReadOnly(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
         column.addWidget(head)
         column.addWidget(label(tr("What was left out, and why:"), 13, tone="muted"))
         column.addWidget(self.text, 1)
-        column.addWidget(buttons)
+        column.addWidget(closing(self))

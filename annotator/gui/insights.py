@@ -73,7 +73,7 @@ class Stages(Themed, QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(400, px(20) + 20)
+        return QSize(400, px(28) + 12)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self.theme
@@ -89,12 +89,13 @@ class Stages(Themed, QWidget):
                 colour = mix(theme.accent, theme.page, share) if share else theme.hairline
                 painter.setPen(theme.mark if not share else Qt.PenStyle.NoPen)
                 painter.setBrush(colour)
-                painter.drawRoundedRect(QRectF(x + 0.5, px(10) - 5, 10, 10), 2, 2)
+                side = px(10)
+                painter.drawRoundedRect(QRectF(x + 0.5, (px(20) - side) / 2, side, side), 2, 2)
                 painter.setPen(theme.muted)
                 painter.setFont(type_font(13))
                 word = state_in_words(state)
-                painter.drawText(QRect(x + 18, 0, 300, px(20)), _LEFT, word)
-                x += 18 + QFontMetrics(type_font(13)).horizontalAdvance(word) + 8
+                painter.drawText(QRect(x + side + 8, 0, px(300), px(20)), _LEFT, word)
+                x += side + 8 + QFontMetrics(type_font(13)).horizontalAdvance(word) + 8
                 painter.setPen(theme.ink)
                 painter.setFont(type_font(13, 600))
                 painter.drawText(QRect(x, 0, 200, px(20)), _LEFT, number(count))
@@ -105,15 +106,15 @@ class Stages(Themed, QWidget):
 
     def _paint_line(self, painter: QPainter) -> None:
         theme = self.theme
-        top = px(20) + 10
+        top, thick = px(20) + 10, px(8)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.hairline)
-        painter.drawRoundedRect(QRectF(0, top, self.width(), 8), 4, 4)
+        painter.drawRoundedRect(QRectF(0, top, self.width(), thick), 4, 4)
         x = 0.0
         for _state, count, share in self._parts:
             width = self.width() * count / max(self._total, 1)
             painter.setBrush(mix(theme.accent, theme.page, share))
-            painter.drawRoundedRect(QRectF(x, top, max(width - 1, 2), 8), 4, 4)
+            painter.drawRoundedRect(QRectF(x, top, max(width - 1, 2), thick), 4, 4)
             x += width
 
 
@@ -156,6 +157,9 @@ class Bars(Themed, QWidget):
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             painter.setFont(type_font(13))
+            if not self._rows:
+                painter.setPen(theme.muted)
+                painter.drawText(QRect(0, 0, self.width(), height), _LEFT, tr("None yet"))
             for row, (name, count, colour) in enumerate(self._rows):
                 top = row * height
                 left = 0
@@ -170,11 +174,13 @@ class Bars(Themed, QWidget):
                 place = QRect(names, top, px(56), height)
                 painter.drawText(place, _RIGHT, number(count))
                 x = names + px(56) + 16
-                width = max((self.width() - x - 8) * count / most, 2)
+                width = max((self.width() - x - 8) * count / most, 2) if count else 0
                 painter.setPen(Qt.PenStyle.NoPen)
                 base = theme.label(colour).base if self._mark else theme.accent
                 painter.setBrush(base)
-                painter.drawRoundedRect(QRectF(x, top + height / 2 - 4, width, 8), 2, 2)
+                thick = px(8)
+                bar = QRectF(x, top + (height - thick) / 2, width, thick)
+                painter.drawRoundedRect(bar, 2, 2)
         finally:
             painter.end()
 

@@ -6,46 +6,34 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
-    QKeyCombination,
     QObject,
-    QRect,
-    QRectF,
-    QSize,
     Qt,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QListView,
     QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from annotator.gui.actions import MENUS, Actions
-from annotator.gui.article_model import ROOT, Index
 from annotator.gui.controls import Field
+from annotator.gui.dialogs import closing
+from annotator.gui.headed_list import HeadedModel, HeadedRows, Measures
 from annotator.gui.parts import (
-    key_cap_size,
     key_text,
     label,
-    paint_key_cap,
-    paint_row,
     px,
-    row_height,
-    type_font,
 )
+from annotator.gui.pressed_keys import only_held, pressed_key
 from annotator.gui.theme import Theme
 from annotator.translation import shown, tr
 
-LINE = int(Qt.ItemDataRole.UserRole)
+MEASURES = Measures(row=32, heading=24, above=8, left=12, inset=(0, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,89 +42,17 @@ class Line:
 
     text: str
     action_id: str = ""
-    keys: tuple[str, ...] = ()
+    caps: tuple[str, ...] = ()
 
+    @property
+    def is_heading(self) -> bool:
+        """Whether it only names the actions below it."""
+        return not self.action_id
 
-class Lines(QAbstractListModel):
-    """The lines of the sheet."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.lines: list[Line] = []
-
-    def show_lines(self, lines: list[Line]) -> None:
-        """Show *lines*."""
-        self.beginResetModel()
-        self.lines = lines
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self.lines)
-
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        if not index.isValid():
-            return None
-        line = self.lines[index.row()]
-        if role == LINE:
-            return line
-        if role == Qt.ItemDataRole.DisplayRole:
-            return line.text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join((line.text, *(key_text(key) for key in line.keys)))
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if not self.lines[index.row()].action_id:
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-
-class LineRows(QStyledItemDelegate):
-    """Paints a line with its keys as caps."""
-
-    def __init__(self, theme: Theme, parent: QObject) -> None:
-        super().__init__(parent)
-        self.theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        heading = not index.data(LINE).action_id
-        return QSize(px(200), px(16) + 24 if heading else row_height(32))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        line: Line = index.data(LINE)
-        theme = self.theme
-        rect: QRect = option.rect
-        state = option.state
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.save()
-        if not line.action_id:
-            painter.setFont(type_font(11, 600))
-            painter.setPen(theme.muted)
-            painter.drawText(rect.adjusted(12, 8, -12, 0), middle, line.text)
-            painter.restore()
-            return
-        paint_row(
-            painter,
-            rect.adjusted(0, 0, -4, 0),
-            theme,
-            current=bool(state & QStyle.StateFlag.State_Selected),
-            hovered=bool(state & QStyle.StateFlag.State_MouseOver),
-        )
-        right = rect.right() - 16
-        for key in reversed(line.keys):
-            text = key_text(key)
-            cap = key_cap_size(text)
-            right -= cap.width()
-            top = rect.center().y() - cap.height() / 2 + 1
-            place = QRectF(right, top, cap.width(), cap.height())
-            paint_key_cap(painter, place, text, theme)
-            right -= 6
-        painter.setFont(type_font(13))
-        painter.setPen(theme.ink)
-        room = right - rect.left() - 20
-        text = painter.fontMetrics().elidedText(line.text, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(rect.left() + 12, rect.top(), room, rect.height()), middle, text)
-        painter.restore()
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says."""
+        return ", ".join((self.text, *(key_text(key) for key in self.caps)))
 
 
 class KeySheet(QDialog):
@@ -159,12 +75,12 @@ class KeySheet(QDialog):
         self.field.setObjectName("field.find_key")
         self.field.textChanged.connect(self.refresh)
         self.field.installEventFilter(self)
-        self.model = Lines(self)
+        self.model: HeadedModel[Line] = HeadedModel(self)
         self.list = QListView()
         self.list.setObjectName("list.keys")
         self.list.setAccessibleName(tr("Actions and their keys"))
         self.list.setModel(self.model)
-        self.list.setItemDelegate(LineRows(self._theme, self.list))
+        self.list.setItemDelegate(HeadedRows(self._theme, MEASURES, self.list))
         self.list.setFrameShape(QListView.Shape.NoFrame)
         self.list.viewport().setAutoFillBackground(False)
         self.list.setMouseTracking(True)
@@ -185,9 +101,6 @@ class KeySheet(QDialog):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self.reset_all)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(12)
@@ -195,7 +108,7 @@ class KeySheet(QDialog):
         column.addWidget(self.list, 1)
         column.addWidget(self.message)
         column.addLayout(row)
-        column.addWidget(buttons)
+        column.addWidget(closing(self))
         self._end()
 
     def _button(self, text: str, name: str, press: Any) -> QPushButton:
@@ -225,7 +138,7 @@ class KeySheet(QDialog):
             if group:
                 lines += [Line(shown(title).replace("&", "")), *group]
         chosen = self.chosen
-        self.model.show_lines(lines)
+        self.model.show_items(lines)
         for row, line in enumerate(lines):
             if line.action_id and (not chosen or line.action_id == chosen):
                 self.list.setCurrentIndex(self.model.index(row))
@@ -238,11 +151,11 @@ class KeySheet(QDialog):
     def chosen(self) -> str:
         """Id of the action in the current line."""
         row = self.list.currentIndex().row()
-        return self.model.lines[row].action_id if 0 <= row < len(self.model.lines) else ""
+        return self.model.items[row].action_id if 0 <= row < len(self.model.items) else ""
 
     def change_key(self, action_id: str) -> None:
         """Wait for a new key of an action at once."""
-        for row, line in enumerate(self.model.lines):
+        for row, line in enumerate(self.model.items):
             if line.action_id == action_id:
                 self.list.setCurrentIndex(self.model.index(row))
                 self._begin()
@@ -273,21 +186,16 @@ class KeySheet(QDialog):
         self.reset.setVisible(not conflict)
 
     def _press(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key in _MODIFIERS:
+        if only_held(event):
             return
+        key = event.key()
         if key == Qt.Key.Key_Escape:
             self._end()
             return
         if key == Qt.Key.Key_Backspace and not event.modifiers():
             self._set(())
             return
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if len(event.text()) == 1 and not event.text().isalnum() and event.text().isprintable():
-            # The sign itself, wherever the layout of the keyboard has it.
-            modifiers &= ~Qt.KeyboardModifier.ShiftModifier
-        combination = QKeyCombination(modifiers, Qt.Key(key))
-        wanted = QKeySequence(combination).toString(QKeySequence.SequenceFormat.PortableText)
+        wanted = pressed_key(event)
         if not wanted:
             return
         others = self._actions.conflicts((wanted,), self._waiting)
@@ -348,14 +256,3 @@ class KeySheet(QDialog):
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return False
-
-
-_MODIFIERS = (
-    Qt.Key.Key_Shift,
-    Qt.Key.Key_Control,
-    Qt.Key.Key_Alt,
-    Qt.Key.Key_Meta,
-    Qt.Key.Key_AltGr,
-    Qt.Key.Key_CapsLock,
-    Qt.Key.Key_unknown,
-)

@@ -363,7 +363,14 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.import_paths(paths)
 
+    def finish_typing(self) -> None:
+        """Keep what is being typed in a field of the window, as leaving the field does."""
+        focus: QWidget | None = self.focusWidget()
+        if focus is not None and self.workspace.is_open:
+            focus.clearFocus()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.finish_typing()
         self.keep_layout()
         self.closing.emit()
         super().closeEvent(event)

@@ -10,19 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from annotator import editing
-from annotator.errors import UserError
-from annotator.gui.modes import Jumping, Linking, Mode, Prompt
+from annotator.gui.describing import Describing
+from annotator.gui.details.intents import do
+from annotator.gui.linker import Linker
+from annotator.gui.modes import Jumping, Linking, Modes, Prompt
 from annotator.gui.walking import Walking
-from annotator.model import Edit, Entity, Fragment, Span, new_id
-from annotator.scheme import Attribute, RelationLabel
+from annotator.model import Edit, Fragment, Span
 from annotator.text import KINDS
-from annotator.translation import reason, tr, tr_n
+from annotator.translation import tr
 
 if TYPE_CHECKING:
     from annotator.gui.actions import Actions
@@ -58,7 +59,9 @@ class Marking(QObject):
         self._actions = actions
         self._settings = settings
         self._walking = Walking(workspace, view, settings)
-        self._mode: Mode | None = None
+        self._modes = Modes(view, self)
+        self._linker = Linker(workspace, view, self._walking, self._modes, self)
+        self._describing = Describing(workspace, self._walking, self)
         self._armed = ""
         self._clicked: str | None = None
         self._last: Span | None = None
@@ -69,11 +72,14 @@ class Marking(QObject):
         view.span_clicked.connect(self._on_click)
         view.fragment_added.connect(self._on_fragment)
         workspace.article_opened.connect(self._reset)
-        workspace.project_opened.connect(self._connect_scheme)
-        workspace.scheme_changed.connect(self._connect_scheme)
+        actions.scheme_actions_changed.connect(self._connect_scheme)
+        self._modes.changed.connect(self._say_prompt)
+        self._linker.entity_wanted.connect(self.entity_wanted)
+        self._describing.entity_wanted.connect(lambda ids: self.entity_wanted.emit(ids, ""))
+        self._describing.attribute_wanted.connect(self.attribute_wanted)
 
     def _connect(self) -> None:
-        walking, actions = self._walking, self._actions
+        walking, describing, actions = self._walking, self._describing, self._actions
         doers: dict[str, Callable[[], object]] = {
             "span.delete": self.delete,
             "span.next": lambda: walking.walk(1),
@@ -81,26 +87,26 @@ class Marking(QObject):
             "span.here": self.enter,
             "fragment.add": self.add_fragment,
             "fragment.remove": self.remove_fragment,
-            "relation.remove": self.unlink,
-            "entity.attach": self.attach,
-            "entity.new": self.attach_new,
-            "entity.likely": self.attach_likely,
+            "relation.remove": self._linker.unlink,
+            "entity.attach": describing.attach,
+            "entity.new": describing.attach_new,
+            "entity.likely": describing.attach_likely,
             "occurrences": self.show_occurrences,
             "repeat": self.repeat,
             "repeat.skip": lambda: walking.go_to_hit(self._wanted_hits()),
-            "hint": lambda: self._enter(Jumping(self._view, self._leave)),
+            "hint": lambda: self._modes.enter(Jumping(self._view, self._modes.leave)),
             "expand": walking.expand,
             "shrink": walking.shrink,
             "phrase.next": lambda: walking.step(1),
             "phrase.previous": lambda: walking.step(-1),
-            "unsure": self.toggle_unsure,
+            "unsure": describing.toggle_unsure,
             "note": self.note_wanted.emit,
             "undo": self._workspace.undo,
             "redo": self._workspace.redo,
         }
         for digit in range(1, 10):
-            doers[f"attribute.{digit}"] = partial(self.turn_attribute, digit)
-            doers[f"attribute.{digit}.back"] = partial(self.turn_attribute, digit, -1)
+            doers[f"attribute.{digit}"] = partial(describing.turn_attribute, digit)
+            doers[f"attribute.{digit}.back"] = partial(describing.turn_attribute, digit, -1)
         for which, way, by in (
             ("start", "back", -1),
             ("start", "forward", 1),
@@ -114,12 +120,14 @@ class Marking(QObject):
             actions.on(name, doer)
 
     def _connect_scheme(self) -> None:
+        if not self._workspace.is_open:
+            return
         for label in self._workspace.scheme.active_labels:
             name = label.name
             self._actions.on(f"label.{name}", partial(self.label, name))
             self._actions.on(f"label.likely.{name}", partial(self.label_likely, name))
         for relation in self._workspace.scheme.relations:
-            self._actions.on(f"relation.{relation.name}", partial(self.link, relation.name))
+            self._actions.on(f"relation.{relation.name}", partial(self._linker.link, relation.name))
 
     # -- labels --------------------------------------------------------------------------------
 
@@ -135,7 +143,7 @@ class Marking(QObject):
             self.delete()
         elif spans:
             ids = tuple(span.id for span in spans)
-            self._do(lambda: editing.relabel(self._workspace.desk, ids, name))
+            do(self._workspace, lambda: editing.relabel(self._workspace.desk, ids, name))
         else:
             self.arm("" if self._armed == name else name)
 
@@ -169,8 +177,9 @@ class Marking(QObject):
 
     def _mark(self, fragments: tuple[Fragment, ...], name: str) -> None:
         candidate = self._walking.candidate
-        made = self._do(
-            lambda: editing.mark(self._workspace.desk, fragments, name, fill=self._settings.fill)
+        made = do(
+            self._workspace,
+            lambda: editing.mark(self._workspace.desk, fragments, name, fill=self._settings.fill),
         )
         if made is None:
             return
@@ -194,9 +203,9 @@ class Marking(QObject):
 
     def delete(self) -> None:
         """Delete the selected spans with their relations."""
-        ids = self._needed()
+        ids = self._walking.needed()
         if ids:
-            self._do(lambda: editing.delete(self._workspace.desk, ids))
+            do(self._workspace, lambda: editing.delete(self._workspace.desk, ids))
             self._workspace.select(())
 
     def repeat(self) -> None:
@@ -211,7 +220,7 @@ class Marking(QObject):
         if hit is None:
             self._workspace.note(tr("No more hits."))
             return
-        made = self._do(lambda: self._mark_like(last, hit))
+        made = do(self._workspace, lambda: self._mark_like(last, hit))
         if made is not None:
             self._view.set_caret(hit.end)
             self._workspace.select((editing.made(made)[0].id,))
@@ -240,6 +249,15 @@ class Marking(QObject):
             return self._hits
         return tuple(self._workspace.structure.occurrences(self._last.text[0]))
 
+    def show_occurrences(self) -> None:
+        """Show every equal string, here and in the project."""
+        ids = self._walking.needed()
+        if ids:
+            self.occurrences_wanted.emit(ids[0])
+            candidate = self._walking.candidate
+            if candidate is not None and self._walking.is_marked(candidate.fragment):
+                self._walking.step(1)
+
     # -- the ends and pieces of a span -----------------------------------------------------------
 
     def move_end(self, which: str, by: int, unit: str) -> None:
@@ -247,8 +265,11 @@ class Marking(QObject):
         selection = self._view.selection()
         if selection is not None:
             self._walking.move_end(selection, which, by, unit)
-        elif ids := self._needed():
-            self._do(lambda: editing.move_end(self._workspace.desk, ids[0], which, by, unit))
+        elif ids := self._walking.needed():
+            do(
+                self._workspace,
+                lambda: editing.move_end(self._workspace.desk, ids[0], which, by, unit),
+            )
 
     def add_fragment(self) -> None:
         """Add the selection to the selected span, or set it aside for the next label key."""
@@ -267,187 +288,28 @@ class Marking(QObject):
         self._view.set_caret(fragments[-1].end)
 
     def _add_to(self, span_id: str, fragment: Fragment) -> None:
-        self._do(lambda: editing.add_fragment(self._workspace.desk, span_id, fragment))
+        do(self._workspace, lambda: editing.add_fragment(self._workspace.desk, span_id, fragment))
 
     def remove_fragment(self) -> None:
         """Remove the fragment at the caret from the selected span."""
         spans = self._walking.selected()
-        if not self._needed():
+        if not self._walking.needed():
             return
         caret = self._view.caret()
         near = min(
             spans[0].fragments, key=lambda part: max(part.start - caret, caret - part.end, 0)
         )
-        self._do(lambda: editing.remove_fragment(self._workspace.desk, spans[0].id, near))
-
-    # -- what a span carries ---------------------------------------------------------------------
-
-    def turn_attribute(self, number: int, by: int = 1) -> None:
-        """Give the attribute with this digit its next value, or with -1 the one before."""
-        ids = self._needed()
-        if not ids:
-            return
-        span = self._workspace.desk.annotated.spans[ids[0]]
-        label = self._workspace.scheme.label(span.label)
-        attributes = () if label is None else label.numbered_attributes
-        if number > len(attributes):
-            count = len(attributes)
-            self._workspace.note(
-                tr_n(count, "This label has {n} attribute.", "This label has {n} attributes.")
-            )
-            return
-        attribute = attributes[number - 1]
-        if attribute.kind == "text":
-            self.attribute_wanted.emit(attribute.name)
-            return
-        following = _next_value(
-            attribute, span.attributes.get(attribute.name, attribute.default), by
+        do(
+            self._workspace,
+            lambda: editing.remove_fragment(self._workspace.desk, spans[0].id, near),
         )
-        self._do(
-            lambda: editing.set_attribute(self._workspace.desk, ids, attribute.name, following)
-        )
-
-    def toggle_unsure(self) -> None:
-        """Flag the selected spans, or else the article, as unsure; or take the flag back."""
-        spans = self._walking.selected()
-        desk = self._workspace.desk
-        if spans:
-            ids = tuple(span.id for span in spans)
-            self._do(lambda: editing.set_unsure(desk, ids, not spans[0].unsure))
-            return
-        unsure = not desk.layer.unsure
-        if self._do(lambda: editing.set_article_unsure(desk, unsure)) is not None:
-            flagged = tr("The article is flagged as unsure.")
-            self._workspace.note(
-                flagged if unsure else tr("The article is not flagged as unsure any more.")
-            )
-
-    def attach(self) -> None:
-        """Offer the people and places that the selected spans can stand for."""
-        ids = self._needed()
-        if ids:
-            self.entity_wanted.emit(ids, "")
-
-    def attach_new(self) -> None:
-        """Make an entity named as the selected span's words, and attach it."""
-        ids = self._needed()
-        if not ids:
-            return
-        span = self._workspace.desk.annotated.spans[ids[0]]
-        label = self._workspace.scheme.label(span.label)
-        if label is None or label.entity is None:
-            self._workspace.note(tr("{label} stands for no person or place.", label=span.label))
-            return
-        language = self._workspace.structure.language
-        name = editing.new_name(label, span.text, language)
-        entity = Entity(id=new_id(), kind=label.entity, name=name)
-        self._do(lambda: editing.attach(self._workspace.desk, ids, entity))
-
-    def attach_likely(self) -> None:
-        """Attach who or where the selected spans most likely mean: "he" is who spoke before."""
-        ids = self._needed()
-        if not ids:
-            return
-        entity = editing.likely_entity(self._workspace.desk, ids[0])
-        if entity is None:
-            self._workspace.note(tr("Nobody and nowhere fits yet."))
-        elif self._do(lambda: editing.attach(self._workspace.desk, ids, entity)) is not None:
-            self._workspace.note(tr("This is {name}.", name=entity.name))
-
-    def show_occurrences(self) -> None:
-        """Show every equal string, here and in the project."""
-        ids = self._needed()
-        if ids:
-            self.occurrences_wanted.emit(ids[0])
-            candidate = self._walking.candidate
-            if candidate is not None and self._walking.is_marked(candidate.fragment):
-                self._walking.step(1)
-
-    # -- relations -------------------------------------------------------------------------------
-
-    def link(self, name: str) -> None:
-        """Fill the slot of the relation *name*: at once where only one target is legal."""
-        relation = self._workspace.desk.relation(name)
-        sources = [span for span in self._walking.selected() if span.label == relation.source]
-        if not sources:
-            self._link_back(relation)
-            return
-        ids = tuple(span.id for span in sources)
-        targets = editing.legal_targets(self._workspace.desk, ids, relation.name)
-        without_words = self._without_words(relation, ids)
-        if len(targets) > 1 or (targets and without_words is not None):
-            self._wait_for_target(relation, sources, targets, without_words)
-        elif targets:
-            self._relate(ids, relation, targets[0], add=False)
-        elif without_words is not None:
-            without_words()
-        else:
-            self._workspace.note(tr("There is nothing to link it to yet."))
-
-    def _link_back(self, relation: RelationLabel) -> None:
-        """With the target selected, ask for the span whose slot it is to fill."""
-        spans = [span for span in self._walking.selected() if span.label in relation.targets]
-        target = spans[0] if len(spans) == 1 else None
-        sources: list[Span] = []
-        if target is not None:
-            sources = editing.legal_sources(self._workspace.desk, target.id, relation.name)
-        if target is None or not sources:
-            self._workspace.note(tr("Select a {label} first, then link it.", label=relation.source))
-            return
-        slot = relation.prompt or relation.name
-        title = tr("Choose the {source} with this {slot}", source=relation.source, slot=slot)
-
-        def fill(source: Span, add: bool) -> None:
-            self._relate((source.id,), relation, target, add=add)
-
-        self._enter(Linking(self._view, [target], sources, fill, None, self._leave, title))
-
-    def _wait_for_target(
-        self,
-        relation: RelationLabel,
-        sources: list[Span],
-        targets: list[Span],
-        without_words: Callable[[], None] | None,
-    ) -> None:
-        ids = tuple(span.id for span in sources)
-        slot = relation.prompt or relation.name
-        title = tr("Link the {source} to its {slot}", source=relation.source, slot=slot)
-
-        def fill(target: Span, add: bool) -> None:
-            self._relate(ids, relation, target, add=add)
-
-        self._enter(Linking(self._view, sources, targets, fill, without_words, self._leave, title))
-        self._workspace.linking = relation.name
-
-    def _without_words(
-        self, relation: RelationLabel, ids: tuple[str, ...]
-    ) -> Callable[[], None] | None:
-        if relation.target_entity is None:
-            return None
-        return lambda: self.entity_wanted.emit(ids, relation.name)
-
-    def _relate(
-        self, ids: tuple[str, ...], relation: RelationLabel, target: Span, *, add: bool
-    ) -> None:
-        desk = self._workspace.desk
-        self._do(lambda: editing.relate(desk, ids, relation.name, target=target.id, add=add))
-
-    def unlink(self) -> None:
-        """Remove the relations that begin at the selected spans."""
-        ids = self._needed()
-        annotated = self._workspace.desk.annotated
-        ties = tuple(tie.id for key in ids for tie in annotated.relations_from(key))
-        if ids and not ties:
-            self._workspace.note(tr("Nothing is linked here."))
-        elif ties:
-            self._do(lambda: editing.unrelate(self._workspace.desk, ties))
 
     # -- modes -----------------------------------------------------------------------------------
 
     def escape(self) -> None:
         """Leave a mode, disarm, drop the selection, deselect: one thing at a time."""
-        if self._mode is not None:
-            self._leave()
+        if self._modes.current is not None:
+            self._modes.leave()
         elif self._armed:
             self.arm("")
         elif self._view.selection() is not None or self._view.pending:
@@ -456,30 +318,15 @@ class Marking(QObject):
         else:
             self._workspace.select(())
 
-    def _enter(self, mode: Mode) -> None:
-        self._leave()
-        self._mode = mode
-        self._view.key_sink = mode.key
-        self._view.setFocus()
-        self._say_prompt()
-
-    def _leave(self) -> None:
-        if self._mode is None:
-            return
-        mode, self._mode = self._mode, None
-        mode.leave()
-        self._view.key_sink = None
-        self._workspace.linking = None
-        self._say_prompt()
-
     def _reset(self) -> None:
-        self._leave()
+        self._modes.leave()
         self._hits = ()
         self._view.set_pending(())
 
     def _say_prompt(self) -> None:
-        if self._mode is not None:
-            self.prompt_changed.emit(self._mode.prompt)
+        mode = self._modes.current
+        if mode is not None:
+            self.prompt_changed.emit(mode.prompt)
         elif self._armed:
             keys = (("Enter", tr("mark the selection")), ("Esc", tr("stop")))
             title = tr("{label} until Esc", label=self._armed)
@@ -511,7 +358,7 @@ class Marking(QObject):
 
     def _pick_clicked(self, event: QMouseEvent) -> bool:
         """While a slot waits: fill it with the target whose chip or words are clicked."""
-        mode = self._mode
+        mode = self._modes.current
         if not isinstance(mode, Linking):
             return False
         here = self._view.pointer.spans_under(event.position().toPoint())
@@ -542,31 +389,3 @@ class Marking(QObject):
     def _on_fragment(self, fragment: Fragment) -> None:
         self._view.select(fragment)
         self.add_fragment()
-
-    # -- performing ------------------------------------------------------------------------------
-
-    def _needed(self) -> tuple[str, ...]:
-        """Return the selected spans, or say that some are needed."""
-        spans = self._walking.selected()
-        if not spans:
-            self._workspace.note(
-                tr("Select a label first: Tab walks them, Enter takes the one at the caret.")
-            )
-        return tuple(span.id for span in spans)
-
-    def _do(self, make: Callable[[], Edit]) -> Edit | None:
-        """Perform what *make* returns; where it makes no sense, say why."""
-        try:
-            edit = make()
-        except UserError as error:
-            self._workspace.note(reason(error))
-            return None
-        return edit if self._workspace.perform(edit) else None
-
-
-def _next_value(attribute: Attribute, now: Any, by: int) -> Any:
-    """Return the value after *now* in the circle of the attribute's values, or the one before."""
-    values: list[Any] = [False, True] if attribute.kind == "boolean" else [*attribute.values]
-    if attribute.default is None:
-        values.insert(0, None)
-    return values[(values.index(now) + by) % len(values)] if now in values else values[0]

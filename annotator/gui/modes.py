@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from annotator.gui.article.text_view import Hint
 from annotator.gui.hints import Hints
@@ -43,6 +43,39 @@ class Mode(Protocol):
 
     def leave(self) -> None:
         """Take away what the mode shows."""
+
+
+class Modes(QObject):
+    """The mode that an article view is in; there is one at a time, or none."""
+
+    changed = Signal()
+
+    def __init__(self, view: ArticleView, parent: QObject) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._current: Mode | None = None
+
+    @property
+    def current(self) -> Mode | None:
+        """The mode that sees every key now."""
+        return self._current
+
+    def enter(self, mode: Mode) -> None:
+        """Be in *mode*, and not in another one any more."""
+        self.leave()
+        self._current = mode
+        self._view.key_sink = mode.key
+        self._view.setFocus()
+        self.changed.emit()
+
+    def leave(self) -> None:
+        """Be in no mode."""
+        if self._current is None:
+            return
+        mode, self._current = self._current, None
+        mode.leave()
+        self._view.key_sink = None
+        self.changed.emit()
 
 
 class Linking:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
     QObject,
     QRect,
     QRectF,
-    QSize,
     Qt,
     QTimer,
 )
@@ -23,27 +21,19 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
-from annotator.gui.article_model import ROOT, Index
+from annotator.gui.headed_list import HeadedModel, HeadedRows, Measures
 from annotator.gui.icons import icon, pixmap
 from annotator.gui.label_bar import KeyHint
 from annotator.gui.parts import (
     Themed,
     dress,
-    key_cap_size,
     key_parts,
-    key_text,
     label,
-    paint_key_cap,
-    paint_row,
     px,
-    row_height,
     set_type,
     type_font,
 )
@@ -53,10 +43,12 @@ from annotator.translation import tr, tr_n
 if TYPE_CHECKING:
     from annotator.gui.main_window import MainWindow
 
-ENTRY = int(Qt.ItemDataRole.UserRole)
 SEARCH_MILLISECONDS = 120
 COMMANDS, ENTITIES, ARTICLES, HITS = 8, 5, 5, 8
 """How many of each are shown at most while something is typed."""
+
+
+MEASURES = Measures(row=36, heading=16, above=4, left=20, inset=(8, 8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +66,16 @@ class Entry:
     def is_heading(self) -> bool:
         """Whether this row only names those below it."""
         return self.run is None
+
+    @property
+    def caps(self) -> list[str]:
+        """Keys that stand at the right, a cap for each."""
+        return key_parts(self.key)
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says."""
+        return ", ".join(part for part in (self.text, self.second, self.key) if part)
 
 
 def matches(text: str, words: list[str]) -> list[tuple[int, int]] | None:
@@ -98,96 +100,20 @@ def rank(text: str, words: list[str]) -> tuple[int, int, str]:
     return (int(inside), first, text.casefold())
 
 
-class Entries(QAbstractListModel):
-    """The rows of the palette."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.entries: list[Entry] = []
-
-    def show_entries(self, entries: list[Entry]) -> None:
-        """Show *entries*."""
-        self.beginResetModel()
-        self.entries = entries
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self.entries)
-
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        if not index.isValid() or index.row() >= len(self.entries):
-            return None
-        entry = self.entries[index.row()]
-        if role == ENTRY:
-            return entry
-        if role == Qt.ItemDataRole.DisplayRole:
-            return entry.text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (entry.text, entry.second, entry.key) if part)
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        entry = self.entries[index.row()]
-        if entry.is_heading:
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-
-class EntryRows(QStyledItemDelegate):
-    """Paints a row with what matched in the accent's colour."""
+class EntryRows(HeadedRows):
+    """Paints an icon before each row, and what matched in the accent's colour."""
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
-        super().__init__(parent)
-        self.theme = theme
+        super().__init__(theme, MEASURES, parent)
         self.words: list[str] = []
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        entry = index.data(ENTRY)
-        heading = entry is not None and entry.is_heading
-        return QSize(px(200), px(16) + 16 if heading else row_height(36))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        entry: Entry | None = index.data(ENTRY)
-        if entry is None:
-            return
-        theme = self.theme
-        rect: QRect = option.rect
-        state = option.state
-        painter.save()
-        if entry.is_heading:
-            painter.setFont(type_font(11, 600))
-            painter.setPen(theme.muted)
-            flags = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(rect.adjusted(20, 4, -12, 0), flags, entry.text)
-            painter.restore()
-            return
-        paint_row(
-            painter,
-            rect.adjusted(8, 0, -8, 0),
-            theme,
-            current=bool(state & QStyle.StateFlag.State_Selected),
-            hovered=bool(state & QStyle.StateFlag.State_MouseOver),
-        )
+    def paint_item(self, painter: QPainter, rect: QRect, item: Entry, *, current: bool) -> None:
         side = px(16)
-        mark = icon(entry.icon or "arrow-right", theme.muted, side)
+        mark = icon(item.icon or "arrow-right", self.theme.muted, side)
         middle = rect.center().y()
         mark.paint(painter, QRect(rect.left() + 20, middle - side // 2, side, side))
-        right = self._paint_keys(painter, rect, entry)
-        self._paint_text(painter, rect, entry, right)
-        painter.restore()
-
-    def _paint_keys(self, painter: QPainter, rect: QRect, entry: Entry) -> int:
-        """Draw each key as a cap; return where the first one begins."""
-        right = rect.right() - 20
-        for part in reversed(key_parts(entry.key)):
-            text = key_text(part)
-            cap = key_cap_size(text)
-            right -= cap.width()
-            top = rect.center().y() - cap.height() / 2 + 1
-            place = QRectF(right, top, cap.width(), cap.height())
-            paint_key_cap(painter, place, text, self.theme)
-            right -= 6
-        return right
+        right = self.paint_caps(painter, rect, rect.right() - 20, item.caps)
+        self._paint_text(painter, rect, item, right)
 
     def _paint_text(self, painter: QPainter, rect: QRect, entry: Entry, right: int) -> None:
         left = rect.left() + 20 + px(16) + 12
@@ -266,7 +192,7 @@ class Palette(Themed, QDialog):
         head.addWidget(self._mark)
         head.addWidget(self.field, 1)
         head.addWidget(self.count)
-        self.model = Entries(self)
+        self.model: HeadedModel[Entry] = HeadedModel(self)
         self.list = QListView()
         self.list.setObjectName("list.palette")
         self.list.setAccessibleName(tr("What was found"))
@@ -283,13 +209,14 @@ class Palette(Themed, QDialog):
         self.empty.setObjectName("text.palette_empty")
         self.empty.setWordWrap(True)
         self.empty.setContentsMargins(20, 16, 20, 16)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(13, 7, 13, 19)
         column.setSpacing(0)
         column.addLayout(head)
         column.addSpacing(1)
         column.addWidget(self.list, 1)
-        column.addWidget(self.empty)
+        column.addWidget(self.empty, 1)
         self._foot = self._build_foot()
         column.addWidget(self._foot)
         dress(self, self.theme)
@@ -343,7 +270,7 @@ class Palette(Themed, QDialog):
                 entries += self._section(tr("Articles"), self._articles(text))
                 if len(text) > 1:
                     entries += self._section(tr("In the articles"), self._hits(text))
-        self.model.show_entries(entries)
+        self.model.show_items(entries)
         found = [entry for entry in entries if not entry.is_heading]
         self.count.setText(tr_n(len(found), "{n} result", "{n} results"))
         self.list.setVisible(bool(found))
@@ -428,7 +355,7 @@ class Palette(Themed, QDialog):
     # -- keys --------------------------------------------------------------------------------
 
     def _choose_first(self) -> None:
-        for row, entry in enumerate(self.model.entries):
+        for row, entry in enumerate(self.model.items):
             if not entry.is_heading:
                 self.list.setCurrentIndex(self.model.index(row))
                 self.list.scrollToTop()
@@ -436,10 +363,10 @@ class Palette(Themed, QDialog):
 
     def _move(self, by: int) -> None:
         row = self.list.currentIndex().row()
-        count = len(self.model.entries)
+        count = len(self.model.items)
         for _ in range(count):
             row = (row + by) % count
-            if not self.model.entries[row].is_heading:
+            if not self.model.items[row].is_heading:
                 self.list.setCurrentIndex(self.model.index(row))
                 if row == 1:
                     self.list.scrollToTop()
@@ -449,7 +376,7 @@ class Palette(Themed, QDialog):
     def chosen(self) -> Entry | None:
         """The entry that Enter runs."""
         row = self.list.currentIndex().row()
-        return self.model.entries[row] if 0 <= row < len(self.model.entries) else None
+        return self.model.items[row] if 0 <= row < len(self.model.items) else None
 
     def _run(self, *, stay: bool) -> None:
         if self._pause.isActive():

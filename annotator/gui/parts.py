@@ -413,6 +413,25 @@ class ProgressLine(Themed, QWidget):
             painter.end()
 
 
+class Hairline(Themed, QWidget):
+    """An edge between two parts of a window: a line across, or down where it is vertical."""
+
+    def __init__(self, theme: Theme, *, vertical: bool = False) -> None:
+        super().__init__()
+        self.theme = theme
+        if vertical:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.fillRect(self.rect(), self.theme.hairline)
+        finally:
+            painter.end()
+
+
 class Elided(QLabel):
     """A line of foreign text that is shortened to the room there is."""
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLineEdit,
     QPushButton,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.gui.dialogs import closing
 from annotator.gui.parts import dress, label, px
 from annotator.gui.welcome import theme_in_words
 from annotator.settings import TEXT_SIZES, THEMES
@@ -56,15 +56,12 @@ class Preferences(QDialog):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(page)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(area, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(24, 8, 24, 16)
-        foot.addWidget(buttons)
+        foot.addWidget(closing(self))
         column.addLayout(foot)
 
     def _build_person(self) -> None:

@@ -1,16 +1,20 @@
 """The docks left and right: folded where the window is narrow, opened over the page by their keys.
 
-1280 px and wider both stand beside the page; below that the left one is a strip of dots; below
-960 px the right one is out of sight too. What a person folds stays folded.
+1280 px and wider both stand beside the page; below that the left one is a strip of dots, which
+opens over the page under the mouse too; below 960 px the right one is out of sight. What a person
+folds stays folded, and a dock dragged to the other side stays there.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QVBoxLayout, QWidget
 
-from annotator.gui.article_list import STRIP, ArticleList
+from annotator.gui.article_list import ArticleList
+from annotator.gui.article_rows import STRIP
+from annotator.gui.dock_handle import DockHandle, DropPlace
+from annotator.gui.hover_opening import HoverOpening
 from annotator.gui.parts import px, scale
 from annotator.translation import tr
 
@@ -25,22 +29,14 @@ def fold_factor() -> float:
 
 
 class Dock(QDockWidget):
-    """A dock without a title while it is docked."""
+    """A dock without a title: what it shows says what it is."""
 
     def __init__(self, name: str, title: str, parent: QMainWindow) -> None:
         super().__init__(title, parent)
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setTitleBarWidget(QWidget())
-        self.setFeatures(
-            QDockWidget.DockWidgetFeature.DockWidgetMovable
-            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
-            | QDockWidget.DockWidgetFeature.DockWidgetClosable
-        )
-        self.topLevelChanged.connect(self._title)
-
-    def _title(self, floating: bool) -> None:
-        self.setTitleBarWidget(None if floating else QWidget())  # type: ignore[arg-type]
+        self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
 
 
 class Overlay(QFrame):
@@ -88,6 +84,12 @@ class SidePanels(QObject):
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.right)
         self._over_left = Overlay(window, "overlay.articles")
         self._over_right = Overlay(window, "overlay.details")
+        self._drop = DropPlace(window, articles.theme)
+        for dock in (self.left, self.right):
+            self._add_handle(dock)
+        self._hover = HoverOpening(articles.strip, self._over_left)
+        self._hover.wanted.connect(self._open_left_over)
+        self._hover.unwanted.connect(self.close_overlays)
         self.left_folded_by_person = False
         self.right_hidden_by_person = False
         self._shown = True
@@ -97,6 +99,42 @@ class SidePanels(QObject):
             application.focusChanged.connect(self._on_focus)
         for overlay in (self._over_left, self._over_right):
             overlay.installEventFilter(self)
+
+    # -- dragged with the mouse ----------------------------------------------------------------
+
+    def _add_handle(self, dock: Dock) -> None:
+        handle = DockHandle(dock, self.articles.theme)
+        handle.moved.connect(lambda spot: self._show_drop(dock, spot))
+        handle.dropped.connect(lambda spot: self._take_drop(dock, spot))
+        handle.cancelled.connect(self._drop.hide)
+
+    def _is_across(self, dock: Dock, spot: QPoint) -> bool:
+        """Say whether *spot* of the screen is in the half of the window where *dock* is not."""
+        right_half = self._window.mapFromGlobal(spot).x() > self._window.width() // 2
+        return right_half != self._is_right(dock)
+
+    def _is_right(self, dock: Dock) -> bool:
+        return self._window.dockWidgetArea(dock) == Qt.DockWidgetArea.RightDockWidgetArea
+
+    def _show_drop(self, dock: Dock, spot: QPoint) -> None:
+        if self._is_across(dock, spot):
+            self._drop.show_at(
+                self._beside(dock.geometry(), dock.width(), not self._is_right(dock))
+            )
+        else:
+            self._drop.hide()
+
+    def _take_drop(self, dock: Dock, spot: QPoint) -> None:
+        self._drop.hide()
+        if self._is_across(dock, spot):
+            self.exchange()
+
+    def _beside(self, height: QRect, width: int, right: bool) -> QRect:
+        """Return a place of *width* at one edge of the window, as high as *height*."""
+        place = QRect(height)
+        place.setLeft(self._window.width() - width if right else 0)
+        place.setWidth(width)
+        return place
 
     # -- where things stand ------------------------------------------------------------------
 
@@ -114,6 +152,11 @@ class SidePanels(QObject):
         """Show the docks beside the page, or leave the page alone with the window."""
         self._shown = shown
         self.arrange()
+
+    @property
+    def exchanged(self) -> bool:
+        """Whether the articles stand on the right and the details on the left."""
+        return self._is_right(self.left)
 
     def exchange(self) -> None:
         """Put the articles where the details are, and the details where the articles were."""
@@ -179,8 +222,8 @@ class SidePanels(QObject):
     def _open_left_over(self) -> None:
         if self._over_left.isVisible():
             return
-        place = QRect(self.left.geometry())
-        place.setWidth(min(px(272), self._window.width() - STRIP))
+        width = min(px(272), self._window.width() - STRIP)
+        place = self._beside(self.left.geometry(), width, self._is_right(self.left))
         self.articles.set_folded(False)
         self._over_left.open(self.articles, place)
 
@@ -204,9 +247,7 @@ class SidePanels(QObject):
         if self._over_right.isVisible():
             return
         width = min(px(328), self._window.width() - STRIP)
-        place = QRect(self.left.geometry())
-        place.setLeft(self._window.width() - width)
-        place.setWidth(width)
+        place = self._beside(self.left.geometry(), width, self._is_right(self.right))
         self._over_right.open(self.details, place)
         self.details.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

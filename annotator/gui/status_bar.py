@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 from annotator.gui.actions import Actions
 from annotator.gui.controls import WordButton
 from annotator.gui.icons import icon
-from annotator.gui.parts import Avatar, Elided, Themed, label, px, set_icon, set_type
+from annotator.gui.parts import Avatar, Elided, Themed, label, plain, px, set_icon, set_type
 from annotator.gui.theme import Theme
 from annotator.translation import tr, tr_n
 
@@ -44,6 +44,7 @@ class StatusBar(Themed, QStatusBar):
         workspace.noted.connect(self.say)
         workspace.changed.connect(lambda _edit: self._show_steps())
         workspace.article_opened.connect(self._show_steps)
+        workspace.project_opened.connect(lambda: self.say(""))
         workspace.project_opened.connect(self.refresh)
         workspace.scheme_changed.connect(self.refresh)
 
@@ -139,22 +140,33 @@ class StatusBar(Themed, QStatusBar):
 
     def _show_saving(self, state: str) -> None:
         failed = state == "failed"
+        if self.retry.isVisible() and state == "saved":
+            self.say("")  # what the disk said holds no longer
+        hint = ""
         if failed:
             text = tr("Not saved: {reason}", reason=self._reason or tr("the disk refuses"))
+            hint = plain(text)
+        elif self._workspace.read_only:
+            state, text = "read-only", tr("For reading only")
+            hint = tr("The file or its folder cannot be written, so nothing can be changed.")
         else:
             text = tr("Saving") if state == "saving" else tr("Saved")
         self.saved.setText(text)
-        self.saved.setToolTip("")
+        self.saved.setToolTip(hint)
         tone = "error" if failed else "muted"
         self.saved.setProperty("tone", tone)
         palette = QPalette(self.saved.palette())
         palette.setColor(QPalette.ColorRole.WindowText, getattr(self.theme, tone))
         self.saved.setPalette(palette)
-        name = {"failed": "error", "saving": "clock"}.get(state, "check")
+        name = {"failed": "error", "saving": "clock", "read-only": "eye"}.get(state, "check")
         side = px(14)
         colour = self.theme.error if failed else self.theme.muted
         self._saved_icon.setPixmap(icon(name, colour, side).pixmap(side, side))
-        self.saved.setMinimumWidth(min(self.saved.sizeHint().width(), px(420)))
+        # What is wrong gets all the room that its buttons and the names at the right leave.
+        grown = QSizePolicy.Policy.Expanding if failed else QSizePolicy.Policy.Preferred
+        self.saved.setSizePolicy(grown, QSizePolicy.Policy.Preferred)
+        self.note.setVisible(not failed)
+        self.saved.setMinimumWidth(0 if failed else self.saved.sizeHint().width())
         self.retry.setVisible(failed)
         self.copy.setVisible(failed)
 

@@ -1,24 +1,17 @@
 """The look of Qt's own widgets: Fusion with our radii, frames, tabs and focus ring.
 
 Colours come from the palette and the theme; what is here is shape. The focus ring is drawn by one
-:class:`QFocusFrame`, because it stands a pixel outside the widget it belongs to.
+:class:`QFocusFrame` (see :mod:`annotator.gui.focus_ring`), because it stands a pixel outside the
+widget it belongs to.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QFocusFrame,
     QFrame,
-    QLineEdit,
-    QPlainTextEdit,
     QProxyStyle,
-    QSlider,
     QStyle,
     QStyleHintReturn,
     QStyleOption,
@@ -33,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.parts import px, round_pen, type_font
+from annotator.gui.parts import px, round_pen, scale, type_font
 from annotator.gui.theme import Theme, mix
 
 RADIUS = 6
@@ -65,6 +58,8 @@ class Style(QProxyStyle):
             return px(16)
         if metric in (PM.PM_IndicatorWidth, PM.PM_IndicatorHeight):
             return px(16)
+        if metric == PM.PM_MenuButtonIndicator:
+            return px(14)
         return super().pixelMetric(metric, option, widget)
 
     def styleHint(
@@ -131,6 +126,8 @@ class Style(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
+        if element in _BARE:
+            return
         draw = _PRIMITIVES.get(element)
         if draw is None:
             super().drawPrimitive(element, option, painter, widget)
@@ -216,10 +213,6 @@ _METRICS = {
 
 def _box(option: QStyleOption) -> QRectF:
     return QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
-
-
-def _nothing(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
-    """Draw nothing: the focus frame and the rows' own delegates do it."""
 
 
 def _line_edit(
@@ -358,8 +351,23 @@ def _row(theme: Theme, option: QStyleOption, painter: QPainter, widget: QWidget 
         painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
 
 
+def _chevron(theme: Theme, centre: QPointF, painter: QPainter) -> None:
+    """Draw the mark of what opens downwards, as large as the text is."""
+    grown = scale()
+    painter.setPen(round_pen(theme.muted, 1.5 * grown))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    corners = (QPointF(-3.5, -2), QPointF(0, 1.5), QPointF(3.5, -2))
+    painter.drawPolyline(QPolygonF([centre + corner * grown for corner in corners]))
+
+
+def _arrow_down(
+    theme: Theme, option: QStyleOption, painter: QPainter, _widget: QWidget | None
+) -> None:
+    rect: QRect = option.rect
+    _chevron(theme, QPointF(rect.center()), painter)
+
+
 _PRIMITIVES = {
-    PE.PE_FrameFocusRect: _nothing,
     PE.PE_PanelLineEdit: _line_edit,
     PE.PE_FrameLineEdit: _frame,
     PE.PE_PanelButtonCommand: _push_button,
@@ -370,11 +378,19 @@ _PRIMITIVES = {
     PE.PE_PanelTipLabel: _tip,
     PE.PE_FrameTabBarBase: _tab_base,
     PE.PE_PanelItemViewItem: _row,
-    PE.PE_PanelItemViewRow: _nothing,
-    PE.PE_FrameStatusBarItem: _nothing,
-    PE.PE_PanelStatusBar: _nothing,
-    PE.PE_PanelMenuBar: _nothing,
+    PE.PE_IndicatorArrowDown: _arrow_down,
 }
+
+_BARE = frozenset(
+    {
+        PE.PE_FrameFocusRect,
+        PE.PE_PanelItemViewRow,
+        PE.PE_FrameStatusBarItem,
+        PE.PE_PanelStatusBar,
+        PE.PE_PanelMenuBar,
+    }
+)
+"""What is not drawn at all: the focus frame and the rows' own delegates do it."""
 
 
 def _focus_ring(theme: Theme, rect: QRect, painter: QPainter) -> None:
@@ -478,32 +494,8 @@ def _combo(theme: Theme, option: QStyleOptionComboBox, painter: QPainter) -> Non
     painter.setBrush(theme.hovered_row if hovered else theme.raised)
     painter.drawRoundedRect(_box(option), RADIUS, RADIUS)
     rect: QRect = option.rect
-    centre = QPointF(rect.right() - 13, rect.center().y() + 1)
+    inset = px(13)
+    centre = QPointF(rect.right() - inset, rect.center().y() + 1)
     if option.direction == Qt.LayoutDirection.RightToLeft:
-        centre.setX(rect.left() + 13)
-    painter.setPen(round_pen(theme.muted, 1.5))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    arrow = [centre + QPointF(-3.5, -2), centre + QPointF(0, 1.5), centre + QPointF(3.5, -2)]
-    painter.drawPolyline(QPolygonF(arrow))
-
-
-class FocusRing(QObject):
-    """Puts the ring around whatever control has the keyboard focus."""
-
-    KINDS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QSlider)
-
-    def __init__(self, application: QApplication) -> None:
-        super().__init__(application)
-        self._frame: QFocusFrame | None = None
-        application.focusChanged.connect(self._follow)
-
-    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
-        if self._frame is not None:
-            self._frame.setWidget(None)  # type: ignore[arg-type]
-            self._frame.deleteLater()
-            self._frame = None
-        if new is None or new.property("own_ring"):
-            return
-        if isinstance(new, self.KINDS) or new.property("ring"):
-            self._frame = QFocusFrame()
-            self._frame.setWidget(new)
+        centre.setX(rect.left() + inset)
+    _chevron(theme, centre, painter)

@@ -67,6 +67,15 @@ class Walking:
         spans = (desk.annotated.spans.get(key) for key in self._workspace.selected)
         return [span for span in spans if span is not None and span.layer_id == desk.layer.id]
 
+    def needed(self) -> tuple[str, ...]:
+        """Return the ids of the selected spans of the own layer, or say that some are needed."""
+        spans = self.selected()
+        if not spans:
+            self._workspace.note(
+                tr("Select a label first: Tab walks them, Enter takes the one at the caret.")
+            )
+        return tuple(span.id for span in spans)
+
     def chosen(self) -> tuple[Fragment, ...]:
         """Return what is selected in the text, cleaned, with the fragments set aside before."""
         stretches = list(self._view.pending)

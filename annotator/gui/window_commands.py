@@ -122,6 +122,7 @@ def _articles(window: MainWindow) -> dict[str, Callable[[], object]]:
 
 def close_project(window: MainWindow) -> None:
     """Save what waits, and go back to the welcome page."""
+    window.finish_typing()
     window.projects.remember()
     window.workspace.close()
     window.settings.last_project = ""

@@ -5,7 +5,6 @@ It is built after the first paint, because half of the program's modules are nee
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Qt
@@ -74,6 +73,7 @@ class Workbench(QObject):
         self.page.connect_details(self.details)
         workspace.failed.connect(self._on_failed)
         self.imports.finished.connect(self.articles.refresh)
+        self.imports.opened.connect(window.open_article)
         self.articles.asked_open.connect(window.open_article)
         self.articles.left.connect(window.focus_text)
         self.tools.project_menu_wanted.connect(
@@ -94,15 +94,8 @@ class Workbench(QObject):
         self.articles.clear_filter()
 
     def take_scheme(self) -> None:
-        """Let the keys of labels and relations do their work."""
-        commands, marking = self._window.commands, self.page.marking
-        scheme = self._window.workspace.scheme
-        commands.set_scheme(scheme)
-        for item in scheme.active_labels:
-            commands.on(f"label.{item.name}", partial(marking.label, item.name))
-            commands.on(f"label.likely.{item.name}", partial(marking.label_likely, item.name))
-        for relation in scheme.relations:
-            commands.on(f"relation.{relation.name}", partial(marking.link, relation.name))
+        """Have an action, with its key, for each label and relation."""
+        self._window.commands.set_scheme(self._window.workspace.scheme)
 
     def _on_failed(self, reason: str) -> None:
         self.status.show_reason(reason)
@@ -176,6 +169,8 @@ class Workbench(QObject):
         state = QByteArray.fromBase64(kept.get("docks", "").encode())
         if not state.isEmpty() and self._window.restoreState(state, STATE_VERSION):
             self.panels.take_layout_as_given()
+        if (kept.get("sides") == "exchanged") != self.panels.exchanged:
+            self.panels.exchange()
         self.panels.left_folded_by_person = kept.get("left") == "folded"
         self.panels.right_hidden_by_person = kept.get("right") == "hidden"
 
@@ -186,6 +181,7 @@ class Workbench(QObject):
         if not self.panels.left_folds and place == "annotate":
             state = self._window.saveState(STATE_VERSION)
             kept["docks"] = bytes(state.toBase64().data()).decode()
+        kept["sides"] = "exchanged" if self.panels.exchanged else ""
         kept["left"] = "folded" if self.panels.left_folded_by_person else ""
         kept["right"] = "hidden" if self.panels.right_hidden_by_person else ""
 

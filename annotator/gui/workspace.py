@@ -80,6 +80,11 @@ class Workspace(QObject):
         return self._reader is not None
 
     @property
+    def read_only(self) -> bool:
+        """Whether nothing in the project can be changed: the file or its folder refuses."""
+        return self._project is not None and self._project.read_only
+
+    @property
     def scheme(self) -> Scheme:
         """The scheme of the project."""
         assert self._scheme is not None
@@ -161,17 +166,23 @@ class Workspace(QObject):
         """Forget them, because the person said so."""
         return self.change(_drop_drafts)
 
-    def close(self) -> None:
-        """Save what waits and let go of the project; what cannot be saved is kept as drafts."""
+    def close(self, seconds: float | None = None) -> None:
+        """Save what waits and let go of the project; what cannot be saved is kept as drafts.
+
+        With *seconds*, what is not saved by then counts as what cannot be.
+        """
         if self._writer is None or self._project is None or self._reader is None:
             return
-        for order in self._writer.close():
-            self._project.save_draft(order.edit, tr("The disk refused when the window closed."))
+        left = self._writer.close(seconds)
+        reason = tr("The disk refused when the window closed.")
+        hurried = seconds is not None and (bool(left) or not self._writer.has_ended)
+        for order in left:
+            self._project.save_draft(order.edit, reason, beside=hurried)
         self._notice.stop()
         self._writer.deleteLater()
         self._writer = None
         self._reader.close()
-        self._project.close()
+        self._project.close(hurried=hurried)
         self._project = self._reader = self._desk = self._scheme = None
         self.entities = {}
         self.selected = ()
@@ -225,7 +236,7 @@ class Workspace(QObject):
 
     def perform(self, edit: Edit) -> bool:
         """Apply *edit* now and save it soon; return whether it could be applied."""
-        if not self._apply(edit):
+        if self._refuses() or not self._apply(edit):
             return False
         self._done.append(edit)
         self._undone.clear()
@@ -236,6 +247,8 @@ class Workspace(QObject):
 
     def undo(self) -> Edit | None:
         """Take back the author's last edit, and go to its place; None when there is none."""
+        if self._refuses():
+            return None
         if not self._done and not self._fetch_older():
             self.noted.emit(tr("Nothing to undo."))
             return None
@@ -250,6 +263,8 @@ class Workspace(QObject):
 
     def redo(self) -> Edit | None:
         """Make the edit again that was taken back last; None when there is none."""
+        if self._refuses():
+            return None
         if not self._undone and not self._fetch_newer():
             self.noted.emit(tr("Nothing to redo."))
             return None
@@ -315,6 +330,12 @@ class Workspace(QObject):
             return
         if any(article_id in order.edit.articles for order in self._writer.waiting()):
             self._writer.wait_idle()
+
+    def _refuses(self) -> bool:
+        """Say so where nothing can be changed."""
+        if self.read_only:
+            self.noted.emit(tr("This project is open for reading only. Nothing was changed."))
+        return self.read_only
 
     def _apply(self, edit: Edit) -> bool:
         """Apply in memory, whole or not at all."""

@@ -7,6 +7,7 @@ again; what contradicts the store is handed back, so that the window can show th
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -103,14 +104,24 @@ class Writer(QObject):
             self._changed.wait_for(lambda: not self._orders or self._stuck, seconds)
             return not self._orders
 
-    def close(self) -> list[Order]:
-        """Finish what can be saved, stop, and return what could not be saved."""
-        self.wait_idle()
+    def close(self, seconds: float | None = None) -> list[Order]:
+        """Finish what can be saved, stop, and return what could not be saved.
+
+        With *seconds* no longer than that is waited; an order that the disk is still busy with is
+        among those returned, and may be saved all the same (:attr:`has_ended` is False then).
+        """
+        until = None if seconds is None else time.monotonic() + seconds
+        self.wait_idle(seconds)
         with self._changed:
             self._closing = True
             self._changed.notify_all()
-        self._thread.join()
+        self._thread.join(None if until is None else max(0.0, until - time.monotonic()))
         return self.waiting()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its thread is gone, and with it every hold on the project."""
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         try:

@@ -34,14 +34,16 @@ def save(store: Store, project_id: str, edit: Edit, reason: str) -> str:
                 },
             )
     except StorageError:
-        _save_beside(project_id, edit, reason)
+        return save_beside(project_id, edit, reason)
     return edit.id
 
 
-def _save_beside(project_id: str, edit: Edit, reason: str) -> None:
+def save_beside(project_id: str, edit: Edit, reason: str) -> str:
+    """Keep *edit* in a file of its own, with the reason; return the draft's id."""
     # JSON in ASCII: a file holds no lone surrogate either.
     text = json.dumps({"reason": reason, "edit": edit_to_json(edit)})
     write_durably(_folder(project_id) / f"{edit.id}.json", text.encode("ascii"))
+    return edit.id
 
 
 def _folder(project_id: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -57,13 +58,12 @@ def create(location: Path | str, scheme: SchemeVersion, title: str) -> Store:
         raise StorageError(
             f"The project {path} cannot be made: {_os_reason(error)}. Choose another folder."
         ) from error
-    writer = engines.sqlite_engine(path, writing=True)
-    try:
+    with contextlib.ExitStack() as if_it_fails:
+        if_it_fails.callback(path.unlink, missing_ok=True)
+        writer = engines.sqlite_engine(path, writing=True)
+        if_it_fails.callback(writer.dispose)
         _fill(writer, str(path), scheme, title or path.stem)
-    except BaseException:
-        writer.dispose()
-        path.unlink(missing_ok=True)
-        raise
+        if_it_fails.pop_all()
     reader = engines.sqlite_engine(path, writing=False)
     return Store(str(path), str(path), reader, writer, path, identity(path))
 
@@ -71,14 +71,13 @@ def create(location: Path | str, scheme: SchemeVersion, title: str) -> Store:
 def _create_on_server(url: str, scheme: SchemeVersion, title: str) -> Store:
     writer = engines.postgres_engine(url, writing=True)
     shown = engines.shown(url)
-    try:
+    with contextlib.ExitStack() as if_it_fails:
+        if_it_fails.callback(writer.dispose)
         with told(shown):
             if _has_tables(writer):
                 raise UserError(f"There is a project at {shown} already. Open it instead.")
         _fill(writer, shown, scheme, title or str(writer.url.database))
-    except BaseException:
-        writer.dispose()
-        raise
+        if_it_fails.pop_all()
     return Store(url, shown, engines.postgres_engine(url, writing=False), writer)
 
 
@@ -108,14 +107,13 @@ def open_store(location: Path | str, *, read_only: bool = False) -> Store:
         return _open_on_server(str(location), read_only=read_only)
     path = checked_path(location)
     reader = engines.sqlite_engine(path, writing=False)
-    try:
+    with contextlib.ExitStack() as if_it_fails:
+        if_it_fails.callback(reader.dispose)
         header = file_header(reader, path)
         check_version(header, str(path), read_only=read_only)
         if not read_only:
             refuse_foreign_parts(reader, path)
-    except BaseException:
-        reader.dispose()
-        raise
+        if_it_fails.pop_all()
     writer = None if read_only else engines.sqlite_engine(path, writing=True)
     return Store(str(path), str(path), reader, writer, path, identity(path))
 
@@ -242,14 +240,12 @@ def refuse_foreign_parts(reader: Engine, path: Path) -> None:
 def _open_on_server(url: str, *, read_only: bool) -> Store:
     reader = engines.postgres_engine(url, writing=False)
     shown = engines.shown(url)
-    try:
-        with told(shown):
-            if not _has_tables(reader):
-                raise NotAProject(f"There is no Annotator project at {shown}.")
-            check_version(server_header(reader), shown, read_only=read_only)
-    except BaseException:
-        reader.dispose()
-        raise
+    with contextlib.ExitStack() as if_it_fails, told(shown):
+        if_it_fails.callback(reader.dispose)
+        if not _has_tables(reader):
+            raise NotAProject(f"There is no Annotator project at {shown}.")
+        check_version(server_header(reader), shown, read_only=read_only)
+        if_it_fails.pop_all()
     writer = None if read_only else engines.postgres_engine(url, writing=True)
     return Store(url, shown, reader, writer)
 

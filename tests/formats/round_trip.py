@@ -268,7 +268,8 @@ def with_id(item: Annotated, id_: str) -> Annotated:
     """Return *item* under another id, so that several may stand in one file."""
     result = item.copy()
     result.article = replace(item.article, id=id_)
-    for table in (result.layers, result.spans, result.relations):
+    tables: tuple[dict[str, Any], ...] = (result.layers, result.spans, result.relations)
+    for table in tables:
         for key, record in table.items():
             table[key] = replace(record, article_id=id_)
     return result

@@ -66,7 +66,7 @@ def test_any_articles_come_back_equal_and_give_the_same_bytes_again(
 def test_the_schema_accepts_every_line_that_is_written(
     item: Annotated, validator: jsonschema.Draft202012Validator
 ) -> None:
-    validator.validate(as_line(item))
+    assert [error.message for error in validator.iter_errors(as_line(item))] == []
 
 
 def test_keys_stand_in_the_documented_order() -> None:

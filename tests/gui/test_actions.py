@@ -27,7 +27,7 @@ def sheet_of(program: Program) -> KeySheet:
 
 
 def choose(sheet: KeySheet, action_id: str) -> None:
-    rows = [line.action_id for line in sheet.model.lines]
+    rows = [line.action_id for line in sheet.model.items]
     sheet.list.setCurrentIndex(sheet.model.index(rows.index(action_id)))
 
 
@@ -100,7 +100,7 @@ def test_all_keys_can_be_as_they_were(sample: Program) -> None:
 def test_the_sheet_finds_an_action_by_its_key(sample: Program) -> None:
     sheet = sheet_of(sample)
     sheet.field.setText("ctrl p")
-    found = {line.action_id for line in sheet.model.lines if line.action_id}
+    found = {line.action_id for line in sheet.model.items if line.action_id}
     assert "article.find" in found
     assert "history" not in found
     sheet.deleteLater()

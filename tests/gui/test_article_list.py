@@ -178,6 +178,8 @@ def test_dropped_files_come_in(sample: Program, tmp_path: Path, suffix: str) -> 
     place.write_text("Pilots heard\n\nThe pilots said the wall moved.\n", encoding="utf-8")
     sample.window.import_paths([place])
     until(lambda: len(sample.window.articles.model.ids) == 4)
+    titles = sample.window.workspace.project.titles(sample.window.articles.model.ids)
+    assert "Pilots heard" in titles.values()
 
 
 def test_a_file_that_cannot_be_read_is_reported_and_the_others_come_in(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,8 @@ from annotator.gui.app import Program
 from annotator.gui.details.entity_dialog import EntityDialog, degrees, identifiers, pair
 from annotator.gui.details.entity_picker import EntityPicker
 from annotator.model import Entity, Fragment, Span
+from tests.gui.conftest import Start
+from tests.gui.hand import begin, make_project
 from tests.gui.side import Side, come_up, key_of, press, shown_rows
 
 
@@ -376,3 +379,38 @@ def test_the_dialog_of_an_entity_begins_with_its_name(side: Side) -> None:
     QApplication.processEvents()
     assert QApplication.focusWidget() is shown.name
     shown.reject()
+
+
+@pytest.mark.parametrize("way", ["merge", "delete", "rename"])
+def test_what_an_entity_fills_follows_in_articles_that_are_not_open(
+    app: Start, tmp_path: Path, way: str
+) -> None:
+    hand = begin(app(fill=False), make_project(tmp_path / "own.annotator"))
+    lunde, mayor = hand.mark("The mayor", "Speaker"), hand.mark("Håkon Lunde", "Speaker")
+    names = {span.id: f"who {number}" for number, span in enumerate((lunde, mayor))}
+    names[lunde.id] = "The mayor"
+    for span in (lunde, mayor):
+        who = Entity(id=f"of {span.id}", kind="actor", name=names[span.id])
+        hand.workspace.perform(editing.attach(hand.workspace.desk, [span.id], who))
+    hand.save()
+    assert hand.now(lunde).attributes["mention_form"] == "named"
+    hand.window.open_article("ferry")
+    known = hand.workspace.entities
+    one, other = known[f"of {lunde.id}"], known[f"of {mayor.id}"]
+    made = EntityDialog(hand.workspace, hand.window.theme, other if way == "merge" else one)
+    if way == "merge":
+        made._merge([one])
+    elif way == "delete":
+        made.delete()
+    else:
+        made.name.setText("Håkon Lunde")
+        made.save()
+    made.deleteLater()
+    hand.save()
+    stored = hand.workspace.project.annotated("quay")
+    assert stored.spans[lunde.id].attributes["mention_form"] == "nominal"
+    hand.press("Ctrl+Z")
+    hand.save()
+    stored = hand.workspace.project.annotated("quay")
+    assert stored.spans[lunde.id].attributes["mention_form"] == "named"
+    assert stored.spans[lunde.id].entity_id == one.id

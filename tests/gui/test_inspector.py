@@ -54,8 +54,8 @@ def interrupted(side: Side) -> None:
 
 def test_a_discontinuous_claim_shows_its_pieces_and_its_paragraph(side: Side) -> None:
     interrupted(side)
-    assert inspector(side).where.text() == "2 fragments, ¶ 2"
-    assert inspector(side).covered.text() == "The wall … will not move an inch"
+    assert inspector(side).head.where.text() == "2 fragments, ¶ 2"
+    assert inspector(side).head.covered.text() == "The wall … will not move an inch"
 
 
 def test_tab_goes_through_the_details_from_top_to_bottom(side: Side) -> None:
@@ -76,8 +76,8 @@ def test_tab_goes_through_the_details_from_top_to_bottom(side: Side) -> None:
 
 def test_nothing_selected_says_what_to_do(side: Side) -> None:
     side.select()
-    assert inspector(side).empty.isVisible()
-    assert "Tab" in inspector(side).empty.text()
+    assert inspector(side).head.empty.isVisible()
+    assert "Tab" in inspector(side).head.empty.text()
 
 
 def test_clicking_a_value_gives_it_to_the_span(side: Side) -> None:
@@ -254,9 +254,9 @@ def test_the_note_is_kept_when_another_label_is_selected_while_typing(side: Side
 def test_the_flag_marks_as_unsure(side: Side) -> None:
     span = next(s for s in side.spans("Claim") if not s.unsure)
     side.select(span)
-    click(inspector(side).flag)
+    click(inspector(side).head.flag)
     assert side.now(span).unsure
-    assert inspector(side).flag.isChecked()
+    assert inspector(side).head.flag.isChecked()
 
 
 def test_the_whole_article_takes_a_note(side: Side) -> None:
@@ -315,7 +315,7 @@ def test_esc_anywhere_in_the_dock_goes_back_to_the_text(side: Side) -> None:
     box = form(side).editors["claim_type"]
     for widget in (
         box,
-        inspector(side).flag,
+        inspector(side).head.flag,
         group(side, "cued_by").slots[0],
         side.dock.lists.tabs,
     ):

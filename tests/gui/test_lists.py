@@ -100,7 +100,7 @@ def test_shift_down_selects_several_labels(side: Side) -> None:
 
 
 def test_a_word_above_the_list_leaves_one_label(side: Side) -> None:
-    click(side.dock.labels.filters["Cue"])
+    click(side.dock.labels.filters.buttons["Cue"])
     assert keys(side) == [span.id for span in side.spans("Cue")]
     mark(side, "old ferry quay", "Location")
     assert keys(side) == [span.id for span in side.spans("Cue")]

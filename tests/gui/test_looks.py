@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QScrollArea
 
 from annotator.gui.app import Program
 from annotator.gui.article.article_look import Sizes
 from annotator.gui.article.article_meta import meta_line
 from annotator.gui.details.entity_dialog import EntityDialog
 from annotator.gui.details.right_dock import CountTabs, RightDock
+from annotator.gui.history import History
+from annotator.gui.insights import Bars
+from annotator.gui.palette import Palette
 from annotator.gui.theme import contrast
+from annotator.store import opening
 from tests.gui.conftest import Start, until
+from tests.gui.hand import begin, make_project
 from tests.gui.views import look
 
 
@@ -63,6 +70,9 @@ def test_with_nothing_selected_the_inspector_shows_all_it_has(app: Start) -> Non
     inspector = dock(program).inspector
     until(lambda: inspector.viewport().height() >= inspector.natural_height)
     until(lambda: inspector.verticalScrollBar().maximum() == 0)
+    assert program.workspace.selected == ()
+    assert inspector.head.empty.isVisible()
+    assert inspector.article_note.visibleRegion().boundingRect() == inspector.article_note.rect()
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -122,3 +132,115 @@ def test_the_keyboard_begins_in_the_first_field_of_an_entity(app: Start) -> None
     until(lambda: dialog.focusWidget() is not None)
     assert dialog.focusWidget() is dialog.name
     dialog.close()
+
+
+def test_a_project_that_can_only_be_read_says_so_and_takes_no_change(
+    app: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = make_project(tmp_path / "own.annotator")
+    monkeypatch.setattr(opening, "is_writable", lambda _store: False)
+    hand = begin(app(fill=False), place)
+    status = hand.window.status
+    assert status.saved.text() == "For reading only"
+    hand.choose("Marta Ilves")
+    hand.press("s")
+    assert hand.marked == []
+    assert "Nothing was changed" in hand.said
+    hand.press("Ctrl+Z")
+    hand.workspace.flush()
+    assert status.saved.text() == "For reading only"
+    hand.window.commands.run("file.close")
+    assert hand.window.place == "welcome"
+
+
+def test_what_went_wrong_has_all_the_room_and_goes_away_with_its_cause(app: Start) -> None:
+    program = sample(app)
+    status, workspace = program.window.status, program.workspace
+    calm = status.saved.width()
+    reason = f"/home/noor/{'deep/' * 20}harbour.annotator: the disk is full. Please make room."
+    workspace.note(reason)
+    workspace._on_stuck(reason)
+    until(lambda: status.saved.width() > 600)
+    assert reason in status.saved.toolTip()
+    workspace._set_state("saved")
+    until(lambda: status.saved.width() == calm)
+    assert status.note.text() == ""
+
+
+def test_a_line_about_one_project_is_not_said_of_the_next(app: Start, tmp_path: Path) -> None:
+    program = sample(app)
+    program.workspace.note("3 articles came in.")
+    begin(program, make_project(tmp_path / "own.annotator"))
+    assert program.window.status.note.text() == ""
+
+
+def test_the_field_of_the_palette_stays_where_it_is_when_nothing_is_found(app: Start) -> None:
+    program = sample(app)
+    program.window.commands.run("palette")
+    palette = program.window.findChild(Palette)
+    assert palette is not None
+    before = palette.field.pos()
+    palette.field.setText("zzzq")
+    QApplication.processEvents()
+    assert palette.empty.isVisible()
+    assert palette.field.pos() == before
+    palette.close()
+
+
+@pytest.mark.parametrize("text_size", [100, 200])
+def test_the_ring_of_a_field_of_an_entity_is_not_cut(app: Start, text_size: int) -> None:
+    program = sample(app, text_size=text_size)
+    entity = next(iter(program.workspace.entities.values()))
+    dialog = EntityDialog(program.workspace, program.theme, entity, program.window)
+    dialog.show()
+    until(lambda: dialog.focusWidget() is dialog.name)
+    page = dialog.findChild(QScrollArea)
+    assert page is not None
+    corner = dialog.name.mapTo(page.viewport(), QPoint(0, 0))
+    assert min(corner.x(), corner.y()) >= 3
+    assert corner.x() + dialog.name.width() + 3 <= page.viewport().width()
+    dialog.close()
+
+
+@pytest.mark.parametrize("text_size", [100, 200])
+def test_the_history_shows_when_to_the_minute(app: Start, text_size: int) -> None:
+    program = sample(app, text_size=text_size)
+    dialog = History(program.workspace, program.theme, program.window)
+    dialog.show()
+    QApplication.processEvents()
+    words = dialog.table.model().index(0, 0).data()
+    assert dialog.table.fontMetrics().horizontalAdvance(words) < dialog.table.columnWidth(0)
+    dialog.close()
+
+
+def test_figures_of_nothing_are_said_and_drawn_as_nothing(app: Start, tmp_path: Path) -> None:
+    hand = begin(app(fill=False), make_project(tmp_path / "own.annotator"))
+    hand.window.commands.run("place.insights")
+    labels = hand.window.findChild(Bars, "chart.labels")
+    assert labels is not None
+    right = labels.grab(QRect(labels.width() // 2, 0, labels.width() // 2, labels.height()))
+    picture = right.toImage()
+    page = picture.pixel(picture.width() - 1, 0)
+    assert {picture.pixel(x, y) for x in range(picture.width()) for y in range(4, 24)} == {page}
+    people = hand.window.findChild(Bars, "chart.people")
+    assert people is not None
+    words = people.grab().toImage()
+    assert any(words.pixel(x, y) != page for x in range(60) for y in range(28))
+
+
+def test_the_mark_of_a_list_of_choices_grows_with_the_text(app: Start) -> None:
+    def marked() -> int:
+        box = QComboBox()
+        box.resize(200, 60)
+        picture = box.grab(QRect(150, 10, 45, 40)).toImage()
+        ground = picture.pixel(0, 0)
+        return sum(
+            picture.pixel(x, y) != ground
+            for x in range(picture.width())
+            for y in range(picture.height())
+        )
+
+    sample(app, text_size=100)
+    small = marked()
+    sample(app, text_size=200)
+    assert marked() > 2.5 * small

@@ -139,7 +139,7 @@ def test_the_palette_finds_words_of_another_article(hand: Hand) -> None:
     assert palette is not None
     palette.field.setText("small")
     palette.refresh(deep=True)
-    assert any("small" in entry.text for entry in palette.model.entries)
+    assert any("small" in entry.text for entry in palette.model.items)
     palette.close()
 
 

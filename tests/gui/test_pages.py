@@ -71,7 +71,7 @@ def test_enter_searches_the_project_in_the_palette(find: FindBar, sample: Progra
     QTest.keyClick(find.field, Qt.Key.Key_Return)
     palette = sample.window.findChild(Palette, "dialog.palette")
     assert palette is not None
-    assert "In the articles" in [entry.text for entry in palette.model.entries]
+    assert "In the articles" in [entry.text for entry in palette.model.items]
     palette.close()
 
 

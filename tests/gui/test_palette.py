@@ -25,7 +25,7 @@ def palette(sample: Program) -> Iterator[Palette]:
 def ask(palette: Palette, text: str) -> list[str]:
     palette.field.setText(text)
     palette.refresh(deep=True)
-    return [entry.text for entry in palette.model.entries if not entry.is_heading]
+    return [entry.text for entry in palette.model.items if not entry.is_heading]
 
 
 def test_typing_a_few_letters_and_enter_runs_a_command(palette: Palette, sample: Program) -> None:
@@ -58,14 +58,14 @@ def test_a_person_is_found_and_leads_to_where_they_are_named(
 
 def test_words_of_the_articles_are_found(palette: Palette) -> None:
     ask(palette, "paving")
-    headings = [entry.text for entry in palette.model.entries if entry.is_heading]
+    headings = [entry.text for entry in palette.model.items if entry.is_heading]
     assert "In the articles" in headings
     palette.close()
 
 
 def test_up_and_down_skip_the_headings(palette: Palette) -> None:
     ask(palette, "bergen")
-    for _ in range(len(palette.model.entries) + 2):
+    for _ in range(len(palette.model.items) + 2):
         QTest.keyClick(palette.field, Qt.Key.Key_Down)
         chosen = palette.chosen
         assert chosen is not None

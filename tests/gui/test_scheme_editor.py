@@ -86,7 +86,7 @@ def fault(editor: SchemeEditor, name: str) -> str:
 
 def go_to(editor: SchemeEditor, name: str) -> None:
     """Come to the row called *name* with the arrow keys."""
-    rows = editor.list.model_rows.rows
+    rows = editor.list.model_rows.items
     wanted = next(row.token for row in rows if row.text == name and row.token)
     editor.list.setFocus()
     press(editor.list, Key.Key_Home)
@@ -408,7 +408,7 @@ def test_rows_move_with_alt_and_the_arrows_and_the_label_bar_follows(
 ) -> None:
     go_to(editor, "Claim")
     QTest.keyClick(editor.list, Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-    assert editor.list.model_rows.rows[editor.list.currentIndex().row()].text == "Claim"
+    assert editor.list.model_rows.items[editor.list.currentIndex().row()].text == "Claim"
     editor.accept()
     assert bar(sample) == ["Speaker", "Claim", "Location", "Cue"]
 
@@ -455,7 +455,7 @@ def test_leaving_with_changes_asks_and_keeps_them_when_the_answer_is_no(
 def test_nothing_changes_by_looking_at_every_form(editor: SchemeEditor) -> None:
     source = resources.text("schemes/news-default.toml")
     assert to_toml(editor.draft.scheme) == to_toml(from_toml(source))
-    for row in list(editor.list.model_rows.rows):
+    for row in list(editor.list.model_rows.items):
         if row.token:
             editor.list.choose(row.token)
             assert editor.form is not None

@@ -71,6 +71,13 @@ class Program:
         self._process.wait()
         self._let_go()
 
+    def terminate(self) -> int:
+        """Tell it to end, as a log-out does, and return the exit code."""
+        self._process.send_signal(signal.SIGTERM)
+        code = self._process.wait(timeout=SECONDS_TO_ANSWER)
+        self._let_go()
+        return code
+
     def close(self) -> int:
         """Quit with the key, and return the exit code."""
         self._send(["keys", "Ctrl+Q"])

@@ -153,7 +153,8 @@ def state() -> dict[str, Any]:
         found["open"] = workspace.is_open
         found["saving"] = workspace.state
         found["place"] = windows[0].place
-        found["note"] = windows[0].status.note.text()
+        # Asking for a part of the window builds it, and the first page has none of them.
+        found["note"] = windows[0].status.note.text() if windows[0].has_bench else ""
         guide = windows[0].findChild(QWidget, "panel.guide")
         found["guide"] = guide is not None and guide.isVisible()
         if workspace.is_open:

@@ -49,6 +49,12 @@ class _Branch:
         """Where the branch leaves the trunk."""
         return float(self.spot.caption.center().x())
 
+    def reached(self, lane: int, side: int) -> float:
+        """Return how early a trunk in *lane* that goes to *side* meets it: level, at its edge."""
+        if self.spot.piece.lane != lane:
+            return side * self.x
+        return float(self.spot.caption.left() if side > 0 else -self.spot.caption.right())
+
 
 @dataclass(frozen=True, slots=True)
 class _Stub:
@@ -108,6 +114,7 @@ class _Trunks:
         self._painter, self._layout, self._spots = painter, layout, spots
         self._theme, self._sizes = artist.theme, artist.sizes
         self._metrics = QFontMetricsF(artist.sizes.small_font)
+        self._everything = artist.look.show_all_relations
         self._pen = QPen(artist.theme.ink, 1.2 * artist.sizes.scale)
         self._pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         self._pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
@@ -144,8 +151,9 @@ class _Trunks:
 
     def _trunk(self, spot: _Spot, branches: list[_Branch], stubs: list[_Stub]) -> None:
         middle, scale = spot.caption.center().x(), self._sizes.scale
-        right = sorted((b for b in branches if b.x > middle), key=lambda b: b.x)
-        left = sorted((b for b in branches if b.x <= middle), key=lambda b: -b.x)
+        own_lane = spot.piece.lane
+        right = sorted((b for b in branches if b.x > middle), key=lambda b: b.reached(own_lane, 1))
+        left = sorted((b for b in branches if b.x <= middle), key=lambda b: b.reached(own_lane, -1))
         row = spot.caption.center().y()
         gap_row = spot.caption.bottom() + 2 * scale
         lane = self._lane_captions(spot)
@@ -159,16 +167,44 @@ class _Trunks:
             if _meets(barred, start, side[-1].x):
                 own_row = gap_row
                 start = spot.caption.center().x()
-            for branch in side:
-                low = own_row == gap_row
-                if low:
-                    self._name_above(branch, start, row, [rect for _, rect in lane])
-                start = self._branch(branch, start, own_row, spot, low=low)
+            rects = [rect for _, rect in lane]
+            start = self._side(spot, side, start, own_row, rects, right=side is right)
             if side is right:
                 at = max(at, side[-1].spot.caption.right() + 6 * scale if lane else start)
                 at = max(at, start + 8 * scale)
         if stubs:
             self._paint_stubs(spot, stubs, at, bool(right), [rect for _, rect in lane])
+
+    def _side(
+        self,
+        spot: _Spot,
+        branches: list[_Branch],
+        start: float,
+        row: float,
+        lane: list[QRectF],
+        *,
+        right: bool,
+    ) -> float:
+        """Draw the trunk to one side with its branches and names; return where it ends."""
+        chip_row = spot.caption.center().y()
+        low = row != chip_row
+        unnamed: list[_Branch] = []
+        stretches: list[tuple[_Branch, float, float]] = []
+        for branch in branches:
+            end, start_next = self._branch(branch, start, row, spot, low=low, right=right)
+            if low and not self._name_above(branch, start, chip_row, lane):
+                unnamed.append(branch)
+            stretches.append((branch, start, end))
+            start = start_next
+        if not low:
+            wide = [abs(b - a) >= self._named_width(branch.name) for branch, a, b in stretches]
+            unnamed = [] if all(wide) else branches[wide.index(False) :]
+        after = self._names_after(unnamed, start, chip_row, lane, right=right)
+        if not low:
+            on_trunk = stretches[: len(stretches) - len(unnamed)] if after else stretches
+            for branch, left, end in on_trunk:
+                self._name_on(branch.name, left, end, row)
+        return start if after is None else after
 
     def _lane_captions(self, spot: _Spot) -> list[tuple[Piece, QRectF]]:
         """Return the captions of other spans in the lane of *spot*."""
@@ -182,33 +218,70 @@ class _Trunks:
 
     # Parts of a trunk
 
-    def _branch(self, branch: _Branch, start: float, row: float, own: _Spot, *, low: bool) -> float:
-        """Draw the trunk from *start* to a branch, with its name, and the branch itself."""
+    def _branch(
+        self, branch: _Branch, start: float, row: float, own: _Spot, *, low: bool, right: bool
+    ) -> tuple[float, float]:
+        """Draw the trunk from *start* to a branch, and the branch itself.
+
+        Return where the level part of it ends, and where the trunk can go on.
+        """
         scale = self._sizes.scale
-        target, right = branch.spot.caption, branch.x > start
-        side = 1.0 if right else -1.0
+        target, side = branch.spot.caption, 1.0 if right else -1.0
         level = branch.spot.piece.lane == own.piece.lane
         if level and not low:
             end = target.left() - 2 * scale if right else target.right() + 2 * scale
-            self._named_line(branch.name, start, end, row)
-            self._arrow(branch, QPointF(end, row), QPointF(start, row), side, 0.0)
-            return float(target.right() + 3 * scale if right else target.left() - 3 * scale)
-        bend = min(5.0 * scale, abs(branch.x - start) / 2)
+            self._line(start, end, row)
+            self._arrow(branch, QPointF(end, row), QPointF(start, row), side)
+            return end, target.right() + 3 * scale if right else target.left() - 3 * scale
         above = branch.spot.piece.lane <= own.piece.lane
         tip = target.bottom() + 1 if above else target.top() - self._sizes.bar - 2
         if low and not above and tip < row + 6 * scale:
-            return self._side_branch(target, start, row, right=right)
-        if not low:
-            self._named_line(branch.name, start, branch.x - side * bend, row)
-        else:
-            self._line(start, branch.x - side * bend, row)
+            end = self._side_branch(target, start, row, right=right)
+            return end, end
+        x = self._landing(branch, start, above=above, side=side)
+        if x is None:
+            return start, self._hook(branch, start, row, side)
+        bend = min(5.0 * scale, abs(x - start) / 2)
         turn = -1.0 if above else 1.0
-        path = QPainterPath(QPointF(branch.x - side * bend, row))
-        path.quadTo(QPointF(branch.x, row), QPointF(branch.x, row + turn * min(bend, 4 * scale)))
-        path.lineTo(branch.x, tip)
+        self._line(start, x - side * bend, row)
+        path = QPainterPath(QPointF(x - side * bend, row))
+        path.quadTo(QPointF(x, row), QPointF(x, row + turn * min(bend, 4 * scale)))
+        path.lineTo(x, tip)
         self._stroke(path)
-        self._head(QPointF(branch.x, tip), 0.0, turn)
-        return branch.x + side * 2 * scale
+        self._head(QPointF(x, tip), 0.0, turn)
+        return x - side * bend, x + side * 2 * scale
+
+    def _landing(self, branch: _Branch, start: float, *, above: bool, side: float) -> float | None:
+        """Return where a branch meets its target without turning back; None if it cannot."""
+        scale = self._sizes.scale
+        first = start + side * 2 * scale
+        if (branch.x - first) * side >= 0:
+            return branch.x
+        caption, piece = branch.spot.caption, branch.spot.piece
+        last = caption.right() if side > 0 else caption.left()
+        if not above:
+            last = caption.left() - piece.caption_left + (piece.right if side > 0 else piece.left)
+        x = first + side * 2 * scale
+        return x if (last - x) * side >= 3 * scale else None
+
+    def _hook(self, branch: _Branch, start: float, row: float, side: float) -> float:
+        """Lead the trunk around the far side of a target that begins before *start*."""
+        scale = self._sizes.scale
+        target = branch.spot.caption
+        tip = target.right() + 2 * scale if side > 0 else target.left() - 2 * scale
+        middle, bend = target.center().y(), 4 * scale
+        turn = 1.0 if middle > row else -1.0
+        farther = max if side > 0 else min
+        x = farther(tip + side * 8 * scale, start + side * bend)
+        path = QPainterPath(QPointF(start, row))
+        path.lineTo(x - side * bend, row)
+        path.quadTo(QPointF(x, row), QPointF(x, row + turn * bend))
+        path.lineTo(x, middle - turn * bend)
+        path.quadTo(QPointF(x, middle), QPointF(x - side * bend, middle))
+        path.lineTo(tip, middle)
+        self._stroke(path)
+        self._head(QPointF(tip, middle), -side, 0.0)
+        return x + side * 2 * scale
 
     def _side_branch(self, target: QRectF, start: float, row: float, *, right: bool) -> float:
         """Lead a trunk in the gap to the near side of a chip right under it: no room for a tip."""
@@ -232,29 +305,53 @@ class _Trunks:
         self._head(QPointF(tip, middle), side, 0.0)
         return x
 
-    def _arrow(
-        self, branch: _Branch, end: QPointF, start: QPointF, side: float, down: float
-    ) -> None:
+    def _arrow(self, branch: _Branch, end: QPointF, start: QPointF, side: float) -> None:
         if branch.inward:
-            self._head(start, -side, down)
+            self._head(start, -side, 0.0)
         else:
-            self._head(end, side, down)
+            self._head(end, side, 0.0)
 
-    def _named_line(self, name: str, start: float, end: float, row: float) -> None:
-        """Draw a level line with its name in the middle, where there is room for one."""
+    def _named_width(self, name: str) -> float:
+        """Return how long a level line must be to carry *name*."""
+        return self._metrics.horizontalAdvance(name) + 14 * self._sizes.scale
+
+    def _name_on(self, name: str, start: float, end: float, row: float) -> None:
+        """Write the name of a branch into the middle of its line, where it has room."""
+        if abs(end - start) >= self._named_width(name):
+            width = self._metrics.horizontalAdvance(name)
+            self._text((start + end - width) / 2, row, name)
+
+    def _names_after(
+        self, branches: list[_Branch], start: float, row: float, lane: list[QRectF], *, right: bool
+    ) -> float | None:
+        """Name branches behind the last of them, in their order; return where the names end.
+
+        None if there is nothing to name, or the row is not free there: with the relations of
+        everything drawn, nobody knows.
+        """
+        if not branches or self._everything:
+            return None
         scale = self._sizes.scale
-        width = self._metrics.horizontalAdvance(name) + 8 * scale
-        room = abs(end - start)
-        if room < width + 6 * scale:
-            self._line(start, end, row)
-            return
-        left, right = min(start, end), max(start, end)
-        x = (left + right - width) / 2
-        self._line(left, x, row)
-        self._line(x + width, right, row)
-        self._text(x + 4 * scale, row, name)
+        words = ", ".join(branch.name for branch in branches)
+        width, near = self._metrics.horizontalAdvance(words), 6 * scale
+        if right:
+            edge = self._edge()
+            free = [f for f in _free(lane, start + near, edge) if f[0] <= start + 2 * near]
+        else:
+            free = _free(lane, self._layout.column_left, start - near)
+            free = [f for f in free if f[1] >= start - 2 * near]
+        if not free or free[0][1] - free[0][0] < width:
+            return None
+        left = free[0][0] if right else free[0][1] - width
+        ended = self._text(left, row, words)
+        return ended if right else left
 
-    def _name_above(self, branch: _Branch, start: float, row: float, lane: list[QRectF]) -> None:
+    def _edge(self) -> float:
+        """Return how far right of the column may be written."""
+        edge = self._layout.column_left + self._layout.column_width + 30 * self._sizes.scale
+        return min(edge, self._layout.documentSize().width() - 4)
+
+    def _name_above(self, branch: _Branch, start: float, row: float, lane: list[QRectF]) -> bool:
         """Name a branch of a trunk that runs in the gap, where the chip row above it is free."""
         width = self._metrics.horizontalAdvance(branch.name)
         free = _free(lane, min(start, branch.x), max(start, branch.x))
@@ -262,20 +359,18 @@ class _Trunks:
         if fitting:
             left, right = min(fitting, key=lambda stretch: abs(sum(stretch) / 2 - branch.x))
             self._text((left + right - width) / 2, row, branch.name)
+        return bool(fitting)
 
     def _paint_stubs(
         self, spot: _Spot, stubs: list[_Stub], at: float, going_on: bool, lane: list[QRectF]
     ) -> None:
         """Name the ends that are elsewhere, in the first free stretch of the chip row."""
         scale, row = self._sizes.scale, spot.caption.center().y()
-        edge = self._layout.column_left + self._layout.column_width + 30 * scale
-        edge = min(edge, self._layout.documentSize().width() - 4)
-        free = _free(lane, at, edge)
+        free = _free(lane, at, self._edge())
         need = min(self._stub_width(stub) for stub in stubs)
         place = next((stretch for stretch in free if stretch[1] - stretch[0] >= need), None)
         if place is None:
-            self._line(at, at + 8 * scale, row)
-            self._head(QPointF(at + 8 * scale, row), 1.0, 0.0)
+            self._names_only(stubs, at, row, free)
             return
         x, end = place
         if x > at and not going_on:
@@ -289,6 +384,20 @@ class _Trunks:
                     self._text(x, row, f"+{rest}")
                 return
             x = self._stub(stub, x, row) + 12 * scale
+
+    def _names_only(
+        self, stubs: list[_Stub], at: float, row: float, free: list[tuple[float, float]]
+    ) -> None:
+        """Write before the arrow which relations go on elsewhere, or draw the arrow alone."""
+        scale = self._sizes.scale
+        names = ", ".join(dict.fromkeys(stub.name for stub in stubs))
+        width = self._metrics.horizontalAdvance(names) + 16 * scale
+        place = next((left for left, right in free if right - left >= width), None)
+        if place is not None:
+            at = self._text(place, row, names) + 4 * scale
+        tip = at + (12 if place is not None else 8) * scale
+        self._line(at, tip, row)
+        self._head(QPointF(tip, row), 1.0, 0.0)
 
     def _stub_width(self, stub: _Stub) -> float:
         words = self._metrics.horizontalAdvance(stub.name + stub.words)
@@ -337,7 +446,8 @@ class _Trunks:
         """Write *text* in the row; return where it ends."""
         width = self._metrics.horizontalAdvance(text)
         height = self._sizes.chip_height - 1
-        ground = QRectF(x - 2, row - height / 2 + 1, width + 4, height)
+        air = 4 * self._sizes.scale
+        ground = QRectF(x - air, row - height / 2 + 1, width + 2 * air, height)
         self._painter.fillRect(ground, self._theme.page)
         self._painter.setFont(self._sizes.small_font)
         self._painter.setPen(self._theme.ink)

@@ -6,7 +6,7 @@ Merging, splitting and deleting start here; all of it is one undoable edit each.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +24,13 @@ from PySide6.QtWidgets import (
 
 from annotator import editing
 from annotator.errors import UserError
+from annotator.gui.details.desks import desks_of
 from annotator.gui.details.entity_pages import MergePage, SplitPage
 from annotator.gui.details.intents import attribute_title, title, value_text
 from annotator.gui.dialogs import Complaint, Form, PlainDialog, line, lines, typed_lines
 from annotator.gui.parts import dress, label, px, set_type
 from annotator.gui.theme import Theme
-from annotator.model import Edit, Entity, new_id
+from annotator.model import Edit, Entity, Span, new_id
 from annotator.scheme import Attribute
 from annotator.translation import reason, tr, tr_n
 
@@ -93,11 +94,12 @@ class EntityDialog(PlainDialog):
         self.pages = QStackedWidget()
         self.pages.addWidget(self._build_form())
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
+        column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
         kind = title(self._entity.kind)
         heading = tr("New: {kind}", kind=kind) if self._is_new else kind
         self.heading = label(heading, 15, 600)
+        self.heading.setContentsMargins(4, 0, 4, 0)
         column.addWidget(self.heading)
         column.addWidget(self.pages, 1)
         self._foot = QWidget()
@@ -125,7 +127,7 @@ class EntityDialog(PlainDialog):
         self._form.add(tr("Note"), self.note, "field.entity_note")
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(4, 4, 4, 4)  # the ring of focus stands outside the fields
         column.addWidget(inner)
         column.addStretch(1)
         area = QScrollArea()
@@ -176,7 +178,7 @@ class EntityDialog(PlainDialog):
         self._form.addRow("", self._wrong_place)
 
     def _build_buttons(self) -> QHBoxLayout:
-        self.buttons.setContentsMargins(0, 0, 0, 0)
+        self.buttons.setContentsMargins(4, 0, 4, 0)
         if not self._is_new:
             self.button(tr("Merge"), "button.merge", self.show_merge)
             self.button(tr("Split"), "button.split", self.show_split)
@@ -270,7 +272,10 @@ class EntityDialog(PlainDialog):
             )
         else:
             told = tr("Changed {name}.", name=after.name)
-            self._perform(lambda: editing.update_entity(self._entity, after), told)
+            renamed = after.name != self._entity.name
+            self._workspace.flush()
+            spans = self._workspace.project.entity_spans(after.id) if renamed else []
+            self._perform(lambda: editing.update_entity(self._entity, after), told, spans)
 
     def delete(self) -> None:
         """Delete the entity; labels stand for nobody then, and undo brings all of it back."""
@@ -350,9 +355,13 @@ class EntityDialog(PlainDialog):
             ),
         )
 
-    def _perform(self, make: Callable[[], Edit], told: str) -> None:
+    def _perform(self, make: Callable[[], Edit], told: str, spans: Sequence[Span] = ()) -> None:
+        """Perform an edit, with the filled values that follow from it in every article."""
+        workspace = self._workspace
         try:
             edit = make()
+            articles = editing.unsettled(edit, workspace.entities, spans)
+            edit = editing.settled(edit, desks_of(workspace, articles))
         except UserError as error:
             self._wrong_name.say(reason(error))
             return

@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from annotator.gui.controls import Field, Flow, IconButton, WordButton
+from annotator.gui.controls import Field, IconButton, WordButton
+from annotator.gui.details.filter_row import FilterRow
 from annotator.gui.details.intents import colour_of, entity_icon, entity_line, kind_title, words
-from annotator.gui.details.label_list import LabelFilter
-from annotator.gui.parts import Elided, Themed, dress
+from annotator.gui.parts import Elided, Themed
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
 from annotator.model import Edit, Entity, Span, name_key
@@ -101,7 +101,8 @@ class EntityList(Themed, QWidget):
         self._of: str | None = None
         self.model = EntityModel(workspace)
         self.mentions_model = MentionModel(workspace)
-        self.filters: dict[str | None, LabelFilter] = {}
+        self.filters = FilterRow(theme, "kind")
+        self.filters.chosen.connect(self._filter)
         self._build()
         self._connect()
         self._on_project()
@@ -113,8 +114,6 @@ class EntityList(Themed, QWidget):
         self.add = IconButton("plus", tr("Add a person or place"))
         self.add.setObjectName("button.add_entity")
         self.add.clicked.connect(self._ask_kind)
-        kinds = QWidget()
-        self._kinds = Flow(kinds, gap=0)
         empty = tr("People and places appear here once a label is linked to one.")
         self.rows = Rows(self.theme, self.model, empty=empty)
         self.rows.setObjectName("list.entities")
@@ -127,7 +126,7 @@ class EntityList(Themed, QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(4)
-        for item, left in ((top, 16), (kinds, 11)):
+        for item, left in ((top, 16), (self.filters, 11)):
             inset = QHBoxLayout()
             inset.setContentsMargins(left, 0, 8, 0)
             if isinstance(item, QWidget):
@@ -229,33 +228,10 @@ class EntityList(Themed, QWidget):
             counts[entity.kind] = counts.get(entity.kind, 0) + 1
         kinds = self._workspace.scheme.entities if self._workspace.is_open else ()
         used = [kind for kind in kinds if counts.get(kind.name)]
-        wanted: list[str | None] = [None, *(kind.name for kind in used)] if len(used) > 1 else []
-        if self._kind not in wanted:
+        titles = {kind.name: kind_title(kind) for kind in used} if len(used) > 1 else {}
+        if self._kind not in titles:
             self._kind = None
-        if list(self.filters) != wanted:
-            titles = {kind.name: kind_title(kind) for kind in used}
-            self._build_kinds([(name, titles.get(name or "", tr("All"))) for name in wanted])
-        for name, button in self.filters.items():
-            button.set_count(number(sum(counts.values()) if name is None else counts[name]))
-            button.setChecked(name == self._kind)
-
-    def _build_kinds(self, kinds: list[tuple[str | None, str]]) -> None:
-        while self._kinds.count():
-            item = self._kinds.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        self.filters = {}
-        for name, text in kinds:
-            button = LabelFilter(self.theme, text)
-            button.setObjectName(f"filter.kind.{name or 'all'}")
-            button.setAutoExclusive(True)
-            button.clicked.connect(lambda _=False, name=name: self._filter(name))
-            dress(button, self.theme)
-            self.filters[name] = button
-            self._kinds.addWidget(button)
-            button.show()
+        self.filters.show_counts(titles, counts, self._kind)
 
     def _filter(self, kind: str | None) -> None:
         self._kind = kind

@@ -49,6 +49,8 @@ class TickPage(Themed, QWidget):
     """A sentence, something to type, rows to tick, and a button that says what will happen."""
 
     cancelled = Signal()
+    turned = Signal()
+    """Other rows are ticked than before."""
 
     def __init__(self, theme: Theme, name: str, text: str, model: Ticks, *, lines: int) -> None:
         super().__init__()
@@ -66,7 +68,6 @@ class TickPage(Themed, QWidget):
         self.confirm = QPushButton()
         self.confirm.setObjectName(f"{name}.confirm")
         self.confirm.setAutoDefault(False)
-        self.confirm.clicked.connect(self._confirm)
         self.cancel = QPushButton(tr("Back"))
         self.cancel.setObjectName(f"{name}.cancel")
         self.cancel.setAutoDefault(False)
@@ -80,7 +81,7 @@ class TickPage(Themed, QWidget):
         foot.addWidget(self.cancel)
         foot.addWidget(self.confirm)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(4, 0, 4, 0)
         column.setSpacing(8)
         column.addWidget(self._text)
         column.addWidget(field)
@@ -89,13 +90,7 @@ class TickPage(Themed, QWidget):
 
     def _turn(self, key: str) -> None:
         self.model.turn(key)
-        self._say()
-
-    def _say(self) -> None:
-        raise NotImplementedError
-
-    def _confirm(self) -> None:
-        raise NotImplementedError
+        self.turned.emit()
 
 
 class _Others(EntityModel):
@@ -125,6 +120,8 @@ class MergePage(TickPage):
         self.field = Field(theme, tr("Type a name"), icon_name="search")
         self.field.setObjectName("page.merge.field")
         self.field.textChanged.connect(self.refresh)
+        self.turned.connect(self._say)
+        self.confirm.clicked.connect(self._confirm)
         self._arrange(self.field)
         self._say()
 
@@ -159,6 +156,8 @@ class SplitPage(TickPage):
         self.field.setObjectName("page.split.field")
         self.field.setAccessibleName(tr("Name of the other one"))
         self.field.textChanged.connect(lambda _text: self._say())
+        self.turned.connect(self._say)
+        self.confirm.clicked.connect(self._confirm)
         self._arrange(self.field)
         self._say()
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from annotator.editing import Desk
-from annotator.model import Fragment, Layer, LayerKind, Span, new_id
-from annotator.text import Structure
+from annotator.gui.details.desks import desks_of
+from annotator.model import Fragment, Span
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
@@ -61,7 +61,7 @@ class EqualWords:
         """Read the next few articles; return the ids of those in which the words stand alone."""
         part, self.waiting = self.waiting[:AT_ONCE], self.waiting[AT_ONCE:]
         added = []
-        for desk in self._desks(part):
+        for desk in desks_of(self.workspace, part):
             article = desk.annotated.article
             found = [
                 self._place(desk, fragment)
@@ -78,21 +78,6 @@ class EqualWords:
         """Yield every place found so far."""
         for found in self.places.values():
             yield from found
-
-    def _desks(self, article_ids: list[str]) -> Iterator[Desk]:
-        workspace = self.workspace
-        here = workspace.desk
-        others = [key for key in article_ids if key != here.annotated.article.id]
-        if len(others) < len(article_ids):
-            yield here
-        author = workspace.project.author
-        for annotated in workspace.project.each_annotated(others) if others else ():
-            annotated.entities = workspace.entities
-            layer = annotated.layer_of(author) or Layer(
-                id=new_id(), article_id=annotated.article.id, author=author, kind=LayerKind.PERSON
-            )
-            structure = Structure(annotated.article.text, annotated.article.language)
-            yield Desk(annotated, layer, workspace.scheme, structure)
 
     def _place(self, desk: Desk, fragment: Fragment) -> Place:
         article = desk.annotated.article

@@ -10,197 +10,34 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from annotator import editing
-from annotator.gui import fonts
 from annotator.gui.article.over_scroll import OverScroll
 from annotator.gui.controls import IconButton
-from annotator.gui.details.attribute_form import AttributeForm
 from annotator.gui.details.guideline_view import GuidelineView
 from annotator.gui.details.intents import (
-    Places,
-    colour_of,
     do,
-    entity_icon,
-    entity_line,
-    title,
-    words,
 )
 from annotator.gui.details.note_field import NoteField
-from annotator.gui.details.slots import Filling, SlotGroup
-from annotator.gui.parts import Chip, Themed, dress, label, px, set_icon
+from annotator.gui.details.span_head import SpanHead, show_flag
+from annotator.gui.details.span_panel import SpanPanel
+from annotator.gui.parts import Themed, dress, label, px
 from annotator.gui.theme import Theme
 from annotator.model import Edit, Entity, Layer, Relation, Span
-from annotator.scheme import Label, RelationLabel
-from annotator.translation import tr, tr_n
+from annotator.scheme import Label
+from annotator.translation import tr
 
 if TYPE_CHECKING:
     from annotator.gui.actions import Actions
     from annotator.gui.workspace import Workspace
-
-MOST_WORDS = 400
-"""Characters of a span that are shown; the article has all of them."""
-
-
-class Rule(Themed, QWidget):
-    """A hairline across the dock."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.setFixedHeight(1)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.hairline)
-        finally:
-            painter.end()
-
-
-class Covered(Themed, QLabel):
-    """The words of the span, in the face of the article."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.setObjectName("text.covered")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        self.setMinimumWidth(1)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self.setFont(fonts.serif(px(14)))
-
-
-class SpanPanel(Themed, QWidget):
-    """Attributes and slots of spans with one label; ``seldom`` holds the slots seldom filled."""
-
-    attribute_changed = Signal(str, object)
-    asked_relation = Signal(str)
-    asked_entity = Signal()
-    cleared_relations = Signal(list)
-    cleared_entity = Signal()
-    dropped = Signal(str, str)
-    """Name of a relation, id of the span that was dropped into its slot."""
-    left = Signal()
-
-    def __init__(self, workspace: Workspace, actions: Actions, item: Label, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.label = item
-        self._workspace = workspace
-        self._actions = actions
-        self.form = AttributeForm(item, item.numbered_attributes, theme)
-        self.form.changed.connect(self.attribute_changed)
-        self.form.left.connect(self.left)
-        self.groups: dict[str, SlotGroup] = {}
-        self.entity: SlotGroup | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        if item.attributes:
-            column.addWidget(self.form)
-            column.addWidget(Rule(theme))
-        else:
-            self.form.setParent(self)
-            self.form.hide()
-        self._slots = QVBoxLayout()
-        self._slots.setContentsMargins(0, 10, 0, 2)
-        self._slots.setSpacing(8)
-        column.addLayout(self._slots)
-        self.seldom = QWidget()
-        self.seldom.setObjectName("panel.seldom")
-        self._seldom = QVBoxLayout(self.seldom)
-        self._seldom.setContentsMargins(0, 0, 0, 6)
-        self._seldom.setSpacing(2)
-        self._build_slots()
-
-    def _build_slots(self) -> None:
-        relations = self._workspace.scheme.relations_from(self.label.name)
-        for relation in relations:
-            name = title(relation.prompt or relation.name)
-            key = self._actions.key(f"relation.{relation.name}")
-            group = SlotGroup(self.theme, name, key, secondary=relation.inside)
-            group.heading.setToolTip("")
-            group.asked.connect(lambda name=relation.name: self.asked_relation.emit(name))
-            group.dropped.connect(lambda key, name=relation.name: self.dropped.emit(name, key))
-            group.cleared.connect(self.cleared_relations)
-            self.groups[relation.name] = group
-            (self._seldom if relation.inside else self._slots).addWidget(group)
-        if self.label.entity is not None:
-            key = self._actions.key("entity.attach")
-            name = title(self.label.entity)
-            self.entity = SlotGroup(self.theme, name, key, secondary=bool(relations))
-            self.entity.asked.connect(self.asked_entity)
-            self.entity.cleared.connect(lambda _keys: self.cleared_entity.emit())
-            (self._seldom if relations else self._slots).addWidget(self.entity)
-
-    def refresh_keys(self) -> None:
-        """Show the keys that the slots have now."""
-        for name, group in self.groups.items():
-            group.set_key(self._actions.key(f"relation.{name}"))
-        if self.entity is not None:
-            self.entity.set_key(self._actions.key("entity.attach"))
-
-    def show_spans(self, spans: list[Span]) -> None:
-        """Show what *spans* carry, all of which have this panel's label."""
-        self.form.show_spans(spans)
-        for name, group in self.groups.items():
-            relation = self._workspace.scheme.relation(name)
-            if relation is not None:
-                per_span = [self._fillings(span, relation) for span in spans]
-                group.show_fillings(per_span, waiting=self._workspace.linking == name)
-        if self.entity is not None:
-            self.entity.show_fillings([self._entity(span) for span in spans])
-
-    def _fillings(self, span: Span, relation: RelationLabel) -> list[Filling]:
-        annotated = self._workspace.desk.annotated
-        found = []
-        for tie in annotated.relations_from(span.id, relation.name):
-            target = annotated.spans.get(tie.target or "")
-            if target is not None:
-                found.append((target.start, self._to_span(tie, target)))
-            elif tie.target_entity is not None:
-                found.append((len(annotated.article.text), self._to_entity(tie)))
-        return [filling for _, filling in sorted(found, key=lambda item: item[0])]
-
-    def _to_span(self, tie: Relation, target: Span) -> Filling:
-        scheme = self._workspace.scheme
-        entity = self._workspace.entities.get(target.entity_id or "")
-        second = "" if entity is None else entity_line(entity, scheme)
-        text = words(target)
-        return Filling(
-            tie.id, text, "" if second == text else second, colour_of(scheme, target.label)
-        )
-
-    def _to_entity(self, tie: Relation) -> Filling:
-        entity = self._workspace.entities.get(tie.target_entity or "")
-        name = tr("Not in the project any more") if entity is None else entity.name
-        picture = "person" if entity is None else entity_icon(self._workspace.scheme, entity.kind)
-        return Filling(tie.id, name, tr("without words in the text"), icon=picture)
-
-    def _entity(self, span: Span) -> list[Filling]:
-        entity = self._workspace.entities.get(span.entity_id or "")
-        if entity is None:
-            return []
-        line = entity_line(entity, self._workspace.scheme)
-        told = line.removeprefix(entity.name).removeprefix(", ")
-        picture = entity_icon(self._workspace.scheme, entity.kind)
-        return [Filling(entity.id, entity.name, told, icon=picture)]
 
 
 class Inspector(Themed, QScrollArea):
@@ -221,7 +58,6 @@ class Inspector(Themed, QScrollArea):
         self.setAccessibleName(tr("Selected label"))
         self._workspace = workspace
         self._actions = actions
-        self._places = Places()
         self._panels: dict[str, SpanPanel] = {}
         self._guidelines: dict[str, GuidelineView] = {}
         self._panel: SpanPanel | None = None
@@ -244,8 +80,10 @@ class Inspector(Themed, QScrollArea):
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._head = self._build_head()
-        self._column.addWidget(self._head)
+        self.head = SpanHead(self._workspace, self._actions, self.theme)
+        self.head.unsure_turned.connect(self._set_unsure)
+        self.head.menu_wanted.connect(self._show_menu)
+        self._column.addWidget(self.head)
         self._place_of_panel = self._column.count()
         self._foot = self._build_foot()
         self._column.addWidget(self._foot)
@@ -254,48 +92,6 @@ class Inspector(Themed, QScrollArea):
         self._body.installEventFilter(self)
         # A scroll area lets what it shows fill its own ground.
         self._body.setAutoFillBackground(False)
-
-    def _build_head(self) -> QWidget:
-        head = QWidget()
-        self.chip = Chip(self.theme)
-        self.chip.setObjectName("chip.label")
-        self.where = label(size=13, tone="muted")
-        self.where.setObjectName("text.where")
-        self.flag = IconButton("flag", tr("Unsure"), key=self._actions.key("unsure"))
-        self.flag.setObjectName("button.unsure")
-        self.flag.setCheckable(True)
-        self.flag.clicked.connect(self._toggle_unsure)
-        self.more = IconButton("more", tr("More"))
-        self.more.setObjectName("button.more")
-        self.more.clicked.connect(self._show_menu)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.chip)
-        row.addWidget(self.where, 1)
-        row.addWidget(self.flag)
-        row.addWidget(self.more)
-        self.covered = Covered(self.theme)
-        self.empty = label(tone="muted")
-        self.empty.setObjectName("text.nothing_selected")
-        self.empty.setWordWrap(True)
-        self.empty.setMinimumWidth(1)
-        column = QVBoxLayout(head)
-        column.setContentsMargins(16, 8, 8, 14)
-        column.setSpacing(6)
-        column.addLayout(row)
-        inset = QVBoxLayout()
-        inset.setContentsMargins(0, 0, 8, 0)
-        inset.addWidget(self.covered)
-        inset.addWidget(self.empty)
-        column.addLayout(inset)
-        outer = QWidget()
-        around = QVBoxLayout(outer)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.setSpacing(0)
-        around.addWidget(head)
-        self._edge = Rule(self.theme)
-        around.addWidget(self._edge)
-        return outer
 
     def _build_foot(self) -> QWidget:
         foot = QWidget()
@@ -463,63 +259,29 @@ class Inspector(Themed, QScrollArea):
 
     def _show_head(self, spans: list[Span], name: str | None) -> None:
         some = bool(spans)
-        article_open = self._workspace.annotated is not None
-        self.chip.setVisible(name is not None)
-        for widget in (self.where, self.flag, self.more, self.covered, self.note):
-            widget.setVisible(some)
-        self.empty.setVisible(not some)
+        self.head.show_spans(spans, name)
+        self.note.setVisible(some)
+        article_only = not some and self._workspace.annotated is not None
         for widget in (self._article_heading, self.article_flag, self.article_note):
-            widget.setVisible(not some and article_open)
-        self._edge.setVisible(some or article_open)
-        if article_open:
-            self.empty.setText(
-                tr("Select words and press a label key, or press Tab to go to the first label.")
-            )
-        else:
-            self.empty.setText(tr("No article is open."))
-        if name is not None:
-            self.chip.show_label(name, colour_of(self._workspace.scheme, name))
-        if some:
-            self.where.setText(self._where(spans, name))
-            text = words(spans[0])
-            if len(text) > MOST_WORDS:
-                text = f"{text[:MOST_WORDS].rstrip()} …"
-            self.covered.setText(text)
-
-    def _where(self, spans: list[Span], name: str | None) -> str:
-        if len(spans) > 1 and name is None:
-            return tr_n(len(spans), "{n} label selected", "{n} labels selected")
-        if len(spans) > 1:
-            return tr_n(len(spans), "{n} selected", "{n} selected")
-        parts = []
-        if len(spans[0].fragments) > 1:
-            parts.append(tr_n(len(spans[0].fragments), "{n} fragment", "{n} fragments"))
-        article = self._workspace.desk.annotated.article
-        parts.append(self._places.paragraph(article, spans[0].start) or tr("Headline"))
-        return ", ".join(parts)
+            widget.setVisible(article_only)
 
     def _show_values(self) -> None:
         spans = self.spans
         if spans:
             notes = {span.note for span in spans}
             self.note.show_text(notes.pop() if len(notes) == 1 else "")
-            self._show_flag(self.flag, all(span.unsure for span in spans))
+            self.head.show_unsure(all(span.unsure for span in spans))
             if self._panel is not None:
                 self._panel.show_spans(spans)
         elif self._workspace.annotated is not None:
             layer = self._workspace.desk.present_layer
             self.article_note.show_text(layer.note)
-            self._show_flag(self.article_flag, layer.unsure)
-
-    def _show_flag(self, button: IconButton, on: bool) -> None:
-        button.setChecked(on)
-        set_icon(button, "flag", "accent" if on else "muted")
-        dress(button, self.theme)
+            show_flag(self.article_flag, layer.unsure, self.theme)
 
     def _show_keys(self) -> None:
         self.note.set_key(self._actions.key("note"))
         self.article_note.set_key(self._actions.key("article.note"))
-        self.flag.describe(tr("Unsure"), self._actions.key("unsure"))
+        self.head.refresh_keys()
         for panel in self._panels.values():
             panel.refresh_keys()
 
@@ -588,8 +350,8 @@ class Inspector(Themed, QScrollArea):
     def _write_article_note(self, text: str) -> None:
         do(self._workspace, lambda: editing.set_article_note(self._workspace.desk, text))
 
-    def _toggle_unsure(self) -> None:
-        ids, on = self._workspace.selected, self.flag.isChecked()
+    def _set_unsure(self, on: bool) -> None:
+        ids = self._workspace.selected
         do(self._workspace, lambda: editing.set_unsure(self._workspace.desk, ids, on))
         self._show_values()
 
@@ -614,7 +376,7 @@ class Inspector(Themed, QScrollArea):
 
     def _show_menu(self) -> None:
         menu = self.menu()
-        menu.exec(self.more.mapToGlobal(QPoint(0, self.more.height())))
+        menu.exec(self.head.below_more)
         menu.deleteLater()
 
     def menu(self) -> QMenu:

@@ -12,21 +12,19 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QSignalBlocker,
-    QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator import editing
-from annotator.gui.controls import FilterButton, Flow
+from annotator.gui.details.filter_row import FilterRow
 from annotator.gui.details.intents import Places, colour_of, do, words
-from annotator.gui.parts import Themed, dress, paint_row, px, type_font
+from annotator.gui.parts import Themed
 from annotator.gui.rows import Index, Row, RowModel, Rows
 from annotator.gui.theme import Theme
 from annotator.model import Edit, Span, reading_order
-from annotator.translation import number, tr
+from annotator.translation import tr
 
 if TYPE_CHECKING:
     from annotator.gui.actions import Actions
@@ -150,41 +148,6 @@ class LabelModel(RowModel):
         self.endInsertRows()
 
 
-class LabelFilter(FilterButton):
-    """A label to filter by, small enough for a row of them in a narrow dock."""
-
-    def sizeHint(self) -> QSize:
-        wide = QFontMetrics(type_font(12, 600))
-        count = QFontMetrics(type_font(11, 500)).horizontalAdvance(self.accessibleDescription())
-        width = wide.horizontalAdvance(self.text()) + count + px(3)
-        ring = 8 if self.theme.high_contrast else 0
-        return QSize(width + 10 + ring, max(24, px(16) + 8))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme, chosen = self.theme, self.isChecked()
-        painter = QPainter(self)
-        try:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            paint_row(painter, self.rect(), theme, current=False, hovered=self.underMouse())
-            if chosen and theme.high_contrast:
-                paint_row(painter, self.rect(), theme, current=True)
-            elif chosen:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme.accent_tint)
-                painter.drawRoundedRect(self.rect(), 6, 6)
-            painter.setPen(theme.accent if chosen else theme.muted)
-            painter.setFont(type_font(12, 600 if chosen else 400))
-            metrics = painter.fontMetrics()
-            left = 9 if theme.high_contrast else 5
-            base = (self.height() + metrics.ascent() - metrics.descent()) // 2
-            painter.drawText(left, base, self.text())
-            left += metrics.horizontalAdvance(self.text()) + px(4)
-            painter.setFont(type_font(11, 500))
-            painter.drawText(left, base, self.accessibleDescription())
-        finally:
-            painter.end()
-
-
 class LabelList(Themed, QWidget):
     """Words to filter by, and the labels."""
 
@@ -205,18 +168,17 @@ class LabelList(Themed, QWidget):
         self.rows.setAccessibleName(tr("Labels in the article"))
         self.rows.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.rows.setDragEnabled(True)
-        self.filters: dict[str | None, LabelFilter] = {}
+        self.filters = FilterRow(theme, "label")
+        self.filters.chosen.connect(self.filter)
         self._counts: dict[str, int] = {}
         self._following = False
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        words_row = QWidget()
-        self._words = Flow(words_row, gap=0)
         around = QHBoxLayout()
         around.setContentsMargins(11, 6, 6, 4)
-        around.addWidget(words_row)
+        around.addWidget(self.filters)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -289,31 +251,9 @@ class LabelList(Themed, QWidget):
         scheme = self._workspace.scheme if is_open else None
         known = [] if scheme is None else [item.name for item in scheme.labels]
         used = [name for name in known if self._counts.get(name)]
-        wanted: list[str | None] = [None, *used] if len(used) > 1 or self.model.label else []
-        if list(self.filters) != wanted:
-            self._build_filters(wanted)
-        for name, button in self.filters.items():
-            total = sum(self._counts.values()) if name is None else self._counts.get(name, 0)
-            button.set_count(number(total))
-            button.setChecked(name == self.model.label)
-
-    def _build_filters(self, names: list[str | None]) -> None:
-        while self._words.count():
-            item = self._words.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        self.filters = {}
-        for name in names:
-            button = LabelFilter(self.theme, tr("All") if name is None else name)
-            button.setObjectName(f"filter.label.{name or 'all'}")
-            button.setAutoExclusive(True)
-            button.clicked.connect(lambda _=False, name=name: self.filter(name))
-            dress(button, self.theme)
-            self.filters[name] = button
-            self._words.addWidget(button)
-            button.show()
+        some = len(used) > 1 or self.model.label is not None
+        titles = {name: name for name in used} if some else {}
+        self.filters.show_counts(titles, self._counts, self.model.label)
 
     # -- selecting ---------------------------------------------------------------------------
 

@@ -13,8 +13,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QPalette,
     QResizeEvent,
     QShortcut,
@@ -36,7 +34,7 @@ from annotator.formats.replacing import replacing
 from annotator.gui.ask import Ask
 from annotator.gui.controls import Flow, IconButton, WordButton
 from annotator.gui.new_project import shipped_schemes
-from annotator.gui.parts import Themed, dress, label, plain, px, set_icon
+from annotator.gui.parts import Hairline, Themed, dress, label, plain, px, set_icon
 from annotator.gui.scheme.scheme_change import edit_of, losing, losses
 from annotator.gui.scheme.scheme_draft import HEAD, SchemeDraft, name_of
 from annotator.gui.scheme.scheme_faults import Fault, faults, taken_keys
@@ -57,22 +55,6 @@ LARGE = 500
 """Changes from which an edit is saved away from the window."""
 PAUSE_MILLISECONDS = 150
 """Pause in typing after which the losses are counted again."""
-
-
-class Hairline(Themed, QWidget):
-    """The edge between the list and the form."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.setFixedWidth(1)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.hairline)
-        finally:
-            painter.end()
 
 
 class Losses(Themed, QFrame):
@@ -162,7 +144,7 @@ class SchemeEditor(QDialog):
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self._side)
-        body.addWidget(Hairline(self._theme))
+        body.addWidget(Hairline(self._theme, vertical=True))
         body.addLayout(page, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -268,7 +250,7 @@ class SchemeEditor(QDialog):
         self.faults = faults(self.draft, self._taken)
         grave = self._grave()
         token = self.list.current
-        self.list.model_rows.show_rows(rows(self.draft, {fault.token for fault in grave}))
+        self.list.model_rows.show_items(rows(self.draft, {fault.token for fault in grave}))
         if token and self.list.current != token:
             self.list.choose(token)
         entry = self.draft.entry(self.list.current)
@@ -387,7 +369,7 @@ class SchemeEditor(QDialog):
         token = self.list.current
         if token not in self.draft.entries:
             return
-        order = [row.token for row in self.list.model_rows.rows if row.token]
+        order = [row.token for row in self.list.model_rows.items if row.token]
         at = order.index(token)
         self.draft.remove(token)
         self.form = None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QKeyCombination, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
     QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
@@ -31,20 +30,11 @@ from annotator.gui.ask import Ask
 from annotator.gui.controls import Flow
 from annotator.gui.icons import icon
 from annotator.gui.parts import Themed, key_text, label, plain, px, scale, set_type, type_font
+from annotator.gui.pressed_keys import only_held, pressed_key
 from annotator.gui.scheme.scheme_draft import COLOURS
 from annotator.gui.text_box import TextBox
 from annotator.gui.theme import Theme
 from annotator.translation import tr
-
-_MODIFIERS = (
-    Qt.Key.Key_Shift,
-    Qt.Key.Key_Control,
-    Qt.Key.Key_Alt,
-    Qt.Key.Key_Meta,
-    Qt.Key.Key_AltGr,
-    Qt.Key.Key_CapsLock,
-    Qt.Key.Key_unknown,
-)
 
 
 class FaultLine(Themed, QWidget):
@@ -126,7 +116,7 @@ class KeyField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key in _MODIFIERS or self._passes(event):
+        if only_held(event) or self._passes(event):
             event.ignore()
         elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
             self._take("")
@@ -134,12 +124,10 @@ class KeyField(QLineEdit):
             self._take(wanted)
 
     def _wanted(self, event: QKeyEvent) -> str:
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if not self._combinations:
-            text = event.text().upper()
-            return text if len(text) == 1 and text.isprintable() and text.strip() else ""
-        combination = QKeyCombination(modifiers, Qt.Key(event.key()))
-        return QKeySequence(combination).toString(QKeySequence.SequenceFormat.PortableText)
+        if self._combinations:
+            return pressed_key(event)
+        text = event.text().upper()
+        return text if len(text) == 1 and text.isprintable() and text.strip() else ""
 
     def _take(self, key: str) -> None:
         self.set_key(key)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
     QObject,
     QRect,
-    QRectF,
-    QSize,
     Qt,
     Signal,
 )
@@ -19,23 +14,18 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
-from annotator.gui.article_model import Index
 from annotator.gui.details.intents import kind_title, title
+from annotator.gui.headed_list import HeadedModel, HeadedRows, Measures, paint_line
 from annotator.gui.icons import icon
 from annotator.gui.parts import (
     Themed,
-    key_cap_size,
     key_text,
     paint_bracket,
-    paint_key_cap,
-    paint_row,
     px,
-    row_height,
     scale,
     type_font,
 )
@@ -44,7 +34,7 @@ from annotator.gui.theme import Theme
 from annotator.scheme import EntityKind, Guideline, Label, RelationLabel
 from annotator.translation import tr
 
-ROW = int(Qt.ItemDataRole.UserRole)
+MEASURES = Measures(least_width=80, row=28, heading=20, above=8, left=16, inset=(4, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +47,23 @@ class Row:
     colour: str = ""
     off: bool = False
     wrong: bool = False
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it names a section."""
+        return not self.token
+
+    @property
+    def caps(self) -> tuple[str, ...]:
+        """The key of a label or link, if it has one."""
+        return (self.key,) if self.key else ()
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says."""
+        told = [self.text, key_text(self.key)]
+        told += [tr("switched off")] * self.off + [tr("to be corrected")] * self.wrong
+        return ", ".join(part for part in told if part)
 
 
 def section_title(section: str) -> str:
@@ -95,114 +102,46 @@ def _row(entry: Entry, wrong: bool) -> Row:
     return Row(nameless, entry.token, wrong=wrong)
 
 
-class Rows(QAbstractListModel):
+class Rows(HeadedModel[Row]):
     """The rows of the list."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.rows: list[Row] = []
-
-    def show_rows(self, rows: list[Row]) -> None:
-        """Show *rows*; where only texts differ, the selection and the scroll position stay."""
-        same = [row.token for row in rows] == [row.token for row in self.rows]
-        if not same:
-            self.beginResetModel()
-        self.rows = rows
-        if not same:
-            self.endResetModel()
-        elif rows:
-            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == ROW:
-            return row
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            told = [row.text, key_text(row.key)]
-            told += [tr("switched off")] * row.off + [tr("to be corrected")] * row.wrong
-            return ", ".join(part for part in told if part)
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if not self.rows[index.row()].token:
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+    def show_items(self, items: list[Row]) -> None:
+        """Show *items*; where only texts differ, the selection and the scroll position stay."""
+        if [row.token for row in items] != [row.token for row in self.items]:
+            super().show_items(items)
+            return
+        self.items = items
+        if items:
+            self.dataChanged.emit(self.index(0), self.index(len(items) - 1))
 
 
-class RowPainter(QStyledItemDelegate):
+class RowPainter(HeadedRows):
     """Paints a row: bracket, name, key; a sign where something is to be corrected."""
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
-        super().__init__(parent)
-        self.theme = theme
+        super().__init__(theme, MEASURES, parent)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        heading = not index.data(ROW).token
-        return QSize(px(80), px(16) + 20 if heading else row_height(28))
+    def is_focused(self, option: QStyleOptionViewItem) -> bool:
+        return bool(option.state & QStyle.StateFlag.State_HasFocus)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row: Row = index.data(ROW)
-        theme = self.theme
-        rect: QRect = option.rect
-        painter.save()
-        if not row.token:
-            painter.setFont(type_font(11, 600))
-            painter.setPen(theme.muted)
-            place = rect.adjusted(16, 8, -8, 0)
-            elide = Qt.TextElideMode.ElideRight
-            text = painter.fontMetrics().elidedText(row.text, elide, place.width())
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
-        else:
-            self._paint_row(painter, option, rect, row)
-        painter.restore()
-
-    def _paint_row(
-        self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, row: Row
-    ) -> None:
-        theme = self.theme
-        state = option.state
-        current = bool(state & QStyle.StateFlag.State_Selected)
-        paint_row(
-            painter,
-            rect.adjusted(4, 0, -4, 0),
-            theme,
-            current=current,
-            hovered=bool(state & QStyle.StateFlag.State_MouseOver),
-            focused=bool(state & QStyle.StateFlag.State_HasFocus),
-        )
-        left, right = rect.left() + 16, rect.right() - 12
-        if row.off:
+    def paint_item(self, painter: QPainter, rect: QRect, item: Row, *, current: bool) -> None:
+        left = rect.left() + 16
+        if item.off:
             painter.setOpacity(0.55)
-        if row.colour:
-            colour = theme.label(row.colour).base
+        if item.colour:
+            colour = self.theme.label(item.colour).base
             paint_bracket(painter, left, rect.center().y() + 0.5, colour)
             left += round(12 * min(scale(), 1.5)) + 8
-        if row.key:
-            cap = key_cap_size(key_text(row.key))
-            right -= cap.width()
-            top = rect.center().y() - cap.height() / 2 + 0.5
-            place = QRectF(right, top, cap.width(), cap.height())
-            paint_key_cap(painter, place, key_text(row.key), theme)
-            right -= 6
-        if row.wrong:
+        right = self.paint_caps(painter, rect, rect.right() - 12, item.caps)
+        if item.wrong:
             side = px(16)
             right -= side
             sign = QRect(right, rect.center().y() - side // 2, side, side)
-            icon("error", theme.error, side).paint(painter, sign)
+            icon("error", self.theme.error, side).paint(painter, sign)
             right -= 6
         painter.setFont(type_font(13, 600 if current else 400))
-        painter.setPen(theme.ink)
-        room = QRect(left, rect.top(), right - left, rect.height())
-        elide = Qt.TextElideMode.ElideRight
-        text = painter.fontMetrics().elidedText(row.text, elide, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setPen(self.theme.ink)
+        paint_line(painter, QRect(left, rect.top(), right - left, rect.height()), item.text)
 
 
 class SchemeList(Themed, QListView):
@@ -243,11 +182,11 @@ class SchemeList(Themed, QListView):
     def current(self) -> str:
         """Token of the current row."""
         row = self.currentIndex().row()
-        return self.model_rows.rows[row].token if 0 <= row < len(self.model_rows.rows) else ""
+        return self.model_rows.items[row].token if 0 <= row < len(self.model_rows.items) else ""
 
     def choose(self, token: str) -> None:
         """Make the row with *token* the current one."""
-        for at, row in enumerate(self.model_rows.rows):
+        for at, row in enumerate(self.model_rows.items):
             if row.token == token:
                 self.setCurrentIndex(self.model_rows.index(at))
                 return

@@ -1,0 +1,113 @@
+"""Which formats there are, those of strangers included, and which one a file is in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from annotator import formats, schemes
+from annotator.cli import main
+from annotator.errors import UserError
+from annotator.formats import Need
+from annotator.project import Project
+
+SHOUT = """
+from annotator.annotated import Annotated
+from annotator.formats import Group
+from annotator.model import Article, text_hash
+
+name = "shout"
+title = "Shouted text"
+purpose = "for those who cannot hear"
+group = Group.TOOLS
+suffixes = (".shout",)
+
+
+def recognises(sample):
+    return sample.text.startswith("SHOUT!")
+
+
+def read(path, reading):
+    text = path.read_text().removeprefix("SHOUT!").lower()
+    yield Annotated(Article(id=path.stem, title=path.stem, text=text, sha256=text_hash(text)))
+
+
+def write(articles, target, writing):
+    texts = [item.article.text.upper() for item in articles]
+    target.write_text("SHOUT!" + "".join(texts))
+    return len(texts)
+
+
+def cannot_carry(articles, writing):
+    return []
+"""
+
+
+@pytest.fixture
+def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A package that somebody else installed, with a format of its own."""
+    site = tmp_path / "site"
+    about = site / "shouting-1.0.dist-info"
+    about.mkdir(parents=True)
+    (site / "shouting.py").write_text(SHOUT)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: shouting\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[annotator.formats]\nshout = shouting\n")
+    monkeypatch.syspath_prepend(str(site))
+    yield site
+    sys.modules.pop("shouting", None)
+
+
+@pytest.mark.usefixtures("stranger")
+def test_a_strangers_format_reads_and_writes_from_the_command_line(tmp_path: Path) -> None:
+    project = tmp_path / "p.annotator"
+    Project.create(project, schemes.load("blank"), author="ada").close()
+    loud = tmp_path / "Loud.txt"
+    loud.write_text("SHOUT!THE FERRY IS LATE.")
+    back = tmp_path / "back.shout"
+
+    assert main(["import", str(project), str(loud)]) == 0
+    assert main(["export", str(project), str(back), "--format", "shout"]) == 0
+    assert back.read_text() == loud.read_text()
+
+
+def test_a_strangers_broken_format_is_named(stranger: Path) -> None:
+    (stranger / "shouting.py").write_text("name = 'shout'")
+    with pytest.raises(UserError, match="package shouting has no title"):
+        formats.all_formats()
+    sys.modules.pop("shouting", None)
+    (stranger / "shouting.py").write_text("import nothing_of_the_kind")
+    with pytest.raises(UserError, match="shouting cannot be loaded"):
+        formats.all_formats()
+
+
+def test_every_format_says_what_it_is_and_names_differ() -> None:
+    found = formats.all_formats()
+    assert len({form.name for form in found}) == len(found)
+    for form in found:
+        assert form.title
+        assert form.purpose
+        assert all(suffix.startswith(".") for suffix in form.suffixes)
+        assert formats.can_read(form) or formats.can_write(form)
+
+
+def test_a_missing_library_is_named_with_the_line_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from annotator.formats import jsonl
+
+    monkeypatch.setattr(jsonl, "needs", Need("no_such_library", "extra"), raising=False)
+    with pytest.raises(UserError, match=r"pip install 'annotator-desktop\[extra\]'"):
+        formats.writer("jsonl")
+
+
+def test_an_unknown_name_is_answered_with_those_that_there_are() -> None:
+    with pytest.raises(UserError, match=r"no format 'yaml'.*jsonl"):
+        formats.by_name("yaml")
+
+
+def test_what_can_only_be_read_is_not_written() -> None:
+    with pytest.raises(UserError, match="Plain text can be read, but not written"):
+        formats.writer("text")

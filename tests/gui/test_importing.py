@@ -1,0 +1,128 @@
+"""Articles that come in through the window, and what undo makes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from tests.gui.conftest import Answers, until
+from tests.gui.hand import Hand
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """Return two articles on the disk."""
+    made = []
+    for name in ("Pilots", "Bridges"):
+        path = tmp_path / f"{name}.txt"
+        path.write_text(f"{name} heard\n\nThe {name.lower()} moved, he said.\n", encoding="utf-8")
+        made.append(path)
+    return made
+
+
+def title(hand: Hand) -> str:
+    return hand.workspace.desk.annotated.article.title
+
+
+def bring_in(hand: Hand, answers: Answers, paths: list[Path]) -> None:
+    """Import by key, with these files chosen in the dialog, and wait until they are listed."""
+    answers.answers = [paths]
+    hand.press("Ctrl+I")
+    until(lambda: not hand.window.imports.running)
+    hand.save()
+
+
+def test_one_file_that_was_chosen_is_opened(
+    hand: Hand, answers: Answers, files: list[Path]
+) -> None:
+    bring_in(hand, answers, files[:1])
+    assert title(hand) == "Pilots heard"
+    assert QApplication.focusWidget() is hand.view
+
+
+def test_one_file_that_was_dropped_is_opened(hand: Hand, files: list[Path]) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(files[0]))])
+    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    held, spot = Qt.KeyboardModifier.NoModifier, QPoint(500, 300)
+    enter = QDragEnterEvent(spot, action, data, button, held)
+    QApplication.sendEvent(hand.window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(hand.window, QDropEvent(QPointF(spot), action, data, button, held))
+    until(lambda: title(hand) == "Pilots heard")
+
+
+def test_several_files_leave_the_article_at_hand_in_sight(
+    hand: Hand, answers: Answers, files: list[Path]
+) -> None:
+    before = title(hand)
+    bring_in(hand, answers, files)
+    assert title(hand) == before
+    assert hand.said == "2 articles came in."
+    assert len(hand.window.articles.model.ids) == 4
+
+
+def test_a_file_that_is_in_the_project_already_opens_its_article(
+    hand: Hand, answers: Answers, files: list[Path]
+) -> None:
+    before = title(hand)
+    bring_in(hand, answers, files)
+    bring_in(hand, answers, files[1:])
+    assert before != title(hand) == "Bridges heard"
+    assert len(hand.window.articles.model.ids) == 4
+
+
+def test_an_import_is_undone_and_redone_with_keys(
+    hand: Hand, answers: Answers, files: list[Path]
+) -> None:
+    before = list(hand.window.articles.model.ids)
+    bring_in(hand, answers, files)
+    assert len(hand.window.articles.model.ids) == 4
+    hand.press("Ctrl+Z")
+    hand.save()
+    assert hand.window.articles.model.ids == before
+    assert hand.workspace.project.progress().total == 2
+    hand.press("Ctrl+Y")
+    hand.save()
+    assert len(hand.window.articles.model.ids) == 4
+    assert hand.workspace.project.progress().total == 4
+
+
+def test_undoing_the_import_of_the_open_article_shows_another_one(
+    hand: Hand, answers: Answers, files: list[Path]
+) -> None:
+    before = title(hand)
+    bring_in(hand, answers, files[:1])
+    assert title(hand) == "Pilots heard"
+    hand.press("Ctrl+Z")
+    hand.save()
+    assert title(hand) == before
+    assert len(hand.window.articles.model.ids) == 2
+    hand.press("Ctrl+Y")
+    hand.save()
+    assert title(hand) == "Pilots heard"
+    assert QApplication.focusWidget() is hand.view
+
+
+def test_labels_that_came_in_with_a_file_go_and_come_back_with_keys(
+    hand: Hand, answers: Answers, tmp_path: Path
+) -> None:
+    from annotator import exchange
+
+    hand.mark("Marta Ilves", "Speaker")
+    hand.save()
+    target = tmp_path / "labels.jsonl"
+    exchange.take_out(hand.workspace.project, target)
+    hand.press("Ctrl+Z")
+    assert hand.stored() == []
+    bring_in(hand, answers, [target])
+    assert hand.stored() == [("Speaker", "Marta Ilves")]
+    assert hand.marked == [("Speaker", "Marta Ilves")]
+    hand.press("Ctrl+Z")
+    assert hand.stored() == []
+    hand.press("Ctrl+Y")
+    assert hand.stored() == [("Speaker", "Marta Ilves")]

@@ -1,0 +1,100 @@
+"""SIGTERM, as at a log-out: the program ends by itself, and what was being done is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from annotator import exchange, schemes
+from annotator.project import Project
+from annotator.settings import Settings
+from tests.journeys.driven import Program
+from tests.journeys.test_marking_journey import ARTICLE
+
+AUTHOR = "reader"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a project with one article in it."""
+    path = tmp_path / "dams.annotator"
+    with Project.create(path, schemes.load("news-default"), author=AUTHOR) as made:
+        exchange.bring_in(made, [ARTICLE])
+    return path
+
+
+@contextlib.contextmanager
+def at_work(project: Path, home: Path) -> Iterator[Program]:
+    """Yield the program with the article open; it is killed where it still runs."""
+    settings = Settings.load(home / "settings.json")
+    settings.author = AUTHOR
+    settings.save()
+    program = Program(home, [str(project)])
+    try:
+        program.until(open=True, focus="view.article", spans=0)
+        yield program
+    finally:
+        program.kill()
+
+
+def test_a_label_not_called_saved_yet_is_there_after_a_log_out(
+    project: Path, tmp_path: Path
+) -> None:
+    with at_work(project, tmp_path / "home") as program:
+        program.keys("Space", "Return", "Space", "C")
+        program.until(spans=2)
+        assert program.terminate() == 0
+    with Project.open(project, author=AUTHOR) as opened:
+        (annotated,) = opened.each_annotated()
+        assert len(annotated.spans) == 2
+
+
+def test_a_note_that_is_being_typed_is_there_after_a_log_out(project: Path, tmp_path: Path) -> None:
+    with at_work(project, tmp_path / "home") as program:
+        program.keys("Space", "C")
+        program.until(spans=1)
+        program.keys("N")
+        program.until(focus="field.note")
+        program.type("ask the mayor")
+        program.state()
+        assert program.terminate() == 0
+    with Project.open(project, author=AUTHOR) as opened:
+        (annotated,) = opened.each_annotated()
+    assert [span.note for span in annotated.spans.values()] == ["ask the mayor"]
+
+
+def test_an_open_dialog_does_not_keep_the_program_at_a_log_out(
+    project: Path, tmp_path: Path
+) -> None:
+    with at_work(project, tmp_path / "home") as program:
+        program.keys("Space", "C")
+        program.until(spans=1)
+        program.keys("Ctrl+K")
+        program.until(focus="field.palette")
+        assert program.terminate() == 0
+    with Project.open(project, author=AUTHOR) as opened:
+        (annotated,) = opened.each_annotated()
+        assert len(annotated.spans) == 1
+
+
+def test_what_the_disk_refuses_at_a_log_out_is_kept_as_a_draft(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    with at_work(project, home) as program:
+        lock = sqlite3.connect(project, isolation_level=None)
+        lock.execute("begin immediate")
+        program.keys("Space", "C")
+        program.until(spans=1)
+        assert program.terminate() == 0
+        lock.close()
+    monkeypatch.setenv("ANNOTATOR_HOME", str(home))
+    with Project.open(project, author=AUTHOR) as opened:
+        (annotated,) = opened.each_annotated()
+        assert not annotated.spans
+        (draft,) = opened.drafts()
+        assert draft.edit.action == "mark"
