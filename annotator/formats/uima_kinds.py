@@ -34,6 +34,12 @@ class Kinds:
             for item in structures
             if not item.is_annotation and isinstance(item.features.get("target"), Ref)
         )
+        self._arcs = frozenset(
+            item.type
+            for item in structures
+            if any(isinstance(item.features.get(name), Ref) for name in ENDS)
+            or all(cas.types.feature(item.type, name) for name in ENDS)
+        )
         self._ends = self._found_ends(structures)
 
     def _found_ends(self, structures: Sequence[FeatureStructure]) -> frozenset[int]:
@@ -65,7 +71,7 @@ class Kinds:
 
     def is_relation(self, item: FeatureStructure) -> bool:
         """Tell whether a structure is an arc between two others."""
-        return any(isinstance(item.features.get(name), Ref) for name in ENDS)
+        return item.type in self._arcs
 
     def is_span(self, item: FeatureStructure) -> bool:
         """Tell whether a structure is something that somebody marked."""

@@ -46,6 +46,8 @@ FATES: Final = uima_files.FATES
 
 _XMI: Final = "http://www.omg.org/XMI"
 _ID: Final = f"{{{_XMI}}}id"
+_NODE: Final = "uima.cas.NonEmpty"
+"""How the types of the nodes of lists begin."""
 _NO_PACKAGE: Final = "uima.noNamespace."
 _REFERENCES: Final = frozenset({"Governor", "Dependent", "target", "next", "first", "sofa"})
 """Features that lead to other structures in every type system around DKPro and WebAnno."""
@@ -132,6 +134,8 @@ class _Loading:
     def _value(self, kind: str, feature: str, text: str) -> Any:
         if feature in ("begin", "end"):
             return _number(text, feature)
+        if kind.startswith(_NODE) and feature in ("head", "tail"):
+            return _of_node(kind.removeprefix(_NODE), feature, text)
         declared = self.cas.types.feature(kind, feature)
         if feature == "elements" and kind in uima.ARRAYS:
             return _elements(uima.ARRAYS[kind], text)
@@ -169,6 +173,14 @@ def _number(text: str, feature: str) -> int:
     if not (text.removeprefix("-").isdecimal() and text.isascii() and len(text) < 20):
         raise ValueError(f"{feature} is {text!r} and not a number")
     return int(text)
+
+
+def _of_node(kind: str, feature: str, text: str) -> Any:
+    """Return the value of a node of a list of *kind*, or the node that follows it."""
+    of = uima.ARRAYS.get(f"uima.cas.{kind}", uima.TOP)
+    if feature == "tail" or of == uima.TOP:
+        return Ref(_number(text, feature))
+    return uima.primitive(text, of)
 
 
 def _elements(of: str, text: str) -> tuple[Any, ...]:

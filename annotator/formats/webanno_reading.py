@@ -195,7 +195,7 @@ class _Cells:
         self._chains: dict[tuple[int, int], FeatureStructure] = {}
         self._later: list[tuple[int, Callable[[], None]]] = []
         self._wrong: set[int] = set()
-        """Annotations that reach over a row which is not where it says."""
+        """Annotations on a row which is not where it says, and relations without ends."""
 
     def _add(self, type_: str, line: int, unit: _Unit | None = None) -> FeatureStructure:
         item = FeatureStructure(_SOFA + 1 + len(self.cas.structures), type_, {}, line)
@@ -255,6 +255,8 @@ class _Cells:
         own = number if column.kind is not Kind.SOURCE else ""
         item = stack[index] if index < len(stack) else self._annotation(column, unit, own)
         if index >= len(stack):
+            if item in stack:
+                raise ValueError(f"the number [{own}] stands for two labels")
             stack.append(item)
         if own and self._numbered.setdefault(int(own), item) is not item:
             raise ValueError(f"the number [{own}] stands for two labels")
@@ -355,9 +357,11 @@ class _Cells:
         """Let a relation begin and end where its cell says."""
         first, _, second = numbers.partition("_")
         base = uima.TOKEN if item.type == uima.DEPENDENCY else column.other
+        self._wrong.add(item.id)
         governor = self._resolved(source, first, base)
         dependent = self._resolved(unit.id, second, base)
         item.features |= {"Governor": Ref(governor.id), "Dependent": Ref(dependent.id)}
+        self._wrong.discard(item.id)
 
     def _resolved(self, unit_id: str, number: str, type_: str) -> FeatureStructure:
         """Return the annotation that a reference means: by its number, or the one on a unit."""

@@ -107,10 +107,9 @@ class _Page:
         """Put an annotation on its rows, and return them."""
         start, end = self._place(item)
         first = bisect_right(self._tokens, start, key=lambda unit: unit.place.end)
+        last = bisect_left(self._tokens, end, key=lambda unit: unit.place.start)
         rows: list[_Unit] = []
-        for token in self._tokens[first:]:
-            if token.place.start >= end:
-                break
+        for token in self._tokens[first:last]:
             shared = Fragment(max(start, token.place.start), min(end, token.place.end))
             whole = shared == token.place
             rows.append(token if whole else token.parts.setdefault(shared, _Unit(shared)))
