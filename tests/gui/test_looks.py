@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QImage
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox, QScrollArea
 
@@ -197,9 +197,7 @@ def test_the_palette_has_no_black_rim_where_nothing_blends_windows(
     program.window.commands.run("palette")
     palette = program.window.findChild(Palette)
     assert palette is not None
-    picture = QImage(palette.size(), QImage.Format.Format_ARGB32)
-    picture.fill(Qt.GlobalColor.transparent)
-    palette.render(picture, QPoint())
+    picture = palette.grab().toImage()
     edges = [(2, palette.height() // 2), (palette.width() // 2, palette.height() - 4)]
     assert [palette.mask().contains(QPoint(x, y)) for x, y in edges] == [False, False]
     inside = palette.mask().boundingRect()
