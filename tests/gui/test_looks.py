@@ -159,7 +159,7 @@ def test_what_went_wrong_has_all_the_room_and_goes_away_with_its_cause(app: Star
     program = sample(app)
     status, workspace = program.window.status, program.workspace
     calm = status.saved.width()
-    reason = f"/home/noor/{'deep/' * 20}harbour.annotator: the disk is full. Please make room."
+    reason = f"{'deep/' * 24}harbour.annotator: the disk is full. Please make room."
     workspace.note(reason)
     workspace._on_stuck(reason)
     until(lambda: status.saved.width() > 600)
