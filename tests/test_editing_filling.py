@@ -226,8 +226,9 @@ def test_a_place_is_a_name_an_adjective_or_a_demonym(words: str, form: str) -> N
 @pytest.mark.parametrize(
     ("words", "form"),
     [("Syrien", "name"), ("syrischen", "adjectival"), ("Syrer", "demonym"),
-     ("Bremer", "adjectival"), ("Däninnen", "demonym"), ("Franzosen", "demonym"), ("US-amerikanische", "adjectival"),
-     ("Münchner", "adjectival"), ("Berlinerin", "demonym"), ("London", "name")],
+     ("Bremer", "adjectival"), ("Däninnen", "demonym"), ("Franzosen", "demonym"),
+     ("US-amerikanische", "adjectival"), ("Münchner", "adjectival"), ("Berlinerin", "demonym"),
+     ("London", "name")],
 )  # fmt: skip
 def test_german_forms_of_places_are_known_with_their_endings(words: str, form: str) -> None:
     article = annotated(f"Dann sagte der {words} Chef etwas.", language="de")
