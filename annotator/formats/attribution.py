@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from annotator.annotated import Annotated
+from annotator.errors import UserError
 from annotator.formats import Group, Problem, Reading, Sample, Writing, json_text
 from annotator.formats.brat_files import FileNames
 from annotator.formats.losses import Fate, Loss, announced
@@ -115,10 +116,23 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
 
     Raises UserError where the file is not JSON.
     """
-    files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
-    for file in files:
-        if file.is_file() and (file == path or file.resolve().is_relative_to(path.resolve())):
-            yield from _read(file, json_text.load(file), reading)
+    if not path.is_dir():
+        yield from _read(path, json_text.load(path), reading)
+        return
+    for file in sorted(path.rglob("*.json")):
+        if not file.is_file() or not file.resolve().is_relative_to(path.resolve()):
+            continue
+        try:
+            data = json_text.load(file)
+        except UserError as error:
+            yield Problem(0, "", str(error))
+            continue
+        for found in _read(file, data, reading):
+            yield (
+                replace(found, place=f"{file.name}, {found.place}")
+                if isinstance(found, Problem)
+                else found
+            )
 
 
 def _read(path: Path, data: Any, reading: Reading) -> Iterator[Annotated | Problem]:
