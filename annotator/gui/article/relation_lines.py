@@ -388,16 +388,21 @@ class _Trunks:
     def _names_only(
         self, stubs: list[_Stub], at: float, row: float, free: list[tuple[float, float]]
     ) -> None:
-        """Write before the arrow which relations go on elsewhere, or draw the arrow alone."""
+        """Write beside the arrow which relations go on elsewhere, or draw the arrow alone."""
         scale = self._sizes.scale
         names = ", ".join(dict.fromkeys(stub.name for stub in stubs))
-        width = self._metrics.horizontalAdvance(names) + 16 * scale
+        width = self._metrics.horizontalAdvance(names) + 20 * scale
         place = next((left for left, right in free if right - left >= width), None)
         if place is not None:
-            at = self._text(place, row, names) + 4 * scale
-        tip = at + (12 if place is not None else 8) * scale
-        self._line(at, tip, row)
-        self._head(QPointF(tip, row), 1.0, 0.0)
+            at = place
+        inward = all(stub.inward for stub in stubs)
+        if place is not None and not inward:
+            at = self._text(at, row, names) + 4 * scale
+        end = at + (12 if place is not None else 8) * scale
+        self._line(at, end, row)
+        self._head(QPointF(at if inward else end, row), -1.0 if inward else 1.0, 0.0)
+        if place is not None and inward:
+            self._text(end + 4 * scale, row, names)
 
     def _stub_width(self, stub: _Stub) -> float:
         words = self._metrics.horizontalAdvance(stub.name + stub.words)
