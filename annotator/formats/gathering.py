@@ -14,7 +14,7 @@ from typing import Any
 from annotator.annotated import Annotated
 from annotator.formats import Problem, Reading
 from annotator.formats.jsonl import EXTERNAL_ID
-from annotator.formats.offsets import Claimed, Misplaced, Ruler, located
+from annotator.formats.offsets import Claimed, Misplaced, Ruler, guessed_unit, located
 from annotator.model import (
     Article,
     Entity,
@@ -68,6 +68,14 @@ class Gathering:
         return free
 
     # ------------------------------------------------------------------------------------- spans
+
+    def prove_unit(self, wanted: str, claims: Sequence[Claimed]) -> None:
+        """Take offsets in the unit *wanted*, or in the one in which *claims* cover their words."""
+        text = self.ruler.text
+        if wanted != "auto":
+            self.unit = wanted
+        elif any(text[claim.start : claim.end] != claim.covered for claim in claims):
+            self.unit = guessed_unit(self.ruler, claims)
 
     def located(self, place: str, claimed: Claimed) -> Fragment | None:
         """Return the stretch that a label claims, or note why there is none."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 from annotator.annotated import Annotated
 from annotator.formats import Problem, Reading, carried
 from annotator.formats.gathering import Gathering, article_of, whole
-from annotator.formats.offsets import Claimed, guessed_unit
+from annotator.formats.offsets import Claimed
 from annotator.formats.prodigy_lines import KEPT, Answer
 from annotator.model import Fragment, JsonObject, Layer
 
@@ -98,10 +98,8 @@ class _Answer:
         """Our ids by start, end and label in the file."""
         self._ends: dict[int, str] = {}
         """Our ids by the last token."""
-        gathering.unit = reading.offsets
-        if reading.offsets == "auto":
-            claims = [claim for token in self._tokens if (claim := _claimed(token)) is not None]
-            gathering.unit = guessed_unit(gathering.ruler, claims)
+        found = (_claimed(token) for token in self._tokens)
+        gathering.prove_unit(reading.offsets, [claim for claim in found if claim is not None])
 
     def read(self) -> None:
         """Take over the layer, if the answer is yes."""

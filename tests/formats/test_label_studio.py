@@ -274,6 +274,24 @@ def test_an_array_that_breaks_off_gives_what_was_whole_and_says_where(tmp_path: 
     assert last == (2, Problem(2, "", "The file ends in the middle of a record."))
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ('[{"a": 1}]\n[{"a": 2}]', 2, "More stands after the end of the list"),
+        ('[\n{"a": 1},\n}', 3, "Not JSON"),
+        ('[{"a": 1]}, {"a": 2}]', 1, "Not JSON"),
+    ],
+)
+def test_brackets_that_do_not_fit_are_told(
+    text: str, line: int, reason: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text)
+    problems = [value for _, value in elements(path) if isinstance(value, Problem)]
+    assert problems[0].line == line
+    assert reason in problems[0].reason
+
+
 def test_one_whole_task_and_lines_of_tasks_are_read_like_an_array(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('{\n "a": 1\n}\n')
