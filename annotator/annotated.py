@@ -62,13 +62,18 @@ class Annotated:
 
         A gap counts as part of a span here. The work depends on what is near, not on the article.
         """
+        self.index_places()
+        assert self._places is not None
+        places = self._places.get(layer_id)
+        keys = [] if places is None else places.overlapping(start, max(end, start + 1))
+        return sorted((self.spans[key] for key in keys), key=reading_order)
+
+    def index_places(self) -> None:
+        """Make :meth:`spans_in` ready, so that in a huge article no key has to wait for it."""
         if self._places is None:
             self._places = {}
             for span in self.spans.values():
                 self._index_place(span)
-        places = self._places.get(layer_id)
-        keys = [] if places is None else places.overlapping(start, max(end, start + 1))
-        return sorted((self.spans[key] for key in keys), key=reading_order)
 
     def entities_named(self, name: str) -> list[Entity]:
         """Return the entities with this name or alias (see :func:`name_key`), by their ids."""

@@ -42,6 +42,16 @@ def tr_n(n: int, one: str, many: str, /, **values: object) -> str:
     return (chosen or (one if n == 1 else many)).format(n=number(n), **values)
 
 
+def inside(name: str) -> str:
+    """Return the name of a label or link as it is written inside a sentence.
+
+    English begins it with a small letter, unless it is an abbreviation; German never does.
+    """
+    if _catalogue or name[1:2].isupper():
+        return name
+    return name[:1].lower() + name[1:]
+
+
 def later(text: str) -> str:
     """Mark the literal *text* of a table for translation; :func:`shown` translates it."""
     return text

@@ -187,7 +187,21 @@ class Writer(Format, Protocol):
 
 
 NAMES: Final = (
+    "label_studio",
     "jsonl",
+    "brat",
+    "attribution",
+    "german_news_quotations",
+    "doccano",
+    "prodigy",
+    "chat",
+    "spacy",
+    "huggingface",
+    "huggingface_jsonl",
+    "gliner",
+    "flair",
+    "conll2003",
+    "conll",
     "uima_json",
     "uima_xmi",
     "webanno_tsv",

@@ -28,6 +28,7 @@ class FocusRing(QObject):
 
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
         if self._frame is not None:
+            self._frame.destroyed.disconnect(self._forget)
             self._frame.setWidget(None)  # type: ignore[arg-type]
             self._frame.deleteLater()
             self._frame = None
@@ -35,4 +36,9 @@ class FocusRing(QObject):
             return
         if isinstance(new, self.KINDS) or new.property("ring"):
             self._frame = QFocusFrame()
+            self._frame.destroyed.connect(self._forget)
             self._frame.setWidget(new)
+
+    def _forget(self) -> None:
+        """Let go of a frame that its window took along."""
+        self._frame = None

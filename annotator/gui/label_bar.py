@@ -14,7 +14,7 @@ from annotator.gui.controls import Flow, LabelButton
 from annotator.gui.icons import icon
 from annotator.gui.parts import KeyCap, Themed, dress, label, px
 from annotator.gui.theme import Theme
-from annotator.translation import tr
+from annotator.translation import inside, tr
 
 if TYPE_CHECKING:
     from annotator.gui.modes import Prompt
@@ -160,7 +160,7 @@ class LabelBar(Themed, QWidget):
                 span_id in spans and spans[span_id].label == relation.source
                 for span_id in self._workspace.selected
             ):
-                prompt = (relation.prompt or relation.name).lower()
+                prompt = inside(relation.prompt or relation.name)
                 hints.append((key(f"relation.{relation.name}"), tr("link {what}", what=prompt)))
         hints += [
             (key("entity.attach"), tr("who or where")),

@@ -15,7 +15,16 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QRegion,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -249,8 +258,17 @@ class Palette(Themed, QDialog):
         place = window.mapToGlobal(window.rect().topLeft())
         left = place.x() + (window.width() - self.width()) // 2
         self.move(left, place.y() + 80)
+        if QGuiApplication.platformName() == "xcb":
+            # Where nothing blends windows, the see-through rim of the shadow would be black.
+            shape = QPainterPath()
+            shape.addRoundedRect(self._box(), 8, 8)
+            self.setMask(QRegion(shape.toFillPolygon().toPolygon()))
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _box(self) -> QRectF:
+        """Return the palette without the rim in which its shadow falls."""
+        return QRectF(self.rect()).adjusted(13, 7, -13, -19)
 
     # -- what is found -----------------------------------------------------------------------
 
@@ -424,7 +442,9 @@ class Palette(Themed, QDialog):
         painter = QPainter(self)
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            box = QRectF(self.rect()).adjusted(13, 7, -13, -19)
+            box = self._box()
+            if not self.mask().isEmpty():
+                painter.fillRect(self.rect(), theme.frame)
             shadow = theme.ink if not theme.dark else theme.page
             painter.setPen(Qt.PenStyle.NoPen)
             for step in range(12, 0, -1):

@@ -145,14 +145,14 @@ class StatusBar(Themed, QStatusBar):
         hint = ""
         if failed:
             text = tr("Not saved: {reason}", reason=self._reason or tr("the disk refuses"))
-            hint = plain(text)
+            hint = text
         elif self._workspace.read_only:
             state, text = "read-only", tr("For reading only")
             hint = tr("The file or its folder cannot be written, so nothing can be changed.")
         else:
             text = tr("Saving") if state == "saving" else tr("Saved")
         self.saved.setText(text)
-        self.saved.setToolTip(hint)
+        self.saved.setToolTip(plain(hint))
         tone = "error" if failed else "muted"
         self.saved.setProperty("tone", tone)
         palette = QPalette(self.saved.palette())

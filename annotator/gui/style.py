@@ -34,6 +34,8 @@ PE = QStyle.PrimitiveElement
 CE = QStyle.ControlElement
 PM = QStyle.PixelMetric
 State = QStyle.StateFlag
+_ETCHED = QStyle.StyleHint.SH_EtchDisabledText
+_BUTTON_ICONS = QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons
 
 
 class Style(QProxyStyle):
@@ -71,7 +73,7 @@ class Style(QProxyStyle):
     ) -> int:
         if hint == QStyle.StyleHint.SH_FocusFrame_AboveWidget:
             return 1
-        if hint == QStyle.StyleHint.SH_EtchDisabledText:
+        if hint in (_ETCHED, _BUTTON_ICONS):
             return 0
         if hint == QStyle.StyleHint.SH_ToolTip_WakeUpDelay:
             return 500

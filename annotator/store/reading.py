@@ -37,10 +37,14 @@ def _fields(name: str) -> list[Any]:
 
 
 def annotated(connection: Connection, article_id: str) -> Annotated:
-    """Return an article with everything marked in it. Raises UserError where there is none."""
+    """Return an article with everything marked in it, ready to be worked on.
+
+    Raises UserError where there is none.
+    """
     found = annotated_many(connection, [article_id])
     if not found:
         raise UserError(f"There is no article {article_id!r} in this project.")
+    found[0].index_places()
     return found[0]
 
 

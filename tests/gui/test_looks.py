@@ -6,18 +6,23 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QScrollArea
+from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox, QScrollArea
 
 from annotator.gui.app import Program
 from annotator.gui.article.article_look import Sizes
 from annotator.gui.article.article_meta import meta_line
+from annotator.gui.ask import Ask
 from annotator.gui.details.entity_dialog import EntityDialog
 from annotator.gui.details.right_dock import CountTabs, RightDock
+from annotator.gui.details.slots import Slot
 from annotator.gui.history import History
 from annotator.gui.insights import Bars
 from annotator.gui.palette import Palette
+from annotator.gui.parts import type_font
 from annotator.gui.theme import contrast
+from annotator.settings import RecentProject
 from annotator.store import opening
 from tests.gui.conftest import Start, until
 from tests.gui.hand import begin, make_project
@@ -157,7 +162,7 @@ def test_what_went_wrong_has_all_the_room_and_goes_away_with_its_cause(app: Star
     program = sample(app)
     status, workspace = program.window.status, program.workspace
     calm = status.saved.width()
-    reason = f"/home/noor/{'deep/' * 20}harbour.annotator: the disk is full. Please make room."
+    reason = f"{'deep/' * 24}harbour.annotator: the disk is full. Please make room."
     workspace.note(reason)
     workspace._on_stuck(reason)
     until(lambda: status.saved.width() > 600)
@@ -184,6 +189,29 @@ def test_the_field_of_the_palette_stays_where_it_is_when_nothing_is_found(app: S
     QApplication.processEvents()
     assert palette.empty.isVisible()
     assert palette.field.pos() == before
+    palette.close()
+
+
+def test_the_palette_has_no_black_rim_where_nothing_blends_windows(
+    app: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QGuiApplication, "platformName", lambda: "xcb")
+    program = sample(app)
+    program.window.commands.run("palette")
+    palette = program.window.findChild(Palette)
+    assert palette is not None
+    picture = palette.grab().toImage()
+    edges = [(2, palette.height() // 2), (palette.width() // 2, palette.height() - 4)]
+    assert [palette.mask().contains(QPoint(x, y)) for x, y in edges] == [False, False]
+    inside = palette.mask().boundingRect()
+    shown = (
+        picture.pixelColor(x, y)
+        for x in range(inside.left(), inside.right() + 1)
+        for y in range(inside.top(), inside.bottom() + 1)
+        if palette.mask().contains(QPoint(x, y))
+    )
+    assert all(colour.alpha() == 255 for colour in shown)
+    assert picture.pixelColor(inside.center()) == program.theme.raised
     palette.close()
 
 
@@ -244,3 +272,44 @@ def test_the_mark_of_a_list_of_choices_grows_with_the_text(app: Start) -> None:
     small = marked()
     sample(app, text_size=200)
     assert marked() > 2.5 * small
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "a speaker"), ("de", "auf Speaker")])
+def test_names_inside_a_sentence_are_written_as_the_language_does(
+    app: Start, language: str, words: str
+) -> None:
+    program = sample(app, language=language)
+    claim = next(s for s in program.workspace.desk.annotated.spans.values() if s.label == "Claim")
+    program.workspace.select((claim.id,))
+    program.window.commands.run("relation.attributed_to")
+    QApplication.processEvents()
+    slots = [slot.text for slot in program.window.findChildren(Slot)]
+    assert any(words in text for text in slots)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_the_cards_of_the_welcome_page_say_all_they_have_to_say(
+    app: Start, width: int, language: str
+) -> None:
+    program = app(language=language, recent=[RecentProject("/tmp/a.annotator", "Ferries")])
+    program.window.resize(width, 900)
+    QApplication.processEvents()
+    small = QFontMetrics(type_font(12))
+    for card in program.window.welcome.cards.values():
+        said = small.horizontalAdvance(card.accessibleDescription())
+        assert said <= card.width() - 54 - 96, card.accessibleDescription()
+
+
+def test_messages_carry_a_mark_in_the_colours_of_the_theme(app: Start) -> None:
+    program = sample(app, theme="dark")
+    box = Ask()._box(program.window, QMessageBox.Icon.Warning, "Not done.", "The disk is full.")
+    picture = box.iconPixmap().toImage()
+    colours = {
+        picture.pixelColor(x, y).name()
+        for x in range(picture.width())
+        for y in range(picture.height())
+        if picture.pixelColor(x, y).alpha() == 255
+    }
+    assert colours == {program.theme.warning.name()}
+    box.deleteLater()

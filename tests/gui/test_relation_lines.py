@@ -8,8 +8,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from tests.gui.test_text_view_picture import show
-from tests.gui.views import Shown
+from tests.gui.views import Shown, show
 
 CLOSE = "[It should be closed|Claim#c], [he|Speaker#s] [said|Cue#q]."
 """The chip of the cue stands under the chip of the speaker, who is on the way to it."""

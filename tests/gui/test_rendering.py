@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPageSize, QPdfWriter
+from PySide6.QtCore import QMarginsF, QRectF
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter
 from pytestqt.qtbot import QtBot
 
 from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.gui import theme
-from annotator.gui.article.rendering import _pages, print_article, render
+from annotator.gui.article.rendering import _pages, _whole_page, print_article, render
 from annotator.model import Zone
 from tests.gui.views import look, show
 from tests.notation import LAYER, annotated, news_scheme
@@ -134,3 +134,13 @@ def test_an_article_too_long_for_a_picture_is_told(qtbot: QtBot, tmp_path: Path)
     with pytest.raises(UserError, match="PDF"):
         _render(_article(300), tmp_path / "a.png")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_ground_of_a_page_reaches_under_its_margins(qtbot: QtBot, tmp_path: Path) -> None:
+    writer = QPdfWriter(str(tmp_path / "a.pdf"))
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setPageMargins(QMarginsF(20, 10, 20, 10), QPageLayout.Unit.Millimeter)
+    writer.setResolution(254)
+    ground = _whole_page(writer, 2.0)
+    assert (ground.left(), ground.top()) == (-100, -50), "ten dots a millimetre, two a pixel"
+    assert (round(ground.width()), round(ground.height())) == (1050, 1485)

@@ -30,6 +30,7 @@ from annotator.gui.scheme.scheme_preview import SchemePreview
 from annotator.project import Project
 from annotator.scheme import from_toml, to_toml
 from tests.gui.conftest import Answers, Start
+from tests.gui.hand import Hand
 
 Key = Qt.Key
 
@@ -519,3 +520,26 @@ def test_a_colour_that_some_people_cannot_tell_from_another_label_is_remarked_on
         press(swatch, Key.Key_Space)
         assert remark.isVisible()
         assert remark.text() == said
+
+
+def test_a_change_of_the_scheme_is_undone_and_redone_with_keys_in_the_text(hand: Hand) -> None:
+    hand.mark("The wall", "Claim")
+    hand.save()
+
+    editor = open_editor(hand.window)
+    go_to(editor, "Claim")
+    write(editor, "name", "Statement")
+    QTest.keyClick(editor, Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    editor.deleteLater()
+    assert hand.marked == [("Statement", "The wall")]
+    assert bar(hand.program) == ["Speaker", "Location", "Statement", "Cue"]
+    hand.view.setFocus()
+    hand.press("Ctrl+Z")
+    assert hand.marked == hand.stored() == [("Claim", "The wall")]
+    assert bar(hand.program) == ["Speaker", "Location", "Claim", "Cue"]
+    assert hand.workspace.project.scheme.label("Statement") is None
+    hand.press("Ctrl+Y")
+    assert hand.marked == hand.stored() == [("Statement", "The wall")]
+    assert bar(hand.program) == ["Speaker", "Location", "Statement", "Cue"]
+    hand.press("Ctrl+Z", "Ctrl+Z")
+    assert hand.marked == hand.stored() == []

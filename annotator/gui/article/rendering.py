@@ -231,7 +231,7 @@ def _paint_pages(device: QPagedPaintDevice, article: _SetArticle) -> None:
                 device.newPage()
             painter.save()
             painter.scale(scale, scale)
-            painter.fillRect(QRectF(0, 0, article.width, height), article.look.theme.page)
+            painter.fillRect(_whole_page(device, scale), article.look.theme.page)
             painter.translate(0, -top)
             clip = QRectF(0, top, article.width, bottom - top)
             painter.setClipRect(clip)
@@ -243,6 +243,14 @@ def _paint_pages(device: QPagedPaintDevice, article: _SetArticle) -> None:
             painter.restore()
     finally:
         painter.end()
+
+
+def _whole_page(device: QPagedPaintDevice, scale: float) -> QRectF:
+    """Return the page with its margins, as seen from inside them: dark paper has no white rim."""
+    layout, dots = device.pageLayout(), device.logicalDpiX()
+    paper, inner = layout.fullRectPixels(dots), layout.paintRectPixels(dots)
+    place = QRectF(paper).translated(-inner.left(), -inner.top())
+    return QRectF(place.topLeft() / scale, place.size() / scale)
 
 
 def _pages(lines: Sequence[tuple[float, float]], height: float) -> list[tuple[float, float]]:

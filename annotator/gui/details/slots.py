@@ -39,7 +39,7 @@ from annotator.gui.parts import (
     type_font,
 )
 from annotator.gui.theme import Theme, mix
-from annotator.translation import tr
+from annotator.translation import inside, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Slot(Themed, QWidget):
     def text(self) -> str:
         """What stands in it."""
         if self._waiting:
-            return tr("Waiting for a {slot}", slot=self._name.lower())
+            return tr("Waiting for a {slot}", slot=inside(self._name))
         if self._filling is not None:
             return self._filling.text
         return tr("Different ones") if self._several else tr("Not set")
