@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.formats import articles
+from annotator.formats.imported import ImportedArticle
 from annotator.text.wrapping import unwrapped
 
 PARAGRAPHS = (
@@ -74,6 +75,7 @@ def test_a_broken_file_comes_in_as_paragraphs_with_a_note_and_its_own_bytes(tmp_
     data = ("Quay is safe\n\n" + wrapped(72, *PARAGRAPHS)).replace("\n", "\r\n").encode()
     path.write_bytes(data)
     (article,) = articles.read(path)
+    assert isinstance(article, ImportedArticle)
     assert article.text.split("\n\n")[1] == PARAGRAPHS[0]
     assert "put together to paragraphs" in article.note
     assert article.original == data

@@ -131,8 +131,10 @@ def test_a_label_that_was_moved_in_doccano_stays_and_what_was_said_of_it_is_told
     (place,) = [span for span in item.spans.values() if span.label == "Location"]
     assert (place.note, place.entity_id) == ("", None)
     assert problems == [
-        "line 1, from_annotator.spans[2]: The label is no longer where it was when its attributes, "
-        "notes and parts were noted; they are left out."
+        (
+            "line 1, from_annotator.spans[2]: The label is no longer where it was when its "
+            "attributes, notes and parts were noted; they are left out."
+        )
     ]
 
 
