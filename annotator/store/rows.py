@@ -39,6 +39,7 @@ from annotator.store.columns import (
     escape,
     flat_json,
     from_json,
+    string_json,
     strings_json,
     to_json,
     unescape,
@@ -115,7 +116,7 @@ def _span_row(span: Span) -> Row:
         flat_json(span.attributes),
         span.entity_id,
         int(span.unsure),
-        escape(span.note),
+        escape(span.note) if span.note else "",
         flat_json(span.extra),
     )
 
@@ -175,6 +176,14 @@ def codec(name: str) -> Codec:
 
 def _conversion(column: Column[Any]) -> Conversion | None:
     return _CONVERSIONS.get(type(column.type))
+
+
+def inserted(record: Record, number: int = 0) -> Row:
+    """Return all columns of a new record; *number* is an article's place in the list."""
+    if isinstance(record, Span):
+        fragments = record.fragments
+        return (*_span_row(record), fragments[0][0], fragments[-1][1])
+    return (*codec(type_name(record)).row(record), *derived(record, number))
 
 
 def derived(record: Record, number: int = 0) -> tuple[Any, ...]:
@@ -308,6 +317,47 @@ def _logged_span(span: Span) -> dict[str, Any]:
     if span.extra:
         entry["extra"] = span.extra
     return entry
+
+
+def log_text(change: Change, row: Row | None = None) -> str:
+    """Return :func:`log_entry` as JSON; *row* holds the columns of a new record, if at hand.
+
+    Those of a span are JSON already, and what is made of them is the same, letter for letter.
+    """
+    if row is None or change.before is not None or not isinstance(change.after, Span):
+        return to_json(log_entry(change))
+    return _created_span(*row[: len(codec("span").columns)])
+
+
+def _created_span(
+    id_: str,
+    article_id: str,
+    layer_id: str,
+    label: str,
+    fragments: str,
+    text: str,
+    attributes: str,
+    entity_id: str | None,
+    unsure: int,
+    note: str,
+    extra: str,
+) -> str:
+    entry = (
+        f'["span",null,{{"id":{string_json(id_)},"article_id":{string_json(article_id)},'
+        f'"layer_id":{string_json(layer_id)},"label":{string_json(label)},'
+        f'"fragments":{fragments},"text":{text}'
+    )
+    if attributes != "{}":
+        entry += f',"attributes":{attributes}'
+    if entity_id is not None:
+        entry += f',"entity_id":{string_json(entity_id)}'
+    if unsure:
+        entry += ',"unsure":true'
+    if note:
+        entry += f',"note":{string_json(unescape(note))}'
+    if extra != "{}":
+        entry += f',"extra":{extra}'
+    return entry + "}]"
 
 
 def texts_named(entry: Sequence[Any]) -> set[str]:
