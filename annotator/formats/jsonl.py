@@ -314,14 +314,23 @@ def contradictions(annotated: Annotated) -> Iterator[tuple[str, str]]:
     for span in annotated.spans.values():
         where = f"span {span.id!r}"
         if span.layer_id not in annotated.layers:
-            yield where, "Its layer is not there."
+            yield f"span {span.id!r}", "Its layer is not there."
         if span.entity_id is not None and span.entity_id not in annotated.entities:
-            yield where, f"The entity {span.entity_id!r} is described nowhere up to here."
-        yield from ((where, reason) for reason in misplaced(article.text, span))
+            yield f"span {span.id!r}", f"The entity {span.entity_id!r} is described nowhere up to here."
+        if not _is_placed(article.text, span):
+            yield from ((f"span {span.id!r}", reason) for reason in misplaced(article.text, span))
     for relation in annotated.relations.values():
         yield from (
             (f"relation {relation.id!r}", text) for text in _loose_ends(annotated, relation)
         )
+
+
+def _is_placed(text: str, span: Span) -> bool:
+    """Tell at one look that a span of one fragment is where it says, as nearly all are."""
+    if len(span.fragments) != 1 or len(span.text) != 1:
+        return False
+    start, end = span.fragments[0]
+    return 0 <= start < end <= len(text) and text[start:end] == span.text[0]
 
 
 def misplaced(text: str, span: Span) -> Iterator[str]:
@@ -392,19 +401,32 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
 def _read_line(
     number: int, data: Any, entities: dict[str, Entity], seen: dict[str, int]
 ) -> Iterator[Annotated | Problem]:
+    annotated, faults = _records(data, entities)
+    if annotated is not None and annotated.article.id in seen:
+        id_ = annotated.article.id
+        faults = [("id", f"Article {id_!r} stands on line {seen[id_]} already.")]
+    elif annotated is not None:
+        faults = [*faults, *contradictions(annotated)]
+    if annotated is not None and not faults:
+        seen[annotated.article.id] = number
+        entities.update(annotated.entities)
+        yield annotated
+    yield from (Problem(number, place, reason) for place, reason in faults)
+
+
+def _records(data: Any, known: Mapping[str, Entity]) -> tuple[Annotated | None, list[Fault]]:
+    """Return the records of a line, and what is wrong with its shape."""
+    from annotator.formats import jsonl_plain
+
+    plain = jsonl_plain.annotated(data, known)
+    if plain is not None:
+        return plain, []
     from annotator.formats import jsonl_line
 
     line, faults = jsonl_line.parse(data)
-    if line is not None and line.id in seen:
-        faults = [("id", f"Article {line.id!r} stands on line {seen[line.id]} already.")]
-    if line is not None and not faults:
-        annotated, faults = jsonl_line.annotated(line, entities)
-        faults = [*faults, *contradictions(annotated)]
-        if not faults:
-            seen[line.id] = number
-            entities.update(annotated.entities)
-            yield annotated
-    yield from (Problem(number, place, reason) for place, reason in faults)
+    if line is None or faults:
+        return None, faults
+    return jsonl_line.annotated(line, known)
 
 
 Fault = tuple[str, str]

@@ -249,10 +249,16 @@ def articles_with_texts(connection: Connection, hashes: Sequence[str]) -> dict[s
 
 def taken_ids(connection: Connection, kind: str, ids: Sequence[str]) -> set[str]:
     """Return those of *ids* that a record of the type called *kind* has."""
-    column = TABLES[kind].c.id
+    statement = f"SELECT id FROM {TABLES[kind].name} WHERE id"
     found: set[str] = set()
     for chunk in chunks(ids):
-        found.update(connection.execute(select(column).where(column.in_(chunk))).scalars())
+        # The driver's own form: an import asks for every id that it brings.
+        if connection.dialect.name == "sqlite":
+            marks = ", ".join("?" * len(chunk))
+            rows = connection.exec_driver_sql(f"{statement} IN ({marks})", tuple(chunk))
+        else:
+            rows = connection.exec_driver_sql(f"{statement} = ANY(%s)", (list(chunk),))
+        found.update(rows.scalars())
     return found
 
 
