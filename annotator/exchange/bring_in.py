@@ -103,7 +103,10 @@ class _Import:
         """Take over a file."""
         problems: list[str] = []
         found = self._read(source, step, problems)
-        stream = self._unbroken(found) if _is_small(source.path) else self._streamed(source, found)
+        if _is_small(source.path):
+            stream = self._unbroken(found, problems)
+        else:
+            stream = self._streamed(source, found)
         self._adoption.begin_file(lossless=source.form.group is Group.LOSSLESS, last=last)
         for batch in _batches(stream):
             self._adoption.take([item for item in batch if isinstance(item, Annotated)])
@@ -120,13 +123,14 @@ class _Import:
             self._report.notes.append(f"{source.path}: {item.note}")
         self._adoption.take_text(item)
 
-    def _unbroken(self, found: Iterator[Item]) -> Iterator[Item]:
+    def _unbroken(self, found: Iterator[Item], problems: list[str]) -> Iterator[Item]:
         """Yield what is in a file when all of it was read: half of a bad one never comes in."""
         try:
             read = list(found)
         except Cancelled:
             raise
         except UserError as error:
+            problems.clear()
             self._report.failed.append(str(error))
             return
         yield from read

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
@@ -68,11 +68,20 @@ def columns(name: str) -> tuple[str, ...]:
 
 
 def _object_out(value: str) -> Any:
-    return {} if value == "{}" else from_json(value)
+    # A copy, so that no record has a part of another; what it holds is never changed.
+    return {} if value == "{}" else dict(_object(value))
+
+
+@lru_cache(maxsize=1024)
+def _object(value: str) -> Any:
+    """Return the object that a column holds: most spans have the attributes of many others."""
+    return from_json(value)
 
 
 def _strings_out(value: str) -> Any:
-    return tuple(from_json(value))
+    if "\\" in value or value[:2] != '["' or value[-2:] != '"]':
+        return tuple(from_json(value))
+    return tuple(unescape(value[2:-2]).split('","'))
 
 
 def _fragments_in(value: tuple[Fragment, ...]) -> str:
@@ -82,6 +91,9 @@ def _fragments_in(value: tuple[Fragment, ...]) -> str:
 
 
 def _fragments_out(value: str) -> Any:
+    if value.count(",") == 1 and value[:2] == "[[" and value[-2:] == "]]":
+        start, end = value[2:-2].split(",")
+        return (Fragment(int(start), int(end)),)
     return tuple([Fragment(start, end) for start, end in from_json(value)])
 
 
@@ -121,6 +133,23 @@ def _span_row(span: Span) -> Row:
     )
 
 
+def _span(row: Sequence[Any]) -> Span:
+    """Return the span of a row: the way back from :func:`_span_row`."""
+    return Span(
+        id=row[0],
+        article_id=row[1],
+        layer_id=row[2],
+        label=row[3],
+        fragments=_fragments_out(row[4]),
+        text=_strings_out(row[5]),
+        attributes=_object_out(row[6]),
+        entity_id=row[7],
+        unsure=bool(row[8]),
+        note=unescape(row[9]),
+        extra=_object_out(row[10]),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Codec:
     """How one type of record is read and written."""
@@ -145,6 +174,8 @@ class Codec:
 
     def record(self, row: Sequence[Any], **more: Any) -> Any:
         """Return the record of a row, which may have more columns at its end."""
+        if self.name == "span":
+            return _span(row)
         values = dict(zip(self.columns, row, strict=False))
         for at, decode in self.decoders:
             if row[at] is not None:
@@ -258,6 +289,13 @@ def id_list(connection: Connection, ids: Iterable[str]) -> tuple[Any]:
     if connection.dialect.name == "sqlite":
         return (to_json(list(ids)),)
     return (list(ids),)
+
+
+def among(connection: Connection, ids: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+    """Return SQL that stands behind a column to ask for some *ids*, and its parameters."""
+    if connection.dialect.name == "sqlite":
+        return f"IN ({', '.join('?' * len(ids))})", tuple(ids)
+    return "= ANY(%s)", (list(ids),)
 
 
 def records_of(name: str, rows: Iterable[Sequence[Any]]) -> list[Any]:
