@@ -143,7 +143,9 @@ def test_labels_find_the_article_that_has_their_text_under_another_id(
     text = tmp_path / "ferry.txt"
     text.write_text(small().article.text, encoding="utf-8")
     (article_id,) = exchange.bring_in(project, [text]).articles
-    report = exchange.bring_in(project, [write(tmp_path, small())], exchange.Options(overwrite=True))
+    report = exchange.bring_in(
+        project, [write(tmp_path, small())], exchange.Options(overwrite=True)
+    )
     assert (report.articles, report.known, report.spans) == ([], 1, 3)
     assert len(project.annotated(article_id).spans) == 3
 
