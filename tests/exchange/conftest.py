@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from annotator import schemes
 from annotator.project import Project
+from tests.formats.strangers import installed
 
 FLAT = """
 import json
@@ -84,15 +84,8 @@ def cannot_carry(articles, writing):
 @pytest.fixture
 def _flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Install the package with the format ``flat``."""
-    site = tmp_path / "site"
-    about = site / "flatform-1.0.dist-info"
-    about.mkdir(parents=True)
-    (site / "flatform.py").write_text(FLAT)
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: flatform\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text("[annotator.formats]\nflat = flatform\n")
-    monkeypatch.syspath_prepend(str(site))
-    yield
-    sys.modules.pop("flatform", None)
+    with installed(tmp_path / "site", monkeypatch, "flatform", "flat", FLAT):
+        yield
 
 
 @pytest.fixture

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +15,12 @@ import pytest
 from annotator import exchange, schemes
 from annotator.annotated import Annotated
 from annotator.cli import main
-from annotator.exchange import Cancelled, Choice, ChoiceNeeded, Plan, Selection, Split, Step
+from annotator.exchange import Choice, ChoiceNeeded, Plan, Selection, Split
 from annotator.formats import jsonl
 from annotator.formats.replacing import ExportError
 from annotator.model import Change, LayerKind, LayerState, edit
 from annotator.project import Project
+from tests.exchange.stopping import assert_each_stop
 from tests.formats.articles import small
 from tests.formats.round_trip import WRITING, with_id
 from tests.notation import annotated
@@ -158,28 +162,13 @@ def test_stopping_at_any_article_leaves_everything_as_it_was(
     out = tmp_path / "place" / "out.jsonl"
     out.parent.mkdir()
     out.write_bytes(b"old")
-    total = 0
 
-    def count(step: Step) -> None:
-        nonlocal total
-        total += 1
-
-    exchange.take_out(project, out.with_name("other"), progress=count)
-    for path in out.parent.glob("other*"):
-        path.unlink()
-    for stop in range(total):
-        seen = 0
-
-        def until(step: Step, last: int = stop) -> None:
-            nonlocal seen
-            if seen == last:
-                raise Cancelled("Stopped.")
-            seen += 1
-
-        with pytest.raises(Cancelled):
-            exchange.take_out(project, out, progress=until)
+    def check() -> None:
         assert [path.name for path in out.parent.iterdir()] == ["out.jsonl"]
         assert out.read_bytes() == b"old"
+
+    assert_each_stop(lambda until: exchange.take_out(project, out, progress=until), check)
+    assert out.read_bytes() != b"old"
 
 
 def test_a_change_while_it_is_written_gives_the_newer_state(
@@ -237,6 +226,64 @@ def test_gold_and_agreement_stand_in_the_card(project: Project, tmp_path: Path) 
     assert "| Labels from | gold |" in card
     # Of the three spans of ada and the one of bob, one is the same: 2 · 1 / (3 + 1).
     assert "| same label on exactly the same words | 0.500 |" in card
+
+
+CHILD = """
+import os, resource, signal, sys
+from pathlib import Path
+from annotator import exchange
+from annotator.errors import UserError
+from annotator.project import Project
+
+how, file, out = sys.argv[1:]
+steps = 0
+def progress(step):
+    global steps
+    steps += step.stage == "writing"
+    if how == "kill" and steps == 6:
+        os.kill(os.getpid(), signal.SIGKILL)
+if how == "full":
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+split = None if out.endswith(".jsonl") else exchange.Split((50, 25, 25))
+plan = exchange.Plan(split=split)
+try:
+    with Project.open(file, author="ada", read_only=True) as project:
+        exchange.take_out(project, Path(out), plan, progress=progress)
+except UserError as error:
+    sys.exit(str(error))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs the limits and signals of POSIX")
+@pytest.mark.parametrize("name", ["out.jsonl", "out"])
+@pytest.mark.parametrize("how", ["kill", "full"])
+def test_neither_a_kill_nor_a_full_disk_touches_what_was_there(
+    file: Path, tmp_path: Path, how: str, name: str
+) -> None:
+    out = tmp_path / "place" / name
+    out.parent.mkdir()
+    with Project.open(file, author="ada") as project:
+        old = Plan(selection=Selection(articles=("article-00", "article-01", "article-02")))
+        split = None if name.endswith(".jsonl") else Split((50, 25, 25))
+        exchange.take_out(project, out, replace(old, split=split))
+    before = contents(out.parent)
+    command = [sys.executable, "-c", CHILD, how, str(file), str(out)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    assert done.returncode == (-9 if how == "kill" else 1), done.stderr
+    assert how == "kill" or "could not be written: File too large" in done.stderr
+    assert contents(out.parent) == before
+    with Project.open(file, author="ada") as project:
+        assert project.check() == []
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return what people see in a folder: drafts that a kill left behind are hidden."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not any(part.startswith(".") for part in path.parts[-3:])
+    }
 
 
 # ------------------------------------------------------------------------------- the command line

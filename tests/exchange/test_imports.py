@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from annotator import exchange, schemes
 from annotator.annotated import Annotated
 from annotator.cli import main
-from annotator.exchange import Cancelled, Names, Options, Step, Stranger
+from annotator.exchange import Names, Options, Stranger
 from annotator.exchange.growth import Strangers
 from annotator.formats import jsonl
 from annotator.model import SCHEME_ID
 from annotator.project import Project
 from annotator.scheme import from_record, inconsistencies, to_record
+from tests.exchange.stopping import assert_each_stop
 from tests.formats.articles import any_article, small
 from tests.formats.round_trip import WRITING
 
@@ -198,21 +199,16 @@ def jsonl_line() -> bytes:
 def test_stopping_an_import_leaves_the_project_as_it_was(project: Project, tmp_path: Path) -> None:
     for name in ("a.flat", "b.flat"):
         flat(tmp_path / "in", name, text=f"{TEXT} {name}")
-    stages: list[Step] = []
-    exchange.bring_in(project, [tmp_path / "in"], progress=stages.append, dry_run=True)
-    assert project.revision == 0
-    for stop in range(len(stages)):
-        seen = 0
+    exchange.bring_in(project, [tmp_path / "in"], dry_run=True)
 
-        def until(step: Step, last: int = stop) -> None:
-            nonlocal seen
-            if seen == last:
-                raise Cancelled("Stopped.")
-            seen += 1
-
-        with pytest.raises(Cancelled):
-            exchange.bring_in(project, [tmp_path / "in"], progress=until)
+    def check() -> None:
         assert project.revision == 0
+
+    check()
+    assert_each_stop(
+        lambda until: exchange.bring_in(project, [tmp_path / "in"], progress=until), check
+    )
+    assert project.revision == 1
 
 
 def test_a_look_says_what_would_come(project: Project, tmp_path: Path) -> None:
