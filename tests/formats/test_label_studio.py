@@ -138,8 +138,8 @@ def test_what_cannot_come_in_is_told_with_its_place() -> None:
     item, problems = export()
     assert problems == [
         (
-            "line 2, annotations[0].result[7]: 'topic' is about the whole article; only what is about "
-            "a label comes in."
+            "line 2, annotations[0].result[7]: 'topic' is about the whole article; only what is "
+            "about a label comes in."
         ),
         "line 2, annotations[2]: The task was skipped: 1 labels are left out.",
     ]
