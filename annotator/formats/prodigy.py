@@ -4,8 +4,8 @@ Tokens are those of the chosen tokeniser, cut besides at the ends of labels, so 
 begins and ends at one. Relations name their spans by the last token, as ``rel.manual`` does, and
 repeat them in ``head_span`` and ``child_span``; ours lead from head to child. Prodigy keeps keys
 that it does not know, so parts of a label in several fragments have a common ``group``, and
-attributes, notes and entities stand at their span. Offsets are code points. Hashes are left to Prodigy, which sets them
-where they are missing.
+attributes, notes and entities stand at their span. Offsets are code points. Hashes are left to
+Prodigy, which sets them where they are missing.
 
 Answers to one text stand anywhere in a file. To bring them together as layers of one article, a
 file is read twice, with a place in memory for each line but not for its contents. Labels of texts
