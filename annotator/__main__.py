@@ -16,7 +16,18 @@ if __package__ in (None, ""):
 from collections.abc import Sequence
 from pathlib import Path
 
-VERBS = ("new", "import", "export", "labels", "stats", "check", "backup", "upgrade", "render")
+VERBS = (
+    "new",
+    "import",
+    "export",
+    "formats",
+    "labels",
+    "stats",
+    "check",
+    "backup",
+    "upgrade",
+    "render",
+)
 _ASKS = ("-h", "--help", "--version")
 _PROJECT_BEGINNINGS = ("postgresql:", "postgresql+", "postgres:")
 _PLATFORMS_WITH_A_SCREEN = ("xcb", "wayland", "wayland-egl")

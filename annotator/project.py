@@ -7,7 +7,8 @@ its own view of the same project.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -34,7 +35,7 @@ from annotator.store import backup, doctor, drafts, lease, listing, log, opening
 from annotator.store.engines import is_url
 from annotator.store.lease import ProjectInUse
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
-from annotator.store.store import Store
+from annotator.store.store import LargeEdit, Store
 from annotator.store.upgrade import Upgraded
 from annotator.store.upgrade import upgrade as upgrade_project
 from annotator.store.values import (
@@ -57,6 +58,7 @@ __all__ = [
     "ImportReport",
     "Inconsistency",
     "LabelCount",
+    "LargeEdit",
     "NewerProject",
     "NotAProject",
     "OlderProject",
@@ -68,6 +70,7 @@ __all__ = [
     "Stats",
     "Summary",
     "Upgraded",
+    "article_of",
     "is_url",
     "upgrade",
 ]
@@ -253,6 +256,18 @@ class Project:
         stamped = replace(edit, author=edit.author or self.author, time=edit.time or now())
         return self._store.commit(stamped, originals)
 
+    @contextmanager
+    def large_edit(self, edit: Edit) -> Iterator[LargeEdit]:
+        """Save *edit* piece by piece, all of it or nothing; for what does not fit into memory.
+
+        The pieces are handed to what is yielded; until the block ends, questions to this project
+        on this thread see what was made so far, and nobody else sees any of it. An edit without
+        changes is not saved.
+        """
+        stamped = replace(edit, author=edit.author or self.author, time=edit.time or now())
+        with self._store.large_edit(stamped) as made:
+            yield made
+
     def undo(self, edit_id: str | None = None) -> SavedEdit | None:
         """Take back the author's newest edit; None where there is none.
 
@@ -316,7 +331,7 @@ class Project:
                 if same is not None:
                     duplicates.append(Duplicate(item.title, same))
                     continue
-                article = _article(item)
+                article = article_of(item)
                 here[item.sha256] = article.id
                 added.append(article)
                 originals[item.sha256] = Original(item.original, item.encoding)
@@ -337,7 +352,9 @@ class Project:
         with self._store.reading() as connection:
             return reading.annotated(connection, article_id)
 
-    def each_annotated(self, article_ids: Iterable[str] | None = None) -> Iterator[Annotated]:
+    def each_annotated(
+        self, article_ids: Iterable[str] | None = None
+    ) -> Generator[Annotated, None, None]:
         """Yield articles with everything marked in them, by id, all in one state of the project.
 
         With *article_ids* only these, else all. Holds a few of them at a time. While it goes on,
@@ -512,7 +529,8 @@ def upgrade(location: Path | str) -> Upgraded:
     return upgrade_project(location)
 
 
-def _article(item: Imported) -> Article:
+def article_of(item: Imported) -> Article:
+    """Return a new article with the text and facts of *item*."""
     return Article(
         id=new_id(),
         title=item.title,

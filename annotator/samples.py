@@ -23,7 +23,7 @@ def create(location: Path | str, *, title: str = "Harbour news") -> Project:
     with contextlib.ExitStack() as if_it_fails:
         if_it_fails.callback(project.close)
         source = resources.path("samples/harbour.jsonl")
-        report = exchange.bring_in(project, [source], author="sample")
+        report = exchange.bring_in(project, [source], exchange.Options(author="sample"))
         if_it_fails.pop_all()
     assert report.complete, report.failed
     return project

@@ -1,9 +1,7 @@
-"""Verbs about articles and their labels: import, export, labels, render."""
+"""Verbs that show articles and their labels: labels, render."""
 
 from __future__ import annotations
 
-import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from annotator.cli import output
-from annotator.cli.opening import count, open_project, tell
-from annotator.errors import UserError
+from annotator.cli.opening import open_project
 
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
@@ -27,115 +24,6 @@ _ARTICLES: Final = click.option(
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 
 
-@click.command("import", short_help="Import articles, with labels where they have any.")
-@click.argument("project")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--encoding", default=None, help="Of files that do not say and are not UTF-8.")
-@click.option("--language", default=None, help="Of articles that do not say (en, de …).")
-@click.option(
-    "--overwrite", is_flag=True, help="Where the project differs, make it as the files are."
-)
-@_JSON
-def import_(
-    project: str,
-    paths: tuple[Path, ...],
-    encoding: str | None,
-    language: str | None,
-    overwrite: bool,
-    as_json: bool,
-) -> int:
-    """Import articles (text, Markdown, saved pages) and Annotator JSON Lines with labels.
-
-    Folders are searched. What is there already is not imported again. A file that cannot be read
-    is reported and stops no other; the exit code is then 1.
-    """
-    from annotator import exchange
-
-    with (
-        open_project(project, writing=True) as opened,
-        output.progress("Importing") as advance,
-    ):
-        report = exchange.bring_in(
-            opened,
-            paths,
-            encoding=encoding,
-            language=language,
-            overwrite=overwrite,
-            progress=lambda path: advance(path.name),
-        )
-    return tell(report, as_json)
-
-
-@click.command(short_help="Export articles with their labels.")
-@click.argument("project")
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option("--format", "form", default="jsonl", show_default=True, help="Form of the file.")
-@click.option(
-    "--renumber",
-    is_flag=True,
-    help="Number ids by their order in the article (A1, L1, S1, R1, E1 …), so that the same labels "
-    "give the same bytes in any project.",
-)
-@_AUTHORS
-@_ARTICLES
-def export(
-    project: str,
-    out: Path,
-    form: str,
-    renumber: bool,
-    authors: tuple[str, ...],
-    article_ids: tuple[str, ...],
-) -> None:
-    """Export articles with their labels to the file OUT; "-" is the standard output.
-
-    The same state of the project gives the same bytes. OUT is replaced whole or not at all, and a
-    pipe gets nothing before all of it is there.
-    """
-    if out == Path("-"):
-        with tempfile.TemporaryDirectory() as folder:
-            whole = Path(folder) / "export"
-            _take_out(project, whole, form, renumber, authors, article_ids)
-            with whole.open("rb") as file:
-                sys.stdout.buffer.writelines(file)
-        return
-    number, revision = _take_out(project, out, form, renumber, authors, article_ids)
-    output.say(f"{count(number, 'article')} of revision {revision} exported to {out}.")
-
-
-def _take_out(
-    project: str,
-    target: Path,
-    form: str,
-    renumber: bool,
-    authors: tuple[str, ...],
-    article_ids: tuple[str, ...],
-) -> tuple[int, int]:
-    """Export to *target*; return how many articles there are, and of which revision."""
-    from annotator import exchange
-
-    with open_project(project) as opened:
-        known = _known(opened.taken_ids("article", article_ids), article_ids)
-        total = len(known) if known else opened.count()
-        with output.progress("Exporting", total) as advance:
-            number = exchange.take_out(
-                opened,
-                target,
-                form=form,
-                authors=authors,
-                article_ids=known or None,
-                renumber=renumber,
-                progress=advance,
-            )
-        return number, opened.revision
-
-
-def _known(found: set[str], wanted: tuple[str, ...]) -> tuple[str, ...]:
-    for article_id in wanted:
-        if article_id not in found:
-            raise UserError(f"There is no article {article_id!r} in this project.")
-    return wanted
-
-
 @click.command(short_help="List spans, relations and entities.")
 @click.argument("project")
 @_ARTICLES
@@ -148,13 +36,13 @@ def labels(
     from annotator import exchange
 
     with open_project(project) as opened:
-        known = _known(opened.taken_ids("article", article_ids), article_ids)
+        exchange.refuse_missing(opened, article_ids)
         exchange.refuse_strangers(opened, authors)
-        found = opened.each_annotated(known or None)
-        if authors:
-            found = (exchange.only(item, frozenset(authors)) for item in found)
+        selection = exchange.Selection(authors=authors)
+        every = opened.each_annotated(article_ids or None)
+        found = (one for item in every if (one := exchange.selected(item, selection)) is not None)
         if as_json:
-            everything = opened.entities() if not (known or authors) else {}
+            everything = opened.entities() if not (article_ids or authors) else {}
             output.say_json(_labels_as_json(found, everything))
         else:
             for item in found:
@@ -252,4 +140,4 @@ def render(
     output.say(f"Drawn to {out}.")
 
 
-VERBS: Final = (import_, export, labels, render)
+VERBS: Final = (labels, render)

@@ -35,6 +35,9 @@ def tell(report: Report, as_json: bool) -> int:
         output.say(sentence, err=True)
     for note in report.notes:
         output.say(note)
+    for verb, strangers in (("Added to the scheme", report.added), ("Left out", report.left_out)):
+        for one in strangers:
+            output.say(f"{verb}: the {one.kind} {one.name} ({one.count})")
     new = len(report.articles)
     output.say(f"{count(new, 'article')} imported, {report.known} known already.")
     if report.layers:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+if TYPE_CHECKING:
+    from annotator.exchange import Progress, Step
 
 _UNPRINTABLE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -38,19 +41,20 @@ def say_json(value: Any) -> None:
 
 
 @contextmanager
-def progress(title: str, total: int | None = None) -> Iterator[Callable[[str], None]]:
-    """Yield a function to call with what is done next; it draws only on a terminal."""
+def progress(title: str) -> Iterator[Progress]:
+    """Yield a function to call with each step; it draws only on a terminal."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
     from rich.markup import escape
-    from rich.progress import Progress
+    from rich.progress import Progress as Bar
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=total)
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
 
-        def advance(item: str) -> None:
-            bar.update(task, advance=1, description=f"{title} {escape(plain(item))[:60]}")
+        def advance(step: Step) -> None:
+            what = f"{title} {escape(plain(step.what)[:60])}"
+            bar.update(task, completed=step.done, total=step.total, description=what)
 
         yield advance

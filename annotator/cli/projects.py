@@ -48,9 +48,8 @@ def new(
         report = exchange.bring_in(
             made,
             paths,
-            encoding=encoding,
-            language=language,
-            progress=lambda path: advance(path.name),
+            exchange.Options(encoding=encoding, language=language),
+            progress=advance,
         )
         if not as_json:
             output.say(f"Made {made.location} with the scheme {made.scheme.reference}.")

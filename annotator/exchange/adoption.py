@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
 from annotator.annotated import Annotated
+from annotator.exchange.growth import Stranger, Strangers
+from annotator.exchange.parts import relayered, with_layers
 from annotator.formats.jsonl import EXTERNAL_ID, external_ids
 from annotator.model import (
     Article,
@@ -24,9 +26,10 @@ from annotator.model import (
     Relation,
     Span,
     Verdict,
+    edit,
     new_id,
 )
-from annotator.project import Project
+from annotator.project import Imported, Original, Project, article_of
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
@@ -63,6 +66,10 @@ class Report:
     failed: list[str] = field(default_factory=list)
     """Sentences about what could not be taken in, with file, place and reason."""
     notes: list[str] = field(default_factory=list)
+    added: list[Stranger] = field(default_factory=list)
+    """What the scheme did not know, and knows from now on."""
+    left_out: list[Stranger] = field(default_factory=list)
+    """What the scheme does not know, and was not taken in."""
 
     @property
     def complete(self) -> bool:
@@ -75,6 +82,10 @@ class Adoption:
 
     def __init__(self, project: Project, report: Report, *, overwrite: bool) -> None:
         self.changes: list[Change] = []
+        self.originals: dict[str, Original] = {}
+        """The files that new texts were read from, by SHA-256 of the text."""
+        self.strangers = Strangers(project.scheme)
+        """What the scheme does not know in the layers that were taken over."""
         self._project = project
         self._report = report
         self._overwrite = overwrite
@@ -82,10 +93,49 @@ class Adoption:
         self._given: dict[str, set[str]] = {}
         self._met: set[str] = set()
         """Articles of the project that articles of the file were found to be."""
+        self._pending: dict[str, Annotated] = {}
+        """Articles with what earlier files of the import make of them, by id."""
+        self._texts: dict[str, list[str]] = {}
+        """Ids of the articles in :attr:`_pending`, by SHA-256 of the text."""
+        self._filled: set[str] = set()
+        """Layers that an earlier file of the import was found to be, or has made."""
+        self._filling: set[str] = set()
+        """The same for the file at hand."""
+        self._lossless = True
         self._here = project.entities()
+        self._external: dict[str, list[Entity]] = {}
+        """Entities by what files call them, where that is not their id."""
+        for entity in self._here.values():
+            self._note_name(entity)
         self._entity_ids: dict[str, str] = {}
         self._waiting: dict[str, Change] = {}
         """New entities, made when a layer that is taken over uses them."""
+
+    def begin_file(self, *, lossless: bool) -> None:
+        """Begin another file: its ids are its own, and its texts may be those of files before.
+
+        What is not *lossless* says nothing by being silent about an article.
+        """
+        self._lossless = lossless
+        self._met.clear()
+        self._filled |= self._filling
+        self._filling.clear()
+        self._entity_ids.clear()
+
+    def take_text(self, item: Imported) -> None:
+        """Take over an article without labels, unless its text is here already."""
+        sha256 = item.sha256
+        here = self._texts.get(sha256)
+        if here is None and not self._empty:
+            here = self._project.articles_with_texts([sha256]).get(sha256)
+        if here:
+            self._report.known += 1
+            self._report.present.append(here[0])
+            return
+        article = article_of(item)
+        self.changes.append(Change(None, article))
+        self.originals[sha256] = Original(item.original, item.encoding)
+        self._remember(Annotated(article))
 
     def take(self, items: Sequence[Annotated]) -> None:
         """Take over articles with their labels: some at a time, for one look at the project."""
@@ -109,11 +159,21 @@ class Adoption:
             self._report.present.append(present.article.id)
             self._take_facts(incoming.article, present.article)
         entities = {key: self._entity(item) for key, item in incoming.entities.items()}
+        first = len(self.changes)
         for layer in incoming.layers.values():
             self._take_layer(incoming, layer, present, entities, taken)
+        self._remember(present, self.changes[first:])
         used = {span.entity_id for span in incoming.spans.values()}
         used |= {relation.target_entity for relation in incoming.relations.values()}
         self._take_entities(entities[key] for key in incoming.entities.keys() - used)
+
+    def _remember(self, present: Annotated, changes: Sequence[Change] = ()) -> None:
+        """Keep what an article is going to be, for later files about the same text."""
+        article = present.article
+        if article.id not in self._pending:
+            self._texts.setdefault(article.sha256, []).append(article.id)
+        present.apply(edit("import", changes))
+        self._pending[article.id] = present
 
     def _take_entities(self, ids: Iterable[str]) -> None:
         """Take in those entities that are not in the project yet."""
@@ -142,23 +202,26 @@ class Adoption:
 
     def _present(self, items: Sequence[Annotated]) -> dict[str, Annotated]:
         """Return what the project has of *items*, known by id or by text, by the id in the file."""
-        if self._empty:
-            return {}
         texts = {item.article.id: item.article.sha256 for item in items}
-        same = self._project.articles_with_texts(texts.values())
+        same = {} if self._empty else self._project.articles_with_texts(texts.values())
         wanted: dict[str, str] = {}
         for id_, sha256 in texts.items():
-            own = same.get(sha256, [])
+            own = [*same.get(sha256, ()), *self._texts.get(sha256, ())]
             # Two articles of a file never become one, even where their texts are the same.
-            free = [id_] if id_ in own else [one for one in own[:1] if one not in self._met]
+            others = [one for one in own if one not in self._met and one not in texts]
+            free = [id_] if id_ in own else others[:1]
             wanted.update((id_, one) for one in free)
             self._met.update(free)
-        found = self._project.each_annotated(wanted.values())
-        here = {item.article.id: item for item in found}
-        return {id_: here[own] for id_, own in wanted.items()}
+        there = {one: self._pending[one] for one in wanted.values() if one in self._pending}
+        missing = set(wanted.values()) - there.keys()
+        if missing:
+            there |= {one.article.id: one for one in self._project.each_annotated(missing)}
+        return {id_: there[own] for id_, own in wanted.items()}
 
     def _take_facts(self, incoming: Article, present: Article) -> None:
         new = replace(incoming, id=present.id, extra=_extra_like(present, incoming))
+        if not self._lossless:
+            new = _filled(new, present) if self._overwrite else present
         if new == present:
             return
         if self._overwrite:
@@ -177,9 +240,40 @@ class Adoption:
         entities: dict[str, str],
         taken: Mapping[str, set[str]],
     ) -> None:
-        own = _by_name(present.layers.values()).get(_name(layer))
-        layer_id = own.id if own is not None else self._free("layer", layer.id, taken["layer"])
-        moved = replace(layer, id=layer_id, article_id=present.article.id)
+        named = _by_name(present.layers.values())
+        names = _Names(present.article.id, incoming.article.id, entities, taken)
+        base, number = layer, 1
+        while (own := named.get(_name(layer))) is not None and own.id in self._filled:
+            # Another file of this import about the same text has a layer of this name. Unless it
+            # says the same, this is another reading, and goes by another name each time.
+            if self._overwrite or not self._changes(
+                incoming, layer, present, own, names, trial=True
+            ):
+                break
+            number += 1
+            other = replace(base, id=f"{base.id}~{number}", author=f"{base.author} {number}")
+            incoming, layer = relayered(incoming, layer, other), other
+        made = self._changes(incoming, layer, present, own, names)
+        if self._accept(present.article, layer, own, made) and made:
+            self.strangers.notice(with_layers(incoming, [layer.id]))
+
+    def _changes(
+        self,
+        incoming: Annotated,
+        layer: Layer,
+        present: Annotated,
+        own: Layer | None,
+        names: _Names,
+        *,
+        trial: bool = False,
+    ) -> list[Change]:
+        """Return what makes the layer *own* of the project that of the file.
+
+        On a *trial* no ids are set aside for it.
+        """
+        free = _same_id if trial else self._free
+        layer_id = free("layer", layer.id, names.taken["layer"]) if own is None else own.id
+        moved = replace(layer, id=layer_id, article_id=names.article)
         changes = [_change(own, _with_name(moved, layer))]
         ids: dict[str, dict[str, str]] = {}
         pairs: list[tuple[str, Part | None, Part | None]] = []
@@ -190,29 +284,32 @@ class Adoption:
             for part in getattr(incoming, table).values():
                 if part.layer_id == layer.id:
                     same = known.pop(_name(part), None)
-                    free = self._free(kind, part.id, taken[kind]) if same is None else same.id
-                    ids[kind][part.id] = free
+                    id_ = free(kind, part.id, names.taken[kind]) if same is None else same.id
+                    ids[kind][part.id] = id_
                     pairs.append((kind, part, same))
             pairs += [(kind, None, gone) for gone in known.values()]
-        names = entities | {incoming.article.id: present.article.id, layer.id: layer_id}
-        move = _Translation(present.article.id, layer_id, ids, entities, names)
+        others = {**names.entities, names.stated: names.article, layer.id: layer_id}
+        move = _Translation(names.article, layer_id, ids, names.entities, others)
         for kind, new, old in pairs:
             changes.append(_change(old, None if new is None else move.of(kind, new)))
-        self._accept(present.article, layer, own, [c for c in changes if c is not None])
+        if not trial:
+            self._filling.add(layer_id)
+        return [change for change in changes if change is not None]
 
     def _accept(
         self, article: Article, layer: Layer, own: Layer | None, changes: list[Change]
-    ) -> None:
+    ) -> bool:
         if own is not None and changes and not self._overwrite:
             self._report.differing.append(
                 f"The labels of {layer.author} in “{article.title}” differ from the file; the "
                 "project’s are kept."
             )
-            return
+            return False
         used = [c.after.entity_id for c in changes if isinstance(c.after, Span)]
         used += [c.after.target_entity for c in changes if isinstance(c.after, Relation)]
         self._take_entities({id_ for id_ in used if id_ is not None})
         self.changes += changes
+        return True
 
     def _entity(self, entity: Entity) -> str:
         """Return the id that *entity* has in the project, or is going to have."""
@@ -224,6 +321,8 @@ class Adoption:
             taken = self._taken("entity", [entity.id])
             new = _named(entity, self._free("entity", entity.id, taken))
             self._waiting[new.id] = Change(None, new)
+            self._here[new.id] = new
+            self._note_name(new)
             self._entity_ids[entity.id] = new.id
             return new.id
         new = replace(entity, id=same.id, extra=_extra_like(same, entity))
@@ -240,10 +339,13 @@ class Adoption:
         same = self._here.get(entity.id)
         if same is not None and _is_same(same, entity):
             return same
-        for other in self._here.values():
-            if other.extra.get(EXTERNAL_ID) == entity.id and _is_same(other, entity):
-                return other
-        return None
+        others = self._external.get(entity.id, ())
+        return next((other for other in others if _is_same(other, entity)), None)
+
+    def _note_name(self, entity: Entity) -> None:
+        name = entity.extra.get(EXTERNAL_ID)
+        if name is not None:
+            self._external.setdefault(str(name), []).append(entity)
 
     def _taken(self, kind: str, ids: Iterable[str]) -> set[str]:
         return set() if self._empty else self._project.taken_ids(kind, ids)
@@ -263,6 +365,21 @@ class Adoption:
             number += 1
         given.add(id_)
         return id_
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What an article, its entities and the ids that are not free are called in the project."""
+
+    article: str
+    stated: str
+    """What the file calls the article."""
+    entities: Mapping[str, str]
+    taken: Mapping[str, set[str]]
+
+
+def _same_id(kind: str, wish: str, taken: set[str]) -> str:
+    return wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,4 +472,18 @@ def _is_same(one: Entity, other: Entity) -> bool:
         _UUID.fullmatch(other.id) is not None
         or bool(names[0] & names[1])
         or bool(one.identifiers.items() & other.identifiers.items())
+    )
+
+
+def _filled(incoming: Article, present: Article) -> Article:
+    """Return *incoming* with what *present* has where the file is silent."""
+    return replace(
+        present,
+        title=incoming.title or present.title,
+        language=incoming.language or present.language,
+        source=incoming.source or present.source,
+        url=incoming.url or present.url,
+        published=incoming.published or present.published,
+        zones=incoming.zones or present.zones,
+        metadata={**present.metadata, **incoming.metadata},
     )

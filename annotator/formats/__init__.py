@@ -187,7 +187,14 @@ class Writer(Format, Protocol):
 
 
 NAMES: Final = (
+    "label_studio",
     "jsonl",
+    "brat",
+    "attribution",
+    "german_news_quotations",
+    "doccano",
+    "prodigy",
+    "chat",
     "spacy",
     "huggingface",
     "huggingface_jsonl",
@@ -195,6 +202,9 @@ NAMES: Final = (
     "flair",
     "conll2003",
     "conll",
+    "uima_json",
+    "uima_xmi",
+    "webanno_tsv",
     "html",
     "markdown",
     "plain_text",

@@ -66,11 +66,11 @@ class ExportFlow(QObject):
         """Write, on the thread of the job."""
         from annotator import exchange
 
-        def go_on(_title: str) -> None:
+        def go_on(_step: exchange.Step) -> None:
             if self._stop.is_set():
                 raise Cancelled
 
-        return exchange.take_out(project, target, progress=go_on)
+        return exchange.take_out(project, target, progress=go_on).articles
 
     def _end(self) -> None:
         if self._job is not None:

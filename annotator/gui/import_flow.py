@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.errors import UserError
 from annotator.gui.ask import Ask
 from annotator.gui.dialogs import closing
 from annotator.gui.parts import label, px
@@ -32,10 +31,6 @@ if TYPE_CHECKING:
     from annotator.project import Project
 
 PATTERN = "*.txt *.text *.md *.markdown *.html *.htm *.xhtml *.jsonl"
-
-
-class ImportCancelled(UserError):
-    """The person cancelled an import; nothing of it was saved."""
 
 
 class ImportFlow(QObject):
@@ -95,14 +90,15 @@ class ImportFlow(QObject):
         """Read and save; on the writer's thread."""
         from annotator import exchange
 
-        count = 0
+        last: exchange.Step | None = None
 
-        def tell(path: Path) -> None:
-            nonlocal count
+        def tell(step: exchange.Step) -> None:
+            nonlocal last
             if self._stop.is_set():
-                raise ImportCancelled(tr("Import cancelled."))
-            count += 1
-            self._progressed.emit(count, path.name)
+                raise exchange.Cancelled(tr("Import cancelled."))
+            if step.stage == "reading" and step != last:
+                last = step
+                self._progressed.emit(step.done + 1, step.what)
 
         return exchange.bring_in(project, paths, progress=tell)
 
