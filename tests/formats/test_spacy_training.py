@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy as library
 from spacy.tokens import DocBin
 from spacy.training import Example
+from thinc.api import fix_random_seed
 
 from annotator.annotated import Annotated
 from annotator.formats import spacy
@@ -50,14 +52,14 @@ def test_a_blank_pipeline_learns_our_labels(
     tmp_path: Path, component: str, labels: tuple[str, ...]
 ) -> None:
     spacy.write(map(article, range(16)), tmp_path / "train.spacy", WRITING)
-    library.util.fix_random_seed(1)
+    fix_random_seed(1)
     nlp = library.blank("en")
     config = (
         {"suggester": {"@misc": "spacy.ngram_suggester.v1", "sizes": [1, 2, 6]}}
         if component == "spancat"
         else {}
     )
-    part = nlp.add_pipe(component, config=config)
+    part: Any = nlp.add_pipe(component, config=config)
     gold = list(DocBin().from_disk(tmp_path / "train.spacy").get_docs(nlp.vocab))
     examples = [Example(nlp.make_doc(doc.text), doc) for doc in gold]
     optimizer = nlp.initialize(lambda: examples)
