@@ -242,6 +242,11 @@ class Adoption:
     ) -> None:
         named = _by_name(present.layers.values())
         names = _Names(present.article.id, incoming.article.id, entities, taken)
+        same = named.get(_name(layer))
+        if same is not None and not self._lossless and same.author != layer.author:
+            # Such a file does not say whose labels it has: it came in as somebody else's before.
+            own_layer = replace(layer, id=f"{layer.id}@{layer.author}")
+            incoming, layer = relayered(incoming, layer, own_layer), own_layer
         base, number = layer, 1
         while (own := named.get(_name(layer))) is not None and own.id in self._filled:
             # Another file of this import about the same text has a layer of this name. Unless it
