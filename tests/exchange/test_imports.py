@@ -87,6 +87,20 @@ def test_files_with_one_text_are_several_readings_of_one_article(
     }
 
 
+def test_second_readings_of_other_articles_do_not_get_in_each_others_way(
+    project: Project, tmp_path: Path
+) -> None:
+    for number in range(2):
+        text = f"{TEXT} {number}"
+        for reader, spans in (("x", SPANS), ("y", SPANS[:1])):
+            # The ids of both articles are equal: files of other programs often have the same.
+            flat(tmp_path / f"in-{number}" / reader, text=text, spans=spans)
+        report = exchange.bring_in(project, [tmp_path / f"in-{number}"])
+        assert (len(report.articles), report.layers, report.failed) == (1, 2, [])
+        again = exchange.bring_in(project, [tmp_path / f"in-{number}"])
+        assert (again.layers, again.complete) == (0, True)
+
+
 def test_labels_go_to_the_layer_that_is_named(project: Project, tmp_path: Path) -> None:
     path = flat(tmp_path / "in")
     exchange.bring_in(project, [path], Options(layer="bob"))
