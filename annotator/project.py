@@ -7,7 +7,8 @@ its own view of the same project.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -34,7 +35,7 @@ from annotator.store import backup, doctor, drafts, lease, listing, log, opening
 from annotator.store.engines import is_url
 from annotator.store.lease import ProjectInUse
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
-from annotator.store.store import Store
+from annotator.store.store import LargeEdit, Store
 from annotator.store.upgrade import Upgraded
 from annotator.store.upgrade import upgrade as upgrade_project
 from annotator.store.values import (
@@ -57,6 +58,7 @@ __all__ = [
     "ImportReport",
     "Inconsistency",
     "LabelCount",
+    "LargeEdit",
     "NewerProject",
     "NotAProject",
     "OlderProject",
@@ -253,6 +255,18 @@ class Project:
         """
         stamped = replace(edit, author=edit.author or self.author, time=edit.time or now())
         return self._store.commit(stamped, originals)
+
+    @contextmanager
+    def large_edit(self, edit: Edit) -> Iterator[LargeEdit]:
+        """Save *edit* piece by piece, all of it or nothing; for what does not fit into memory.
+
+        The pieces are handed to what is yielded; until the block ends, questions to this project
+        on this thread see what was made so far, and nobody else sees any of it. An edit without
+        changes is not saved.
+        """
+        stamped = replace(edit, author=edit.author or self.author, time=edit.time or now())
+        with self._store.large_edit(stamped) as made:
+            yield made
 
     def undo(self, edit_id: str | None = None) -> SavedEdit | None:
         """Take back the author's newest edit; None where there is none.

@@ -55,7 +55,7 @@ class Report:
     """Ids of the articles that are new."""
     known: int = 0
     """Articles that were there already."""
-    present: list[str] = field(default_factory=list)
+    present: list[str] = field(default_factory=list, compare=False)
     """Their ids."""
     layers: int = 0
     spans: int = 0

@@ -95,12 +95,24 @@ class Ask(QObject):
     def _box(
         self, parent: QWidget | None, icon: QMessageBox.Icon, text: str, detail: str
     ) -> QMessageBox:
-        from PySide6.QtWidgets import QMessageBox
+        from PySide6.QtWidgets import QApplication, QMessageBox
+
+        from annotator.gui.icons import pixmap
+        from annotator.gui.parts import px
+        from annotator.gui.style import Style
 
         box = QMessageBox(parent)
         box.setObjectName("dialog.message")
         box.setWindowTitle(tr("Annotator"))
         box.setIcon(icon)
+        style = QApplication.style()
+        if isinstance(style, Style):  # a mark of our family, in the colours of the theme
+            name, tone = {
+                QMessageBox.Icon.Information: ("info", style.theme.accent),
+                QMessageBox.Icon.Warning: ("warning", style.theme.warning),
+                QMessageBox.Icon.Question: ("help", style.theme.accent),
+            }[icon]
+            box.setIconPixmap(pixmap(name, tone, px(32)))
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(text)
         box.setInformativeText(detail)

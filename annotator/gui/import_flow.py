@@ -118,7 +118,7 @@ class ImportFlow(QObject):
 
     def _on_done(self, report: Report) -> None:
         self._end()
-        self._workspace.note(summary(report))
+        self._workspace.note(" ".join([summary(report), *report.notes[:1]]))
         found = report.articles + report.present
         single = self._single and len(found) == 1
         if found and (single or self._workspace.annotated is None):
@@ -159,7 +159,7 @@ class ImportReportDialog(QDialog):
         self.resize(min(px(640), parent.width() - 40), min(px(360), parent.height() - 40))
         head = label(summary(report), 15, 600)
         head.setWordWrap(True)
-        self.text = QPlainTextEdit("\n\n".join([*report.failed, *report.differing]))
+        self.text = QPlainTextEdit("\n\n".join([*report.failed, *report.differing, *report.notes]))
         self.text.setObjectName("text.import_report")
         self.text.setAccessibleName(tr("What was left out, and why"))
         self.text.setReadOnly(True)

@@ -443,6 +443,8 @@ class Palette(Themed, QDialog):
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             box = self._box()
+            if not self.mask().isEmpty():
+                painter.fillRect(self.rect(), theme.frame)
             shadow = theme.ink if not theme.dark else theme.page
             painter.setPen(Qt.PenStyle.NoPen)
             for step in range(12, 0, -1):

@@ -73,6 +73,17 @@ def set_stacks(connection: Connection, author: str, done: int | None, undone: in
 
 def write_entry(connection: Connection, saved: SavedEdit, parent: int | None, depth: int) -> None:
     """Add an edit to the log; the changes of an undo or redo are those of its target."""
+    write_head(connection, saved, parent, depth)
+    if saved.kind == "do":
+        write_changes(connection, saved.revision, saved.edit.changes)
+    articles = saved.edit.articles
+    if saved.edit.article_id is not None:
+        articles |= {saved.edit.article_id}
+    write_articles(connection, saved.revision, articles)
+
+
+def write_head(connection: Connection, saved: SavedEdit, parent: int | None, depth: int) -> None:
+    """Add an edit to the log without what it changes."""
     edit = saved.edit
     start, end = (None, None) if edit.place is None else edit.place
     connection.execute(
@@ -91,20 +102,39 @@ def write_entry(connection: Connection, saved: SavedEdit, parent: int | None, de
             "target": saved.target,
             "parent": parent,
             "depth": depth,
-            "size": len(edit.changes),
+            "size": saved.size,
         },
     )
-    if saved.kind == "do":
-        for number, part in enumerate(chunks(edit.changes, CHUNK)):
-            body = to_json([log_entry(change) for change in part])
-            row = {"revision": saved.revision, "chunk": number, "body": body}
-            connection.execute(schema.changes.insert(), row)
-    articles = edit.articles
-    if edit.article_id is not None:
-        articles |= {edit.article_id}
-    rows = [{"article_id": id_, "revision": saved.revision} for id_ in sorted(articles)]
+
+
+def write_changes(
+    connection: Connection, revision: int, changes: Sequence[Change], first: int = 0
+) -> int:
+    """Write changes to the log from row *first* on, and return the number of the next row."""
+    for part in chunks(changes, CHUNK):
+        body = to_json([log_entry(change) for change in part])
+        connection.execute(
+            schema.changes.insert(), {"revision": revision, "chunk": first, "body": body}
+        )
+        first += 1
+    return first
+
+
+def write_articles(connection: Connection, revision: int, articles: Iterable[str]) -> None:
+    """Note which articles an edit is about."""
+    rows = [{"article_id": id_, "revision": revision} for id_ in sorted(articles)]
     if rows:
         connection.execute(schema.edit_articles.insert(), rows)
+
+
+def write_size(connection: Connection, saved: SavedEdit) -> None:
+    """Note how large an edit became, and what it was about, when the end was reached."""
+    table = schema.edits
+    connection.execute(
+        table.update()
+        .where(table.c.revision == saved.revision)
+        .values(size=saved.size, detail=saved.edit.detail, article_id=saved.edit.article_id)
+    )
 
 
 def _entries() -> Select[Any]:

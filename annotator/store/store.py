@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import get_ident
 from typing import Final
 
 from sqlalchemy import Connection, Engine, update
@@ -35,6 +36,8 @@ class Store:
     path: Path | None = None
     identity: Identity | None = None
     """What the file was when it was opened; None on a server."""
+    making: LargeEdit | None = None
+    """The edit that is being made piece by piece."""
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -44,7 +47,13 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Begin to read: everything asked inside belongs to one state of the project."""
+        """Begin to read: everything asked inside belongs to one state of the project.
+
+        While a large edit is being made on this thread, that state has what was made so far.
+        """
+        if self.making is not None and self.making.thread == get_ident():
+            yield self.making.connection
+            return
         with told(self.location), self.reader.connect() as connection, connection.begin():
             yield connection
 
@@ -91,6 +100,31 @@ class Store:
         saved = self._save(edit.id, plan, originals or {})
         assert saved is not None
         return saved
+
+    @contextmanager
+    def large_edit(self, edit: Edit) -> Iterator[LargeEdit]:
+        """Begin to save *edit*, whose changes come in pieces, as the newest revision.
+
+        All of it is saved when the block ends, in one transaction; nothing where an exception
+        leaves it, or where there are no changes. Memory does not grow with the number of pieces.
+        Raises ConflictError where a *before* is no longer true.
+        """
+        try:
+            with suppress(_Settled), self.writing() as connection:
+                stacks = log.stacks(connection, edit.author)
+                head = SavedEdit(_take_turn(connection), edit, "do", None, 0)
+                log.write_head(connection, head, stacks.done, stacks.steps_to_undo + 1)
+                self.making = made = LargeEdit(connection, head)
+                try:
+                    yield made
+                finally:
+                    self.making = None
+                if not made.saved.size:
+                    raise _Settled(None)
+                made.finish()
+                log.set_stacks(connection, edit.author, head.revision, None)
+        except IntegrityError as error:
+            raise self._refusal(error) from error
 
     def undo(self, author: str, edit_id: str | None = None) -> SavedEdit | None:
         """Take back the newest edit of *author*; None where there is nothing to undo.
@@ -168,10 +202,45 @@ class Store:
                 conflict = contradiction(connection, changes)
             if conflict is not None:
                 raise conflict from error
-            raise StorageError(
-                f"The project {self.location} refuses this change, because a record breaks one of "
-                f"its rules: {str(error.orig).partition(chr(10))[0]}."
-            ) from error
+            raise self._refusal(error) from error
+
+    def _refusal(self, error: IntegrityError) -> StorageError:
+        return StorageError(
+            f"The project {self.location} refuses this change, because a record breaks one of "
+            f"its rules: {str(error.orig).partition(chr(10))[0]}."
+        )
+
+
+class LargeEdit:
+    """An edit that is being saved piece by piece; see :meth:`Store.large_edit`."""
+
+    def __init__(self, connection: Connection, head: SavedEdit) -> None:
+        self.connection = connection
+        self.thread = get_ident()
+        self.saved = head
+        """The edit as it stands in the log, without its changes."""
+        self._row = 0
+        self._articles: set[str] = set()
+
+    def add(self, changes: Sequence[Change], originals: Mapping[str, Original]) -> None:
+        """Save *changes*; a record may be changed in several pieces, but created in one only."""
+        nets = net_of(changes)
+        check(self.connection, nets)
+        revision = self.saved.revision
+        write(self.connection, nets, revision, originals)
+        self._row = log.write_changes(self.connection, revision, changes, self._row)
+        self.saved = replace(self.saved, size=self.saved.size + len(changes))
+        new = {id_ for c in changes if (id_ := c.record.article_id)} - self._articles
+        log.write_articles(self.connection, revision, new)
+        self._articles |= new
+
+    def finish(self) -> None:
+        """Note what the edit came to."""
+        edit = self.saved.edit
+        if edit.article_id is None and len(self._articles) == 1:
+            edit = replace(edit, article_id=next(iter(self._articles)))
+        self.saved = replace(self.saved, edit=edit)
+        log.write_size(self.connection, self.saved)
 
 
 @dataclass(frozen=True, slots=True)

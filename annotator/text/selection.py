@@ -46,16 +46,23 @@ def clean(
 
 def _inked(structure: Structure, start: int, end: int, *, snap: bool) -> Fragment | None:
     """Return the selection without blanks at its ends, grown to whole tokens or graphemes."""
-    if start >= end:
+    ends = _ends(structure, start, end)
+    if ends is None:
         return None
-    first = _first_token(structure, start, end)
-    last = _last_token(structure, start, end)
-    if first is None or last is None:
-        return None
+    first, last = ends
     if snap:
         return Fragment(first.start, last.end)
     found = Fragment(max(start, first.start), min(end, last.end))
     return structure.whole_graphemes(found)
+
+
+def _ends(structure: Structure, start: int, end: int) -> tuple[Fragment, Fragment] | None:
+    """Return the first and the last token there; None where there are only blanks."""
+    if start >= end:
+        return None
+    first = _first_token(structure, start, end)
+    last = _last_token(structure, start, end)
+    return None if first is None or last is None else (first, last)
 
 
 def _first_token(structure: Structure, start: int, end: int) -> Fragment | None:
@@ -84,12 +91,10 @@ def _trim_once(structure: Structure, fragment: Fragment) -> Fragment | None:
 
 
 def _between(structure: Structure, start: int, end: int) -> Fragment | None:
-    if start >= end:
+    ends = _ends(structure, start, end)
+    if ends is None:
         return None
-    first = _first_token(structure, start, end)
-    last = _last_token(structure, start, end)
-    if first is None or last is None:
-        return None
+    first, last = ends
     return Fragment(max(start, first.start), min(end, last.end))
 
 

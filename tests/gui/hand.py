@@ -13,14 +13,11 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import schemes
 from annotator.gui.app import Program
-from annotator.gui.article.text_view import ArticleView
-from annotator.gui.details.right_dock import RightDock
-from annotator.gui.main_window import MainWindow
-from annotator.gui.workspace import Workspace
 from annotator.model import Article, Change, Fragment, Relation, Span, edit, text_hash
 from annotator.project import Project
 from annotator.scheme import Scheme
 from tests.gui.conftest import settle
+from tests.gui.seat import Seat
 
 QUAY = (
     "Marta Ilves said on Tuesday that the quay was safe.\n\n"
@@ -32,30 +29,8 @@ FERRY = "Bergen gets a new ferry.\n\nThe quay in Bergen was too small, Marta Ilv
 
 
 @dataclass
-class Hand:
+class Hand(Seat):
     """The window with two articles, nothing marked yet."""
-
-    program: Program
-
-    @property
-    def window(self) -> MainWindow:
-        """The window."""
-        return self.program.window
-
-    @property
-    def workspace(self) -> Workspace:
-        """What the window works on."""
-        return self.program.workspace
-
-    @property
-    def view(self) -> ArticleView:
-        """The article."""
-        return self.window.view
-
-    @property
-    def dock(self) -> RightDock:
-        """The right dock."""
-        return self.window.details
 
     @property
     def text(self) -> str:

@@ -8,41 +8,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from annotator.gui.app import Program
-from annotator.gui.article.text_view import ArticleView
-from annotator.gui.details.right_dock import RightDock
-from annotator.gui.main_window import MainWindow
 from annotator.gui.rows import KEY, ROW, Row, Rows
-from annotator.gui.workspace import Workspace
 from annotator.model import Span
+from tests.gui.seat import Seat
 
 
 @dataclass
-class Side:
+class Side(Seat):
     """The window with the sample, and its right dock."""
-
-    program: Program
-
-    @property
-    def window(self) -> MainWindow:
-        """The window."""
-        return self.program.window
-
-    @property
-    def workspace(self) -> Workspace:
-        """What the window works on."""
-        return self.program.workspace
-
-    @property
-    def dock(self) -> RightDock:
-        """The right dock."""
-        return self.window.details
-
-    @property
-    def view(self) -> ArticleView:
-        """The article."""
-        assert self.window.view is not None
-        return self.window.view
 
     def spans(self, label: str = "", words: str = "") -> list[Span]:
         """Return the author's spans with this label that begin with these words."""

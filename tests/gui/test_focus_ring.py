@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtWidgets import QApplication, QFocusFrame, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,38 +19,41 @@ class Page(QWidget):
 
 
 @pytest.fixture
-def page(qtbot: QtBot, qapp: QApplication) -> Page:
+def page(qtbot: QtBot) -> Iterator[Page]:
     made = Page()
     made.show()
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
-    return made
+    yield made
+    made.close()
+    made.deleteLater()
 
 
-def ringed(page: Page) -> list[QWidget]:
-    return [frame.widget() for frame in page.findChildren(QFocusFrame) if frame.isVisible()]
+@pytest.fixture
+def ring(qapp: QApplication) -> Iterator[FocusRing]:
+    made = FocusRing(qapp)
+    yield made
+    made.deleteLater()
 
 
-def test_the_ring_goes_with_the_focus(page: Page, qapp: QApplication) -> None:
-    ring = FocusRing(qapp)
+def ringed(page: Page) -> set[QWidget]:
+    return {frame.widget() for frame in page.findChildren(QFocusFrame) if frame.isVisible()}
+
+
+def test_the_ring_goes_with_the_focus(page: Page, ring: FocusRing) -> None:
     page.second.setFocus()
-    assert ringed(page) == [page.second]
+    assert ringed(page) == {page.second}
     page.first.setFocus()
-    assert ringed(page) == [page.first]
-    ring.deleteLater()
-    page.deleteLater()
+    assert ringed(page) == {page.first}
 
 
 def test_the_ring_comes_back_after_its_window_took_it_along(
-    page: Page, qapp: QApplication, qtbot: QtBot
+    page: Page, ring: FocusRing, qtbot: QtBot
 ) -> None:
-    ring = FocusRing(qapp)
     page.second.setFocus()
-    (frame,) = page.findChildren(QFocusFrame)
     # As a window does with what it holds, in an order of its own.
-    with qtbot.waitSignal(frame.destroyed):
+    for frame in page.findChildren(QFocusFrame):
         frame.deleteLater()
+    qtbot.waitUntil(lambda: not page.findChildren(QFocusFrame))
     page.first.setFocus()
-    assert ringed(page) == [page.first]
-    ring.deleteLater()
-    page.deleteLater()
+    assert ringed(page) == {page.first}

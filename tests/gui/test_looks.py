@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QImage
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QScrollArea
+from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox, QScrollArea
 
 from annotator.gui.app import Program
 from annotator.gui.article.article_look import Sizes
 from annotator.gui.article.article_meta import meta_line
+from annotator.gui.ask import Ask
 from annotator.gui.details.entity_dialog import EntityDialog
 from annotator.gui.details.right_dock import CountTabs, RightDock
 from annotator.gui.details.slots import Slot
@@ -161,7 +162,7 @@ def test_what_went_wrong_has_all_the_room_and_goes_away_with_its_cause(app: Star
     program = sample(app)
     status, workspace = program.window.status, program.workspace
     calm = status.saved.width()
-    reason = f"/home/noor/{'deep/' * 20}harbour.annotator: the disk is full. Please make room."
+    reason = f"{'deep/' * 24}harbour.annotator: the disk is full. Please make room."
     workspace.note(reason)
     workspace._on_stuck(reason)
     until(lambda: status.saved.width() > 600)
@@ -199,12 +200,17 @@ def test_the_palette_has_no_black_rim_where_nothing_blends_windows(
     program.window.commands.run("palette")
     palette = program.window.findChild(Palette)
     assert palette is not None
-    picture = QImage(palette.size(), QImage.Format.Format_ARGB32)
-    picture.fill(Qt.GlobalColor.transparent)
-    palette.render(picture, QPoint(), palette.mask())
+    picture = palette.grab().toImage()
     edges = [(2, palette.height() // 2), (palette.width() // 2, palette.height() - 4)]
     assert [palette.mask().contains(QPoint(x, y)) for x, y in edges] == [False, False]
     inside = palette.mask().boundingRect()
+    shown = (
+        picture.pixelColor(x, y)
+        for x in range(inside.left(), inside.right() + 1)
+        for y in range(inside.top(), inside.bottom() + 1)
+        if palette.mask().contains(QPoint(x, y))
+    )
+    assert all(colour.alpha() == 255 for colour in shown)
     assert picture.pixelColor(inside.center()) == program.theme.raised
     palette.close()
 
@@ -293,3 +299,17 @@ def test_the_cards_of_the_welcome_page_say_all_they_have_to_say(
     for card in program.window.welcome.cards.values():
         said = small.horizontalAdvance(card.accessibleDescription())
         assert said <= card.width() - 54 - 96, card.accessibleDescription()
+
+
+def test_messages_carry_a_mark_in_the_colours_of_the_theme(app: Start) -> None:
+    program = sample(app, theme="dark")
+    box = Ask()._box(program.window, QMessageBox.Icon.Warning, "Not done.", "The disk is full.")
+    picture = box.iconPixmap().toImage()
+    colours = {
+        picture.pixelColor(x, y).name()
+        for x in range(picture.width())
+        for y in range(picture.height())
+        if picture.pixelColor(x, y).alpha() == 255
+    }
+    assert colours == {program.theme.warning.name()}
+    box.deleteLater()

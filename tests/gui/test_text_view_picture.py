@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
@@ -300,6 +300,7 @@ any_text = st.lists(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(any_text, st.integers(240, 900))
+@example("emoji 👩‍👩‍👧‍👦 and 🇳🇴 here été ñ KÐ 00KÆ  ", 240)
 def test_every_place_is_hit_where_it_is_drawn(qtbot: QtBot, text: str, width: int) -> None:
     shown = show(qtbot, plain(text), width=width)
     layout, content = shown.layout, shown.view.content

@@ -42,6 +42,15 @@ def workspace(qapp: object, project: Project) -> Iterator[Workspace]:
     opened.close()
 
 
+def opened(workspace: Workspace, project: Project) -> Article:
+    """Import an article into *project*, and open both."""
+    article = an_article(TEXT)
+    project.perform(an_import(article))
+    workspace.open_project(project)
+    workspace.open_article(article.id)
+    return article
+
+
 def mark(workspace: Workspace, words: str, label: str) -> Span:
     start = workspace.desk.annotated.article.text.index(words)
     fragment = Fragment(start, start + len(words))
@@ -53,10 +62,7 @@ def mark(workspace: Workspace, words: str, label: str) -> Span:
 def test_a_label_is_on_the_screen_at_once_and_durable_after_the_writer_was_waited_for(
     qtbot: QtBot, workspace: Workspace, project: Project
 ) -> None:
-    article = an_article(TEXT)
-    project.perform(an_import(article))
-    workspace.open_project(project)
-    workspace.open_article(article.id)
+    article = opened(workspace, project)
     span = mark(workspace, "Marta Ilves", "Speaker")
     assert workspace.desk.annotated.spans[span.id] == span
     assert workspace.flush()
@@ -67,10 +73,7 @@ def test_a_label_is_on_the_screen_at_once_and_durable_after_the_writer_was_waite
 def test_undo_goes_on_into_what_was_done_before_the_project_was_opened(
     qtbot: QtBot, workspace: Workspace, project: Project
 ) -> None:
-    article = an_article(TEXT)
-    project.perform(an_import(article))
-    workspace.open_project(project)
-    workspace.open_article(article.id)
+    article = opened(workspace, project)
     mark(workspace, "Marta Ilves", "Speaker")
     before = workspace.steps_to_undo
     location = project.location
@@ -112,10 +115,7 @@ def test_undo_opens_the_article_that_it_changes(
 def test_what_contradicts_the_store_is_kept_as_a_draft_and_the_stored_state_is_shown(
     qtbot: QtBot, workspace: Workspace, project: Project
 ) -> None:
-    article = an_article(TEXT)
-    project.perform(an_import(article))
-    workspace.open_project(project)
-    workspace.open_article(article.id)
+    opened(workspace, project)
     span = mark(workspace, "Tallinn", "Location")
     workspace.flush()
     gone = editing.delete(workspace.desk, (span.id,))
@@ -195,10 +195,7 @@ def test_what_could_not_be_saved_before_closing_is_offered_the_next_time(
 def test_the_layer_exists_from_the_first_label_on(
     qtbot: QtBot, workspace: Workspace, project: Project
 ) -> None:
-    article = an_article(TEXT)
-    project.perform(an_import(article))
-    workspace.open_project(project)
-    workspace.open_article(article.id)
+    opened(workspace, project)
     assert workspace.desk.annotated.layers == {}
     mark(workspace, "Tallinn", "Location")
     layer = workspace.layer
@@ -206,3 +203,13 @@ def test_the_layer_exists_from_the_first_label_on(
     assert workspace.desk.annotated.layers == {layer.id: layer}
     workspace.undo()
     assert workspace.desk.annotated.layers == {}
+
+
+def test_who_listens_after_the_work_has_ended_is_told_all_the_same(
+    workspace: Workspace, project: Project, qtbot: QtBot
+) -> None:
+    workspace.open_project(project)
+    work = workspace.change(lambda stored: stored.title)
+    assert workspace.flush()
+    with qtbot.waitSignal(work.done):
+        pass

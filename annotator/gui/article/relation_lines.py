@@ -231,12 +231,12 @@ class _Trunks:
         if level and not low:
             end = target.left() - 2 * scale if right else target.right() + 2 * scale
             self._line(start, end, row)
-            self._arrow(branch, QPointF(end, row), QPointF(start, row), side)
+            self._arrow(branch, QPointF(end, row), (side, 0.0), QPointF(start, row), low)
             return end, target.right() + 3 * scale if right else target.left() - 3 * scale
         above = branch.spot.piece.lane <= own.piece.lane
         tip = target.bottom() + 1 if above else target.top() - self._sizes.bar - 2
         if low and not above and tip < row + 6 * scale:
-            end = self._side_branch(target, start, row, right=right)
+            end = self._side_branch(branch, start, row, right=right)
             return end, end
         x = self._landing(branch, start, above=above, side=side)
         if x is None:
@@ -248,7 +248,7 @@ class _Trunks:
         path.quadTo(QPointF(x, row), QPointF(x, row + turn * min(bend, 4 * scale)))
         path.lineTo(x, tip)
         self._stroke(path)
-        self._head(QPointF(x, tip), 0.0, turn)
+        self._arrow(branch, QPointF(x, tip), (0.0, turn), QPointF(start, row), low)
         return x - side * bend, x + side * 2 * scale
 
     def _landing(self, branch: _Branch, start: float, *, above: bool, side: float) -> float | None:
@@ -280,12 +280,12 @@ class _Trunks:
         path.quadTo(QPointF(x, middle), QPointF(x - side * bend, middle))
         path.lineTo(tip, middle)
         self._stroke(path)
-        self._head(QPointF(tip, middle), -side, 0.0)
+        self._arrow(branch, QPointF(tip, middle), (-side, 0.0), QPointF(start, row), False)
         return x + side * 2 * scale
 
-    def _side_branch(self, target: QRectF, start: float, row: float, *, right: bool) -> float:
+    def _side_branch(self, branch: _Branch, start: float, row: float, *, right: bool) -> float:
         """Lead a trunk in the gap to the near side of a chip right under it: no room for a tip."""
-        scale = self._sizes.scale
+        scale, target = self._sizes.scale, branch.spot.caption
         side = 1.0 if right else -1.0
         tip = target.left() - 2 * scale if right else target.right() + 2 * scale
         x, middle, bend = tip - side * 8 * scale, target.center().y(), 4 * scale
@@ -302,14 +302,20 @@ class _Trunks:
         path.quadTo(QPointF(x, middle), QPointF(x + side * bend, middle))
         path.lineTo(tip, middle)
         self._stroke(path)
-        self._head(QPointF(tip, middle), side, 0.0)
+        self._arrow(branch, QPointF(tip, middle), (side, 0.0), QPointF(start, row), True)
         return x
 
-    def _arrow(self, branch: _Branch, end: QPointF, start: QPointF, side: float) -> None:
-        if branch.inward:
-            self._head(start, -side, 0.0)
+    def _arrow(
+        self, branch: _Branch, tip: QPointF, toward: tuple[float, float], start: QPointF, low: bool
+    ) -> None:
+        """Draw the head at the *tip* of a branch, or at the trunk's start where it comes in."""
+        side = 1.0 if tip.x() > start.x() else -1.0
+        if not branch.inward:
+            self._head(tip, *toward)
+        elif low:
+            self._head(start - QPointF(0, 1), 0.0, -1.0)
         else:
-            self._head(end, side, 0.0)
+            self._head(start, -side, 0.0)
 
     def _named_width(self, name: str) -> float:
         """Return how long a level line must be to carry *name*."""

@@ -19,7 +19,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -34,12 +33,13 @@ from annotator.formats.replacing import replacing
 from annotator.gui.ask import Ask
 from annotator.gui.controls import Flow, IconButton, WordButton
 from annotator.gui.new_project import shipped_schemes
-from annotator.gui.parts import Hairline, Themed, dress, label, plain, px, set_icon
+from annotator.gui.parts import Hairline, dress, plain, px, set_icon
 from annotator.gui.scheme.scheme_change import edit_of, losing, losses
 from annotator.gui.scheme.scheme_draft import HEAD, SchemeDraft, name_of
 from annotator.gui.scheme.scheme_faults import Fault, faults, taken_keys
 from annotator.gui.scheme.scheme_forms import Form, Setting, form_for
 from annotator.gui.scheme.scheme_list import SchemeList, rows
+from annotator.gui.scheme.scheme_losses import Losses
 from annotator.gui.scheme.scheme_preview import SchemePreview
 from annotator.gui.theme import Theme
 from annotator.scheme import Label, to_toml
@@ -55,37 +55,6 @@ LARGE = 500
 """Changes from which an edit is saved away from the window."""
 PAUSE_MILLISECONDS = 150
 """Pause in typing after which the losses are counted again."""
-
-
-class Losses(Themed, QFrame):
-    """What saving takes out of the project, said before."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.text = label(size=13)
-        self.text.setObjectName("text.losses")
-        self.text.setWordWrap(True)
-        self.heading = label(tr("What saving takes out"), 12, 600, "warning")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 10, 24, 10)
-        column.setSpacing(4)
-        column.addWidget(self.heading)
-        column.addWidget(self.text)
-        self.setAutoFillBackground(True)
-        self.hide()
-
-    def say(self, sentences: list[str]) -> None:
-        """Show *sentences*; without any there is nothing to see."""
-        shown = [*sentences, tr("Undo brings all of it back.")] if sentences else []
-        self.text.setText(" ".join(shown))
-        self.setVisible(bool(sentences))
-
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        palette = theme.qt_palette()
-        palette.setColor(QPalette.ColorRole.Window, theme.warning_ground)
-        self.setPalette(palette)
 
 
 class SchemeEditor(QDialog):

@@ -1,0 +1,87 @@
+"""Tags of tokens: how ``B-Speaker I-Speaker O`` and its cousins stand for stretches of tokens.
+
+The prefixes of all usual schemes mean the same wherever they occur, so that one reading serves for
+them all: IOB1 (Ramshaw and Marcus 1995: B only between neighbours), IOB2, IO, BILOU and BMEWO
+(also written BIOES, with S for a single token). Labels are written with ``%`` and the code of a
+character where a tag could not hold it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+OUTSIDE: Final = "O"
+_TAG: Final = re.compile(r"([BILUESMW])-(.+)", re.DOTALL)
+_STARTS: Final = frozenset("BUSW")
+_ENDS: Final = frozenset("LEUSW")
+_UNFIT: Final = re.compile(r"[%\s\x00-\x1f\x7f-\x9f]|\A[_*]\Z")
+_CODED: Final = re.compile(r"%([0-9A-F]{2,6});")
+
+
+class Chunk(NamedTuple):
+    """A label on the tokens from *first* up to, not including, *end*."""
+
+    label: str
+    first: int
+    end: int
+
+
+def is_tag(word: str) -> bool:
+    """Tell whether a column could say *word* of the label of a token."""
+    return word == OUTSIDE or _TAG.fullmatch(word) is not None
+
+
+def label_of(tag: str) -> str | None:
+    """Return the label that a tag names; None for one outside of all labels."""
+    match = _TAG.fullmatch(tag)
+    return None if match is None else decoded(match[2])
+
+
+def chunks(tags: Iterable[str]) -> Iterator[Chunk]:
+    """Yield the labelled stretches that *tags* stand for, in whichever scheme they are."""
+    label, first, number = "", -1, -1
+    for number, tag in enumerate(tags):
+        match = _TAG.fullmatch(tag)
+        prefix, name = (match[1], match[2]) if match else (OUTSIDE, "")
+        if first >= 0 and (match is None or prefix in _STARTS or name != label):
+            yield Chunk(decoded(label), first, number)
+            first = -1
+        if match and first < 0:
+            label, first = name, number
+        if first >= 0 and prefix in _ENDS:
+            yield Chunk(decoded(label), first, number + 1)
+            first = -1
+    if first >= 0:
+        yield Chunk(decoded(label), first, number + 1)
+
+
+def tagged(length: int, found: Iterable[Chunk]) -> list[str]:
+    """Return the tags (IOB2) of *length* tokens with labels on them that do not overlap."""
+    result = [OUTSIDE] * length
+    for label, first, end in found:
+        name = encoded(label)
+        result[first] = f"B-{name}"
+        result[first + 1 : end] = [f"I-{name}"] * (end - first - 1)
+    return result
+
+
+def names(labels: Sequence[str]) -> list[str]:
+    """Return all tags (IOB2) that there are for *labels*, the outside first: classes to learn."""
+    return [OUTSIDE, *(f"{prefix}-{encoded(label)}" for label in labels for prefix in "BI")]
+
+
+def encoded(label: str) -> str:
+    """Return *label* as it can stand in a column."""
+    return _UNFIT.sub(lambda match: f"%{ord(match[0]):02X};", label)
+
+
+def decoded(label: str) -> str:
+    """Return the label that :func:`encoded` made this of; others are what they are."""
+    return _CODED.sub(_character, label)
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return chr(code) if code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else match[0]

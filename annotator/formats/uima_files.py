@@ -1,0 +1,158 @@
+"""What the forms of a CAS share: a folder with one file for each article, and their losses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from annotator.annotated import Annotated
+from annotator.errors import UserError
+from annotator.formats import Problem, uima_types
+from annotator.formats.file_names import FileNames
+from annotator.formats.losses import Fate
+from annotator.formats.replacing import replacing_folder
+from annotator.formats.uima import Cas
+from annotator.formats.uima_writing import Layers, cas_of
+
+FATES: Final = MappingProxyType(
+    {"verdicts": Fate.LEFT_OUT, "comments": Fate.LEFT_OUT, "extra": Fate.LEFT_OUT}
+)
+"""What a CAS of ours does not hold."""
+
+NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that XML 1.0 cannot hold (its section 2.2)."""
+
+
+MOST_RECORDS: Final = 300_000
+"""Structures or rows of one file, above which it is refused: ten times those of a long report."""
+
+
+def refuse_too_many(path: Path, count: int) -> None:
+    """Raise UserError where a file has more records than can be held at once."""
+    if count > MOST_RECORDS:
+        raise UserError(
+            f"{path} has {count:,} records; up to {MOST_RECORDS:,} can be read. Nothing was "
+            "imported; give each article a file of its own."
+        )
+
+
+def files(path: Path, suffix: str) -> list[Path]:
+    """Return the files of an export: *path* itself, or those in the folder *path*, by name.
+
+    Links are not followed. Raises UserError for a folder without such a file.
+    """
+    if not path.is_dir():
+        return [path]
+    found = [
+        item
+        for item in sorted(path.iterdir(), key=lambda one: one.name)
+        if item.suffix.lower() == suffix and item.is_file() and not item.is_symlink()
+    ]
+    if not found:
+        raise UserError(f"{path} has no file *{suffix} in it. Choose another folder.")
+    return found
+
+
+def read_each(
+    path: Path, suffix: str, read: Callable[[Path], Iterator[Annotated | Problem]]
+) -> Iterator[Annotated | Problem]:
+    """Yield what *read* makes of each file; of several, an unreadable one is a problem."""
+    found = files(path, suffix)
+    for file in found:
+        try:
+            for item in read(file):
+                named = isinstance(item, Problem) and len(found) > 1
+                if isinstance(item, Problem) and named:
+                    item = Problem(
+                        item.line, f"{file.name}, {item.place}".rstrip(", "), item.reason
+                    )
+                yield item
+        except UserError as error:
+            if len(found) == 1:
+                raise
+            yield Problem(0, file.name, str(error))
+
+
+def write(
+    articles: Iterable[Annotated],
+    target: Path,
+    layers: Layers,
+    suffix: str,
+    render: Callable[[Cas], bytes],
+) -> int:
+    """Write a file for each article, one in memory at a time, and the type system beside them."""
+    names = FileNames()
+    count = 0
+    with replacing_folder(target) as folder:
+        for annotated in articles:
+            place = folder / f"{names.name(annotated.article.id)}{suffix}"
+            place.write_bytes(render(cas_of(annotated, layers)))
+            count += 1
+        declared = uima_types.to_xml(layers.system.types.values())
+        (folder / uima_types.FILE_NAME).write_bytes(declared)
+    return count
+
+
+# --------------------------------------------------------------------------------- XML's alphabet
+
+
+def illegible(annotated: Annotated) -> int:
+    """Return the number of characters in an article and its labels that XML cannot hold."""
+    return sum(len(NOT_XML.findall(text)) for text in _texts(_parts(annotated)))
+
+
+def legible(annotated: Annotated) -> Annotated:
+    """Return *annotated* with U+FFFD for each character that XML cannot hold."""
+    if not illegible(annotated):
+        return annotated
+    result = annotated.copy()
+    result.article = _mended(result.article)
+    for table in _tables(result):
+        mended = _mended(table)
+        table.clear()
+        table.update(mended)
+    return result
+
+
+def _tables(annotated: Annotated) -> tuple[dict[str, Any], ...]:
+    return (annotated.layers, annotated.spans, annotated.relations, annotated.entities)
+
+
+def _parts(annotated: Annotated) -> Iterator[Any]:
+    yield annotated.article
+    for table in _tables(annotated):
+        yield from table.values()
+
+
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from _texts((*value.keys(), *value.values()))
+        elif isinstance(value, (list, tuple)):
+            yield from _texts(value)
+        elif hasattr(value, "__dataclass_fields__"):
+            yield from _texts(
+                getattr(value, one.name) for one in fields(value) if one.name != "extra"
+            )
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return NOT_XML.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {_mended(key): _mended(item) for key, item in value.items()}
+    if hasattr(value, "_make"):
+        return value._make(map(_mended, value))
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_mended, value))
+    if hasattr(value, "__dataclass_fields__"):
+        return replace(
+            value, **{one.name: _mended(getattr(value, one.name)) for one in fields(value)}
+        )
+    return value
