@@ -312,8 +312,8 @@ class Adoption:
     ) -> bool:
         if own is not None and changes and not self._overwrite:
             self._report.differing.append(
-                f"The labels of {layer.author} in “{article.title}” differ from the file; the "
-                "project’s are kept."
+                f"The labels of {layer.author or 'an import'} in “{article.title}” differ from the "
+                "file; the project’s are kept."
             )
             return False
         used = [c.after.entity_id for c in changes if isinstance(c.after, Span)]

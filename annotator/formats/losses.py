@@ -92,7 +92,12 @@ def _empty_layers(item: Annotated) -> int:
 
 
 def _extras(item: Annotated) -> int:
-    return sum(bool(getattr(record, "extra", None)) for record in item.records())
+    return sum(_has_foreign(getattr(record, "extra", {})) for record in item.records())
+
+
+def _has_foreign(extra: Mapping[str, Any]) -> bool:
+    """Tell whether there is more than what we note ourselves, such as the id in a file."""
+    return any(not key.startswith("annotator:") for key in extra)
 
 
 def _overlapping(item: Annotated) -> int:
