@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from annotator import editing
@@ -72,12 +72,14 @@ def _add_labels(menu: QMenu, workspace: Workspace, actions: Actions, spans: Sequ
     labels = menu.addMenu(tr("Change the label to"))
     labels.setObjectName("menu.span.label")
     labels.setAccessibleName(labels.title())
+    one = QActionGroup(labels)
     for item in workspace.scheme.active_labels:
         action_id = f"label.{item.name}"
         action = labels.addAction(menu_text(item.name, actions.key(action_id)))
         # The key of the label that a span has removes it; nobody asks that of this menu.
         same = all(span.label == item.name for span in spans)
         action.setCheckable(True)
+        one.addAction(action)
         action.setChecked(same)
         action.setEnabled(not same)
         action.triggered.connect(partial(_relabel, workspace, item.name))
