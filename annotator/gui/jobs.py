@@ -16,7 +16,6 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.errors import UserError
 
-
 PAUSE_SECONDS: Final = 0.05
 """Between two signals of progress: more would keep the window from its work."""
 
