@@ -174,7 +174,7 @@ class Format(Protocol):
     #   several_layers: bool     holds the readings of several people; assumed unless it says no
     #   tokenised: bool          labels tokens, so that it matters which tokeniser is chosen
     #   companions(path)         other files that belong to the one at path
-    #   columns(path)            of a table: its columns, for people to say what is in which
+    #   table_columns(path)      of a table: its columns, for people to say what is in which
 
 
 class Reader(Format, Protocol):
@@ -300,12 +300,12 @@ def is_tokenised(form: Format) -> bool:
     return bool(getattr(form, "tokenised", False))
 
 
-def columns(form: Format, path: Path) -> tuple[Column, ...]:
+def table_columns(form: Format, path: Path) -> tuple[Column, ...]:
     """Return the columns of the table at *path*; none where it is no table.
 
     Raises UserError where the file cannot be read.
     """
-    find = getattr(form, "columns", None)
+    find = getattr(form, "table_columns", None)
     return () if find is None else tuple(find(path))
 
 

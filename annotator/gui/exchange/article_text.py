@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from annotator.annotated import Annotated
     from annotator.model import Span
 
+NOBODY: Final = "import"
+"""Author of labels of which the file does not say whose they are."""
 _TEXT: Final = 400
 """Characters of the text that are shown."""
 _LABELS: Final = 12
@@ -34,7 +36,10 @@ def article_text(item: Annotated | ImportedArticle) -> str:
 def _layer(item: Annotated, layer_id: str) -> str:
     spans = item.spans_of(layer_id)
     count = tr_n(len(spans), "{n} label", "{n} labels")
-    lines = [tr("{count} by {author}:", count=count, author=item.layers[layer_id].author)]
+    author = item.layers[layer_id].author
+    if author not in ("", NOBODY):
+        count = tr("{count} by {author}", count=count, author=author)
+    lines = [f"{count}:"]
     wide = max((len(span.label) for span in spans[:_LABELS]), default=0)
     for span in spans[:_LABELS]:
         lines.append(f"{span.label:<{wide}}  {_words(span)}{_facts(item, span)}")

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 PAUSE_MILLISECONDS: Final = 150
 """Pause in choosing and typing after which the project is looked at."""
 
+LINES: Final = 5
+"""First lines that are shown."""
+
 _ICONS: Final = {
     "titles": "document",
     "facts": "info",
@@ -94,11 +97,15 @@ class ExportDialog(SidedDialog):
         self.form.add_place(self.place)
         caption, self.preview_name = self.caption(tr("First lines"))
         self.preview_name.setObjectName("text.preview_name")
-        self.preview = FixedText(self.theme, "text.preview", tr("First lines"), 4)
+        self.preview = FixedText(self.theme, "text.preview", tr("First lines"), LINES)
         self.losses = RemarkPanel(self.theme, "panel.losses", tr("What this format cannot carry"))
         self.lossless = label(size=12, tone="muted")
         self.lossless.setObjectName("text.lossless")
         self.lossless.setWordWrap(True)
+        self.left_out = label()
+        self.left_out.setObjectName("text.left_out")
+        self.left_out.setWordWrap(True)
+        self.left_out.hide()
         self.beside = label(size=12, tone="muted")
         self.beside.setObjectName("text.beside")
         self.beside.setWordWrap(True)
@@ -110,7 +117,7 @@ class ExportDialog(SidedDialog):
         column.addLayout(caption)
         column.addWidget(self.preview)
         column.addSpacing(8)
-        for widget in (self.losses, self.lossless, self.beside):
+        for widget in (self.left_out, self.losses, self.lossless, self.beside):
             column.addWidget(widget)
         self.page.addWidget(self._possible)
         self.page.addWidget(self._build_missing())
@@ -220,7 +227,7 @@ class ExportDialog(SidedDialog):
             return
         self.form.complaint.say("")
         self._name_button(None)
-        self.questions.ask(outlook(self._plan, self.place.path))
+        self.questions.ask(outlook(self._plan, self.place.path, LINES))
 
     def _on_told(self, part: object) -> None:
         if isinstance(part, Place):
@@ -272,20 +279,13 @@ class ExportDialog(SidedDialog):
         )
         self.lossless.setText(whole)
         self.lossless.setVisible(not remarks and survey.tally.articles > 0)
-        self.beside.setText(self._beside(survey, bool(remarks)))
-
-    def _beside(self, survey: Survey, lossy: bool) -> str:
-        sentences = []
-        if survey.left_out:
-            left = tr_n(survey.left_out, "{n} article is left out.", "{n} articles are left out.")
-            sentences.append(f"{left} {survey.reason}")
-        sentences.append(
-            tr("The same list is written beside the export, with a data card.")
-            if lossy
-            else tr("A data card is written beside the export.")
-        )
-        sentences.append(tr("Nothing changes in your project."))
-        return " ".join(sentences)
+        left = tr_n(survey.left_out, "{n} article is left out.", "{n} articles are left out.")
+        self.left_out.setText(f"{left} {survey.reason}")
+        self.left_out.setVisible(survey.left_out > 0)
+        card = tr("A data card is written beside the export.")
+        listed = tr("The same list is written beside the export, with a data card.")
+        kept = tr("Nothing changes in your project.")
+        self.beside.setText(f"{listed if remarks else card} {kept}")
 
     def _name_button(self, survey: Survey | None) -> None:
         text = tr("Export…")
@@ -303,6 +303,7 @@ class ExportDialog(SidedDialog):
         self.preview_name.setText("")
         self.losses.say(())
         self.lossless.hide()
+        self.left_out.hide()
         self.beside.setText("")
 
     def _on_progress(self, count: int, total: int, what: str) -> None:

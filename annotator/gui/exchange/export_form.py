@@ -76,8 +76,8 @@ class ExportForm(QWidget):
         add(tr("Labels from"), self.whose, "field.labels_from")
         add(tr("Articles"), self.articles, "field.articles")
         add(tr("Label names"), self.naming, "field.label_names")
-        add(tr("Split"), self.split, "field.split")
-        add(tr("Parts"), self._build_shares(), "group.shares", wide=True)
+        add(tr("Split articles"), self.split, "field.split")
+        add(tr("Shares"), self._build_shares(), "group.shares", wide=True)
         add(tr("Tokens"), self.tokens, "field.tokens")
         add(tr("Quotation marks"), self._quotes_row, "group.quotes")
         add(tr("Include"), self._ticks, "group.include", wide=True)
@@ -149,7 +149,7 @@ class ExportForm(QWidget):
         self.articles.offer(options)
         self.split.offer(
             [
-                ("", tr("None")),
+                ("", tr("No split")),
                 ("usual", tr("80, 10, 10 by article")),
                 (_CUSTOM, tr("Other parts, by article")),
             ]

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from annotator import formats
 from annotator.gui.dialogs import Complaint
-from annotator.gui.exchange.article_text import article_text
+from annotator.gui.exchange.article_text import NOBODY, article_text
 from annotator.gui.exchange.format_list import Entry
 from annotator.gui.exchange.import_form import ImportForm
 from annotator.gui.exchange.newest import Newest
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PAUSE_MILLISECONDS: Final = 150
 _FILES: Final = 200
 """Files of a format that are listed; the others are counted."""
-_PROBLEMS: Final = 30
+_PROBLEMS: Final = 12
 
 
 class ImportDialog(SidedDialog):
@@ -65,8 +65,9 @@ class ImportDialog(SidedDialog):
         self.strangers = StrangerTable(self.theme, workspace.scheme)
         self.problems = RemarkPanel(self.theme, "panel.problems", tr("What does not fit"))
         caption, self.preview_name = self.caption(tr("First article"))
-        self.preview = FixedText(self.theme, "text.article_preview", tr("First article"), 10)
+        self.preview = FixedText(self.theme, "text.article_preview", tr("First article"), 9)
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.preview.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         for widget in (self.form, self.complaint, self.columns, self.strangers):
             self.page.addWidget(widget)
         self.page.addLayout(caption)
@@ -160,7 +161,7 @@ class ImportDialog(SidedDialog):
         self.heading.setText(whole)
         files = tr_n(len(look.files), "in {n} file", "in {n} files")
         authors = sorted({name for file in look.files for name in file.authors})
-        if authors:
+        if authors and authors != [NOBODY]:
             names = ", ".join(authors[:6])
             files = tr("{files}, labels by {names}", files=files, names=names)
         self.subtitle.setText(files[:1].upper() + files[1:])

@@ -35,17 +35,17 @@ class Outlook:
     survey: Survey
 
 
-def outlook(plan: Plan, target: Path) -> Question:
-    """Return the question what comes of *plan*; place and first lines are told on the way."""
+def outlook(plan: Plan, target: Path, lines: int) -> Question:
+    """Return the question what comes of *plan*; place and first *lines* are told on the way."""
 
     def answer(project: Project, progress: Progress, tell: Tell) -> Outlook:
         from annotator import exchange
 
         tell(_place(plan, target))
-        tell(exchange.preview(project, plan))
+        tell(exchange.preview(project, plan, lines=lines))
         survey = exchange.survey(project, plan, progress)
         if plan.split is not None:
-            tell(exchange.preview(project, plan, survey))
+            tell(exchange.preview(project, plan, survey, lines))
         return Outlook(plan, survey)
 
     return answer

@@ -156,6 +156,8 @@ class _JsonKeys(QSyntaxHighlighter):
 class FixedText(TextBox):
     """Foreign text to look at, in a face of fixed width."""
 
+    ground = "side"
+
     def __init__(self, theme: Theme, object_name: str, name: str, rows: int) -> None:
         super().__init__(theme)
         self._row_count = rows
@@ -165,6 +167,7 @@ class FixedText(TextBox):
         self.setReadOnly(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(10)
         set_type(self, 12)
 

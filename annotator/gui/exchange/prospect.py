@@ -70,7 +70,7 @@ def _columns(look: Look) -> tuple[Column, ...]:
     found: dict[str, Column] = {}
     for file in [file for file in look.files if file.form][:_TABLES]:
         try:
-            columns = formats.columns(formats.by_name(file.form), file.path)
+            columns = formats.table_columns(formats.by_name(file.form), file.path)
         except UserError:
             continue  # the look says what is wrong with it
         for column in columns:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.formats import FIELDS, Column
+from annotator.gui.controls import WordButton
 from annotator.gui.exchange.pairs import Choice
 from annotator.gui.parts import Elided, Themed, dress, label, px, set_type
 from annotator.gui.theme import Theme
@@ -34,8 +35,10 @@ _FIELDS: Final = {
     "published": later("Day of publication"),
 }
 _ADD, _LEAVE, _TO = "add", "leave", "to "
-_MOST: Final = 60
-"""Rows that are shown; more follow what is chosen for all."""
+_FIRST: Final = 8
+"""Rows that are shown until somebody wants to see all."""
+_MOST: Final = 200
+"""Rows that are shown at most; what has none follows what is chosen for all."""
 
 
 class Table(Themed, QWidget):
@@ -54,12 +57,12 @@ class Table(Themed, QWidget):
         self.note = label(size=12, tone="muted")
         self.note.setWordWrap(True)
         self.note.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(label(heading, 12, 600, "muted"))
-        column.addLayout(self.grid)
-        column.addWidget(self.note)
+        self.rows = QVBoxLayout(self)
+        self.rows.setContentsMargins(0, 8, 0, 0)
+        self.rows.setSpacing(8)
+        self.rows.addWidget(label(heading, 12, 600, "muted"))
+        self.rows.addLayout(self.grid)
+        self.rows.addWidget(self.note)
         self.hide()
 
     def clear(self) -> None:
@@ -85,7 +88,12 @@ class StrangerTable(Table):
         self.choices: dict[Stranger, Choice] = {}
         self._values: list[QLabel] = []
         self.all = Choice()
+        self.more = WordButton()
+        self.more.setObjectName("button.all_strangers")
+        self.more.clicked.connect(self._show_rest)
+        self._rest: list[QWidget] = []
         self.grid.setColumnStretch(1, 1)
+        self.rows.insertWidget(2, self.more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_strangers(self, strangers: Sequence[Stranger]) -> None:
         """Show rows for *strangers*; what was chosen before stays as long as they are the same."""
@@ -95,6 +103,7 @@ class StrangerTable(Table):
         self.clear()
         self.choices.clear()
         self._values.clear()
+        self._rest.clear()
         self.setVisible(bool(strangers))
         if not strangers:
             return
@@ -111,21 +120,39 @@ class StrangerTable(Table):
         more = len(strangers) - _MOST
         self.note.setText(tr("and {n} more", n=number(max(more, 0))))
         self.note.setVisible(more > 0)
+        self.more.setText(tr("Show all {n}", n=number(min(len(strangers), _MOST))))
+        self.more.setVisible(bool(self._rest))
         dress(self, self.theme)
         self._show_values()
+
+    def _show_rest(self) -> None:
+        for widget in self._rest:
+            widget.show()
+        self._rest[2].setFocus()
+        self._rest.clear()
+        self.more.hide()
 
     def _add(self, row: int, stranger: Stranger) -> None:
         name = Elided(stranger.name)
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.put(row, 0, label(shown(_KINDS[stranger.kind]), 12, tone="muted"))
-        self.put(row, 1, name)
-        self.grid.itemAtPosition(row, 1).setAlignment(Qt.AlignmentFlag(0))
-        self.put(row, 2, label(f"{number(stranger.count)} ×", 12, tone="muted"))
+        kind = label(shown(_KINDS[stranger.kind]), 12, tone="muted")
+        count = label(f"{number(stranger.count)} ×", 12, tone="muted")
+        fate = self._fate(stranger)
+        self.put(row, 0, kind)
+        self.grid.addWidget(name, row, 1)
+        self.put(row, 2, count)
+        self.put(row, 3, fate)
+        if row > _FIRST:
+            for widget in (kind, name, fate, count):
+                widget.hide()
+                self._rest.append(widget)
+
+    def _fate(self, stranger: Stranger) -> QWidget:
+        """Return where it is said what becomes of *stranger*."""
         if stranger.kind == "value":
             said = label(size=12, tone="muted")
             self._values.append(said)
-            self.put(row, 3, said)
-            return
+            return said
         options = [(_ADD, tr("Add to the scheme"))]
         options += [
             (f"{_TO}{one}", tr("Becomes {name}", name=one)) for one in self._known(stranger)
@@ -135,7 +162,7 @@ class StrangerTable(Table):
         choice = self._choice(f"choice.{stranger.kind}.{stranger.name}", spoken, options)
         choice.activated.connect(self._on_choice)
         self.choices[stranger] = choice
-        self.put(row, 3, choice)
+        return choice
 
     def _choice(self, name: str, spoken: str, options: list[tuple[str, str]]) -> Choice:
         choice = Choice()
