@@ -59,7 +59,7 @@ def preview(project: Project, plan: Plan, survey: Survey | None = None, lines: i
         drawing.form.write(found, target, drawing.writing)
         shown = _shown_file(target)
         name = shown.relative_to(folder).as_posix()
-        head = shown.open("rb").read(_HEAD) if shown.is_file() else b""
+        head = _head_of(shown) if shown.is_file() else b""
     return _preview(name, head, lines)
 
 
@@ -82,6 +82,11 @@ def _shown_file(target: Path) -> Path:
         return target
     files = (path for path in sorted(target.rglob("*")) if path.is_file())
     return next((path for path in files if not path.name.startswith(".")), target)
+
+
+def _head_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD)
 
 
 def _preview(name: str, head: bytes, lines: int) -> Preview:

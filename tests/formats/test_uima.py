@@ -281,9 +281,7 @@ def test_each_text_of_a_file_is_an_article(tmp_path: Path) -> None:
 
 def test_offsets_in_code_points_are_found_out_by_where_the_document_ends(tmp_path: Path) -> None:
     whole = '<t:DocumentAnnotation xmlns:t="http:///uima/tcas.ecore" xmi:id="5" sofa="1" '
-    path = xmi(
-        tmp_path / "a.xmi", f'{whole}begin="0" end="6"/>', mark(2, 2, 6), text="🚢 left"
-    )
+    path = xmi(tmp_path / "a.xmi", f'{whole}begin="0" end="6"/>', mark(2, 2, 6), text="🚢 left")
     assert marks(one(uima_xmi, path)[0]) == [("Mark", "left")]
     assert marks(one(uima_xmi, path, offsets="codepoint")[0]) == [("Mark", "left")]
 

@@ -167,9 +167,7 @@ def test_values_and_texts_come_back_from_their_escapes(value: str) -> None:
 
 def test_stacks_slots_chains_parts_of_tokens_and_numbers_are_understood() -> None:
     article, problems = read(HARBOUR)
-    assert article.article.text == (
-        "🚢 Ana Ilves said\nshe will leave\tOslo-by-sea .\n It did ."
-    )
+    assert article.article.text == ("🚢 Ana Ilves said\nshe will leave\tOslo-by-sea .\n It did .")
     assert spans(article) == [
         ("Sign", "🚢", {}),
         ("Mention", "Ana Ilves", {"referenceRelation": "same", "referenceType": "name"}),

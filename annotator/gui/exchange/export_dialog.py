@@ -168,6 +168,11 @@ class ExportDialog(SidedDialog):
         self._workspace.flush()
         self.questions.ask(stock(listed, "" if annotated is None else annotated.article.id))
 
+    @property
+    def outlook(self) -> Outlook | None:
+        """What would be exported; None while that is not known, or cannot be."""
+        return self._outlook
+
     # -- choosing --------------------------------------------------------------------------------
 
     @property

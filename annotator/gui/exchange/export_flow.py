@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from annotator.gui.exchange.newest import Newest
 from annotator.gui.jobs import Job
 from annotator.translation import tr, tr_n
 
@@ -49,12 +50,12 @@ class ExportFlow(QObject):
         dialog.begin(list(window.articles.model.ids))
 
     def wait(self) -> None:
-        """Wait until what is being written is written."""
+        """Wait until what is being written is written; nothing is looked at any more."""
         if self._job is not None:
             self._job.wait()
             self._end()
-        if self._dialog is not None:
-            self._dialog.questions.wait()
+        for questions in self._window.findChildren(Newest):
+            questions.end()
 
     def stop(self) -> None:
         """Give up what is being written: the files stay as they were."""

@@ -86,8 +86,8 @@ class ImportFlow(QObject):
         """Have an import under way stop before its next article."""
         self._stop.set()
         if self._doubts is not None:
-            self._doubts.wait()
-            self._end_doubts()
+            self._doubts.end()
+            self._doubts = None
             self._end()
 
     # -- with a dialog, or without ---------------------------------------------------------------

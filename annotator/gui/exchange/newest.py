@@ -34,7 +34,7 @@ class Newest(QObject):
         self._job: Job | None = None
         self._next: Question | None = None
         self._number = 0
-        self._closed = False
+        self._closed = self._gone = False
         self._told.connect(self._pass_on)
 
     @property
@@ -63,14 +63,21 @@ class Newest(QObject):
         self._closed = True
         self.drop()
         if self._job is None:
-            self._project.close()
-            self.deleteLater()
+            self._let_go()
 
-    def wait(self) -> None:
-        """Wait until nothing is under way any more; what was asked last is not begun."""
-        self.drop()
+    def end(self) -> None:
+        """Let go of the project, and wait until that is so."""
+        self.close()
         if self._job is not None:
             self._job.wait()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._job = None
+        if not self._gone:
+            self._gone = True
+            self._project.close()
+            self.deleteLater()
 
     def _begin(self) -> None:
         question, self._next = self._next, None
@@ -105,8 +112,7 @@ class Newest(QObject):
             self._job.deleteLater()
             self._job = None
         if self._closed:
-            self._project.close()
-            self.deleteLater()
+            self._let_go()
         elif self._next is not None:
             self._begin()
         elif number == self._number:

@@ -48,12 +48,14 @@ class Pairs(QWidget):
     def _arrange(self, columns: int) -> None:
         """Put what is shown into rows."""
         self._columns = columns
-        for heading, field, _ in self._cells:
-            self._grid.removeWidget(heading)
-            self._grid.removeWidget(field)
+        while self._grid.takeAt(0) is not None:
+            continue
         row = column = 0
         for heading, field, wide in self._cells:
             if field in self._hidden:
+                # What leaves a layout is without a parent here: shown, it would be a window.
+                heading.setParent(self)
+                field.setParent(self)
                 continue
             if column and (wide or column >= columns):
                 row, column = row + 1, 0
