@@ -18,7 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QWidget
 
 from annotator import cli, formats
-from annotator.formats import jsonl, replacing
+from annotator.formats import Need, jsonl
 from annotator.gui.exchange.export_dialog import ExportDialog
 from annotator.gui.exchange.pairs import Choice
 from annotator.model import Change, Fragment, Layer, Span, edit
@@ -402,8 +402,7 @@ def test_the_copied_command_writes_the_same_bytes(marked: Hand, tmp_path: Path) 
 def test_a_format_whose_library_is_missing_says_how_to_install_it(
     marked: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = formats.find_spec
-    monkeypatch.setattr(formats, "find_spec", lambda name: None if name == "spacy" else found(name))
+    monkeypatch.setattr(Need, "is_met", property(lambda need: need.module != "spacy"))
     dialog = ask(marked)
     (entry,) = (one for one in dialog.entries.entries.items if one.key == "spacy")
     assert entry.second == "needs spacy"
@@ -491,7 +490,7 @@ def test_a_full_disk_leaves_the_old_file_and_is_said(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         real(handle)
 
-    monkeypatch.setattr(replacing.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     marked.press("Return")
     until(lambda: "No space left on device" in dialog.form.complaint.text())
     assert [path.name for path in folder.iterdir()] == ["labels.jsonl"]
@@ -528,21 +527,19 @@ def test_the_dialog_fits_a_small_window_and_large_text(
         assert widget.width() >= widget.sizeHint().width()
 
 
-def test_a_project_of_ten_thousand_is_not_waited_for(marked: Hand) -> None:
-    """What the dialog finds out, it finds out on another thread."""
-    seen: list[str] = []
-    real = Project.stats
+def test_what_the_dialog_shows_is_found_out_away_from_the_window(
+    marked: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[str] = set()
+    real = Project.each_annotated
 
-    def noticed(project: Project) -> Any:
-        seen.append(threading.current_thread().name)
-        return real(project)
+    def noticed(project: Project, wanted: Any = None) -> Any:
+        seen.add(threading.current_thread().name)
+        return real(project, wanted)
 
-    try:
-        Project.stats = noticed  # type: ignore[method-assign]
-        ask(marked)
-    finally:
-        Project.stats = real  # type: ignore[method-assign]
-    assert set(seen) == {"job"}
+    monkeypatch.setattr(Project, "each_annotated", noticed)
+    ask(marked)
+    assert seen == {"job"}
 
 
 def test_a_line_to_type_in_is_marked_where_it_is_wrong(marked: Hand, tmp_path: Path) -> None:
