@@ -290,7 +290,11 @@ def test_an_export_can_be_stopped_at_every_step(tmp_path: Path) -> None:
             with pytest.raises(Cancelled):
                 take_out(stopped_at(number))
             assert target.read_bytes() == b"old\n"
-        assert {item.name for item in tmp_path.iterdir()} == {"in.jsonl", "out.jsonl", "p.annotator"}
+        assert {item.name for item in tmp_path.iterdir()} == {
+            "in.jsonl",
+            "out.jsonl",
+            "p.annotator",
+        }
         assert steps_of(take_out) == 5 + 5 + 1
 
 

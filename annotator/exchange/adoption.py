@@ -172,7 +172,9 @@ class Adoption:
         self, incoming: Annotated, present: Annotated | None, taken: Mapping[str, set[str]]
     ) -> None:
         if present is None:
-            article = _named(incoming.article, self._numbered(incoming.article.id, taken["article"]))
+            article = _named(
+                incoming.article, self._numbered(incoming.article.id, taken["article"])
+            )
             self._met.add(article.id)
             self.changes.append(Change(None, article))
             present = Annotated(article)

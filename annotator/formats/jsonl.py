@@ -347,7 +347,10 @@ def contradictions(annotated: Annotated) -> Iterator[tuple[str, str]]:
         if span.layer_id not in annotated.layers:
             yield f"span {span.id!r}", "Its layer is not there."
         if span.entity_id is not None and span.entity_id not in annotated.entities:
-            yield f"span {span.id!r}", f"The entity {span.entity_id!r} is described nowhere up to here."
+            yield (
+                f"span {span.id!r}",
+                f"The entity {span.entity_id!r} is described nowhere up to here.",
+            )
         if not _is_placed(article.text, span):
             yield from ((f"span {span.id!r}", reason) for reason in misplaced(article.text, span))
     for relation in annotated.relations.values():
