@@ -47,6 +47,7 @@ _FILE: Final = (
     _A("file.join", later("Join a team"), ("Ctrl+J",), "file.1", "people"),
     _A("file.sample", later("Open the sample"), (), "file.1", "book"),
     _A("file.import", later("Import articles"), ("Ctrl+I",), "file.2", "import"),
+    _A("file.import_folder", later("Import a folder"), (), "file.2", "folder"),
     _A("file.export", later("Export labels"), ("Ctrl+E",), "file.2", "export"),
     _A("file.render", later("Save the article as PDF or picture"), (), "file.3", "image"),
     _A("file.print", later("Print the article"), ("Ctrl+Shift+P",), "file.3", "print"),
