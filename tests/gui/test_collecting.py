@@ -26,9 +26,7 @@ def test_work_on_another_thread_never_collects_what_the_window_has_left(app: Sta
         Knot(gone)
 
     def allocate() -> int:
-        kept: list[list[int]] = []
-        for _ in range(200_000):
-            kept.append([])
+        kept: list[list[int]] = [[] for _ in range(200_000)]
         return len(kept)
 
     job = Job(allocate)
