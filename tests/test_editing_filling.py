@@ -5,7 +5,7 @@ import pytest
 from annotator import editing
 from annotator.annotated import Annotated
 from annotator.model import Entity
-from tests.notation import annotated, desk, find, span_of, tied
+from tests.notation import annotated, desk, find, news_scheme, span_of, tied
 
 ADA = Entity(id="ada", kind="actor", name="Ada Berg", aliases=("Ada",))
 
@@ -222,6 +222,32 @@ def test_a_place_is_a_name_an_adjective_or_a_demonym(words: str, form: str) -> N
     article = annotated(f"Then {words} came.")
     marked(article, ("Location", words))
     assert span_of(article, words).attributes == {"form": form}
+
+
+@pytest.mark.parametrize(
+    ("words", "form"),
+    [("Syrien", "name"), ("syrischen", "adjectival"), ("Syrer", "demonym"),
+     ("Bremer", "adjectival"), ("Däninnen", "demonym"), ("Franzosen", "demonym"),
+     ("US-amerikanische", "adjectival"), ("Münchner", "adjectival"), ("Berlinerin", "demonym"),
+     ("London", "name")],
+)  # fmt: skip
+def test_german_forms_of_places_are_known_with_their_endings(words: str, form: str) -> None:
+    article = annotated(f"Dann sagte der {words} Chef etwas.", language="de")
+    marked(article, ("Location", words))
+    assert span_of(article, words).attributes == {"form": form}
+
+
+def test_german_forms_of_places_hold_in_german_articles_only() -> None:
+    article = annotated("Then Bremer said no.")
+    marked(article, ("Location", "Bremer"))
+    assert span_of(article, "Bremer").attributes == {"form": "name"}
+
+
+def test_an_entity_is_named_after_the_german_place_that_an_adjective_comes_from() -> None:
+    label = next(item for item in news_scheme().labels if item.name == "Location")
+    assert editing.new_name(label, ["syrischen"], "de") == "Syrien"
+    assert editing.new_name(label, ["Münchner"], "de") == "München"
+    assert editing.new_name(label, ["Londoner"], "de") == "London"
 
 
 def test_a_claim_is_direct_indirect_or_mixed_by_its_marks() -> None:

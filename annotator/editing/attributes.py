@@ -15,7 +15,7 @@ from typing import Final
 from annotator.editing.draft import Draft
 from annotator.editing.words import MentionWords, mention_words
 from annotator.model import Span, name_key
-from annotator.text.places import place_forms
+from annotator.text.places import PlaceForms, place_forms
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[-.’'][^\W_]+)*")
 _POSSESSIVE: Final = re.compile(r"[’'][sS]?$")
@@ -104,8 +104,8 @@ def source_status(draft: Draft, span: Span) -> str | None:
 
 
 def place_form(draft: Draft, span: Span) -> str | None:
-    """Name, adjectival or demonym, by the list of countries and cities."""
-    forms = place_forms()
+    """Name, adjectival or demonym, by the lists of countries and cities of the language."""
+    forms = place_forms(draft.desk.structure.language)
     words = " ".join(span.text).casefold()
     if words in forms.adjectives:
         return "adjectival"
@@ -129,21 +129,21 @@ def mention_form(draft: Draft, span: Span) -> str | None:
 def _holds_name(draft: Draft, span: Span, words: MentionWords) -> bool:
     capitals: list[re.Match[str]] = []
     first: re.Match[str] | None = None
+    forms = place_forms(draft.desk.structure.language)
     for start, end in span.fragments:
         found = list(_WORD.finditer(draft.text, start, end))
         first = first or next(iter(found), None)
-        capitals += [m for m in found if _is_name_like(m, end, words)]
+        capitals += [m for m in found if _is_name_like(m, end, words, forms)]
     if words.nouns_are_capitalised:
         nominal = first is not None and first.group().lower() in words.determiners
         return len(capitals) > 1 or (bool(capitals) and not nominal)
     return any(_is_name_here(draft, match) for match in capitals)
 
 
-def _is_name_like(match: re.Match[str], end: int, words: MentionWords) -> bool:
+def _is_name_like(match: re.Match[str], end: int, words: MentionWords, forms: PlaceForms) -> bool:
     """Say whether a word is capitalised, and neither title, demonym nor possessor of the rest."""
     word = match.group()
     bare = _POSSESSIVE.sub("", word)
-    forms = place_forms()
     key = bare.casefold()
     if not bare[:1].isupper() or key in words.titles or key in words.determiners:
         return False
@@ -159,7 +159,7 @@ def _is_name_here(draft: Draft, match: re.Match[str]) -> bool:
     capitalises inside a sentence is one. The name of a country or a large city always is.
     """
     word = match.group()
-    if word.casefold() in place_forms().names:
+    if word.casefold() in place_forms(draft.desk.structure.language).names:
         return True
     sentence = draft.desk.structure.sentence_at(match.start())
     start = match.start() if sentence is None else sentence.start

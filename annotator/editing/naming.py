@@ -94,7 +94,7 @@ def new_name(label: Label, text: Sequence[str], language: str = "en") -> str:
         return _without_titles(name, language)
     if "place_form" not in rules:
         return name
-    forms = place_forms()
+    forms = place_forms(language)
     origin = forms.origins.get(name.casefold())
     if origin is not None:
         return origin

@@ -19,10 +19,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from annotator.annotated import Annotated
+from annotator.errors import UserError
 from annotator.formats import Group, Problem, Reading, Sample, Writing, json_text
 from annotator.formats.brat_files import FileNames
+from annotator.formats.layer_draft import LayerDraft, layer_of, stretch
 from annotator.formats.losses import Fate, Loss, announced
-from annotator.formats.offsets import Claimed, Misplaced, Ruler, guessed_unit, located
+from annotator.formats.offsets import Claimed, guessed_unit
 from annotator.formats.replacing import replacing_folder
 from annotator.model import (
     Article,
@@ -31,7 +33,6 @@ from annotator.model import (
     JsonObject,
     Layer,
     LayerKind,
-    Relation,
     Span,
     reading_order,
     text_hash,
@@ -48,26 +49,11 @@ suffixes: Final = (".json",)
 folder: Final = True
 several_layers: Final = False
 
-FATES: Final[Mapping[str, Fate]] = MappingProxyType(
-    dict.fromkeys(
-        (
-            "zones",
-            "layer_facts",
-            "attributes",
-            "entities",
-            "entity_facts",
-            "idle_entities",
-            "unsure",
-            "notes",
-            "entity_relations",
-            "relation_attributes",
-            "verdicts",
-            "comments",
-            "extra",
-        ),
-        Fate.LEFT_OUT,
-    )
+_LEFT_OUT: Final = (
+    "zones layer_facts attributes entities entity_facts idle_entities unsure notes "
+    "entity_relations relation_attributes verdicts comments extra"
 )
+FATES: Final[Mapping[str, Fate]] = MappingProxyType(dict.fromkeys(_LEFT_OUT.split(), Fate.LEFT_OUT))
 
 _SAID_BY: Final = ("attributed_to", "spoken_by")
 """What the schemes that ship call the relation from a claim to its speaker."""
@@ -115,10 +101,23 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
 
     Raises UserError where the file is not JSON.
     """
-    files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
-    for file in files:
-        if file.is_file() and (file == path or file.resolve().is_relative_to(path.resolve())):
-            yield from _read(file, json_text.load(file), reading)
+    if not path.is_dir():
+        yield from _read(path, json_text.load(path), reading)
+        return
+    for file in sorted(path.rglob("*.json")):
+        if not file.is_file() or not file.resolve().is_relative_to(path.resolve()):
+            continue
+        try:
+            data = json_text.load(file)
+        except UserError as error:
+            yield Problem(0, "", str(error))
+            continue
+        for found in _read(file, data, reading):
+            yield (
+                replace(found, place=f"{file.name}, {found.place}")
+                if isinstance(found, Problem)
+                else found
+            )
 
 
 def _read(path: Path, data: Any, reading: Reading) -> Iterator[Annotated | Problem]:
@@ -141,13 +140,12 @@ def _read(path: Path, data: Any, reading: Reading) -> Iterator[Annotated | Probl
         **{"title": path.stem, "language": reading.language, **facts},
     )
     result = Annotated(article)
-    layer = _layer(own, article, reading)
     if quotes or isinstance(own, dict):
-        result.layers[layer.id] = layer
-        reader = _Quotes(result, layer, reading, ours=isinstance(own, dict))
+        draft = LayerDraft(result, _layer(own, article, reading), reading)
+        reader = _Quotes(draft, reading.scheme, ours=isinstance(own, dict))
         reader.read(quotes)
         reader.read_groups(data.get(_GROUPS))
-        yield from reader.problems
+        yield from draft.problems
     yield result
 
 
@@ -170,124 +168,100 @@ def _facts(data: Mapping[str, Any]) -> tuple[JsonObject, list[Problem]]:
 
 
 def _layer(own: Any, article: Article, reading: Reading) -> Layer:
+    if not isinstance(own, dict):
+        return layer_of(article, reading)
     kinds = (LayerKind.PERSON, LayerKind.SUGGESTER, LayerKind.IMPORT, LayerKind.GOLD)
-    if isinstance(own, dict):
-        kind = own.get("kind", LayerKind.PERSON)
-        author = str(own.get("author", ""))
-        layer_id = str(own.get("id") or author or "import")
-        kind = kind if kind in kinds else LayerKind.IMPORT
-    else:
-        author = layer_id = reading.author or "import"
-        kind = LayerKind.PERSON if reading.author else LayerKind.IMPORT
-    return Layer(id=layer_id, article_id=article.id, author=author, kind=kind)
+    kind = own.get("kind", LayerKind.PERSON)
+    author = str(own.get("author", ""))
+    return Layer(
+        id=author or "import",
+        article_id=article.id,
+        author=author,
+        kind=kind if kind in kinds else LayerKind.IMPORT,
+    )
+
+
+_Piece = tuple[str, Fragment | None]
+"""Id of the span that a piece is of, where the file has ids, and where it is; None for nowhere."""
 
 
 class _Quotes:
     """Reads the quotes of one article; finds what is said on the same words."""
 
-    def __init__(self, item: Annotated, layer: Layer, reading: Reading, *, ours: bool) -> None:
-        self.problems: list[Problem] = []
-        self._item = item
-        self._layer = layer
-        self._reading = reading
+    def __init__(self, draft: LayerDraft, scheme: Scheme | None, *, ours: bool) -> None:
+        self._draft = draft
         self._ours = ours
-        self._labels = labels_of(reading.scheme)
-        self._ruler = Ruler(item.article.text)
-        self._unit = "codepoint"
+        self._labels = labels_of(scheme)
 
     def read(self, quotes: list[Any]) -> None:
         """Read all quotes, once it is known what their offsets count."""
-        self._unit = self._reading.offsets
-        if self._unit == "auto":
-            self._unit = guessed_unit(self._ruler, _claims(quotes))
+        if self._draft.unit == "auto":
+            self._draft.unit = guessed_unit(self._draft.ruler, _claims(quotes))
         for number, quote in enumerate(quotes):
             place = f"quotes[{number}]"
             if isinstance(quote, dict):
                 self._read_quote(place, quote)
             else:
-                self._report(place, "It is not a quote with cue, sources and contents.")
-
-    def _report(self, place: str, reason: str) -> None:
-        self.problems.append(Problem(0, place, reason))
+                self._draft.report(place, "It is not a quote with cue, sources and contents.")
 
     def _read_quote(self, place: str, quote: Mapping[str, Any]) -> None:
         labels = self._labels
-        pieces = list(self._pieces(f"{place}.contents", quote.get("contents", [])))
-        if not self._ours and pieces:
-            pieces = [(pieces[0][0], tuple(fragment for _, own in pieces for fragment in own))]
-        claims = self._spans(labels.claim, pieces)
-        speakers = self._spans(
-            labels.speaker, self._pieces(f"{place}.sources", quote.get("sources", []))
-        )
-        cue = quote.get("cue")
-        cues = self._spans(labels.cue, self._cue(f"{place}.cue", cue)) if cue is not None else []
+        contents = list(self._pieces(f"{place}.contents", quote.get("contents", [])))
+        claims = self._spans(labels.claim, contents, together=True)
+        sources = self._pieces(f"{place}.sources", quote.get("sources", []))
+        speakers = self._spans(labels.speaker, sources)
+        cues = self._spans(labels.cue, self._cue(f"{place}.cue", quote.get("cue")), together=True)
         if not claims:
-            self._report(place, "It has no contents that could be read, so nothing is tied by it.")
+            reason = "It has no contents that could be read, so nothing is tied by it."
+            self._draft.report(place, reason)
+        spans = self._draft.item.spans
         for claim in claims:
             if "confidence" in quote:
-                extra = {**self._item.spans[claim].extra, CONFIDENCE: quote["confidence"]}
-                self._item.spans[claim] = replace(self._item.spans[claim], extra=extra)
+                extra = {**spans[claim].extra, CONFIDENCE: quote["confidence"]}
+                spans[claim] = replace(spans[claim], extra=extra)
             for label, ends in ((labels.said_by, speakers), (labels.cued_by, cues)):
                 for end in ends:
-                    self._tie(label, claim, end)
+                    self._draft.tie(claim, label, end)
 
-    def _cue(self, place: str, cue: Any) -> Iterator[tuple[str, tuple[Fragment, ...]]]:
+    def _cue(self, place: str, cue: Any) -> Iterator[_Piece]:
+        if cue is None:
+            return
         more = cue.get("more", []) if isinstance(cue, dict) and self._ours else []
         yield from self._pieces(place, [cue, *(more if isinstance(more, list) else [])])
 
-    def _pieces(self, place: str, said: Any) -> Iterator[tuple[str, tuple[Fragment, ...]]]:
-        """Yield id and fragment of each piece in a list; those that are none are reported."""
+    def _pieces(self, place: str, said: Any) -> Iterator[_Piece]:
+        """Yield the pieces in a list; those that are nowhere are reported."""
         if not isinstance(said, list):
-            self._report(place, "It is not a list.")
+            self._draft.report(place, "It is not a list.")
             return
         for number, piece in enumerate(said):
-            where = f"{place}[{number}]"
-            claimed = _claimed(piece)
-            if claimed is None:
-                self._report(where, "It is not a stretch with start and end.")
-                continue
-            anchoring = self._reading.anchoring
-            found = located(self._ruler, claimed, self._unit, anchoring=anchoring)
-            if isinstance(found, Misplaced):
-                self._report(where, found.reason)
-                continue
-            own = piece.get("id") if self._ours else None
-            yield (own if isinstance(own, str) else "", (found,))
+            own = piece.get("id") if self._ours and isinstance(piece, dict) else None
+            found = self._draft.located(f"{place}[{number}]", _claimed(piece))
+            yield own if isinstance(own, str) else "", found
 
-    def _spans(self, label: str, pieces: Iterable[tuple[str, tuple[Fragment, ...]]]) -> list[str]:
-        """Return the ids of the spans that *pieces* are of, made where they are not there yet."""
+    def _spans(self, label: str, pieces: Iterable[_Piece], *, together: bool = False) -> list[str]:
+        """Return the ids of the spans that *pieces* are of, made where they are not there yet.
+
+        Pieces with the same id are of one span; without ids they are so if they go *together*. A
+        span of which one piece is nowhere is left out.
+        """
+        groups: dict[str | int, list[_Piece]] = {}
+        for number, piece in enumerate(pieces):
+            groups.setdefault(piece[0] or (0 if together else number), []).append(piece)
         found: dict[str, None] = {}
-        for own, fragments in pieces:
-            whole = normalise(fragments)
-            id_ = own or f"{label} {','.join(f'{start}-{end}' for start, end in whole)}"
-            present = self._item.spans.get(id_)
-            if present is not None and present.label != label:
-                id_ = f"{label} {id_}"
-                present = self._item.spans.get(id_)
-            if present is not None:
-                whole = normalise((*present.fragments, *whole))
+        spans = self._draft.item.spans
+        for key, group in groups.items():
+            whole = normalise(fragment for _, fragment in group if fragment is not None)
+            if any(fragment is None for _, fragment in group):
+                continue
+            places = ",".join(f"{start}-{end}" for start, end in whole)
+            id_ = key if isinstance(key, str) else f"{label} {places}"
+            if id_ in spans and (spans[id_].label, spans[id_].fragments) != (label, whole):
+                id_ = f"{label} {id_} {places}"
+            if id_ not in spans:
+                self._draft.span(id_, label, whole)
             found[id_] = None
-            self._item.spans[id_] = Span(
-                id=id_,
-                article_id=self._item.article.id,
-                layer_id=self._layer.id,
-                label=label,
-                fragments=whole,
-                text=covered(self._item.article.text, whole),
-                extra={} if present is None else present.extra,
-            )
         return list(found)
-
-    def _tie(self, label: str, source: str, target: str) -> None:
-        id_ = f"{source} {label} {target}"
-        self._item.relations[id_] = Relation(
-            id=id_,
-            article_id=self._item.article.id,
-            layer_id=self._layer.id,
-            label=label,
-            source=source,
-            target=target,
-        )
 
     def read_groups(self, groups: Any) -> None:
         """Make an actor of each group of equal mentions that speakers are in."""
@@ -295,29 +269,26 @@ class _Quotes:
             return
         speakers = {
             span.fragments: span
-            for span in self._item.spans.values()
+            for span in self._draft.item.spans.values()
             if span.label == self._labels.speaker
         }
         for number, group in enumerate(groups if isinstance(groups, list) else [groups]):
-            found = list(self._pieces(f"{_GROUPS}[{number}]", group))
-            mentions = [speakers[pieces] for _, pieces in found if pieces in speakers]
+            pieces = self._pieces(f"{_GROUPS}[{number}]", group)
+            found = [fragment for _, fragment in pieces if fragment is not None]
+            mentions = [speakers[one,] for one in found if (one,) in speakers]
             if not mentions:
                 continue
-            words = (covered(self._item.article.text, pieces)[0] for _, pieces in found)
-            longest = max(words, key=len)
-            id_ = f"{self._item.article.id} {mentions[0].id}"
-            self._item.entities[id_] = Entity(id=id_, kind="actor", name=longest)
+            longest = max(covered(self._draft.item.article.text, found), key=len)
+            id_ = f"{self._draft.item.article.id} {mentions[0].id}"
+            self._draft.item.entities[id_] = Entity(id=id_, kind="actor", name=longest)
             for span in mentions:
-                self._item.spans[span.id] = replace(self._item.spans[span.id], entity_id=id_)
+                self._draft.item.spans[span.id] = replace(
+                    self._draft.item.spans[span.id], entity_id=id_
+                )
 
 
 def _claimed(piece: Any) -> Claimed | None:
-    if not isinstance(piece, dict):
-        return None
-    start, end, words = piece.get("start"), piece.get("end"), piece.get("text")
-    if type(start) is not int or type(end) is not int:
-        return None
-    return Claimed(start, end, words if isinstance(words, str) else None)
+    return stretch(piece, "start", "end", piece.get("text") if isinstance(piece, dict) else None)
 
 
 def _claims(quotes: list[Any]) -> Iterator[Claimed]:

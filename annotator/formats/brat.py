@@ -51,21 +51,8 @@ suffixes: Final = (".ann",)
 folder: Final = True
 several_layers: Final = True
 
-FATES: Final[Mapping[str, Fate]] = MappingProxyType(
-    dict.fromkeys(
-        (
-            "titles",
-            "facts",
-            "zones",
-            "layer_facts",
-            "idle_entities",
-            "verdicts",
-            "comments",
-            "extra",
-        ),
-        Fate.LEFT_OUT,
-    )
-)
+_LEFT_OUT: Final = "titles facts zones layer_facts idle_entities verdicts comments extra"
+FATES: Final[Mapping[str, Fate]] = MappingProxyType(dict.fromkeys(_LEFT_OUT.split(), Fate.LEFT_OUT))
 """Titles become file names; what brat itself had said of a label is written again."""
 
 _BYTE_ORDER_MARK: Final = "\ufeff"

@@ -49,13 +49,13 @@ def recognises(sample: Sample) -> bool:
     line = sample.json
     if not isinstance(line, dict) or not isinstance(line.get("text", line.get("data")), str):
         return False
-    if KEPT in line or "Comments" in line or "annotation_approver" in line:
+    if "Comments" in line or "annotation_approver" in line:
         return True
     found = [line[key] for key in _LABELS if isinstance(line.get(key), list)]
     labels = [label for item in found for label in item]
     return (
         bool(found)
-        and not {"tokens", "spans", "annotator"} & line.keys()
+        and not {"tokens", "spans"} & line.keys()
         and all(
             (isinstance(one, list) and len(one) == 3)
             or (isinstance(one, dict) and "start_offset" in one)

@@ -14,17 +14,8 @@ from typing import Any
 from annotator.annotated import Annotated
 from annotator.formats import Problem, Reading
 from annotator.formats.jsonl import EXTERNAL_ID
-from annotator.formats.offsets import Claimed, Misplaced, Ruler, located
-from annotator.model import (
-    Article,
-    Entity,
-    Fragment,
-    Layer,
-    LayerKind,
-    Relation,
-    Span,
-    text_hash,
-)
+from annotator.formats.offsets import Claimed, Misplaced, Ruler, guessed_unit, located
+from annotator.model import Article, Entity, Fragment, Layer, LayerKind, Relation, Span, text_hash
 
 NAMELESS = "import"
 """Author of labels of which nobody knows who made them."""
@@ -68,6 +59,14 @@ class Gathering:
         return free
 
     # ------------------------------------------------------------------------------------- spans
+
+    def prove_unit(self, wanted: str, claims: Sequence[Claimed]) -> None:
+        """Take offsets in the unit *wanted*, or in the one in which *claims* cover their words."""
+        text = self.ruler.text
+        if wanted != "auto":
+            self.unit = wanted
+        elif any(text[claim.start : claim.end] != claim.covered for claim in claims):
+            self.unit = guessed_unit(self.ruler, claims)
 
     def located(self, place: str, claimed: Claimed) -> Fragment | None:
         """Return the stretch that a label claims, or note why there is none."""
@@ -140,6 +139,21 @@ class Gathering:
         )
         self.annotated.relations[free] = relation
         return relation
+
+    def relation_of(
+        self,
+        layer: Layer,
+        data: Mapping[str, Any],
+        source: str,
+        *,
+        place: str,
+        id_: str,
+        **end: str,
+    ) -> None:
+        """Take over the relation that *data* labels and describes, from *source* to its *end*."""
+        attributes = data.get("attributes")
+        facts = {"attributes": dict(attributes) if isinstance(attributes, dict) else {}, **end}
+        self.relation(layer, data.get("label"), source, place=place, id_=id_, **facts)
 
     def entity(self, entity: Entity) -> None:
         """Take an entity over; the first description of it counts."""

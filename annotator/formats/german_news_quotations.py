@@ -18,18 +18,15 @@ from typing import Any, Final
 
 from annotator.annotated import Annotated
 from annotator.formats import Group, Problem, Reading, Sample, json_text
-from annotator.formats.offsets import Claimed, Misplaced, Ruler, guessed_unit, located
+from annotator.formats.layer_draft import LayerDraft, layer_of, stretch
+from annotator.formats.offsets import Claimed, guessed_unit
 from annotator.model import (
     Article,
     Fragment,
     JsonObject,
-    Layer,
-    LayerKind,
-    Relation,
-    Span,
     text_hash,
 )
-from annotator.spans import contains, covered, length, normalise
+from annotator.spans import contains, length, normalise
 from annotator.translation import later
 
 name: Final = "german-news-quotations"
@@ -71,9 +68,9 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
     if not isinstance(annotations, list):
         yield Problem(0, "annotations", "There is no list of annotations.")
     else:
-        reader = _Annotations(result, reading)
-        reader.read(annotations)
-        yield from reader.problems
+        draft = LayerDraft(result, layer_of(article, reading), reading)
+        _Annotations(draft).read(annotations)
+        yield from draft.problems
     yield result
 
 
@@ -94,27 +91,19 @@ def _facts(data: Mapping[str, Any], path: Path) -> JsonObject:
 class _Annotations:
     """Reads the annotations of one article."""
 
-    def __init__(self, item: Annotated, reading: Reading) -> None:
-        self.problems: list[Problem] = []
-        self._item = item
-        self._reading = reading
-        self._ruler = Ruler(item.article.text)
-        self._unit = reading.offsets
-        author = reading.author or "import"
-        kind = LayerKind.PERSON if reading.author else LayerKind.IMPORT
-        self._layer = Layer(id=author, article_id=item.article.id, author=author, kind=kind)
+    def __init__(self, draft: LayerDraft) -> None:
+        self._draft = draft
 
     def read(self, annotations: list[Any]) -> None:
         """Read all annotations, once it is known what their offsets count."""
-        self._item.layers[self._layer.id] = self._layer
-        if self._unit == "auto":
-            self._unit = guessed_unit(self._ruler, _claims(annotations))
+        if self._draft.unit == "auto":
+            self._draft.unit = guessed_unit(self._draft.ruler, _claims(annotations))
         nested: list[str] = []
         outer: list[str] = []
         for number, said in enumerate(annotations):
             place = f"annotations[{number}]"
             if not isinstance(said, dict):
-                self._report(place, "It is not an annotation.")
+                self._draft.report(place, "It is not an annotation.")
                 continue
             claim = self._read_one(place, number, said)
             if claim is not None and said.get("isNested") is True:
@@ -123,9 +112,6 @@ class _Annotations:
                 outer.append(claim)
         for inner in nested:
             self._nest(inner, outer)
-
-    def _report(self, place: str, reason: str) -> None:
-        self.problems.append(Problem(0, place, reason))
 
     def _read_one(self, place: str, number: int, said: Mapping[str, Any]) -> str | None:
         own = said.get("id", number)
@@ -136,78 +122,51 @@ class _Annotations:
             if (found := self._fragments(f"{place}.{role}", said.get(role)))
         }
         if not fragments:
-            self._report(f"{place}.quote", "It has no words that could be read; it was left out.")
+            self._draft.report(
+                f"{place}.quote", "It has no words that could be read; it was left out."
+            )
             return None
-        id_ = f"Q{own}" if f"Q{own}" not in self._item.spans else f"Q{own} ({number})"
-        claim = self._span(id_, "Claim", fragments, _attributes(said))
+        id_ = f"Q{own}" if f"Q{own}" not in self._draft.item.spans else f"Q{own} ({number})"
+        claim = self._draft.span(id_, "Claim", fragments, attributes=_attributes(said))
         for role, found in ends.items():
             label, relation = _ROLES[role]
             places = ",".join(f"{start}-{end}" for start, end in found)
-            self._tie(claim, relation, self._span(f"{label} {places}", label, found, {}))
+            end = self._draft.span(f"{label} {places}", label, found)
+            self._draft.tie(claim, relation, end)
         return claim
 
     def _fragments(self, place: str, said: Any) -> tuple[Fragment, ...]:
         """Return the fragments of one role; none where one of them is wrong, which is reported."""
         spans = said.get("spans", []) if isinstance(said, dict) else said or []
         if not isinstance(spans, list):
-            self._report(place, "It is not a list of spans.")
+            self._draft.report(place, "It is not a list of spans.")
             return ()
         found: list[Fragment] = []
         for number, span in enumerate(spans):
             where = f"{place}.spans[{number}]"
             words = said.get("text") if isinstance(said, dict) and len(spans) == 1 else None
-            claimed = _claimed(span, words)
-            if claimed is None:
-                self._report(where, "It is not a stretch with charBegin and charEnd.")
-                return ()
-            one = located(self._ruler, claimed, self._unit, anchoring=self._reading.anchoring)
-            if isinstance(one, Misplaced):
-                self._report(where, one.reason)
+            one = self._draft.located(where, _claimed(span, words))
+            if one is None:
                 return ()
             found.append(one)
         whole = normalise(found)
         said_words = said.get("text") if isinstance(said, dict) else None
         if len(spans) > 1 and isinstance(said_words, str):
-            there = " ".join(self._item.article.text[start:end] for start, end in found)
+            there = " ".join(self._draft.item.article.text[start:end] for start, end in found)
             if " ".join(there.split()) != " ".join(said_words.split()):
-                self._report(place, f"Its spans cover {there!r}, not {said_words!r}.")
+                self._draft.report(place, f"Its spans cover {there!r}, not {said_words!r}.")
                 return ()
         return whole
 
-    def _span(
-        self, id_: str, label: str, fragments: tuple[Fragment, ...], attributes: JsonObject
-    ) -> str:
-        self._item.spans[id_] = Span(
-            id=id_,
-            article_id=self._item.article.id,
-            layer_id=self._layer.id,
-            label=label,
-            fragments=fragments,
-            text=covered(self._item.article.text, fragments),
-            attributes=attributes,
-        )
-        return id_
-
-    def _tie(self, source: str, label: str, target: str) -> None:
-        id_ = f"{source} {label} {target}"
-        self._item.relations[id_] = Relation(
-            id=id_,
-            article_id=self._item.article.id,
-            layer_id=self._layer.id,
-            label=label,
-            source=source,
-            target=target,
-        )
-
     def _nest(self, inner: str, outer: list[str]) -> None:
-        mine = self._item.spans[inner].fragments
+        mine = self._draft.item.spans[inner].fragments
         around = [
             (length(theirs), key)
             for key in outer
-            if key != inner and contains(theirs := self._item.spans[key].fragments, mine)
+            if key != inner and contains(theirs := self._draft.item.spans[key].fragments, mine)
         ]
         if around:
-            self._tie(inner, "nested_in", min(around)[1])
+            self._draft.tie(inner, "nested_in", min(around)[1])
 
 
 def _attributes(said: Mapping[str, Any]) -> JsonObject:
@@ -231,10 +190,5 @@ def _claims(annotations: list[Any]) -> Iterator[Claimed]:
                 yield from filter(None, (_claimed(span, words) for span in spans))
 
 
-def _claimed(span: Any, words: Any = None) -> Claimed | None:
-    if not isinstance(span, dict):
-        return None
-    start, end = span.get("charBegin"), span.get("charEnd")
-    if type(start) is not int or type(end) is not int:
-        return None
-    return Claimed(start, end, words if isinstance(words, str) else None)
+def _claimed(span: Any, words: Any) -> Claimed | None:
+    return stretch(span, "charBegin", "charEnd", words)

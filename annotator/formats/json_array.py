@@ -11,8 +11,9 @@ from annotator.errors import UserError
 from annotator.formats import Problem, json_text
 
 _CHUNK: Final = 1024**2
-# A string, with the mark that ends it if that is there yet; or a mark of structure.
-_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*+("?)|[\[\]{},]', re.DOTALL)
+# Whole strings and what is no mark of structure: inside an element, and between elements.
+_INSIDE: Final = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
+_BETWEEN: Final = re.compile(rb'(?:[^"\[\]{},]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -67,6 +68,9 @@ def _raw_elements(file: BinaryIO) -> Iterator[tuple[int, bytes | Problem]]:
     while data := file.read(max(_CHUNK, scan.waiting)):
         yield from scan.feed(data)
         if scan.closed:
+            if scan.waiting or file.read(_CHUNK).strip():
+                reason = "More stands after the end of the list; it is left out."
+                yield scan.reached, Problem(scan.reached, "", reason)
             return
         if scan.waiting > json_text.LONGEST_LINE:
             size = json_text.LONGEST_LINE // 1024**2
@@ -94,38 +98,36 @@ class _Scan:
 
     @property
     def waiting(self) -> int:
-        """Bytes of the element that is being read."""
-        return len(self._buffer)
+        """Bytes of what is being read, blanks before it aside."""
+        return len(self._buffer.lstrip())
 
     def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield the elements that end in *data*."""
         self._buffer += data
         begin = 0
-        while token := _TOKEN.search(self._buffer, self._from):
-            mark = self._buffer[token.start() : token.start() + 1]
-            if mark == b'"' and not token[1]:
-                self._from = token.start()
+        at = self._from
+        while True:
+            passing = _INSIDE if self._depth > 1 else _BETWEEN
+            found = passing.match(self._buffer, at)
+            assert found is not None
+            at = found.end()
+            mark = self._buffer[at : at + 1]
+            if mark in (b"", b'"'):  # nothing yet, or a string whose end is not there yet
                 break
-            self._from = token.end()
-            if mark in b"[{":
-                self._depth += 1
-                if self._depth == 1:
-                    begin = token.end()
-            elif mark in b"]}":
-                self._depth -= 1
-            if self._depth > 1 or mark not in b",]":
-                continue
-            if self._depth == 1 and mark == b"]":
-                continue
-            yield from self._element(begin, token.start())
-            begin = token.end()
+            at += 1
+            outermost = self._depth == 1
+            self._depth += (mark in b"[{") - (mark in b"]}")
+            if outermost and mark in b",]}":  # a brace there is wrong: the element shall tell
+                yield from self._element(begin, at if mark == b"}" else at - 1)
             if self._depth == 0:
                 self.closed = True
+                self._buffer = self._buffer[at:]
                 return
-        else:
-            self._from = len(self._buffer)
+            if self._depth == 1 and mark in b",[":
+                self._line += 0 if outermost else self._buffer[:at].count(b"\n")
+                begin = at
         self._buffer = self._buffer[begin:]
-        self._from -= begin
+        self._from = at - begin
 
     def _element(self, start: int, end: int) -> Iterator[tuple[int, bytes]]:
         piece = self._buffer[start:end]

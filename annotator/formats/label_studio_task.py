@@ -10,7 +10,7 @@ from annotator.annotated import Annotated
 from annotator.formats import Problem, Reading, carried
 from annotator.formats.gathering import Gathering, article_of, text_of, whole
 from annotator.formats.label_studio_config import NOTE, UNSURE, control, shown
-from annotator.formats.offsets import Claimed, guessed_unit
+from annotator.formats.offsets import Claimed
 from annotator.model import Fragment, JsonObject, Layer, LayerKind
 
 KEPT: Final = "from_annotator"
@@ -132,11 +132,7 @@ class _Task:
             for index, item in enumerate(self._listed("predictions"))
         ]
         claims = [region.claimed for result in found for region in result.regions.values()]
-        self._gathering.unit = (
-            guessed_unit(self._gathering.ruler, claims)
-            if self._offsets == "auto"
-            else self._offsets
-        )
+        self._gathering.prove_unit(self._offsets, claims)
         for result in found:
             result.read()
         drafts = [item for item in self._listed("drafts") if _object(item).get("result")]
@@ -383,15 +379,9 @@ class _Result:
         for index, tie in enumerate(_list(region.kept.get("relations"))):
             data: Mapping[str, Any] = _object(tie)
             if spans and isinstance(data.get("entity"), str):
-                self._gathering.relation(
-                    layer,
-                    data.get("label"),
-                    spans[0],
-                    place=f"{region.place}.meta.{KEPT}.relations[{index}]",
-                    id_=f"{region.id}>{data['entity']}",
-                    target_entity=data["entity"],
-                    attributes=_object(data.get("attributes")),
-                )
+                place = f"{region.place}.meta.{KEPT}.relations[{index}]"
+                end = {"id_": f"{region.id}>{data['entity']}", "target_entity": data["entity"]}
+                self._gathering.relation_of(layer, data, spans[0], place=place, **end)
 
 
 def _claimed(value: JsonObject) -> Claimed | None:

@@ -1,13 +1,15 @@
-"""Plain text files: one article a file, kept to the letter."""
+"""Plain text files: one article a file, kept to the letter unless its lines were broken."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from annotator.formats import Group, Reading, Sample, decoding
 from annotator.formats.imported import ImportedArticle, finish, load
+from annotator.text.wrapping import unwrapped
 from annotator.translation import later
 
 name: Final = "text"
@@ -25,8 +27,16 @@ def recognises(sample: Sample) -> bool:
 def read(path: Path, reading: Reading) -> Iterator[ImportedArticle]:
     """Yield the article in a text file; its text is what the file says, letter by letter.
 
+    Where the lines were broken at a width, paragraphs are put together (see
+    :mod:`annotator.text.wrapping`), and the note says so.
+
     Raises UserError, UndecidedEncodingError among them.
     """
     data = load(path)
     decoded = decoding.decode(data, asked=reading.encoding)
-    yield finish(path, data, decoded, decoded.text)
+    text = unwrapped(decoded.text)
+    article = finish(path, data, decoded, text)
+    if text != decoded.text:
+        told = "Its lines were broken at a width; they were put together to paragraphs."
+        article = replace(article, note=f"{article.note} {told}".strip())
+    yield article

@@ -8,7 +8,7 @@ from typing import Any, Final
 from annotator.annotated import Annotated
 from annotator.formats import Problem, Reading, carried
 from annotator.formats.gathering import Gathering, article_of, whole
-from annotator.formats.offsets import Claimed, guessed_unit
+from annotator.formats.offsets import Claimed
 from annotator.formats.prodigy_lines import KEPT, Answer
 from annotator.model import Fragment, JsonObject, Layer
 
@@ -98,10 +98,8 @@ class _Answer:
         """Our ids by start, end and label in the file."""
         self._ends: dict[int, str] = {}
         """Our ids by the last token."""
-        gathering.unit = reading.offsets
-        if reading.offsets == "auto":
-            claims = [claim for token in self._tokens if (claim := _claimed(token)) is not None]
-            gathering.unit = guessed_unit(gathering.ruler, claims)
+        found = (_claimed(token) for token in self._tokens)
+        gathering.prove_unit(reading.offsets, [claim for claim in found if claim is not None])
 
     def read(self) -> None:
         """Take over the layer, if the answer is yes."""
@@ -227,15 +225,8 @@ class _Answer:
         if source is None or target is None:
             self._gathering.problem(place, "It begins or ends at words that have no label.")
             return
-        self._gathering.relation(
-            layer,
-            data.get("label"),
-            source,
-            place=place,
-            id_=f"{layer.id}/{place}",
-            target=target,
-            attributes=_object(data.get("attributes")),
-        )
+        id_ = f"{layer.id}/{place}"
+        self._gathering.relation_of(layer, data, source, place=place, id_=id_, target=target)
 
     def _end(self, data: JsonObject, name: str) -> str | None:
         """Return the span at one end of a relation: by id, by place, or by its last token."""
@@ -254,15 +245,8 @@ class _Answer:
         if source is None or not isinstance(entity, str):
             self._gathering.problem(place, "It begins at a label that is not there.")
             return
-        self._gathering.relation(
-            layer,
-            data.get("label"),
-            source,
-            place=place,
-            id_=f"{layer.id}/entity-{index}",
-            target_entity=entity,
-            attributes=_object(data.get("attributes")),
-        )
+        id_ = f"{layer.id}/entity-{index}"
+        self._gathering.relation_of(layer, data, source, place=place, id_=id_, target_entity=entity)
 
 
 def _claimed(data: JsonObject) -> Claimed | None:

@@ -27,6 +27,19 @@ NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 """A character that XML 1.0 cannot hold (its section 2.2)."""
 
 
+MOST_RECORDS: Final = 300_000
+"""Structures or rows of one file, above which it is refused: ten times those of a long report."""
+
+
+def refuse_too_many(path: Path, count: int) -> None:
+    """Raise UserError where a file has more records than can be held at once."""
+    if count > MOST_RECORDS:
+        raise UserError(
+            f"{path} has {count:,} records; up to {MOST_RECORDS:,} can be read. Nothing was "
+            "imported; give each article a file of its own."
+        )
+
+
 def files(path: Path, suffix: str) -> list[Path]:
     """Return the files of an export: *path* itself, or those in the folder *path*, by name.
 

@@ -66,12 +66,15 @@ def parsed(path: Path) -> tuple[Cas, list[Problem]]:
     data = json_text.load(path)
     if not isinstance(data, dict) or not _KEYS & data.keys():
         raise UserError(f"{path} is not a CAS in JSON: it has no %FEATURE_STRUCTURES.")
+    structures = data.get("%FEATURE_STRUCTURES", [])
+    if isinstance(structures, (list, dict)):
+        uima_files.refuse_too_many(path, len(structures))
     try:
         cas = Cas(uima_types.from_json(data.get("%TYPES", {})))
     except ValueError as error:
         raise UserError(f"{path}: {error} Nothing was imported.") from error
     problems: list[Problem] = []
-    for place, item in _listed(data.get("%FEATURE_STRUCTURES", [])):
+    for place, item in _listed(structures):
         try:
             _load(cas, item)
         except ValueError as error:

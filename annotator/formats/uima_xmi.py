@@ -84,6 +84,7 @@ def parsed(path: Path) -> tuple[Cas, list[Problem]]:
     root = xml_text.parse(path)
     if root.tag != f"{{{_XMI}}}XMI":
         raise UserError(f"{path} is not XMI of UIMA: it begins with <{xml_text.local(root)}>.")
+    uima_files.refuse_too_many(path, len(root))
     loading = _Loading(uima_types.read_beside(path), root)
     return loading.cas, loading.problems
 

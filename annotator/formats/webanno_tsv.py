@@ -70,6 +70,7 @@ def _read_file(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
         ) from error
     if FIRST_LINE.match(text) is None:
         raise UserError(f"{path} is not WebAnno TSV 3: its first line does not say so.")
+    uima_files.refuse_too_many(path, text.count("\n"))
     types = uima_types.read_beside(path)
     cas, problems = parsed(text, types, reading.offsets, anchoring=reading.anchoring)
     yield from articles_of(cas, origin(path), reading, unit="utf16")

@@ -53,6 +53,7 @@ class Workspace(QObject):
         self._project: Project | None = None
         self._reader: Project | None = None
         self._writer: Writer | None = None
+        self._works: set[Work] = set()
         self._done: list[Edit] = []
         self._undone: list[Edit] = []
         self._older = 0
@@ -283,7 +284,10 @@ class Workspace(QObject):
         """
         assert self._writer is not None
         work = Work(change)
+        self._works.add(work)
         work.done.connect(self._on_work_done)
+        for answer in (work.done, work.failed):
+            answer.connect(lambda _answer: self._works.discard(work))
         self._writer.put(work)
         return work
 

@@ -15,7 +15,7 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from annotator.errors import ConflictError, UserError
 
@@ -41,16 +41,33 @@ class Order:
 
 
 class Work(QObject):
-    """A longer change of the project, in its turn on the writer's thread: imports, merges."""
+    """A longer change of the project, in its turn on the writer's thread: imports, merges.
+
+    Its answer is told by the event loop of who ordered it, never sooner: work that ends at once
+    does not end before somebody listens.
+    """
 
     done = Signal(object)
     """What the work returned; its edit is durable."""
     failed = Signal(str)
     """Why nothing of it was saved."""
 
+    _returned = Signal(object)
+    _raised = Signal(str)
+
     def __init__(self, change: Callable[[Project], Any]) -> None:
         super().__init__()
         self.change = change
+        later = Qt.ConnectionType.QueuedConnection
+        self._returned.connect(self.done, later)
+        self._raised.connect(self.failed, later)
+
+    def run(self, project: Project) -> Callable[[], None]:
+        """Make the change; what is returned sends the answer on its way."""
+        try:
+            return partial(self._returned.emit, self.change(project))
+        except UserError as error:
+            return partial(self._raised.emit, str(error))
 
 
 class Writer(QObject):
@@ -139,11 +156,7 @@ class Writer(QObject):
                 self._commit(order)
 
     def _do_work(self, work: Work) -> None:
-        try:
-            answer = partial(work.done.emit, work.change(self._project))
-        except UserError as error:
-            answer = partial(work.failed.emit, str(error))
-        self._finish(answer, partial(self.saved.emit, 0))
+        self._finish(work.run(self._project), partial(self.saved.emit, 0))
 
     def _commit(self, order: Order) -> None:
         try:

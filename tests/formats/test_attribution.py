@@ -274,3 +274,12 @@ def test_what_is_no_json_is_refused_in_plain_words(raw: str, tmp_path: Path) -> 
     path.write_text(raw)
     with pytest.raises(UserError, match=r"wire\.json"):
         list(attribution.read(path, Reading()))
+
+
+def test_a_bad_file_in_a_folder_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text("{")
+    (tmp_path / "good.json").write_text(json.dumps(document()), "utf-8")
+    problem, item = attribution.read(tmp_path, Reading())
+    assert isinstance(problem, Problem)
+    assert "bad.json" in str(problem)
+    assert isinstance(item, Annotated)

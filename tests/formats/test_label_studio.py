@@ -136,11 +136,9 @@ def test_relations_keep_their_direction() -> None:
 
 def test_what_cannot_come_in_is_told_with_its_place() -> None:
     item, problems = export()
-    assert problems == [
-        "line 2, annotations[0].result[7]: 'topic' is about the whole article; only what is about "
-        "a label comes in.",
-        "line 2, annotations[2]: The task was skipped: 1 labels are left out.",
-    ]
+    about_all, skipped = problems
+    assert about_all.startswith("line 2, annotations[0].result[7]: 'topic' is about the whole")
+    assert skipped == "line 2, annotations[2]: The task was skipped: 1 labels are left out."
     assert item.article.title == "Pier"
     assert item.article.metadata == {"desk": 4}
 
@@ -148,10 +146,8 @@ def test_what_cannot_come_in_is_told_with_its_place() -> None:
 def test_regions_of_a_page_come_in_by_their_place_in_the_whole_page() -> None:
     (item,), problems = taken(label_studio, FOLDER / "page.json")
     assert labels(item) == [("Speaker", ("Lund",))]
-    assert problems == [
-        "line 1, annotations[0].result[1]: A region of type 'paragraphlabels' without offsets into "
-        "the text cannot be placed."
-    ]
+    (problem,) = problems
+    assert problem.startswith("line 1, annotations[0].result[1]: A region of type 'paragraphlabels")
 
 
 def test_the_short_form_comes_in() -> None:
@@ -272,6 +268,24 @@ def test_an_array_that_breaks_off_gives_what_was_whole_and_says_where(tmp_path: 
     first, last = elements(path)
     assert first == (1, {"a": 1})
     assert last == (2, Problem(2, "", "The file ends in the middle of a record."))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ('[{"a": 1}]\n[{"a": 2}]', 2, "More stands after the end of the list"),
+        ('[\n{"a": 1},\n}', 3, "Not JSON"),
+        ('[{"a": 1]}, {"a": 2}]', 1, "Not JSON"),
+    ],
+)
+def test_brackets_that_do_not_fit_are_told(
+    text: str, line: int, reason: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text)
+    problems = [value for _, value in elements(path) if isinstance(value, Problem)]
+    assert problems[0].line == line
+    assert reason in problems[0].reason
 
 
 def test_one_whole_task_and_lines_of_tasks_are_read_like_an_array(tmp_path: Path) -> None:

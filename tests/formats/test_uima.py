@@ -380,6 +380,16 @@ def test_very_many_wrong_labels_are_counted(tmp_path: Path) -> None:
     assert problems[-1] == "500 more of its labels cannot be taken over."
 
 
+@FORMS
+def test_a_file_with_too_many_records_is_refused(
+    form: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form.write([small()], tmp_path / "out", WRITING)
+    monkeypatch.setattr(uima_files, "MOST_RECORDS", 20)
+    with pytest.raises(UserError, match="up to 20 can be read"):
+        read(form, tmp_path / "out")
+
+
 @pytest.mark.parametrize("kind", ["xmi", "types"])
 def test_a_document_type_with_entities_is_refused(tmp_path: Path, kind: str) -> None:
     secret = tmp_path / "secret.txt"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,18 @@ def test_one_file_that_was_chosen_is_opened(
     bring_in(hand, answers, files[:1])
     assert title(hand) == "Pilots heard"
     assert QApplication.focusWidget() is hand.view
+
+
+def test_a_file_whose_lines_were_put_together_says_so(
+    hand: Hand, answers: Answers, tmp_path: Path
+) -> None:
+    words = "The quay was safe and nobody had to leave the houses behind it, she said. " * 12
+    path = tmp_path / "mail.txt"
+    path.write_text(f"Quay is safe\n\n{textwrap.fill(words, 72)}\n", encoding="utf-8")
+    bring_in(hand, answers, [path])
+    assert hand.text == f"Quay is safe\n\n{words.strip()}\n"
+    assert hand.said.startswith("1 article came in.")
+    assert "put together to paragraphs" in hand.said
 
 
 def test_one_file_that_was_dropped_is_opened(hand: Hand, files: list[Path]) -> None:

@@ -203,3 +203,13 @@ def test_the_layer_exists_from_the_first_label_on(
     assert workspace.desk.annotated.layers == {layer.id: layer}
     workspace.undo()
     assert workspace.desk.annotated.layers == {}
+
+
+def test_who_listens_after_the_work_has_ended_is_told_all_the_same(
+    workspace: Workspace, project: Project, qtbot: QtBot
+) -> None:
+    workspace.open_project(project)
+    work = workspace.change(lambda stored: stored.title)
+    assert workspace.flush()
+    with qtbot.waitSignal(work.done):
+        pass

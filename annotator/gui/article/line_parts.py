@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
@@ -305,9 +306,19 @@ def position_at(layout: QTextLayout, laid: LaidBlock, line: LaidLine, x: float) 
     def distance(position: int) -> float:
         return abs(x_of(text_line, position) - x)
 
+    def elsewhere(position: int, following: Callable[[int], int]) -> int:
+        """Return the next position that is drawn at another place: blanks hang at a line's end."""
+        here = position
+        while line.start <= here <= last and distance(here) == distance(position):
+            before, here = here, following(here)
+            if here == before:
+                break
+        return here
+
     found = min(max(int(text_line.xToCursor(x)), line.start), max(last, line.start))
     while True:
-        neighbours = (layout.previousCursorPosition(found), layout.nextCursorPosition(found))
+        ways = (layout.previousCursorPosition, layout.nextCursorPosition)
+        neighbours = [elsewhere(found, way) for way in ways]
         near = [n for n in neighbours if line.start <= n <= last]
         nearest = min((found, *near), key=distance)
         if distance(nearest) >= distance(found):
