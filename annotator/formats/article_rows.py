@@ -147,6 +147,8 @@ class Rows:
         facts = _facts(row, columns)
         decoded = Decoded(freeze(text), "utf-8")
         article = finish(self._path, original, decoded, decoded.text, facts=facts)
+        # What stands above the text in it may be another headline than the table's.
+        article = replace(article, title=facts.title or article.title)
         if isinstance(row.get(ZONES), list):
             try:
                 article = _with_zones(article, row[ZONES])
