@@ -205,6 +205,7 @@ NAMES: Final = (
     "uima_json",
     "uima_xmi",
     "webanno_tsv",
+    "docx",
     "xlsx_articles",
     "csv_articles",
     "tsv_articles",

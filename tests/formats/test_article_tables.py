@@ -75,7 +75,13 @@ def test_the_articles_come_back_as_they_went(form: Any, item: Annotated) -> None
         title=item.article.title or "Untitled",
         language=item.article.language or "en",
         source=item.article.source or "Desk",
-        metadata={**item.article.metadata, "title": "x", "n": [1, None], "lead": "=1\r\n2", "author": "Bo"},
+        metadata={
+            **item.article.metadata,
+            "title": "x",
+            "n": [1, None],
+            "lead": "=1\r\n2",
+            "author": "Bo",
+        },
     )
     with tempfile.TemporaryDirectory() as folder:
         comes_back(form, [item], Path(folder))
@@ -133,7 +139,7 @@ def test_raw_cells_are_left_as_they_are(tmp_path: Path) -> None:
     path = comes_back(
         tsv_articles, [article(title=FORMULA)], tmp_path, replace(WRITING, raw_cells=True)
     )
-    assert "\r\na1\t\"=HYPERLINK(" in path.read_bytes().decode()
+    assert '\r\na1\t"=HYPERLINK(' in path.read_bytes().decode()
 
 
 def test_a_text_longer_than_a_cell_of_excel_goes_on_in_the_next(tmp_path: Path) -> None:
