@@ -1,4 +1,4 @@
-"""CSV of articles: a row for each, cells between commas (or semicolons) (see :mod:`annotator.formats.delimited`)."""
+"""CSV of articles: a row for each (see :mod:`annotator.formats.delimited`)."""
 
 from __future__ import annotations
 

@@ -43,11 +43,14 @@ def refuse_hostile(path: Path, kind: str) -> None:
             f"ordinary {kind} without a password, and import that."
         )
     with archives.opened(path) as archive:
-        for name in archive.names:
-            if name.casefold().endswith(_PARTS):
-                # Without the zeros that UTF-16 puts between the letters.
-                if _DOCTYPE.search(archive.read(name).replace(b"\0", b"")):
-                    raise UserError(
-                        f"{path} is not opened: {name!r} defines a document type, which no "
-                        "office program writes."
-                    )
+        for name in filter(_is_part, archive.names):
+            # Without the zeros that UTF-16 puts between the letters.
+            if _DOCTYPE.search(archive.read(name).replace(b"\0", b"")):
+                raise UserError(
+                    f"{path} is not opened: {name!r} defines a document type, which no office "
+                    "program writes."
+                )
+
+
+def _is_part(name: str) -> bool:
+    return name.casefold().endswith(_PARTS)

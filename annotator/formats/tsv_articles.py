@@ -1,4 +1,4 @@
-"""TSV of articles: a row for each, cells between tabs (see :mod:`annotator.formats.delimited`)."""
+"""TSV of articles: a row for each (see :mod:`annotator.formats.delimited`)."""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ TABLES = FORMS[:3]
 GERMAN = (
     "Überschrift;Text;Datum;Quelle;Ressort\r\n"
     '"Fähre fährt wieder";"Die Fähre fuhr am Dienstag wieder; ""endlich"", sagte sie.\n\n'
-    'Die Bürger der Stadt freuten sich, dass sie nicht mehr um die Bucht fahren müssen.";12. März 2024;Küstenblatt;Lokales\r\n'
+    "Die Bürger der Stadt freuten sich, dass sie nicht mehr um "
+    'die Bucht fahren müssen.";12. März 2024;Küstenblatt;Lokales\r\n'
     "Brücke bleibt zu;Die Brücke bleibt bis Mai gesperrt.;;Küstenblatt;\r\n"
 )
 

@@ -41,9 +41,7 @@ def document(path: Path, *, title: str = "", extra: str = "") -> Any:
     made.core_properties.created = datetime(2024, 3, 12, tzinfo=UTC)
     made.core_properties.language = "de-DE"
     if extra:
-        made.element.body.insert(
-            len(made.element.body) - 1, parse_xml(extra.replace("<w:", f"<w:", 1))
-        )
+        made.element.body.insert(len(made.element.body) - 1, parse_xml(extra))
     made.save(str(path))
     return made
 

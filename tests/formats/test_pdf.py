@@ -120,18 +120,15 @@ def test_paragraphs_are_told_by_indents_short_lines_and_bullets(path: Path) -> N
             (70, 602, 11, "\u2022 two million"),
         ],
     )
-    assert article.text.split("\n") == [
+    assert article.text == (
         "The council of Greyhaven will vote on the new bridge on Monday, it said, and the mayor "
-        "will not. She said so.",
-        "",
-        "Nobody was surprised by it, since she had always been against the bridge.",
-        "",
+        "will not. She said so.\n\n"
+        "Nobody was surprised by it, since she had always been against the bridge.\n\n"
         "An indented paragraph of the same report begins with this line of text, and goes on here "
-        "as long as it can to the end of the line and further on.",
-        "",
-        "\u2022 four million for the one and for the other of the two sides, and then some more",
-        "\u2022 two million",
-    ]
+        "as long as it can to the end of the line and further on.\n\n"
+        "\u2022 four million for the one and for the other of the two sides, and then some more\n"
+        "\u2022 two million"
+    )
 
 
 def test_headers_footers_and_page_numbers_are_left_out_and_a_paragraph_goes_on(path: Path) -> None:
