@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Final
 from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.formats import Problem, Reading, carried, json_text
+from annotator.formats.cells import original
 from annotator.formats.decoding import Decoded, freeze
 from annotator.formats.imported import Facts, ImportedArticle, finish, iso_date
 from annotator.formats.losses import Fate, Loss, announced
@@ -71,6 +72,18 @@ def fields_of(names: Iterable[str]) -> dict[str, str]:
         if column is not None:
             found[field] = column
     return found
+
+
+def distinct(cells: Iterable[str]) -> list[str]:
+    """Return the names of columns, each once; those without a name are counted."""
+    names: dict[str, None] = {}
+    for number, cell in enumerate(cells, 1):
+        wish = name = original(cell.strip()) or f"column {number}"
+        again = 2
+        while name in names:
+            name, again = f"{wish} {again}", again + 1
+        names[name] = None
+    return list(names)
 
 
 def are_articles(names: Sequence[str]) -> bool:
@@ -127,11 +140,11 @@ class Rows:
         self._seen: dict[str, int] = {}
 
     def article(
-        self, number: int, row: Mapping[str, Any], columns: Columns, original: bytes
+        self, number: int, row: Mapping[str, Any], columns: Columns, raw: bytes
     ) -> Iterator[Annotated | ImportedArticle | Problem]:
         """Yield the article in a row, and what is wrong with it.
 
-        *number* is the line that the row is in, *original* what stands there. Rows with an id give
+        *number* is the line that the row is in, *raw* what stands there. Rows with an id give
         articles that go by it; the same id in two rows is a problem.
         """
         column = columns.fields["text"]
@@ -146,7 +159,7 @@ class Rows:
             return
         facts = _facts(row, columns)
         decoded = Decoded(freeze(text), "utf-8")
-        article = finish(self._path, original, decoded, decoded.text, facts=facts)
+        article = finish(self._path, raw, decoded, decoded.text, facts=facts)
         # What stands above the text in it may be another headline than the table's.
         article = replace(article, title=facts.title or article.title)
         if isinstance(row.get(ZONES), list):
@@ -233,7 +246,7 @@ def row_of(article: Article) -> JsonObject:
         "url": article.url,
         "language": article.language,
     }
-    row = {"id": article.id, "title": article.title, "text": article.text}
+    row: JsonObject = {"id": article.id, "title": article.title, "text": article.text}
     row |= {key: value for key, value in facts.items() if value is not None}
     if article.metadata:
         row[METADATA] = carried.ordered(article.metadata)
@@ -309,6 +322,6 @@ def losses(articles: Iterable[Annotated], fates: Mapping[str, Fate]) -> list[Los
 
     found = announced(counting(), fates)
     if labels:
-        sentence = tr_n(labels, "{n} label: only the articles go", "{n} labels: only the articles")
+        sentence = tr_n(labels, "{n} label", "{n} labels")
         found.insert(0, Loss("labels", labels, Fate.LEFT_OUT, sentence))
     return found

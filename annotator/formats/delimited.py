@@ -24,6 +24,7 @@ from annotator.formats.article_rows import (
     Columns,
     Rows,
     are_articles,
+    distinct,
     fields_of,
     losses,
     spooled,
@@ -83,17 +84,9 @@ def _dialect(lines: list[str], asked: Iterable[str]) -> _Dialect:
 def _names(lines: Iterable[str], dialect: _Dialect) -> list[str]:
     """Return the names of the columns, each once."""
     try:
-        cells = next(_parsed(lines, dialect), [])
+        return distinct(next(_parsed(lines, dialect), []))
     except csv.Error:
         return []
-    names: dict[str, None] = {}
-    for number, cell in enumerate(cells, 1):
-        wish = name = original(cell.strip()) or f"column {number}"
-        again = 2
-        while name in names:
-            name, again = f"{wish} {again}", again + 1
-        names[name] = None
-    return list(names)
 
 
 def _parsed(lines: Iterable[str], dialect: _Dialect) -> Iterator[list[str]]:

@@ -19,7 +19,7 @@ from annotator.formats import Group, Reading, Sample, office
 from annotator.formats.decoding import Decoded, freeze
 from annotator.formats.imported import Facts, ImportedArticle, finish, load
 from annotator.formats.layout import Piece, lay_out
-from annotator.translation import later
+from annotator.translation import later, tr
 
 name: Final = "docx"
 title: Final = "Word document"
@@ -195,14 +195,13 @@ def _with_headline(pieces: list[Piece]) -> list[Piece]:
 
 
 def _note(body: Any) -> str:
-    """Return what the document has that did not come in, in a sentence, or nothing."""
-    kinds = {
-        "tracked deletions": ("del", "moveFrom"),
-        "footnotes": ("footnoteReference", "endnoteReference"),
-        "comments": ("commentReference",),
-    }
-    there = [kind for kind, tags in kinds.items() if any(_has(body, f"{_W}{tag}") for tag in tags)]
-    return f"Its {' and '.join(there)} were left out." if there else ""
+    """Return what the document has that did not come in, in sentences, or nothing."""
+    told = (
+        (("del", "moveFrom"), tr("Words that are marked as deleted were left out.")),
+        (("footnoteReference", "endnoteReference"), tr("Footnotes were left out.")),
+        (("commentReference",), tr("Comments were left out.")),
+    )
+    return " ".join(text for tags, text in told if any(_has(body, f"{_W}{tag}") for tag in tags))
 
 
 def _has(body: Any, tag: str) -> bool:

@@ -143,7 +143,7 @@ def _markup(element: _Element) -> str:
     for one in copied.iter():
         if local(one):
             one.tag = local(one)
-    return tostring(copied, encoding="unicode", method="html", with_tail=False)
+    return str(tostring(copied, encoding="unicode", method="html", with_tail=False))
 
 
 def _nitf(content: _Element | None) -> Iterator[Piece]:

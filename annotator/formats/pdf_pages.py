@@ -124,7 +124,7 @@ def _read(path: str) -> dict[str, Any]:
     except LimitReachedError:
         return {"error": "would become too large when it is unpacked."}
     except (PyPdfError, RecursionError, MemoryError) as error:
-        return {"error": f"is a PDF that cannot be read ({error or 'too deeply nested'})."}
+        return {"error": f"is a PDF that cannot be read ({str(error) or 'too large'})."}
 
 
 def _facts(reader: Any) -> dict[str, str]:

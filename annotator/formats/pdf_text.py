@@ -145,7 +145,6 @@ def _keys(line: Line) -> tuple[tuple[str, int], ...]:
 
 def _paragraphs(pages: Iterable[Sequence[Line]], size: float) -> Iterator[_Paragraph]:
     """Yield the lines that belong together."""
-    pages = [page for page in pages if page]
     flat = [(line, number) for number, page in enumerate(pages) for line in page]
     gaps = [
         one.y - other.y

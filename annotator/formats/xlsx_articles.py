@@ -22,7 +22,7 @@ from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.formats import Group, Problem, Reading, Sample, Writing, archives, json_text, office
 from annotator.formats.article_rows import TABLE_FATES as FATES
-from annotator.formats.article_rows import Columns, Rows, fields_of, losses, spooled
+from annotator.formats.article_rows import Columns, Rows, distinct, fields_of, losses, spooled
 from annotator.formats.cells import original, safe
 from annotator.formats.imported import ImportedArticle
 from annotator.formats.losses import Loss
@@ -93,14 +93,7 @@ def _rows(sheets: Sequence[Any], reading: Reading) -> Iterator[tuple[Any, ...]]:
 
 def _names(cells: Iterable[Any]) -> list[str]:
     """Return the names of the columns, each once."""
-    names: dict[str, None] = {}
-    for number, cell in enumerate(cells, 1):
-        wish = name = original(str(_value(cell) or "").strip()) or f"column {number}"
-        again = 2
-        while name in names:
-            name, again = f"{wish} {again}", again + 1
-        names[name] = None
-    return list(names)
+    return distinct(str(_value(cell) or "") for cell in cells)
 
 
 def _articles(

@@ -22,7 +22,6 @@ from annotator.formats import (
     Writing,
     csv_articles,
     jsonl_articles,
-    recognise,
     tsv_articles,
     xlsx_articles,
 )
@@ -30,7 +29,7 @@ from annotator.formats.decoding import UndecidedEncodingError
 from annotator.formats.imported import ImportedArticle
 from annotator.model import Article, text_hash
 from tests.formats.articles import small
-from tests.formats.round_trip import WRITING, marked_articles
+from tests.formats.round_trip import WRITING, marked_articles, recognised
 
 FORMS: list[Any] = [csv_articles, tsv_articles, xlsx_articles, jsonl_articles]
 TABLES = FORMS[:3]
@@ -106,7 +105,7 @@ def test_labels_are_announced_as_left_out(form: Any) -> None:
 def test_a_table_is_known_by_its_content(form: Any, tmp_path: Path) -> None:
     path = comes_back(form, [small()], tmp_path)
     other = path.rename(tmp_path / "nothing-to-see.dat")
-    assert recognise(other) is form
+    assert recognised(other) is form
 
 
 # ---------------------------------------------------------------------------------------- cells
@@ -179,7 +178,7 @@ def test_every_line_end_but_the_line_feed_stays_in_its_cell(tmp_path: Path) -> N
 def test_a_table_from_excel_comes_in_with_german_names(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "artikel.csv"
     path.write_bytes(data)
-    form = recognise(path)
+    form = recognised(path)
     assert form in (csv_articles, tsv_articles)
     first, second = read(form, path)
     assert first.title == "Fähre fährt wieder"
@@ -273,7 +272,7 @@ def test_rows_are_read_one_by_one(tmp_path: Path) -> None:
 def test_a_table_of_labels_is_not_one_of_articles(tmp_path: Path) -> None:
     path = tmp_path / "spans.csv"
     path.write_text("article,label,start,end,text\na1,Claim,0,4,Rain\n")
-    assert recognise(path) is not None  # by its suffix, and only by it
+    assert recognised(path) is not None  # by its suffix, and only by it
     assert not csv_articles.recognises(sample(path))
 
 
@@ -298,7 +297,7 @@ def sample(path: Path) -> Any:
 def test_json_lines_of_other_tools_are_left_to_them(tmp_path: Path, line: Any) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps(line))
-    assert recognise(path) is not jsonl_articles
+    assert recognised(path) is not jsonl_articles
 
 
 def test_json_lines_may_have_keys_of_their_own_and_zones(tmp_path: Path) -> None:
@@ -325,7 +324,7 @@ def zone(start: int, end: int) -> dict[str, Any]:
 def test_a_json_array_of_articles_comes_in(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(json.dumps([{"title": "Sun", "text": "It shone."}, {"text": "It rained."}]))
-    assert recognise(path) is jsonl_articles
+    assert recognised(path) is jsonl_articles
     assert [item.title for item in read(jsonl_articles, path)] == ["Sun", "a"]
 
 
@@ -348,7 +347,12 @@ def test_a_workbook_of_others_comes_in_from_the_sheet_with_texts(tmp_path: Path)
 
     path = tmp_path / "a.xlsx"
     day = datetime(2024, 3, 12)  # noqa: DTZ001
-    rows = [["Nr.", "ID", "Text", "Datum"], [1, 17.0, "Die Fähre fuhr wieder.", day], [], [2]]
+    rows: list[list[Any]] = [
+        ["Nr.", "ID", "Text", "Datum"],
+        [1, 17.0, "Die Fähre fuhr wieder.", day],
+        [],
+        [2],
+    ]
     workbook(path, [["about"], ["this"]], rows)
     item, problem = read(xlsx_articles, path)
     assert (item.article.id, item.article.published) == ("17", "2024-03-12")

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from annotator.errors import UserError
-from annotator.formats import Reading, docx, recognise
+from annotator.formats import Reading, docx
 from annotator.formats.imported import ImportedArticle
+from tests.formats.round_trip import recognised
 from tests.formats.test_article_tables import BOMB, repacked
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -93,7 +94,9 @@ def test_tracked_changes_and_hidden_words_come_in_as_the_page_shows_them(tmp_pat
     article = one(path)
 
     assert article.text.endswith("Sie sagte immer ja.")
-    assert article.note == "Its tracked deletions and footnotes were left out."
+    assert (
+        article.note == "Words that are marked as deleted were left out. Footnotes were left out."
+    )
 
 
 def test_a_document_with_headings_only_has_the_first_as_its_headline(tmp_path: Path) -> None:
@@ -114,7 +117,7 @@ def test_a_document_with_headings_only_has_the_first_as_its_headline(tmp_path: P
 def test_a_word_document_is_known_by_its_content(tmp_path: Path) -> None:
     path = tmp_path / "a.dat"
     document(path)
-    assert recognise(path) is docx
+    assert recognised(path) is docx
 
 
 def test_nothing_that_a_document_points_to_is_fetched(

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import UserError
-from annotator.formats import Reading, pdf, pdf_pages, recognise
+from annotator.formats import Reading, pdf, pdf_pages
 from annotator.formats.imported import ImportedArticle
 from tests.formats import pdf_files
 from tests.formats.pdf_files import Placed
+from tests.formats.round_trip import recognised
 
 
 def lines(*texts: str, top: float = 700, left: float = 70, size: float = 11) -> list[Placed]:
@@ -55,10 +56,12 @@ def test_ligatures_tabs_divided_words_and_broken_lines_are_mended_and_told(path:
         ("headline", "Fähre fährt wieder"),
         (
             "lead",
-            "KIEL (dpa) - Die Fähre fuhr am Dienstag wieder, sagte die Bürgermeisterin, und sie "
-            "fährt. Vor- und Nachteile der neuen und der Vor- und Nachteile der alten "
-            "Nord-Süd-Linie und nun der neuen Nord-Ost-Linie nannte sie nicht, und der Profi "
-            "zahlt die flotte. Ende.",
+            (
+                "KIEL (dpa) - Die Fähre fuhr am Dienstag wieder, sagte die Bürgermeisterin, und "
+                "sie fährt. Vor- und Nachteile der neuen und der Vor- und Nachteile der alten "
+                "Nord-Süd-Linie und nun der neuen Nord-Ost-Linie nannte sie nicht, und der Profi "
+                "zahlt die flotte. Ende."
+            ),
         ),
         ("dateline", "KIEL (dpa) -"),
         ("body", "Ein neuer Absatz beginnt hier."),
@@ -172,7 +175,7 @@ def test_headings_are_told_by_their_size(path: Path) -> None:
 def test_a_pdf_is_known_by_its_content(path: Path) -> None:
     other = path.with_name("a.dat")
     other.write_bytes(pdf_files.pdf([lines("It was late.")]))
-    assert recognise(other) is pdf
+    assert recognised(other) is pdf
 
 
 # ---------------------------------------------------------------------------------------- refused

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from annotator.errors import UserError
-from annotator.formats import Problem, Reading, feed, newsml_g2, ninjs, recognise
+from annotator.formats import Problem, Reading, feed, newsml_g2, ninjs
 from annotator.formats.imported import ImportedArticle
+from tests.formats.round_trip import recognised
 
 DATA = Path(__file__).parent / "data"
 
@@ -48,7 +49,7 @@ def zones(article: ImportedArticle) -> list[tuple[str, str]]:
 def test_each_is_known_by_its_content(form: Any, name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.dat"
     path.write_bytes((DATA / name).read_bytes())
-    assert recognise(path) is form
+    assert recognised(path) is form
     assert read(form, path) != ([], [])
 
 
@@ -132,7 +133,7 @@ def test_an_external_document_type_is_not_asked_for(tmp_path: Path) -> None:
     head = '<!DOCTYPE rss PUBLIC "-//N//DTD RSS 0.91//EN" "http://127.0.0.1:1/rss.dtd">'
     item = "<item><title>A</title><description>It rained.</description></item>"
     path.write_text(f"{head}<rss version='0.91'><channel>{item}</channel></rss>")
-    assert recognise(path) is feed
+    assert recognised(path) is feed
     assert read(feed, path)[0][0].text == "A\n\nIt rained."
 
 
@@ -250,7 +251,7 @@ def test_nitf_by_itself_comes_in(tmp_path: Path) -> None:
         f"<?xml version='1.0'?><nitf><head><title>Ferry sails</title>{head}</head>"
         "<body><body.content><p>It sailed.</p></body.content></body></nitf>"
     )
-    assert recognise(path) is newsml_g2
+    assert recognised(path) is newsml_g2
     (item,), _ = read(newsml_g2, path)
     assert item.text == "Ferry sails\n\nIt sailed."
     assert (item.source, item.published, item.metadata["guid"]) == ("NORA", "2024-03-12", "n7")
