@@ -12,7 +12,7 @@ from annotator.exchange.adoption import Report
 from annotator.exchange.bring_in import bring_in
 from annotator.exchange.drawing import refuse_missing, refuse_strangers
 from annotator.exchange.growth import Stranger
-from annotator.exchange.looking import Found, Look, look
+from annotator.exchange.looking import Found, Look, leaves_questions, look
 from annotator.exchange.naming import Names
 from annotator.exchange.options import Options
 from annotator.exchange.plan import Plan
@@ -44,6 +44,7 @@ __all__ = [
     "Survey",
     "Tally",
     "bring_in",
+    "leaves_questions",
     "look",
     "preview",
     "refuse_missing",
