@@ -218,21 +218,11 @@ def _with_zones(item: ImportedArticle, zones: Any) -> ImportedArticle:
     return replace(item, zones=carried.with_facts(bare, {ZONES: zones}).zones)
 
 
+_SHARED: Final = "title text sha256 language source url published zones metadata".split()
+
+
 def _named(item: ImportedArticle, id_: str) -> Annotated:
-    return Annotated(
-        Article(
-            id=id_,
-            title=item.title,
-            text=item.text,
-            sha256=item.sha256,
-            language=item.language,
-            source=item.source,
-            url=item.url,
-            published=item.published,
-            zones=item.zones,
-            metadata=item.metadata,
-        )
-    )
+    return Annotated(Article(id=id_, **{name: getattr(item, name) for name in _SHARED}))
 
 
 # ---------------------------------------------------------------------------------------- writing
@@ -240,12 +230,7 @@ def _named(item: ImportedArticle, id_: str) -> Annotated:
 
 def row_of(article: Article) -> JsonObject:
     """Return an article as a line of JSON has it."""
-    facts = {
-        "published": article.published,
-        "source": article.source,
-        "url": article.url,
-        "language": article.language,
-    }
+    facts = {key: getattr(article, key) for key in ("published", "source", "url", "language")}
     row: JsonObject = {"id": article.id, "title": article.title, "text": article.text}
     row |= {key: value for key, value in facts.items() if value is not None}
     if article.metadata:

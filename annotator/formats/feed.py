@@ -14,20 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotator.errors import UserError
-from annotator.formats import Group, Problem, Reading, Sample, decoding
+from annotator.formats import Group, Problem, Reading, Sample, decoding, wire
 from annotator.formats.decoding import Decoded
 from annotator.formats.imported import Facts, ImportedArticle, iso_date, load
 from annotator.formats.layout import Piece
-from annotator.formats.wire import (
-    Parts,
-    Source,
-    has_words,
-    markup_pieces,
-    plain_pieces,
-    primary_language,
-    stated,
-    words_of,
-)
+from annotator.formats.wire import Parts, Source
 from annotator.translation import later, tr_n
 
 name: Final = "feed"
@@ -65,12 +56,12 @@ def read(path: Path, reading: Reading) -> Iterator[ImportedArticle | Problem]:
     if not entries:
         raise UserError(f"{path} is no feed with entries. Nothing was imported.")
     bodies = [_body(entry) for entry in entries]
-    brief = sum(not full and has_words(pieces) for pieces, full in bodies)
+    brief = sum(not full and wire.has_words(pieces) for pieces, full in bodies)
     note = "" if not brief else _note(brief)
     source = Source(path, Decoded("", decoded.encoding))
     for number, (entry, (pieces, _)) in enumerate(zip(entries, bodies, strict=True), 1):
-        headline = words_of(entry.get("title", ""))
-        if not has_words(pieces):
+        headline = wire.words_of(entry.get("title", ""))
+        if not wire.has_words(pieces):
             yield Problem(0, f"entry {number}", f"“{headline}” has no text in the feed.")
             continue
         article = source.article(
@@ -111,8 +102,8 @@ def _body(entry: Any) -> tuple[tuple[Piece, ...], bool]:
 def _pieces(content: Any) -> tuple[Piece, ...]:
     value = str(content.get("value", ""))
     if content.get("type") == "text/plain":
-        return plain_pieces(value)
-    return markup_pieces(value)
+        return wire.plain_pieces(value)
+    return wire.markup_pieces(value)
 
 
 def _facts(entry: Any, feed: Any, headline: str) -> Facts:
@@ -126,11 +117,11 @@ def _facts(entry: Any, feed: Any, headline: str) -> Facts:
     source = entry.get("source", {}).get("title") or feed.get("title") or ""
     return Facts(
         title=headline or None,
-        language=primary_language(language or feed.get("language")),
-        source=words_of(source) or None,
+        language=wire.primary_language(language or feed.get("language")),
+        source=wire.words_of(source) or None,
         url=entry.get("link") or None,
         published=day,
-        metadata=stated(
+        metadata=wire.stated(
             {
                 "author": entry.get("author", ""),
                 "guid": entry.get("id", ""),

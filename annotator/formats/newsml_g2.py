@@ -14,18 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from annotator.errors import UserError
-from annotator.formats import Group, Reading, Sample
+from annotator.formats import Group, Reading, Sample, wire
 from annotator.formats.imported import Facts, ImportedArticle, iso_date, load
 from annotator.formats.layout import Piece
-from annotator.formats.wire import (
-    Parts,
-    Source,
-    has_words,
-    markup_pieces,
-    plain_pieces,
-    primary_language,
-    stated,
-)
+from annotator.formats.wire import Parts, Source
 from annotator.formats.xml_text import local, parse
 from annotator.translation import later
 
@@ -65,7 +57,7 @@ def read(path: Path, reading: Reading) -> Iterator[ImportedArticle]:
     found = 0
     for item in items:
         parts = _parts(item)
-        if has_words(parts.body):
+        if wire.has_words(parts.body):
             found += 1
             alone = len(items) == 1
             original = data if alone else etree.tostring(item, encoding="utf-8", with_tail=False)
@@ -116,7 +108,7 @@ def _body(item: _Element) -> Iterator[Piece]:
     content = _first(item, "contentSet")
     for form in () if content is None else content:
         pieces = list(_form(form))
-        if has_words(pieces):
+        if wire.has_words(pieces):
             yield from pieces
             return  # Other forms are renditions of the same.
 
@@ -128,11 +120,11 @@ def _form(form: _Element) -> Iterator[Piece]:
             yield from _nitf(_first(nitf, "body.content"))
         else:
             for child in form:
-                yield from markup_pieces(_markup(child))
+                yield from wire.markup_pieces(_markup(child))
     elif local(form) == "inlineData" and not form.get("encoding"):
         text = form.text or ""
         marked = "html" in form.get("contenttype", "")
-        yield from markup_pieces(text) if marked else plain_pieces(text)
+        yield from wire.markup_pieces(text) if marked else wire.plain_pieces(text)
 
 
 def _markup(element: _Element) -> str:
@@ -186,10 +178,10 @@ def _facts(item: _Element, root: _Element, parts: Parts) -> Facts:
     provider = _named(_first(about, "provider")) or _named(_first(head, "infoSource"))
     return Facts(
         title=parts.headline or _said(about, "title") or None,
-        language=primary_language(language),
+        language=wire.primary_language(language),
         source=provider or _attribute(item, "doc-id", "regsrc") or None,
         published=next(filter(None, map(_day, days)), None),
-        metadata=stated(metadata),
+        metadata=wire.stated(metadata),
     )
 
 

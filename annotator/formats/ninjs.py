@@ -11,18 +11,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from annotator.formats import Group, Problem, Reading, Sample, json_array, json_text
+from annotator.formats import Group, Problem, Reading, Sample, json_array, json_text, wire
 from annotator.formats.imported import Facts, ImportedArticle, iso_date
 from annotator.formats.layout import Piece
-from annotator.formats.wire import (
-    Parts,
-    Source,
-    has_words,
-    markup_pieces,
-    plain_pieces,
-    primary_language,
-    stated,
-)
+from annotator.formats.wire import Parts, Source
 from annotator.translation import later
 
 name: Final = "ninjs"
@@ -56,7 +48,7 @@ def read(path: Path, reading: Reading) -> Iterator[ImportedArticle | Problem]:
             yield Problem(number, "", "It is no item of ninjs.")
         else:
             parts = _parts(item)
-            if has_words(parts.body):
+            if wire.has_words(parts.body):
                 yield source.article(parts, _facts(item, parts), json_text.line(item))
             else:
                 yield Problem(number, _words(item.get("uri")), "The item has no text.")
@@ -76,15 +68,15 @@ def _body(item: Mapping[str, Any]) -> tuple[Piece, ...]:
     """Return the paragraphs of an item: those of its markup where it has one, which tells more."""
     for key in ("body_xhtml", "body_html"):
         if _text(item.get(key)).strip():
-            return markup_pieces(_text(item[key]))
+            return wire.markup_pieces(_text(item[key]))
     plain = _text(item.get("body_text"))
     if plain.strip():
-        return plain_pieces(plain)
+        return wire.plain_pieces(plain)
     best: tuple[Piece, ...] = ()
     for body in _list(item.get("bodies")):
         value = _text(body.get("value"))
         kind = f"{body.get('contenttype') or body.get('contentType') or ''}".casefold()
-        pieces = markup_pieces(value) if "html" in kind else plain_pieces(value)
+        pieces = wire.markup_pieces(value) if "html" in kind else wire.plain_pieces(value)
         if sum(len(piece.text) for piece in pieces) > sum(len(piece.text) for piece in best):
             best = pieces
     return best
@@ -135,11 +127,11 @@ def _facts(item: Mapping[str, Any], parts: Parts) -> Facts:
     }
     return Facts(
         title=parts.headline or _words(item.get("title")) or None,
-        language=primary_language(_words(item.get("language"))),
+        language=wire.primary_language(_words(item.get("language"))),
         source=_words(provider) or next(filter(None, sources), None),
         url=next(filter(None, (_address(item.get(key)) for key in ("url", "uri"))), None),
         published=next(filter(None, days), None),
-        metadata=stated(metadata),
+        metadata=wire.stated(metadata),
     )
 
 

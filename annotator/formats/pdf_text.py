@@ -111,8 +111,8 @@ def _without_edges(pages: Sequence[Sequence[Line]], mended: Mended) -> list[list
     """Return the lines of each page without those that stand at its edge on other pages too."""
     edges = [_edges(page) for page in pages]
     seen: Counter[tuple[str, int]] = Counter()
-    for page in edges:
-        seen.update({key for line in page for key in _keys(line)})
+    for edge in edges:
+        seen.update({key for line in edge for key in _keys(line)})
     needed = max(2, len(pages) // 2)
     result = []
     for page, edge in zip(pages, edges, strict=True):
