@@ -13,12 +13,14 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from annotator.annotated import Annotated
 from annotator.errors import UserError
-from annotator.formats import Problem, Reading, carried, json_text
+from annotator.formats import FIELDS as ARTICLE_FIELDS
+from annotator.formats import Column, Problem, Reading, carried, json_text
 from annotator.formats.cells import original
 from annotator.formats.decoding import Decoded, freeze
 from annotator.formats.imported import Facts, ImportedArticle, finish, iso_date
@@ -29,8 +31,13 @@ from annotator.translation import tr_n
 METADATA: Final = "metadata"
 ZONES: Final = "zones"
 """Key of a line of JSON; tables have no column for it."""
-FIELDS: Final = ("id", "title", "text", "published", "source", "url", "language", METADATA)
+FIELDS: Final = (*ARTICLE_FIELDS, METADATA)
 """What a column can be, in the order in which they are written."""
+
+SAMPLES: Final = 3
+"""Rows that are shown of a table."""
+SAMPLE: Final = 80
+"""Code points that are shown of a cell."""
 
 IGNORED: Final = "-"
 """What a person calls a column that is to stay out."""
@@ -103,33 +110,49 @@ class Columns:
     def of(cls, names: Sequence[str], reading: Reading, path: Path) -> Columns:
         """Return what the columns called *names* are, as the person says or as they are called.
 
-        Raises UserError that lists the columns where none is the text, and for a name that none
-        has.
+        What is said of columns that are not there is passed over: it may be of another table in
+        the same import. Raises UserError that lists the columns where none is the text.
         """
-        there = ", ".join(filter(None, names)) or "none"
-        asked = reading.columns
-        missing = [column for column in asked if column not in names]
-        if missing:
-            raise UserError(f"{path} has no column {missing[0]!r}. Its columns are: {there}.")
-        for column, field in asked.items():
-            if field not in (*FIELDS, IGNORED):
+        for column, field in reading.columns.items():
+            if field not in (*FIELDS, IGNORED, ""):
                 raise UserError(
                     f"{path}: the column {column!r} cannot become {field!r}. Choose one of: "
                     f"{', '.join(FIELDS)}, or {IGNORED} to leave it out."
                 )
+        asked = {name: field for name, field in reading.columns.items() if name in names}
         found = fields_of(name for name in names if name not in asked)
-        stated = {field: column for column, field in asked.items() if field != IGNORED}
-        fields = {**found, **stated}
-        if "text" not in fields:
-            raise UserError(
-                f"{path} has no column with the text of the articles. Its columns are: {there}. "
-                "Say which one it is (text=COLUMN), and import it again; nothing was imported."
-            )
-        return cls(fields, frozenset(name for name in asked if asked[name] == IGNORED))
+        found |= {field: name for name, field in asked.items() if field in FIELDS}
+        if "text" not in found:
+            raise UserError(_no_text(path, names, reading))
+        return cls(found, frozenset(name for name in asked if asked[name] == IGNORED))
 
     def after(self, earlier: Columns | None) -> Columns:
         """Return the same where rows have columns of their own: what *earlier* ones told stays."""
         return self if earlier is None else replace(self, fields={**self.fields, **earlier.fields})
+
+
+def _no_text(path: Path, names: Sequence[str], reading: Reading) -> str:
+    missing = [f"There is no column {name!r}. " for name in reading.columns if name not in names]
+    return (
+        f"{path} has no column with the text of the articles. {''.join(missing)}Its columns are: "
+        f"{', '.join(names) or 'none'}. Say which one it is (text=COLUMN), and import it again; "
+        "nothing was imported."
+    )
+
+
+def described(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> tuple[Column, ...]:
+    """Return the columns of a table for people to choose from, with what stands in *rows*."""
+    first = list(islice(rows, SAMPLES))
+    fields = {column: field for field, column in fields_of(names).items() if field != METADATA}
+    return tuple(
+        Column(name, fields.get(name, ""), tuple(_sample(row, place) for row in first))
+        for place, name in enumerate(names)
+    )
+
+
+def _sample(row: Sequence[Any], place: int) -> str:
+    value = row[place] if place < len(row) else None
+    return " ".join(("" if value is None else str(value))[:SAMPLE].split())
 
 
 class Rows:
@@ -218,7 +241,7 @@ def _with_zones(item: ImportedArticle, zones: Any) -> ImportedArticle:
     return replace(item, zones=carried.with_facts(bare, {ZONES: zones}).zones)
 
 
-_SHARED: Final = "title text sha256 language source url published zones metadata".split()
+_SHARED: Final = ("sha256", "zones", "metadata", *(name for name in ARTICLE_FIELDS if name != "id"))
 
 
 def _named(item: ImportedArticle, id_: str) -> Annotated:

@@ -8,7 +8,14 @@ from typing import Final
 
 from annotator.annotated import Annotated
 from annotator.formats import Group, Sample, Writing
-from annotator.formats.delimited import FATES, cannot_carry, is_table, read, write_rows
+from annotator.formats.delimited import (
+    FATES,
+    cannot_carry,
+    is_table,
+    read,
+    table_columns,
+    write_rows,
+)
 from annotator.translation import later
 
 name: Final = "articles-csv"
@@ -17,7 +24,7 @@ purpose: Final = later("articles without labels, for spreadsheets")
 group: Final = Group.ARTICLES
 suffixes: Final = (".csv",)
 
-__all__ = ["FATES", "cannot_carry", "read"]
+__all__ = ["FATES", "cannot_carry", "read", "table_columns"]
 
 
 def recognises(sample: Sample) -> bool:

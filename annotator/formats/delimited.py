@@ -11,6 +11,7 @@ import codecs
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -18,12 +19,13 @@ from typing import Final
 
 from annotator.annotated import Annotated
 from annotator.errors import UserError
-from annotator.formats import Problem, Reading, Sample, Writing, decoding, json_text
+from annotator.formats import Column, Problem, Reading, Sample, Writing, decoding, json_text
 from annotator.formats.article_rows import TABLE_FATES as FATES
 from annotator.formats.article_rows import (
     Columns,
     Rows,
     are_articles,
+    described,
     distinct,
     fields_of,
     losses,
@@ -48,6 +50,9 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+
+_Table = Iterator[tuple[int, list[str] | Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,30 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | ImportedArticle |
 
     Raises UserError where no column is the text, UndecidedEncodingError among others.
     """
+    with _opened(path, reading) as (names, table):
+        columns = Columns.of(names, reading, path)
+        rows = Rows(path)
+        for number, cells in table:
+            if isinstance(cells, Problem):
+                yield cells
+            elif len(cells) > len(names) and any(cells[len(names) :]):
+                told = f"{len(cells)} cells, but there are {len(names)} columns"
+                yield Problem(number, "", f"The row has {told}; it is left out.")
+            else:
+                row = dict(zip(names, map(original, cells), strict=False))
+                yield from rows.article(number, row, columns, json_text.line(row))
+
+
+def table_columns(path: Path) -> tuple[Column, ...]:
+    """Return the columns of a table. Raises UserError where it cannot be read."""
+    with _opened(path, Reading()) as (names, table):
+        rows = (cells for _, cells in table if not isinstance(cells, Problem))
+        return described(names, (list(map(original, cells)) for cells in rows))
+
+
+@contextmanager
+def _opened(path: Path, reading: Reading) -> Iterator[tuple[list[str], _Table]]:
+    """Yield the names of the columns, and line and cells of the rows."""
     encoding = ""
     try:
         encoding = _encoding(path, reading.encoding)
@@ -110,18 +139,7 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | ImportedArticle |
             head = [file.readline(LONGEST_CELL), file.readline(LONGEST_CELL)]
             dialect = _dialect(head, reading.columns)
             lines = _Counted(chain(head[dialect.stated :], file), first=1 + dialect.stated)
-            names = _names(lines, dialect)
-            columns = Columns.of(names, reading, path)
-            rows = Rows(path)
-            for number, cells in _rows(lines, dialect):
-                if isinstance(cells, Problem):
-                    yield cells
-                elif len(cells) > len(names) and any(cells[len(names) :]):
-                    told = f"{len(cells)} cells, but there are {len(names)} columns"
-                    yield Problem(number, "", f"The row has {told}; it is left out.")
-                else:
-                    row = dict(zip(names, map(original, cells), strict=False))
-                    yield from rows.article(number, row, columns, json_text.line(row))
+            yield _names(lines, dialect), _rows(lines, dialect)
     except UnicodeError as error:
         raise UserError(f"{path} cannot be read as {encoding}: {error}.") from error
     except OSError as error:
@@ -144,7 +162,7 @@ class _Counted:
         return line
 
 
-def _rows(lines: _Counted, dialect: _Dialect) -> Iterator[tuple[int, list[str] | Problem]]:
+def _rows(lines: _Counted, dialect: _Dialect) -> _Table:
     """Yield the line on which each row begins, and its cells; rows of nothing are passed over."""
     parsed = _parsed(lines, dialect)
     while True:

@@ -8,17 +8,29 @@ Read and written one article at a time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from annotator.annotated import Annotated
-from annotator.formats import Group, Problem, Reading, Sample, Writing, json_array, json_text
+from annotator.formats import (
+    Column,
+    Group,
+    Problem,
+    Reading,
+    Sample,
+    Writing,
+    json_array,
+    json_text,
+)
 from annotator.formats.article_rows import (
     LINE_FATES,
+    SAMPLES,
     ZONES,
     Columns,
     Rows,
     are_articles,
+    described,
     losses,
     row_of,
 )
@@ -75,6 +87,14 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | ImportedArticle |
                 seen |= dict.fromkeys(value)
                 columns = Columns.of(list(seen), reading, path).after(columns)
             yield from rows.article(number, value, columns, json_text.line(value))
+
+
+def table_columns(path: Path) -> tuple[Column, ...]:
+    """Return the keys of the first lines. Raises UserError where the file cannot be read."""
+    first = [value for _, value in islice(json_array.elements(path), SAMPLES)]
+    lines = [value for value in first if isinstance(value, dict)]
+    names = list(dict.fromkeys(key for line in lines for key in line if key != ZONES))
+    return described(names, ([line.get(name) for name in names] for line in lines))
 
 
 def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:

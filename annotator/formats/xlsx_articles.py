@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from itertools import chain
@@ -20,9 +20,27 @@ from typing import Any, BinaryIO, Final
 
 from annotator.annotated import Annotated
 from annotator.errors import UserError
-from annotator.formats import Group, Problem, Reading, Sample, Writing, archives, json_text, office
+from annotator.formats import (
+    Column,
+    Group,
+    Problem,
+    Reading,
+    Sample,
+    Writing,
+    archives,
+    json_text,
+    office,
+)
 from annotator.formats.article_rows import TABLE_FATES as FATES
-from annotator.formats.article_rows import Columns, Rows, distinct, fields_of, losses, spooled
+from annotator.formats.article_rows import (
+    Columns,
+    Rows,
+    described,
+    distinct,
+    fields_of,
+    losses,
+    spooled,
+)
 from annotator.formats.cells import original, safe
 from annotator.formats.imported import ImportedArticle
 from annotator.formats.losses import Loss
@@ -64,6 +82,29 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | ImportedArticle |
 
     Raises UserError where no sheet has a column with texts.
     """
+    cells = _cells(path, reading)
+    names = _names(next(cells, ()))
+    columns = Columns.of(names, reading, path)
+    more = {name: match[1] for name in names if (match := _CONTINUED.fullmatch(name))}
+    rows = Rows(path)
+    for number, values in enumerate(cells, 2):
+        row = dict(zip(names, map(_value, values), strict=False))
+        if all(value in (None, "") for value in row.values()):
+            continue
+        for name, begun in more.items():
+            row[begun] = f"{row.get(begun) or ''}{row.pop(name, None) or ''}"
+        yield from rows.article(number, row, columns, json_text.line(row))
+
+
+def table_columns(path: Path) -> tuple[Column, ...]:
+    """Return the columns of a workbook. Raises UserError where it cannot be read."""
+    with closing(_cells(path, Reading())) as cells:
+        names = _names(next(cells, ()))
+        return described(names, ([_value(cell) for cell in row] for row in cells))
+
+
+def _cells(path: Path, reading: Reading) -> Generator[tuple[Any, ...], None, None]:
+    """Yield the cells of each row, those with the names of the columns first."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -74,7 +115,7 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | ImportedArticle |
             # Not by its name, which openpyxl judges; links to other workbooks are not followed.
             book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             with closing(book):
-                yield from _articles(path, _rows(book.worksheets, reading), reading)
+                yield from _rows(book.worksheets, reading)
     except (*broken, zipfile.BadZipFile) as error:
         raise UserError(f"{path} is a workbook that cannot be read: {error}.") from error
 
@@ -94,22 +135,6 @@ def _rows(sheets: Sequence[Any], reading: Reading) -> Iterator[tuple[Any, ...]]:
 def _names(cells: Iterable[Any]) -> list[str]:
     """Return the names of the columns, each once."""
     return distinct(str(_value(cell) or "") for cell in cells)
-
-
-def _articles(
-    path: Path, cells: Iterator[tuple[Any, ...]], reading: Reading
-) -> Iterator[Annotated | ImportedArticle | Problem]:
-    names = _names(next(cells, ()))
-    columns = Columns.of(names, reading, path)
-    more = {name: match[1] for name in names if (match := _CONTINUED.fullmatch(name))}
-    rows = Rows(path)
-    for number, values in enumerate(cells, 2):
-        row = dict(zip(names, map(_value, values), strict=False))
-        if all(value in (None, "") for value in row.values()):
-            continue
-        for name, begun in more.items():
-            row[begun] = f"{row.get(begun) or ''}{row.pop(name, None) or ''}"
-        yield from rows.article(number, row, columns, json_text.line(row))
 
 
 def _value(cell: Any) -> Any:

@@ -214,7 +214,7 @@ def test_columns_become_what_the_person_says(tmp_path: Path) -> None:
     ("columns", "reason"),
     [
         ({}, "no column with the text.*Kicker, Meldung"),
-        ({"Meldng": "text"}, "no column 'Meldng'.*Kicker, Meldung"),
+        ({"Meldng": "text"}, "There is no column 'Meldng'.*Kicker, Meldung"),
         ({"Meldung": "texte"}, "cannot become 'texte'.*id, title, text"),
     ],
 )
@@ -234,6 +234,30 @@ def test_a_table_without_texts_is_refused_with_its_columns(
     with pytest.raises(UserError, match=reason) as caught:
         read(form, path, columns=columns)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_columns_are_offered_with_what_stands_in_them(form: Any, tmp_path: Path) -> None:
+    target = tmp_path / f"a{form.suffixes[0]}"
+    items = [
+        article(id=str(n), text=f"=It rained {n}. " * 50, metadata={"desk": "x"}) for n in range(5)
+    ]
+    form.write(items, target, WRITING)
+    columns = {column.name: column for column in form.table_columns(target)}
+    assert {name: column.field for name, column in columns.items() if column.field} == {
+        name: name for name in ("id", "title", "text", "language")
+    } | ({} if form is jsonl_articles else {n: n for n in ("published", "source", "url")})
+    assert columns["id"].samples == ("0", "1", "2")
+    assert "=It rained 1. =It rained 1." in columns["text"].samples[1]
+    assert len(columns["text"].samples[1]) <= 80
+
+
+def test_what_is_said_of_the_columns_of_another_table_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("title,text\nFerry,It sailed again.\n")
+    said = {"Meldung": "text", "Kicker": "title", "title": ""}
+    (item,) = read(csv_articles, path, columns=said)
+    assert (item.text, dict(item.metadata)) == ("It sailed again.", {"title": "Ferry"})
 
 
 def test_a_bad_row_is_told_with_its_line_and_the_others_come_in(tmp_path: Path) -> None:
