@@ -206,6 +206,7 @@ NAMES: Final = (
     "uima_xmi",
     "webanno_tsv",
     "tei",
+    "w3c",
     "html",
     "markdown",
     "plain_text",
