@@ -205,6 +205,7 @@ NAMES: Final = (
     "uima_json",
     "uima_xmi",
     "webanno_tsv",
+    "qdpx",
     "tei",
     "w3c",
     "claimreview",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, Final
 
@@ -15,14 +15,21 @@ NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 """A character that XML 1.0 cannot hold (its section 2.2)."""
 
 
-def announced_in_xml(articles: Iterable[Annotated], fates: Fates) -> list[Loss]:
-    """Return the losses of *articles*, the characters that XML has not among them."""
+def announced_in_xml(
+    articles: Iterable[Annotated],
+    fates: Fates,
+    counting: Callable[[Annotated], int] | None = None,
+) -> list[Loss]:
+    """Return the losses of *articles*, the characters that XML has not among them.
+
+    *counting* returns their number in an article where not everything of it is in the XML.
+    """
     count = 0
 
     def counted() -> Iterator[Annotated]:
         nonlocal count
         for item in articles:
-            count += illegible(item)
+            count += (counting or illegible)(item)
             yield item
 
     losses = announced(counted(), fates)
