@@ -112,8 +112,8 @@ def _gather(item: Annotated, labels: frozenset[str], claims: dict[str, _Claim]) 
         for key, author in _authors(item, span):
             claim.authors.setdefault(key, author)
         if RATING in span.attributes:
-            author = item.layers[span.layer_id].author
-            claim.ratings.append((author, span.attributes[RATING]))
+            rater = item.layers[span.layer_id].author
+            claim.ratings.append((rater, span.attributes[RATING]))
     return bool(found)
 
 

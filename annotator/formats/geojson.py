@@ -19,9 +19,8 @@ from annotator.annotated import Annotated
 from annotator.formats import Group, Writing, carried, json_text
 from annotator.formats.losses import Fate, Loss
 from annotator.formats.replacing import replacing
-from annotator.model import Article, Entity, JsonObject, Span
+from annotator.model import Article, Entity, Fragment, JsonObject, Span
 from annotator.text.sentences import sentence_edges
-from annotator.model import Fragment
 from annotator.translation import later, tr_n
 
 name: Final = "geojson"

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from types import MappingProxyType
 from typing import Final
 
@@ -45,6 +46,8 @@ _LEFT_OUT: Final = (
 )
 FATES: Final[Mapping[str, Fate]] = MappingProxyType(dict.fromkeys(_LEFT_OUT.split(), Fate.LEFT_OUT))
 
+_IN_MEMORY: Final = 16 * 1024**2
+"""Bytes above which what waits for its place lies on the disk."""
 _FOLDERS: Final = ("sources/", "Sources/", "")
 
 
@@ -92,10 +95,9 @@ def _plain(text: str) -> str:
 
 def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
     """Write a project with all articles, and return their number."""
-    project = Project(writing.scheme)
     count = 0
 
-    def members() -> Iterator[tuple[str, Iterable[bytes]]]:
+    def members(project: Project) -> Iterator[tuple[str, Iterable[bytes]]]:
         nonlocal count
         for item in articles:
             count += 1
@@ -104,8 +106,12 @@ def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
             yield f"sources/{file}", [item.article.text.encode("utf-8")]
         yield "project.qde", project.render()
 
-    with replacing(target) as file:
-        archives.write(file, members())
+    with (
+        SpooledTemporaryFile(_IN_MEMORY) as sources,
+        SpooledTemporaryFile(_IN_MEMORY) as links,
+        replacing(target) as file,
+    ):
+        archives.write(file, members(Project(writing.scheme, sources, links)))
     return count
 
 

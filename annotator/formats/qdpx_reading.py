@@ -60,7 +60,7 @@ class ProjectReader:
         self._reading = reading
         self._member = member
         self._decoded = decoded
-        self._own = root.get("origin") == ORIGIN
+        self._own = bool(root.get("origin") == ORIGIN)
         self._users = {item.get("guid"): item for item in root.iter("{*}User")}
         self._codes = self._read_codes()
         self._variables = {
@@ -218,7 +218,7 @@ class ProjectReader:
 
         def edges(choice: tuple[str, str]) -> int:
             ruler = Ruler(choice[0])
-            places = (
+            places: Iterator[int | None] = (
                 ruler.codepoint(place, choice[1])
                 for claim in claims
                 if claim is not None
@@ -229,11 +229,6 @@ class ProjectReader:
         return max(((one, unit) for one in texts for unit in units), key=edges)
 
     # What the readers of sources ask
-
-    @property
-    def reading(self) -> Reading:
-        """How to read."""
-        return self._reading
 
     @property
     def is_own(self) -> bool:
@@ -339,7 +334,7 @@ class _SourceReader:
         if len(found) < len(fragments):
             return
         codings = [(one, self._project.code(one)) for one in item.iterfind("{*}Coding")]
-        for coding, code in codings:
+        for _, code in codings:
             if code is None:
                 self._gathering.problem(place, "A code of it is in no code book.")
         known = [(coding, code) for coding, code in codings if code is not None]
@@ -388,10 +383,9 @@ class _SourceReader:
         key = user if self._project.knows_user(user) else ""
         if key not in self._layers:
             author, kind = self._project.user(key)
-            facts = {"kind": kind, "author": author} if key and self._project.is_own else {}
-            if facts:
-                article_id = self._gathering.annotated.article.id
-                layer = Layer(id=f"{article_id}/{author}", article_id=article_id, **facts)
+            if key and self._project.is_own:
+                about = self._gathering.annotated.article.id
+                layer = Layer(id=f"{about}/{author}", article_id=about, author=author, kind=kind)
                 self._layers[key] = self._gathering.add_layer(layer)
             else:
                 self._layers[key] = self._gathering.layer(author)

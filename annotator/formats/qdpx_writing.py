@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 from uuid import UUID, uuid5
 
@@ -33,7 +32,6 @@ _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _EPOCH: Final = "1970-01-01"
 """Day of what has none: QualCoder does not open files without dates."""
 _GREY: Final = "#656970"
-_IN_MEMORY: Final = 16 * 1024**2
 _LONGEST_NAME: Final = 64
 _VARIABLES: Final[Mapping[str, str]] = {
     "article id": "Text", "title": "Text", "language": "Text", "source": "Text", "url": "Text",
@@ -51,9 +49,9 @@ def guid(kind: str, *parts: str) -> str:
 
 
 class Project:
-    """Keeps what the document says before its sources, and the rest in files until the end."""
+    """Keeps what the document says before its sources, and the rest in two files until the end."""
 
-    def __init__(self, scheme: Scheme) -> None:
+    def __init__(self, scheme: Scheme, sources: IO[bytes], links: IO[bytes]) -> None:
         self._scheme = scheme
         self._colours = _colours()
         self._users: dict[str, str] = {}
@@ -62,8 +60,8 @@ class Project:
         self._unsure = False
         self._entities: dict[str, Entity] = {}
         self._mentions: dict[str, list[str]] = {}
-        self._sources: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)
-        self._links: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)
+        self._sources = sources
+        self._links = links
         self._has_sources = False
 
     def add(self, item: Annotated, name: str) -> None:
@@ -106,8 +104,8 @@ class Project:
                 before, selection = selection, guid("fragment", span.id, str(number))
                 self._link(CONTINUED, before, selection, "Associative")
             parts = [element("Description", {}, text(span.note))] if span.note else []
-            for code in self._codes_of(span) if number == 0 else [self._code(span.label)]:
-                parts.append(_coding(guid("coding", span.id, str(number), code), user, code))
+            codes = [self._code(span.label)] if number else self._codes_of(span)
+            parts += [_coding(guid("coding", selection, code), user, code) for code in codes]
             attributes = {
                 "guid": selection,
                 "name": " ".join(words.split())[:_LONGEST_NAME],
@@ -173,7 +171,7 @@ class Project:
     # ----------------------------------------------------------------------------------- document
 
     def render(self) -> Iterator[bytes]:
-        """Yield the document in pieces, and close the files."""
+        """Yield the document in pieces."""
         attributes = {"xmlns": NAMESPACE, "name": "Annotator", "origin": ORIGIN}
         start = element("Project", attributes, "|").removesuffix("|</Project>")
         yield f"{DECLARATION}{start}\n".encode()
@@ -195,8 +193,6 @@ class Project:
             yield from _kept("Sources", self._sources)
         if self._links.tell():
             yield from _kept("Links", self._links)
-        self._sources.close()
-        self._links.close()
         yield b"</Project>\n"
 
     def _label(self, name: str) -> str:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from annotator.annotated import Annotated
-from annotator.formats import Problem, Reading, json_text
+from annotator.formats import Problem, Reading
 from annotator.formats.gathering import Gathering, article_of
 from annotator.formats.tei_text import XML_ID, Placed, Walk
-from annotator.formats.tei_writing import APPLICATION, JSON
+from annotator.formats.tei_values import content, coordinates, day, features, json_of, layer_facts
+from annotator.formats.tei_writing import APPLICATION
 from annotator.formats.xml_text import local
-from annotator.model import Entity, Fragment, Layer, LayerKind, LayerState, Zone
+from annotator.model import Entity, Fragment, Layer, LayerKind, Zone
 from annotator.spans import normalise
 
 if TYPE_CHECKING:
@@ -109,20 +110,20 @@ class Meaning:
 
     def _begun(self, article_id: str) -> Gathering:
         titles = self._below("teiHeader", "titleStmt", "title")
-        title = _content(titles[0], exact=self._exact) if titles else None
+        title = content(titles[0], exact=self._exact) if titles else None
         languages = [item.get("ident") for item in self._below("teiHeader", "language")]
         told = languages[0] if languages else self._root.get(_LANGUAGE)
         described = {name: self._about(name) for name in ("publisher", "date", "ptr", "idno")}
         date, pointer, number = described["date"], described["ptr"], described["idno"]
         own = number is not None and number.get("type") == APPLICATION
         article = article_of(
-            _content(number) if own and number is not None else article_id,
+            content(number) if own and number is not None else article_id,
             "" if self._walk is None else self._walk.text,
             title if title or self._exact else None,
             language=self._reading.language if told is None else told,
             source=self._said("publisher"),
             url=None if pointer is None else pointer.get("target"),
-            published=None if date is None else _day(date, exact=self._exact),
+            published=None if date is None else day(date, exact=self._exact),
             metadata=self._metadata(),
         )
         return Gathering(article, self._reading, self._root.sourceline or 0)
@@ -136,11 +137,11 @@ class Meaning:
 
     def _said(self, name: str) -> str | None:
         found = self._about(name)
-        return None if found is None else _content(found, exact=self._exact)
+        return None if found is None else content(found, exact=self._exact)
 
     def _metadata(self) -> dict[str, Any]:
         for item in self._below("teiHeader", "xenoData") if self._exact else ():
-            value = _json(item.text)
+            value = json_of(item.text)
             if isinstance(value, dict):
                 return value
         return {}
@@ -148,16 +149,16 @@ class Meaning:
     def _read_layers(self) -> None:
         for item in self._below("teiHeader", "titleStmt", "respStmt"):
             key = item.get(XML_ID)
-            kinds = [_content(child) for child in item if local(child) == "resp"]
+            kinds = [content(child) for child in item if local(child) == "resp"]
             if not key or not (self._exact or self._is_responsible(key)):
                 continue
-            names = [_content(one, exact=self._exact) for one in item if local(one) in _NAMES]
+            names = [content(one, exact=self._exact) for one in item if local(one) in _NAMES]
             layer = Layer(
                 id=item.get("n") or key,
                 article_id=self._gathering.annotated.article.id,
                 author=names[0] if names else "",
                 kind=kinds[0] if kinds and kinds[0] in _PERSONS else LayerKind.PERSON,
-                **_layer_facts(item),
+                **layer_facts(item),
             )
             self._layers[key] = self._gathering.add_layer(layer)
 
@@ -189,16 +190,16 @@ class Meaning:
 
     def _entity(self, item: etree._Element, id_: str, kind: str) -> Entity:
         names = [child for child in item if local(child) in _NAMES]
-        texts = [_content(child, exact=self._exact) for child in names]
+        texts = [content(child, exact=self._exact) for child in names]
         notes = [child for child in item if local(child) == "note"]
-        latitude, longitude = _coordinates(item, notes)
+        latitude, longitude = coordinates(item, notes)
         return Entity(
             id=id_,
             kind=kind,
             name=texts[0] if texts else id_,
             aliases=tuple(texts[1:]),
             identifiers={
-                child.get("type") or "idno": _content(child, exact=self._exact)
+                child.get("type") or "idno": content(child, exact=self._exact)
                 for child in item
                 if local(child) == "idno"
             },
@@ -206,7 +207,7 @@ class Meaning:
             longitude=longitude,
             attributes=self._structure(item),
             note=" ".join(
-                _content(note, exact=self._exact) for note in notes if note.get("type") != "geo"
+                content(note, exact=self._exact) for note in notes if note.get("type") != "geo"
             ),
         )
 
@@ -310,11 +311,11 @@ class Meaning:
             for key in self._pointed(element, "ana"):
                 category = self._by_id.get(key)
                 if category is not None and local(category) == "category":
-                    return next((item.text or "" for item in category if _is_gloss(item)), "")
+                    return "".join(item.text or "" for item in category if local(item) == "gloss")
         name = local(element)
         kind = element.get("type")
         if name in _TYPED and kind:
-            return kind
+            return str(kind)
         scheme = self._reading.scheme
         same = (label for label in _LABELS[name] if scheme is not None and scheme.label(label))
         return next(same, name)
@@ -361,7 +362,7 @@ class Meaning:
             where = self._at(item)
             above = item.getparent()
             group = None if above is None else above.get("type")
-            label = item.get("type") or _content(item) or group
+            label = item.get("type") or content(item) or group
             targets = [self._walk.by_id.get(key) for key in self._pointed(item, "target")]
             places = [one and Fragment(one.start, one.end) for one in targets]
             places = places or [self._between(item)]
@@ -421,7 +422,7 @@ class Meaning:
     def _read_notes(self) -> None:
         spans = self._gathering.annotated.spans
         for item in self._root.iter("{*}annotation"):
-            words = [_content(one, exact=self._exact) for one in item if local(one) == "note"]
+            words = [content(one, exact=self._exact) for one in item if local(one) == "note"]
             for pointer in self._pointed(item, "target"):
                 id_ = self._spans.get(pointer)
                 if id_ is not None and words:
@@ -433,73 +434,6 @@ class Meaning:
         for key in self._pointed(element, "ana") if self._exact else ():
             found = self._by_id.get(key)
             if found is not None and local(found) == "fs":
-                value = _features(found)
+                value = features(found)
                 return value if isinstance(value, dict) else {}
         return {}
-
-
-def _is_gloss(item: etree._Element) -> bool:
-    return local(item) == "gloss"
-
-
-def _layer_facts(item: etree._Element) -> dict[str, Any]:
-    notes = [child for child in item if local(child) == "note"]
-    states = [_content(note) for note in notes if note.get("type") == "state"]
-    return {
-        "state": states[0] if states and states[0] in LayerState.ALL else LayerState.IN_PROGRESS,
-        "note": "".join(note.text or "" for note in notes if note.get("type") is None),
-        "unsure": any(note.get("type") == "unsure" for note in notes),
-    }
-
-
-def _features(element: etree._Element) -> Any:
-    result: dict[str, Any] = {}
-    for feature in element:
-        inner = next((item for item in feature if isinstance(item.tag, str)), None)
-        if inner is None:
-            continue
-        kind = local(inner)
-        if kind == "fs":
-            result[feature.get("name") or ""] = _features(inner)
-        elif kind == "binary":
-            result[feature.get("name") or ""] = inner.get("value") in ("true", "1")
-        else:
-            result[feature.get("name") or ""] = inner.text or inner.get("value") or ""
-    return _json(result.get(JSON)) if element.get("type") == JSON else result
-
-
-def _json(text: Any) -> Any:
-    if not isinstance(text, str):
-        return None
-    try:
-        return json_text.loads(text)
-    except ValueError:
-        return None
-
-
-def _content(element: etree._Element, *, exact: bool = False) -> str:
-    words = "".join(element.itertext())
-    return words if exact else " ".join(words.split())
-
-
-def _day(element: etree._Element, *, exact: bool) -> str:
-    return _content(element, exact=exact) if exact else element.get("when") or _content(element)
-
-
-def _coordinates(
-    item: etree._Element, notes: list[etree._Element]
-) -> tuple[float | None, float | None]:
-    told = [note for note in notes if note.get("type") == "geo"]
-    for geo in (*item.iter("{*}geo"), *told):
-        parts = _content(geo).replace(",", " ").split()
-        if len(parts) == 2:
-            return _degrees(parts[0], 90), _degrees(parts[1], 180)
-    return None, None
-
-
-def _degrees(said: str, most: int) -> float | None:
-    try:
-        value = float(said)
-    except ValueError:
-        return None
-    return value if -most <= value <= most else None

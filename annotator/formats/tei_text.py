@@ -19,22 +19,27 @@ if TYPE_CHECKING:
 
 XML_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _BLANKS: Final = re.compile("([ \t\r\n]+)")
-_BLOCKS: Final = frozenset(
+_BLOCKS: Final = _names(
     "p head ab l lg div div1 div2 div3 item list sp speaker stage opener closer salute signed "
     "dateline byline trailer row cell table figure epigraph titlePart docTitle front back body "
-    "quotedBlock u argument postscript listBibl bibl".split()
+    "quotedBlock u argument postscript listBibl bibl"
 )
-_STRUCTURAL: Final = frozenset(
-    "text front body back group div div1 div2 div3 lg list sp table row figure docTitle".split()
+_STRUCTURAL: Final = _names(
+    "text front body back group div div1 div2 div3 lg list sp table row figure docTitle"
 )
 """Elements that hold others and no words of their own: blanks in them are layout."""
-_SKIPPED: Final = frozenset("note noteGrp fw del surplus figDesc".split())
-_ALTERNATIVES: Final = frozenset("orig sic abbr".split())
+_SKIPPED: Final = _names("note noteGrp fw del surplus figDesc")
+_ALTERNATIVES: Final = _names("orig sic abbr")
 """Left out where a choice offers the better reading beside them."""
-_BESIDE: Final = frozenset("span spanGrp interp interpGrp link linkGrp fs standOff".split())
+_BESIDE: Final = _names("span spanGrp interp interpGrp link linkGrp fs standOff")
 """Annotations, which may stand anywhere in a text without being part of it."""
-_BREAKS: Final = frozenset("lb pb cb gb".split())
+_BREAKS: Final = _names("lb pb cb gb")
 _GAP: Final = "\n\n"
 
 

@@ -35,6 +35,7 @@ TEXT = "🚢 „Der Kai bleibt“, sagte Eva Lund.\r\nIn Skagen wartet man."
 SOURCE = "sources/44444444-0000-0000-0000-000000000001.txt"
 NAMESPACES = {"q": "urn:QDA-XML:project:1.0"}
 
+
 def is_legible(text: str) -> bool:
     return bool(text) and NOT_XML.search(text) is None
 
@@ -253,7 +254,7 @@ def test_an_archive_without_a_project_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "in.qdpx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.txt", "nothing")
-    with pytest.raises(UserError, match="has no project.qde"):
+    with pytest.raises(UserError, match=r"has no project\.qde"):
         taken(qdpx, path)
 
 

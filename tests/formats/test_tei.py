@@ -15,6 +15,7 @@ from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.formats import Reading, tei
 from annotator.formats.losses import without
+from annotator.formats.tei_writing import NAMESPACE
 from annotator.formats.xml_alphabet import legible
 from annotator.model import Fragment, LayerKind, Span, text_hash
 from tests.formats.articles import any_article, small
@@ -29,7 +30,7 @@ from tests.formats.round_trip import (
 )
 
 HAFEN = DATA / "tei" / "hafen.xml"
-NAMESPACES = {"t": tei.NAMESPACE}
+NAMESPACES = {"t": NAMESPACE}
 
 several = st.lists(
     marked_articles(), min_size=1, max_size=3, unique_by=lambda item: item.article.id
@@ -40,7 +41,7 @@ def document(folder: Path, body: str, *, beside: str = "", before: str = "") -> 
     """Write a TEI document of others with this body."""
     path = folder / "in.xml"
     path.write_text(
-        f'{before}<TEI xmlns="{tei.NAMESPACE}"><teiHeader/>{beside}'
+        f'{before}<TEI xmlns="{NAMESPACE}"><teiHeader/>{beside}'
         f"<text><body>{body}</body></text></TEI>",
         encoding="utf-8",
     )
@@ -125,7 +126,7 @@ def test_labels_that_cross_become_pieces_that_nest(tmp_path: Path) -> None:
         place = Fragment(start, start + len(words))
         item.spans[id_] = Span(
             id=id_, article_id="ferry-1", layer_id="l1", label="Claim",
-            fragments=(place,), text=(words,),  # type: ignore[arg-type]
+            fragments=(place,), text=(words,),
         )  # fmt: skip
     root = written(item, tmp_path)
     (paragraph,) = root.iterfind(".//t:body/t:p", NAMESPACES)
@@ -188,9 +189,9 @@ def test_reading_twice_gives_the_same_ids() -> None:
 
 
 def test_a_corpus_of_several_texts_is_several_articles(tmp_path: Path) -> None:
-    single = f'<TEI xmlns="{tei.NAMESPACE}"><text><body><p>Kurz.</p></body></text></TEI>'
+    single = f'<TEI xmlns="{NAMESPACE}"><text><body><p>Kurz.</p></body></text></TEI>'
     path = tmp_path / "alle.xml"
-    path.write_text(f'<teiCorpus xmlns="{tei.NAMESPACE}">{single}{single}</teiCorpus>', "utf-8")
+    path.write_text(f'<teiCorpus xmlns="{NAMESPACE}">{single}{single}</teiCorpus>', "utf-8")
     items, problems = taken(tei, path)
     assert [item.article.id for item in items] == ["alle#1", "alle#2"]
     assert problems == []
@@ -242,7 +243,7 @@ def test_pieces_that_follow_each_other_in_a_circle_end(tmp_path: Path) -> None:
 def test_a_file_that_is_no_tei_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "page.xml"
     path.write_text("<html/>", "utf-8")
-    with pytest.raises(UserError, match="page.xml is not TEI P5"):
+    with pytest.raises(UserError, match=r"page\.xml is not TEI P5"):
         taken(tei, path)
 
 
