@@ -99,8 +99,11 @@ class Writing:
     """How to write files."""
 
     scheme: Scheme
-    tokens: str = "words"
-    """Name of the tokeniser (see :mod:`annotator.formats.tokens`)."""
+    tokens: str = ""
+    """Name of the tokeniser (see :mod:`annotator.formats.tokens`); empty for the format's own."""
+    tags: str = "IOB2"
+    """How columns of tags tell where a label begins and ends: one of
+    :data:`annotator.formats.tags.SCHEMES`."""
     raw_cells: bool = False
     """Whether cells that a spreadsheet would run are left as they are."""
 
@@ -158,6 +161,7 @@ class Format(Protocol):
     #   folder: bool             one export is a folder of files
     #   several_layers: bool     holds the readings of several people; assumed unless it says no
     #   companions(path)         other files that belong to the one at path
+    #   accompanies(sample)      tells a file without articles that lies beside such files
 
 
 class Reader(Format, Protocol):
@@ -278,6 +282,12 @@ def companions(form: Format, path: Path) -> tuple[Path, ...]:
     return () if find is None else tuple(find(path))
 
 
+def accompanies(form: Format, sample: Sample) -> bool:
+    """Tell whether a file has no articles in it and lies beside files in a format, to explain."""
+    tells = getattr(form, "accompanies", None)
+    return tells is not None and bool(tells(sample))
+
+
 def by_name(name: str) -> Format:
     """Return the format called *name*. Raises UserError for a name that none has."""
     forms = {form.name: form for form in reversed(all_formats())}
@@ -314,19 +324,27 @@ def refuse_unmet(form: Format) -> None:
         )
 
 
-def recognise(path: Path) -> Reader | None:
-    """Return the format that the file at *path* is in: by its content, else by its suffix, or None.
-
-    Raises UserError where the file cannot be opened.
-    """
+def sample_of(path: Path) -> Sample:
+    """Return the beginning of the file at *path*. Raises UserError where it cannot be opened."""
     try:
         with path.open("rb") as file:
-            sample = Sample(path, file.read(HEAD))
+            return Sample(path, file.read(HEAD))
     except OSError as error:
         raise UserError(
             f"{path} cannot be read: {error.strerror or error}. Nothing was imported."
         ) from error
-    readers = [form for form in all_formats() if can_read(form)]
+
+
+def recognise(path: Path, forms: Iterable[Format] | None = None) -> Reader | None:
+    """Return the format that the file at *path* is in: by its content, else by its suffix, or None.
+
+    Of JSON a suffix says nothing: a dozen formats are written in it. Who asks about many
+    files passes :func:`all_formats` as *forms*: to look for those of other packages takes a while.
+    Raises UserError where the file cannot be opened.
+    """
+    sample = sample_of(path)
+    readers = [form for form in (all_formats() if forms is None else forms) if can_read(form)]
     by_content = (form for form in readers if form.recognises(sample))
     by_suffix = (form for form in readers if sample.suffix in form.suffixes)
-    return next(chain(by_content, by_suffix), None)
+    is_foreign_json = bool(sample.keys) and sample.suffix.startswith(".json")
+    return next(chain(by_content, () if is_foreign_json else by_suffix), None)
