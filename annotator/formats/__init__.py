@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 HEAD: Final = 64 * 1024
 """Bytes of a file that are looked at to find out what it is."""
 
+HEAD_OF_JSON: Final = 16 * 1024**2
+"""The same for JSON, whose keys may stand behind a long text."""
+
 UNITS: Final = ("codepoint", "utf16", "byte")
 """What offsets in files may count; ``auto`` finds out which."""
 
@@ -131,11 +134,13 @@ class Sample:
     def json(self) -> Any:
         """The first JSON value of the file; of an array its first element; None without one.
 
-        Of an object that is longer than the beginning at hand, those entries that are whole.
+        Of an object that is longer than what is looked at, those entries that are whole.
         """
         from annotator.formats import json_text
 
-        return json_text.first_value(self.text)
+        is_cut = len(self.head) == HEAD and self.text.lstrip()[:1] in ("{", "[")
+        longer = _beginning(self.path, HEAD_OF_JSON) if is_cut else self.head
+        return json_text.first_value(Sample(self.path, longer).text)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -326,9 +331,13 @@ def refuse_unmet(form: Format) -> None:
 
 def sample_of(path: Path) -> Sample:
     """Return the beginning of the file at *path*. Raises UserError where it cannot be opened."""
+    return Sample(path, _beginning(path, HEAD))
+
+
+def _beginning(path: Path, length: int) -> bytes:
     try:
         with path.open("rb") as file:
-            return Sample(path, file.read(HEAD))
+            return file.read(length)
     except OSError as error:
         raise UserError(
             f"{path} cannot be read: {error.strerror or error}. Nothing was imported."

@@ -51,11 +51,6 @@ ZONE_EXTRAS: Final = "annotator:zones"
 
 RESERVED: Final = frozenset({EXTERNAL_ID, ZONE_EXTRAS})
 
-_ARTICLE_KEYS: Final = frozenset(
-    ("annotator", "id", "title", "language", "source", "url", "published", "metadata", "text")
-)
-"""Keys of an article up to its text."""
-
 
 class _Kept(Protocol):
     """A record with an id and room for what files say of it."""
@@ -377,13 +372,9 @@ def _loose_ends(annotated: Annotated, relation: Relation) -> Iterator[str]:
 def recognises(sample: Sample) -> bool:
     """Tell whether the first line is an article of ours.
 
-    Others have a key "annotator" too: Label Studio's short form says so who did it. The key
-    "offsets" may lie behind a text that is longer than what is looked at.
+    Others have a key "annotator" too: Label Studio's short form says so who did it.
     """
-    keys = sample.keys
-    if not {"annotator", "text"} <= keys or type(sample.json["annotator"]) is not int:
-        return False
-    return "offsets" in keys or keys <= _ARTICLE_KEYS
+    return {"annotator", "text", "offsets"} <= sample.keys and "annotation_id" not in sample.keys
 
 
 def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
