@@ -360,9 +360,9 @@ def _say_export(project: str, plan: Plan) -> None:
 @_JSON
 def formats(as_json: bool) -> None:
     """List the formats that can be read and written, with what each is for."""
-    from annotator.formats import all_formats
+    from annotator.formats import in_order
 
-    listed = [_described(form) for form in all_formats()]
+    listed = [_described(form) for form in in_order()]
     if as_json:
         output.say_json(listed)
         return
@@ -371,9 +371,9 @@ def formats(as_json: bool) -> None:
         output.say(group)
         for form in listed:
             if form["group"] == group:
-                ways = " and ".join(way for way in ("read", "write") if form[way])
-                missing = "" if form["installed"] else f"; needs {form['needs']}"
-                output.say(f"  {form['name']:<{width}}  {form['purpose']} ({ways}{missing})")
+                ways = "/".join(way for way in ("read", "write") if form[way])
+                missing = "" if form["installed"] else f"; not installed: {form['needs']}"
+                output.say(f"  {form['name']:<{width}}  {ways:<10}  {form['purpose']}{missing}")
 
 
 def _described(form: Format) -> dict[str, Any]:

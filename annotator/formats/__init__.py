@@ -229,6 +229,12 @@ def all_formats() -> tuple[Format, ...]:
     return (*_foreign(), *ours)
 
 
+def in_order() -> list[Format]:
+    """Return all formats as people look for them: by what they are for."""
+    places = {group: place for place, group in enumerate(Group)}
+    return sorted(all_formats(), key=lambda form: places.get(form.group, len(places)))
+
+
 _STATED: Final = ("name", "title", "purpose", "group", "suffixes")
 
 
@@ -236,9 +242,7 @@ def _foreign() -> Iterator[Format]:
     for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda item: item.name):
         try:
             form = cast("Format", entry.load())
-            missing = [
-                key for key in ("name", "title", "purpose", "suffixes") if not hasattr(form, key)
-            ]
+            missing = [key for key in _STATED if not hasattr(form, key)]
         except (ImportError, AttributeError) as error:
             raise UserError(
                 f"The format {entry.name!r} of the package {_package(entry)} cannot be loaded: "
