@@ -416,8 +416,11 @@ def _loose_ends(annotated: Annotated, relation: Relation) -> Iterator[str]:
 
 
 def recognises(sample: Sample) -> bool:
-    """Tell whether the first line is an article of ours."""
-    return "annotator" in sample.keys and "text" in sample.keys
+    """Tell whether the first line is an article of ours.
+
+    Others have a key "annotator" too: Label Studio's short form says so who did it.
+    """
+    return {"annotator", "text", "offsets"} <= sample.keys and "annotation_id" not in sample.keys
 
 
 def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:

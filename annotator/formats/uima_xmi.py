@@ -61,9 +61,12 @@ def recognises(sample: Sample) -> bool:
 
 def companions(path: Path) -> Iterator[Path]:
     """Yield the type system that lies beside a file."""
-    found = uima_types.beside(path)
-    if found is not None:
-        yield found
+    return uima_types.companions(path)
+
+
+def accompanies(sample: Sample) -> bool:
+    """Tell a type system."""
+    return uima_types.is_type_system(sample)
 
 
 # ---------------------------------------------------------------------------------------- reading
