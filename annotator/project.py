@@ -319,12 +319,12 @@ class Project:
             return log.entries_since(connection, revision)
 
     def add_articles(self, imported: Iterable[Imported]) -> ImportReport:
-        """Take articles in as one edit; those whose text is here already are left out."""
+        """Take articles in as one edit; those whose text is or was here are left out."""
         added: list[Article] = []
         duplicates: list[Duplicate] = []
         originals: dict[str, Original] = {}
-        here: dict[str, str] = {}
         with self._store.reading() as connection:
+            here = {key: ids[0] for key, ids in reading.former_texts(connection).items()}
             for item in imported:
                 known = reading.article_with_text(connection, item.sha256)
                 same = here.get(item.sha256) if known is None else known[0]
@@ -376,6 +376,11 @@ class Project:
         """Return the ids of the articles that have the texts with these SHA-256, by SHA-256."""
         with self._store.reading() as connection:
             return reading.articles_with_texts(connection, sorted(set(hashes)))
+
+    def former_texts(self) -> dict[str, list[str]]:
+        """Return the ids of corrected articles by the SHA-256 of the texts that they had."""
+        with self._store.reading() as connection:
+            return reading.former_texts(connection)
 
     def original(self, article_id: str) -> bytes:
         """Return the bytes that an article was read from. Raises KeyError where it is not here."""
