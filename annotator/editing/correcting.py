@@ -317,7 +317,7 @@ class Carrying:
     # -- zones -------------------------------------------------------------------------------
 
     def zone(self, zone: Zone) -> Zone | None:
-        """Return *zone* where it is now: what is put to the line that it begins or ends is in it."""
+        """Return *zone* where it is now, with what was put to the lines at its ends."""
         name, start, end = zone
         if not self.hunks or end < self.hunks[0].old_start or start >= end:
             return zone

@@ -190,7 +190,7 @@ def _by_words(old: str, new: str, part: Hunk) -> Iterator[Hunk]:
 
 
 def _ends(words: list[str], start: int) -> list[int]:
-    """Return where each of *words*, which follow each other from *start* on, begins, and the end."""
+    """Return where each of *words* begins, from *start* on, and where the last one ends."""
     ends = [start]
     for word in words:
         ends.append(ends[-1] + len(word))

@@ -374,13 +374,16 @@ class Workspace(QObject):
         from annotator.model import Article
 
         self.changed.emit(edit)
-        here = self.annotated
-        for change in edit.changes:
-            before, after = change.before, change.after
-            if isinstance(before, Article) and isinstance(after, Article) and here is not None:
-                if before.id == here.article.id and before.text != after.text:
-                    self.article_opened.emit()
-                    self.selection_changed.emit()
+        here = None if self.annotated is None else self.annotated.article
+        texts = [
+            (change.before.text, change.after.text)
+            for change in edit.changes
+            if isinstance(change.before, Article) and isinstance(change.after, Article)
+            if here is not None and change.record.id == here.id
+        ]
+        if any(before != after for before, after in texts):
+            self.article_opened.emit()
+            self.selection_changed.emit()
 
     def _take_scheme(self, record: SchemeVersion) -> None:
         from annotator import scheme as schemes
