@@ -113,7 +113,7 @@ def import_(
                 _say_look(exchange.look(opened, paths, options, progress=advance))
         with output.progress("Importing") as advance:
             report = exchange.bring_in(opened, paths, options, progress=advance, dry_run=dry_run)
-    code = tell(report, as_json)
+    code = tell(report, as_json, dry_run=dry_run)
     if dry_run and not as_json:
         output.say("Nothing was changed: this was a dry run.")
     return code

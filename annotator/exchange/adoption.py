@@ -269,6 +269,11 @@ class Adoption:
     ) -> None:
         named = _by_name(present.layers.values())
         names = _Names(present.article.id, incoming.article.id, entities, taken)
+        same = named.get(_name(layer))
+        if same is not None and not self._lossless and same.author != layer.author:
+            # Such a file does not say whose labels it has: it came in as somebody else's before.
+            own_layer = replace(layer, id=f"{layer.id}@{layer.author}")
+            incoming, layer = self._renamed(incoming, layer, own_layer, names), own_layer
         base, number = layer, 1
         while (own := named.get(_name(layer))) is not None and own.id in self._filled:
             # Another file of this import about the same text has a layer of this name. Unless it
@@ -278,11 +283,17 @@ class Adoption:
             ):
                 break
             number += 1
-            other = replace(base, id=f"{base.id}~{number}", author=f"{base.author} {number}")
-            incoming, layer = relayered(incoming, layer, other), other
+            author = f"{base.author or base.kind} {number}"
+            other = replace(base, id=f"{base.id}~{number}", author=author)
+            incoming, layer = self._renamed(incoming, layer, other, names), other
         made = self._changes(incoming, layer, present, own, names)
         if self._accept(present.article, layer, own, made) and made:
             self.strangers.notice(with_layers(incoming, [layer.id]))
+
+    def _renamed(self, incoming: Annotated, old: Layer, new: Layer, names: _Names) -> Annotated:
+        """Return *incoming* with the layer *new* for *old*; whether its id is free is asked now."""
+        names.taken["layer"].update(self._taken("layer", [new.id]))
+        return relayered(incoming, old, new)
 
     def _changes(
         self,
@@ -328,8 +339,8 @@ class Adoption:
     ) -> bool:
         if own is not None and changes and not self._overwrite:
             self._report.differing.append(
-                f"The labels of {layer.author} in “{article.title}” differ from the file; the "
-                "project’s are kept."
+                f"The labels of {layer.author or 'an import'} in “{article.title}” differ from the "
+                "file; the project’s are kept."
             )
             return False
         used = [c.after.entity_id for c in changes if isinstance(c.after, Span)]

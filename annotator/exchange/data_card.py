@@ -6,6 +6,7 @@ that people or files named is foreign text, and is escaped.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -18,7 +19,7 @@ from annotator.exchange.surveying import Survey
 from annotator.project import Project
 from annotator.scheme import Label, Scheme
 
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&!+-])")
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]#|~!])")
 _BLANKS: Final = re.compile(r"\s+")
 
 Row = tuple[object, ...]
@@ -41,7 +42,8 @@ def card(project: Project, plan: Plan, survey: Survey, drawing: Drawing, sha256:
 
 def plain(text: str) -> str:
     """Return foreign text in one line, with nothing in it that Markdown takes for markup."""
-    return _SPECIAL.sub(r"\\\1", _BLANKS.sub(" ", text).strip())
+    escaped = _SPECIAL.sub(r"\\\1", _BLANKS.sub(" ", text).strip())
+    return html.escape(escaped, quote=False)
 
 
 def _table(head: Row, rows: Iterable[Row]) -> Iterator[str]:

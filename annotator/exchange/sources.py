@@ -41,11 +41,20 @@ def sources(paths: Iterable[Path], options: Options) -> list[Source | Skipped]:
         item if isinstance(item, Skipped) else _recognised(item, asked, item in named)
         for item in discover(paths)
     ]
+    return _alone(found)
+
+
+def _alone(found: Iterable[Source | Skipped]) -> list[Source | Skipped]:
+    """Return what is to be read by itself; of files that belong to each other, the first."""
+    kept: list[Source | Skipped] = []
     taken: set[Path] = set()
     for item in found:
+        if item.path.resolve() in taken:
+            continue
+        kept.append(item)
         if isinstance(item, Source):
             taken.update(path.resolve() for path in formats.companions(item.form, item.path))
-    return [item for item in found if item.path.resolve() not in taken]
+    return [item for item in kept if item.path.resolve() not in taken]
 
 
 def _recognised(path: Path, asked: Reader | None, named: bool) -> Source | Skipped:

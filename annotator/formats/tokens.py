@@ -178,7 +178,10 @@ def _spacy(chosen: str) -> Tokeniser:
                 by_language[code] = _blank(code) or _blank("xx")
             nlp = by_language[code]
         doc = nlp.tokenizer(text)
-        return _stretches(text, ((t.idx, t.idx + len(t)) for t in doc if not t.is_space))
+        lengths, spaces, blank = doc.to_array(["LENGTH", "SPACY", "IS_SPACE"]).T.astype("int64")
+        after = (lengths + spaces).cumsum()
+        starts, ends = after - lengths - spaces, after - spaces
+        return Tokens(text, starts[blank == 0].tolist(), ends[blank == 0].tolist())
 
     return tokenise
 

@@ -13,6 +13,7 @@ from annotator.cli import main
 from annotator.errors import UserError
 from annotator.formats import Need
 from annotator.project import Project
+from tests.formats.strangers import installed
 
 SHOUT = """
 from annotator.annotated import Annotated
@@ -49,15 +50,8 @@ def cannot_carry(articles, writing):
 @pytest.fixture
 def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A package that somebody else installed, with a format of its own."""
-    site = tmp_path / "site"
-    about = site / "shouting-1.0.dist-info"
-    about.mkdir(parents=True)
-    (site / "shouting.py").write_text(SHOUT)
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: shouting\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text("[annotator.formats]\nshout = shouting\n")
-    monkeypatch.syspath_prepend(str(site))
-    yield site
-    sys.modules.pop("shouting", None)
+    with installed(tmp_path / "site", monkeypatch, "shouting", "shout", SHOUT) as site:
+        yield site
 
 
 @pytest.mark.usefixtures("stranger")
