@@ -27,6 +27,7 @@ VERBS = (
     "backup",
     "upgrade",
     "render",
+    "correct",
 )
 _ASKS = ("-h", "--help", "--version")
 _PROJECT_BEGINNINGS = ("postgresql:", "postgresql+", "postgres:")
