@@ -51,6 +51,7 @@ def test_a_typo_inside_a_label_is_corrected_in_it() -> None:
     ("before", "text", "now"),
     [
         ("[Ilve|Speaker] said", "Ilves said", "Ilves"),
+        ("[Ilves|Speaker] said", "Ilves-Berg said", "Ilves-Berg"),
         ("[arta|Speaker] said", "Marta said", "Marta"),
         ("[Ilves|Speaker] said", "Ilves also said", "Ilves"),
         ("said [Ilves|Speaker]", "said Marta Ilves", "Ilves"),

@@ -55,9 +55,7 @@ def correct(
             output.say(f"The text of “{annotated.article.title}” was written to {out}.")
             return 0
         assert file is not None
-        correction = editing.correct_text(
-            annotated, _text(file, encoding, annotated.article.text)
-        )
+        correction = editing.correct_text(annotated, _text(file, encoding, annotated.article.text))
         if not dry_run:
             opened.perform(correction.edit)
     if as_json:

@@ -12,6 +12,7 @@ the author would mark now: such a span is kept and flagged unsure.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -36,6 +37,9 @@ from annotator.model import (
     text_hash,
 )
 from annotator.spans import covered, normalise
+
+_JOINED: Final = re.compile(r"(?:-?\w)+")
+"""What can be put to a word to make it longer."""
 
 ACTION: Final = "correct"
 """Name of the action of the edits that are made here."""
@@ -303,7 +307,8 @@ class Carrying:
         own = self.new[edge : edge + 1] if behind else self.new[edge - 1 : edge]
         if not own.isalnum():
             return 0
-        return next((n for n, letter in enumerate(inserted) if not letter.isalnum()), len(inserted))
+        grown = _JOINED.match(inserted)
+        return 0 if grown is None else grown.end()
 
     def _trimmed(self, before: Fragment, now: Fragment) -> Fragment | None:
         """Return *now* without blanks at its ends that were not at the ends before."""

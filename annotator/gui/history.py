@@ -63,6 +63,7 @@ def what_in_words(saved: SavedEdit) -> str:
         "delete entity": tr("Removed the person or place {detail}", detail=detail),
         "zone": tr("Changed a zone: {detail}", detail=detail),
         "details": tr("Corrected the details: {detail}", detail=detail),
+        "correct": tr("Corrected the text: {detail}", detail=detail),
         "scheme": tr("Changed the scheme"),
         "import": tr("Brought in: {detail}", detail=detail),
         "remove": tr("Removed the article {detail}", detail=detail),

@@ -229,10 +229,9 @@ def original(connection: Connection, article_id: str) -> bytes | None:
         return None
     noted = found.extra.get(FORMER_TEXTS, [])
     versions = [*(noted if isinstance(noted, list) else []), found.sha256]
-    rows = connection.execute(
-        select(texts.c.sha256, texts.c.original, texts.c.text).where(texts.c.sha256.in_(versions))
-    ).all()
-    rows.sort(key=lambda row: versions.index(row.sha256))
+    query = select(texts.c.sha256, texts.c.original, texts.c.text)
+    here = connection.execute(query.where(texts.c.sha256.in_(versions))).all()
+    rows = sorted(here, key=lambda row: versions.index(row.sha256))
     kept = next((row for row in rows if row.original is not None), None)
     return str(rows[0].text).encode() if kept is None else bytes(kept.original)
 
