@@ -236,6 +236,13 @@ def original(connection: Connection, article_id: str) -> bytes | None:
     return str(rows[0].text).encode() if kept is None else bytes(kept.original)
 
 
+def text(connection: Connection, sha256: str) -> str | None:
+    """Return the text with this SHA-256, or None."""
+    query = select(schema.texts.c.text).where(schema.texts.c.sha256 == sha256)
+    found = connection.execute(query).scalar()
+    return None if found is None else str(found)
+
+
 def former_texts(connection: Connection) -> dict[str, list[str]]:
     """Return the ids of the articles that were corrected, by the SHA-256 of the texts they had."""
     table = schema.articles
