@@ -28,6 +28,7 @@ VERBS = (
     "upgrade",
     "render",
     "correct",
+    "bundle",
 )
 _ASKS = ("-h", "--help", "--version")
 _PROJECT_BEGINNINGS = ("postgresql:", "postgresql+", "postgres:")

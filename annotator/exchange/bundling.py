@@ -36,7 +36,6 @@ from annotator.model import (
     Relation,
     Span,
     edit,
-    new_id,
     type_name,
 )
 from annotator.project import Project, SavedEdit
@@ -214,7 +213,7 @@ def make_result(project: Project, target: Path) -> Bundled:
             "This project was not opened from a work order, so there is nobody to send a result to."
         )
     first = project.saved_edit(1).edit
-    result = _Result(origin, [change.after for change in first.changes if change.after])
+    result = _Result(origin, list(filter(None, (change.after for change in first.changes))))
     for saved in project.edits_since(1):
         result.add(saved)
     gone = result.check_articles()
@@ -347,7 +346,8 @@ class _Result:
         if layer is None:
             return bundle.tally(None, ())
         tables: Iterator[Any] = iter((item.spans, item.relations, item.comments))
-        parts = [part for table in tables for part in table.values() if part.layer_id == layer.id]
+        own = (part for table in tables for part in table.values())
+        parts = [part for part in own if part.layer_id == layer.id]
         moved = self._moved(layer)
         assert isinstance(moved, Layer)
         return bundle.tally(moved, (self._moved(part) for part in parts))  # type: ignore[misc]

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -175,9 +176,7 @@ class _Chain:
         if not places:
             return None
         way = self.states[places[-1] :]
-        return [
-            Change(one, other) for one, other in zip(way, way[1:], strict=False) if one != other
-        ]
+        return [Change(one, other) for one, other in pairwise(way) if one != other]
 
 
 class _Taking:
@@ -197,12 +196,19 @@ class _Taking:
         self._layers = self._own_layers()
         self._earlier = self._states_taken()
         self._accepted: dict[Key, list[Change]] = {}
+        self._taken_ids: set[Key] = set()
+        self._lost: set[Key] = set()
+        """Spans that have no place in a corrected text."""
         self._older: set[str] = set()
         """Articles of which a later result is here."""
 
     def run(self, *, dry_run: bool) -> Taken:
         """Decide about every record, and save what can be taken."""
-        for key, chain in self._chains().items():
+        chains = self._chains()
+        for kind in {key[0] for key in chains}:
+            ids = [key[1] for key in chains if key[0] == kind]
+            self._taken_ids |= {(kind, id_) for id_ in self._project.taken_ids(kind, ids)}
+        for key, chain in chains.items():
             self._decide(key, chain)
         while self._drop_loose_ends():
             pass
@@ -218,18 +224,18 @@ class _Taking:
     def _present(self, ids: Iterable[str]) -> set[str]:
         return self._project.taken_ids("article", ids)
 
-    def _way(self, item: Annotated) -> Carrying | None:
-        """Return the way of labels to the text that is here; None where it is the same text."""
+    def _way(self, item: Annotated) -> list[Carrying]:
+        """Return the way of labels to the text that is here: the corrections made since."""
         sent = self._manifest.articles[item.article.id]
-        if sent == item.article.sha256:
-            return None
-        text = self._project.text(sent) if sent in item.article.former_texts else None
-        if text is None:
+        versions = [*item.article.former_texts, item.article.sha256]
+        since = versions[versions.index(sent) :] if sent in versions else []
+        texts = [text for key in since if (text := self._project.text(key)) is not None]
+        if not since or len(texts) != len(since):
             raise _Refused(
                 self._found.path,
                 f"“{item.article.title}” has another text here than the one it was sent with.",
             )
-        return Carrying(text, item.article.text)
+        return [Carrying(old, new) for old, new in pairwise(texts)]
 
     def _own_layers(self) -> dict[str, str]:
         """Return the ids of the person's layers here by article."""
@@ -255,13 +261,11 @@ class _Taking:
         states: dict[Key, list[Record | None]] = {}
         for change in (change for one in self._edits for change in one.changes):
             before, after = self._here(change.before), self._here(change.after)
-            record = after or before
-            if record is None:
-                record = change.record
+            record = after or before or change.record
             key = (type_name(record), record.id)
             states.setdefault(key, [before]).append(after)
         order = ("entity", "layer", "span", "relation", "comment")
-        keys = sorted(states, key=lambda key: (order.index(key[0]), key[1]))
+        keys = sorted(states.keys() - self._lost, key=lambda key: (order.index(key[0]), key[1]))
         return {key: _Chain(tuple(states[key])) for key in keys if any(states[key])}
 
     def _here(self, record: Record | None) -> Record | None:
@@ -270,15 +274,19 @@ class _Taking:
             return replace(record, id=self._layers.get(record.article_id, record.id))
         if isinstance(record, Span | Relation | Comment):
             own = self._layers.get(record.article_id, record.layer_id)
-            if isinstance(record, Span):
-                way = self._carrying.get(record.article_id)
-                carried = record if way is None else way.span(record)
-                if carried is None:
-                    self._note(record, "Its words are gone in the corrected text.")
-                    return None
-                return replace(carried, layer_id=own)
-            return replace(record, layer_id=own)
+            moved = replace(record, layer_id=own)
+            return self._carried(moved) if isinstance(moved, Span) else moved
         return record
+
+    def _carried(self, span: Span) -> Span | None:
+        """Return *span* in the text that is here; None, with a note, where its words are gone."""
+        now: Span | None = span
+        for way in self._carrying.get(span.article_id, ()):
+            now = None if now is None else way.span(now)
+        if now is None:
+            self._note(span, "Its words are gone in the corrected text.")
+            self._lost.add(("span", span.id))
+        return now
 
     def _decide(self, key: Key, chain: _Chain) -> None:
         record, last = chain.record, chain.states[-1]
@@ -302,14 +310,14 @@ class _Taking:
     def _objection(self, chain: _Chain, present: Record | None, way: list[Change] | None) -> str:
         """Return why a record cannot be taken over; empty where it can."""
         record, last = chain.record, chain.states[-1]
-        kind = type_name(record)
+        key = (type_name(record), record.id)
         if way is None and present is None:
             return "It was removed here."
         if way is None:
             return "It was changed here meanwhile."
         if isinstance(record, Entity) and last is None:
             return "An entity is removed where all articles are, not by a result."
-        if present is None and self._project.taken_ids(kind, [record.id]):
+        if present is None and key in self._taken_ids:
             return "Something else has its id here."
         match last:
             case Span():
@@ -332,7 +340,7 @@ class _Taking:
     # -- what refers to each other ------------------------------------------------------------
 
     def _drop_loose_ends(self) -> bool:
-        """Leave out what refers to something that is not going to be there; tell whether any did."""
+        """Leave out what would refer to nothing, and tell whether there was any."""
         dropped = []
         for key, way in self._accepted.items():
             record = way[-1].after
@@ -348,12 +356,12 @@ class _Taking:
         """Return what is missing that *record* refers to."""
         match record:
             case Span():
-                if self._then("layer", record.layer_id) is None:
+                if self._then("layer", record.layer_id, record.article_id) is None:
                     return "The layer it belongs to is not here."
                 if record.entity_id and self._then("entity", record.entity_id) is None:
                     return "Who or where is meant is not here."
             case Relation():
-                if self._then("layer", record.layer_id) is None:
+                if self._then("layer", record.layer_id, record.article_id) is None:
                     return "The layer it belongs to is not here."
                 for end in filter(None, (record.source, record.target)):
                     span = self._then("span", end, record.article_id)
@@ -361,7 +369,7 @@ class _Taking:
                         return "The label at one of its ends is not here."
                 if record.target_entity and self._then("entity", record.target_entity) is None:
                     return "Who or where it leads to is not here."
-            case Comment() if self._then("layer", record.layer_id) is None:
+            case Comment() if self._then("layer", record.layer_id, record.article_id) is None:
                 return "The layer it belongs to is not here."
         return ""
 
@@ -389,14 +397,11 @@ class _Taking:
         way = self._accepted.get((kind, id_))
         if way is not None:
             return way[-1].after
-        if kind == "entity":
+        if article_id is None:
             return self._entities.get(id_)
-        table = {"layer": "layers", "span": "spans", "relation": "relations"}[kind]
-        for key, item in self._items.items():
-            if article_id in (None, key) and id_ in getattr(item, table):
-                found: Record = getattr(item, table)[id_]
-                return found
-        return None
+        tables = {"layer": "layers", "span": "spans", "relation": "relations"}
+        found: Record | None = getattr(self._items[article_id], tables[kind]).get(id_)
+        return found
 
     # -- the account --------------------------------------------------------------------------
 
@@ -428,17 +433,20 @@ class _Taking:
         the same to the letter. Raises UserError where it is not.
         """
         disputed = {conflict.article for conflict in self._taken.conflicts}
+        changes: dict[str | None, list[Change]] = {}
+        for change in made.changes:
+            changes.setdefault(change.record.article_id, []).append(change)
         for key, item in self._items.items():
             stated = self._manifest.after.get(key)
             if stated is None:
                 raise _Refused(self._found.path, "it does not say what its layers come to.")
             before = self._here_tally(item)
-            item.apply(edit("try", [c for c in made.changes if c.record.article_id == key]))
+            item.apply(edit("try", changes.get(key, ())))
             now = self._here_tally(item)
             if now == stated:
                 continue
             untouched = before == self._manifest.before.get(key)
-            if untouched and item.article.title not in disputed and self._carrying[key] is None:
+            if untouched and item.article.title not in disputed and not self._carrying[key]:
                 raise _Refused(
                     self._found.path,
                     f"the labels of {self._manifest.person} in “{item.article.title}” would not be "

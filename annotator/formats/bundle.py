@@ -159,6 +159,11 @@ def is_bundle(path: Path) -> bool:
         return False
 
 
+def is_result(path: Path) -> bool:
+    """Tell whether the file at *path* is a result; raises UserError for a bundle that is none."""
+    return is_bundle(path) and opened(path).manifest.kind == RESULT
+
+
 def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
     """Yield the articles of a work order with the labels in it.
 

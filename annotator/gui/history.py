@@ -64,6 +64,8 @@ def what_in_words(saved: SavedEdit) -> str:
         "zone": tr("Changed a zone: {detail}", detail=detail),
         "details": tr("Corrected the details: {detail}", detail=detail),
         "correct": tr("Corrected the text: {detail}", detail=detail),
+        "work order": tr("Began as a work order"),
+        "take": tr("Took in the result of {detail}", detail=detail),
         "scheme": tr("Changed the scheme"),
         "import": tr("Brought in: {detail}", detail=detail),
         "remove": tr("Removed the article {detail}", detail=detail),
