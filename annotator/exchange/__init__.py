@@ -13,7 +13,7 @@ from annotator.exchange.bring_in import bring_in
 from annotator.exchange.bundling import Bundled, Origin, make_order, make_result, open_order
 from annotator.exchange.drawing import refuse_missing, refuse_strangers
 from annotator.exchange.growth import Stranger
-from annotator.exchange.looking import Found, Look, look
+from annotator.exchange.looking import Found, Look, leaves_questions, look
 from annotator.exchange.naming import Names
 from annotator.exchange.options import Options
 from annotator.exchange.plan import Plan
@@ -50,6 +50,7 @@ __all__ = [
     "Taken",
     "Tally",
     "bring_in",
+    "leaves_questions",
     "look",
     "make_order",
     "make_result",

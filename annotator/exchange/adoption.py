@@ -8,7 +8,8 @@ it, and an export writes it as it came.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
@@ -85,7 +86,9 @@ class Report:
 class Adoption:
     """Collects the changes that bring articles with labels into a project."""
 
-    def __init__(self, project: Project, report: Report, *, overwrite: bool) -> None:
+    def __init__(
+        self, project: Project, report: Report, *, overwrite: bool, saving: bool = True
+    ) -> None:
         self.changes: list[Change] = []
         self.originals: dict[str, Original] = {}
         """The files that new texts were read from, by SHA-256 of the text."""
@@ -94,40 +97,57 @@ class Adoption:
         self._project = project
         self._report = report
         self._overwrite = overwrite
+        self._saving = saving
         self._empty = project.count() == 0 and not project.entities()
         self._given: dict[str, set[str]] = {}
         self._met: set[str] = set()
-        """Articles of the project that articles of the file were found to be."""
-        self._pending: dict[str, Annotated] = {}
-        """Articles with what earlier files of the import make of them, by id."""
+        """Articles of the project that articles of the file were found to be, or have made."""
+        self._pending: dict[str, _Pending] = {}
+        """Articles with what the import makes of them, by id, as far as the project has it not."""
         self._texts: dict[str, list[str]] = {}
         """Ids of the articles in :attr:`_pending`, by SHA-256 of the text."""
         self._filled: set[str] = set()
         """Layers that an earlier file of the import was found to be, or has made."""
         self._filling: set[str] = set()
         """The same for the file at hand."""
-        self._lossless = True
+        self._lossless = self._last = False
         self._former = project.former_texts()
         """Ids of the articles that were corrected, by SHA-256 of the texts that they had."""
         self._here = project.entities()
-        self._external: dict[str, list[Entity]] = {}
-        """Entities by what files call them, where that is not their id."""
+        self._external: dict[str, list[str]] = {}
+        """Ids of entities by what files call them, where that is something else."""
         for entity in self._here.values():
             self._note_name(entity)
         self._entity_ids: dict[str, str] = {}
         self._waiting: dict[str, Change] = {}
         """New entities, made when a layer that is taken over uses them."""
 
-    def begin_file(self, *, lossless: bool) -> None:
+    def begin_file(self, *, lossless: bool, last: bool = False) -> None:
         """Begin another file: its ids are its own, and its texts may be those of files before.
 
         What is not *lossless* says nothing by being silent about an article.
         """
-        self._lossless = lossless
+        self._lossless, self._last = lossless, last
         self._met.clear()
         self._filled |= self._filling
         self._filling.clear()
         self._entity_ids.clear()
+
+    def hand_over(self) -> tuple[list[Change], dict[str, Original]]:
+        """Return what is to be saved now, with the originals of its texts, and forget it.
+
+        Where it is really saved, the project is asked about it from then on; otherwise as much is
+        kept as is needed to tell what the rest of the files would come to.
+        """
+        changes, originals = self.changes, self.originals
+        self._count(changes)
+        self.changes, self.originals = [], {}
+        if self._saving and changes:
+            self._empty = False
+            self._given.clear()
+            self._pending.clear()
+            self._texts.clear()
+        return changes, originals
 
     def take_text(self, item: Imported) -> None:
         """Take over an article without labels, unless its text is here already."""
@@ -142,7 +162,7 @@ class Adoption:
         article = article_of(item)
         self.changes.append(Change(None, article))
         self.originals[sha256] = Original(item.original, item.encoding)
-        self._remember(Annotated(article))
+        self._remember(Annotated(article), ())
 
     def take(self, items: Sequence[Annotated]) -> None:
         """Take over articles with their labels: some at a time, for one look at the project."""
@@ -151,6 +171,7 @@ class Adoption:
             kind: self._taken(kind, [id_ for item in items for id_ in getattr(item, table)])
             for kind, table in _TABLES.items()
         }
+        taken["article"] = self._taken("article", [item.article.id for item in items])
         for item in items:
             self._take_article(item, here.get(item.article.id), taken)
 
@@ -158,7 +179,10 @@ class Adoption:
         self, incoming: Annotated, present: Annotated | None, taken: Mapping[str, set[str]]
     ) -> None:
         if present is None:
-            article = _named(incoming.article, self._numbered(incoming.article.id))
+            article = _named(
+                incoming.article, self._numbered(incoming.article.id, taken["article"])
+            )
+            self._met.add(article.id)
             self.changes.append(Change(None, article))
             present = Annotated(article)
         else:
@@ -172,9 +196,10 @@ class Adoption:
         for layer in incoming.layers.values():
             self._take_layer(incoming, layer, present, entities, taken)
         self._remember(present, self.changes[first:])
-        used = {span.entity_id for span in incoming.spans.values()}
-        used |= {relation.target_entity for relation in incoming.relations.values()}
-        self._take_entities(entities[key] for key in incoming.entities.keys() - used)
+        if entities:
+            used = {span.entity_id for span in incoming.spans.values()}
+            used |= {relation.target_entity for relation in incoming.relations.values()}
+            self._take_entities(entities[key] for key in incoming.entities.keys() - used)
 
     def _brought_up(self, incoming: Annotated, present: Article) -> Annotated:
         """Return *incoming*, of another version of the text, as it is with the project's."""
@@ -189,13 +214,15 @@ class Adoption:
         moved.article = replace(moved.article, title=present.title, zones=present.zones)
         return moved
 
-    def _remember(self, present: Annotated, changes: Sequence[Change] = ()) -> None:
+    def _remember(self, present: Annotated, changes: Sequence[Change]) -> None:
         """Keep what an article is going to be, for later files about the same text."""
         article = present.article
+        if self._last and self._lossless:
+            return  # Here an article stands once in a file.
         if article.id not in self._pending:
             self._texts.setdefault(article.sha256, []).append(article.id)
-        present.apply(edit("import", changes))
-        self._pending[article.id] = present
+            self._pending[article.id] = _Pending(present)
+        self._pending[article.id].changes += changes
 
     def _take_entities(self, ids: Iterable[str]) -> None:
         """Take in those entities that are not in the project yet."""
@@ -204,23 +231,16 @@ class Adoption:
             if change is not None:
                 self.changes.append(change)
 
-    def count(self) -> None:
-        """Add what was taken over to the report."""
+    def _count(self, changes: Iterable[Change]) -> None:
+        """Add what is new to the report."""
+        new = [change.after for change in changes if change.before is None]
+        kinds = Counter(map(type, new))
         report = self._report
-        for change in self.changes:
-            if change.before is not None or change.after is None:
-                continue
-            match change.after:
-                case Article(id=id_):
-                    report.articles.append(id_)
-                case Layer():
-                    report.layers += 1
-                case Span():
-                    report.spans += 1
-                case Relation():
-                    report.relations += 1
-                case Entity():
-                    report.entities += 1
+        report.articles += [record.id for record in new if isinstance(record, Article)]
+        report.layers += kinds[Layer]
+        report.spans += kinds[Span]
+        report.relations += kinds[Relation]
+        report.entities += kinds[Entity]
 
     def _present(self, items: Sequence[Annotated]) -> dict[str, Annotated]:
         """Return what the project has of *items*, known by id or by text, by the id in the file."""
@@ -239,7 +259,8 @@ class Adoption:
             free = [id_] if id_ in own else others[:1]
             wanted.update((id_, one) for one in free)
             self._met.update(free)
-        there = {one: self._pending[one] for one in wanted.values() if one in self._pending}
+        pending = self._pending
+        there = {one: pending[one].now() for one in wanted.values() if one in pending}
         missing = set(wanted.values()) - there.keys()
         if missing:
             there |= {one.article.id: one for one in self._project.each_annotated(missing)}
@@ -356,8 +377,7 @@ class Adoption:
             return known
         same = self._same_entity(entity)
         if same is None:
-            taken = self._taken("entity", [entity.id])
-            new = _named(entity, self._free("entity", entity.id, taken))
+            new = _named(entity, self._free("entity", entity.id, self._here.keys()))
             self._waiting[new.id] = Change(None, new)
             self._here[new.id] = new
             self._note_name(new)
@@ -366,6 +386,7 @@ class Adoption:
         new = replace(entity, id=same.id, extra=_extra_like(same, entity))
         if new != same and self._overwrite:
             self.changes.append(Change(same, new))
+            self._here[same.id] = new
         elif new != same:
             self._report.differing.append(
                 f"“{same.name}” is described differently in the file; the project’s is kept."
@@ -377,32 +398,48 @@ class Adoption:
         same = self._here.get(entity.id)
         if same is not None and _is_same(same, entity):
             return same
-        others = self._external.get(entity.id, ())
+        others = (self._here[id_] for id_ in self._external.get(entity.id, ()))
         return next((other for other in others if _is_same(other, entity)), None)
 
     def _note_name(self, entity: Entity) -> None:
         name = entity.extra.get(EXTERNAL_ID)
         if name is not None:
-            self._external.setdefault(str(name), []).append(entity)
+            self._external.setdefault(str(name), []).append(entity.id)
 
     def _taken(self, kind: str, ids: Iterable[str]) -> set[str]:
         return set() if self._empty else self._project.taken_ids(kind, ids)
 
-    def _free(self, kind: str, wish: str, taken: set[str]) -> str:
+    def _free(self, kind: str, wish: str, taken: Collection[str]) -> str:
         given = self._given.setdefault(kind, set())
         id_ = new_id() if wish in taken or wish in given else wish
         given.add(id_)
         return id_
 
-    def _numbered(self, wish: str) -> str:
+    def _numbered(self, wish: str, taken: Collection[str]) -> str:
         """Return a free id for an article that sorts where *wish* would."""
         given = self._given.setdefault("article", set())
         id_, number = wish, 2
-        while id_ in given or self._taken("article", [id_]):
+        while id_ in given or id_ in taken:
             id_ = f"{wish} ({number})"
             number += 1
+            taken = self._taken("article", [id_])
         given.add(id_)
         return id_
+
+
+@dataclass(slots=True)
+class _Pending:
+    """An article, and what the import changes in it: put together only where somebody asks."""
+
+    present: Annotated
+    changes: list[Change] = field(default_factory=list)
+
+    def now(self) -> Annotated:
+        """Return the article as it becomes."""
+        if self.changes:
+            self.present.apply(edit("import", self.changes))
+            self.changes = []
+        return self.present
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,7 +453,7 @@ class _Names:
     taken: Mapping[str, set[str]]
 
 
-def _same_id(kind: str, wish: str, taken: set[str]) -> str:
+def _same_id(kind: str, wish: str, taken: Collection[str]) -> str:
     return wish
 
 
@@ -455,6 +492,10 @@ class _Translation:
                 names["record_id"] = self._record(part.record_id)
                 reply = part.reply_to
                 names["reply_to"] = None if reply is None else self.ids["comment"].get(reply, reply)
+        if EXTERNAL_ID not in part.extra and all(
+            [getattr(part, name) == value for name, value in names.items()]
+        ):
+            return part
         moved: Part = replace(part, **names)
         return _with_name(moved, part)
 

@@ -217,7 +217,7 @@ def make_result(project: Project, target: Path) -> Bundled:
     for saved in project.edits_since(1):
         result.add(saved)
     gone = result.check_articles()
-    items = [item for item in project.each_annotated(set(result.articles) - gone.keys())]
+    items = list(project.each_annotated(set(result.articles) - gone.keys()))
     after = {item.article.id: result.tally(item) for item in items}
     edits = result.edits(gone.keys())
     manifest = Manifest(

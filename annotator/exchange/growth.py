@@ -48,6 +48,9 @@ class Strangers:
 
     def __init__(self, scheme: Scheme) -> None:
         self._scheme = scheme
+        self._known_labels = {label.name: label for label in scheme.labels}
+        self._allowed: dict[tuple[str, str], Attribute | None] = {}
+        """Attributes of the scheme by label and name, looked up once: most spans have some."""
         self._labels: Counter[str] = Counter()
         self._relations: Counter[str] = Counter()
         self._values: defaultdict[tuple[str, str], Counter[str | bool]] = defaultdict(Counter)
@@ -66,10 +69,10 @@ class Strangers:
                 self._ends[tie.label][_ends(item, tie)] += 1
 
     def _notice_span(self, item: Annotated, span: Span) -> None:
-        label = self._scheme.label(span.label)
-        if not span.label.strip():
-            return
+        label = self._known_labels.get(span.label)
         if label is None:
+            if not span.label.strip():
+                return
             self._labels[span.label] += 1
             entity = item.entities.get(span.entity_id or "")
             if entity is not None:
@@ -82,7 +85,7 @@ class Strangers:
         """Tell whether a value is one that a scheme could name, and this one does not."""
         if not isinstance(value, str | bool) or not name.strip():
             return False
-        known = None if label is None else self._scheme.attribute(label, name)
+        known = None if label is None else self._known_attribute(label.name, name)
         return known is None or (known.kind == "choice" and not known.allows(value))
 
     @property
@@ -102,8 +105,11 @@ class Strangers:
         return tuple(result)
 
     def _known_attribute(self, label: str, name: str) -> Attribute | None:
-        known = self._scheme.label(label)
-        return None if known is None else self._scheme.attribute(known, name)
+        key = (label, name)
+        if key not in self._allowed:
+            known = self._known_labels.get(label)
+            self._allowed[key] = None if known is None else self._scheme.attribute(known, name)
+        return self._allowed[key]
 
     # Leaving out
 

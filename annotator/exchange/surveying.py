@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from annotator.annotated import Annotated
+from annotator.collecting import rarely_collected
 from annotator.errors import UserError
 from annotator.exchange.concord import Concord
 from annotator.exchange.drawing import Drawing, with_idle_entities
@@ -62,7 +63,8 @@ def survey(project: Project, plan: Plan, progress: Progress = silent) -> Survey:
     """
     for _ in range(ATTEMPTS):
         revision = project.revision
-        found = _Passage(project, plan, progress).survey(revision)
+        with rarely_collected():
+            found = _Passage(project, plan, progress).survey(revision)
         if project.revision == revision:
             return found
     raise ProjectMoves
@@ -78,7 +80,9 @@ class _Passage:
         self._drawing = Drawing(project, plan)
         self._counts = Counts()
         self._concord = Concord()
+        self._ids: list[str] = []
         self._features: list[Features] = []
+        """What a split looks at; without one, memory is not to grow with the corpus."""
         self._disputed: set[str] = set()
         self._left_out = 0
 
@@ -122,18 +126,25 @@ class _Passage:
                 self._left_out += 1
                 continue
             tally = self._counts.add(ready)
-            likeness = sketch(ready.article.text) if self._plan.split is not None else ()
-            key = ready.article.sha256
-            self._features.append(
-                Features(ready.article.id, key, tally.spans, tally.relations, likeness)
-            )
+            self._ids.append(ready.article.id)
+            if self._plan.split is not None:
+                article = ready.article
+                self._features.append(
+                    Features(
+                        article.id,
+                        article.sha256,
+                        tally.spans,
+                        tally.relations,
+                        sketch(article.text),
+                    )
+                )
             yield ready
 
     def _parts(self) -> tuple[dict[str, tuple[str, ...]], int]:
         """Return the ids of the articles by part, and how many are nearly the same as others."""
         split = self._plan.split
         if split is None:
-            return {"": tuple(features.id for features in self._features)}, 0
+            return {"": tuple(self._ids)}, 0
         division = divided(self._features, split)
         parts = {
             name: tuple(one.id for one in self._features if division.parts[one.id] == name)

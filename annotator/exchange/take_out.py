@@ -14,6 +14,7 @@ from typing import Final
 
 from annotator import formats
 from annotator.annotated import Annotated
+from annotator.collecting import rarely_collected
 from annotator.exchange import data_card, surveying
 from annotator.exchange.drawing import Drawing, with_idle_entities
 from annotator.exchange.plan import Plan
@@ -67,7 +68,8 @@ def take_out(
         if survey is None or survey.revision != project.revision:
             survey = surveying.survey(project, plan, progress)
         try:
-            return _Export(project, plan, survey, progress).to(target)
+            with rarely_collected():
+                return _Export(project, plan, survey, progress).to(target)
         except _Overtaken:
             survey = None
     raise ProjectMoves

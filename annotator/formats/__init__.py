@@ -76,6 +76,21 @@ class Need:
         return find_spec(self.module) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table that is to be read: foreign text."""
+
+    name: str
+    field: str = ""
+    """What of ours it is taken for unless somebody says otherwise; empty for nothing."""
+    samples: tuple[str, ...] = ()
+    """What stands in its first cells."""
+
+
+FIELDS: Final = ("id", "title", "text", "language", "source", "url", "published")
+"""What a column of a table of articles can hold; others become metadata."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """How to read a file, as far as the file does not say."""
@@ -157,7 +172,9 @@ class Format(Protocol):
     #   needs: Need              a library that is not always installed
     #   folder: bool             one export is a folder of files
     #   several_layers: bool     holds the readings of several people; assumed unless it says no
+    #   tokenised: bool          labels tokens, so that it matters which tokeniser is chosen
     #   companions(path)         other files that belong to the one at path
+    #   table_columns(path)      of a table: its columns, for people to say what is in which
 
 
 class Reader(Format, Protocol):
@@ -279,6 +296,25 @@ def companions(form: Format, path: Path) -> tuple[Path, ...]:
     return () if find is None else tuple(find(path))
 
 
+def is_tokenised(form: Format) -> bool:
+    """Tell whether a format labels tokens."""
+    return bool(getattr(form, "tokenised", False))
+
+
+def table_columns(form: Format, path: Path) -> tuple[Column, ...]:
+    """Return the columns of the table at *path*; none where it is no table.
+
+    Raises UserError where the file cannot be read.
+    """
+    find = getattr(form, "table_columns", None)
+    return () if find is None else tuple(find(path))
+
+
+def install_line(need: Need) -> str:
+    """Return the command that installs what a format cannot do without."""
+    return f"python -m pip install 'annotator-desktop[{need.extra}]'"
+
+
 def by_name(name: str) -> Format:
     """Return the format called *name*. Raises UserError for a name that none has."""
     forms = {form.name: form for form in reversed(all_formats())}
@@ -311,7 +347,7 @@ def refuse_unmet(form: Format) -> None:
     if need is not None and not need.is_met:
         raise UserError(
             f"{form.title} needs the library {need.module}, which is not installed. Install it "
-            f"with: python -m pip install 'annotator-desktop[{need.extra}]'"
+            f"with: {install_line(need)}"
         )
 
 

@@ -44,6 +44,7 @@ title: Final = "CoNLL columns"
 purpose: Final = later("a token a line, a column for each label, the text as it was")
 group: Final = Group.TRAINING
 suffixes: Final = (".conllup", ".conll", ".conllu", ".bio", ".iob")
+tokenised: Final = True
 
 FATES: Final = {
     "layer_facts": Fate.LEFT_OUT,

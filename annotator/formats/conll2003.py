@@ -25,6 +25,7 @@ purpose: Final = later("four columns, one tag a token, for most trainers of name
 group: Final = Group.TRAINING
 suffixes: Final = (".conll",)
 several_layers: Final = False
+tokenised: Final = True
 
 __all__ = ["FATES", "read"]
 

@@ -23,6 +23,7 @@ purpose: Final = later("two columns to train sequence taggers with Flair")
 group: Final = Group.TRAINING
 suffixes: Final = (".txt",)
 several_layers: Final = False
+tokenised: Final = True
 
 __all__ = ["FATES"]
 

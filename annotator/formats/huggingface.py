@@ -33,6 +33,7 @@ purpose: Final = later("tokens and tags to train with Hugging Face, many article
 group: Final = Group.TRAINING
 suffixes: Final = (".parquet",)
 needs: Final = Need("pyarrow", "parquet")
+tokenised: Final = True
 
 __all__ = ["FATES"]
 

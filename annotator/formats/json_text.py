@@ -114,9 +114,18 @@ def load(path: Path, largest: int = LONGEST_LINE) -> Any:
 
 def line(value: Any) -> bytes:
     """Return *value* as a line of a JSON Lines file, keys in the order that they have."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    for separator in "\u0085\u2028\u2029":  # line ends to many readers, though not in JSON
-        text = text.replace(separator, f"\\u{ord(separator):04x}")
+    return line_of(written(value))
+
+
+written: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+"""Returns a value as JSON, as it stands in a line of a file."""
+
+
+def line_of(text: str) -> bytes:
+    """Return the JSON *text*, put together from what :data:`written` returns, as a line."""
+    if not text.isascii():
+        for separator in "\u0085\u2028\u2029":  # line ends to many readers, though not in JSON
+            text = text.replace(separator, f"\\u{ord(separator):04x}")
     return text.encode("utf-8") + b"\n"
 
 

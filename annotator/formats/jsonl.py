@@ -13,8 +13,10 @@ record whose id had to give way keeps the one of the file under :data:`EXTERNAL_
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring as quoted
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -107,14 +109,18 @@ def encode(annotated: Annotated, scheme: str, names: Names) -> bytes:
             f"Article {annotated.article.id!r} cannot be exported: {place}: {reason} "
             "Run “annotator check” on the project to see what is wrong and to repair it."
         )
-    return json_text.line(_line(annotated, scheme, names))
+    return json_text.line_of(_line(annotated, scheme, names))
 
 
 def external_ids(records: Iterable[_Kept], taken: Iterable[str] = ()) -> dict[str, str]:
     """Return the id that each record goes by in a file, all different and none in *taken*."""
     used = set(taken)
+    found = list(records)
+    plain = {record.id: record.id for record in found if EXTERNAL_ID not in record.extra}
+    if len(plain) == len(found) and used.isdisjoint(plain):
+        return plain
     result: dict[str, str] = {}
-    for record in sorted(records, key=lambda item: (EXTERNAL_ID in item.extra, item.id)):
+    for record in sorted(found, key=lambda item: (EXTERNAL_ID in item.extra, item.id)):
         name = wish = str(record.extra.get(EXTERNAL_ID, record.id))
         if name in used:
             name = wish = record.id
@@ -127,17 +133,18 @@ def external_ids(records: Iterable[_Kept], taken: Iterable[str] = ()) -> dict[st
     return result
 
 
-def _line(annotated: Annotated, scheme: str, names: Names) -> JsonObject:
+def _line(annotated: Annotated, scheme: str, names: Names) -> str:
     article = annotated.article
     new = names.introduce(annotated.entities.values())
     layer_ids = external_ids(annotated.layers.values())
     layers = sorted(
         annotated.layers.values(), key=lambda item: (item.author, item.kind, layer_ids[item.id])
     )
-    outer = names.names | layer_ids | {article.id: article.extra.get(EXTERNAL_ID, article.id)}
-    return {
+    own_id = str(article.extra.get(EXTERNAL_ID, article.id))
+    outer = ChainMap({article.id: own_id}, layer_ids, names.names)
+    head = {
         "annotator": VERSION,
-        "id": outer[article.id],
+        "id": own_id,
         "title": article.title,
         "language": article.language,
         "source": article.source,
@@ -150,9 +157,16 @@ def _line(annotated: Annotated, scheme: str, names: Names) -> JsonObject:
         "zones": _zones(article),
         "scheme": scheme,
         "entities": [_entity(item, names.names[item.id]) for item in new],
-        "layers": [_layer(annotated, layer, outer) for layer in layers],
-        **_extra(article.extra),
     }
+    return _with_list(
+        head, "layers", [_layer(annotated, one, outer) for one in layers], _extra(article.extra)
+    )
+
+
+def _with_list(head: JsonObject, name: str, items: Iterable[str], tail: JsonObject) -> str:
+    """Return the JSON of *head*, a list of what is JSON already, and *tail*, as one object."""
+    listed = f'{json_text.written(head)[:-1]}, "{name}": [{", ".join(items)}]'
+    return f"{listed}, {json_text.written(tail)[1:]}" if tail else listed + "}"
 
 
 def _zones(article: Article) -> list[JsonObject]:
@@ -183,29 +197,31 @@ def _entity(entity: Entity, name: str) -> JsonObject:
     }
 
 
-def _layer(annotated: Annotated, layer: Layer, outer: Mapping[str, str]) -> JsonObject:
+def _layer(annotated: Annotated, layer: Layer, outer: ChainMap[str, str]) -> str:
     spans = [item for item in annotated.spans.values() if item.layer_id == layer.id]
     relations = [item for item in annotated.relations.values() if item.layer_id == layer.id]
     verdicts = [item for item in annotated.verdicts.values() if item.layer_id == layer.id]
     comments = [item for item in annotated.comments.values() if item.layer_id == layer.id]
     span_ids, relation_ids = external_ids(spans), external_ids(relations)
     verdict_ids, comment_ids = external_ids(verdicts), external_ids(comments)
-    names = {**outer, **comment_ids, **relation_ids, **span_ids}
+    names = ChainMap(span_ids, relation_ids, comment_ids, *outer.maps)
 
     def by_place(span: Span) -> tuple[int, int, str, str]:
-        return (span.start, -span.end, span.label, span_ids[span.id])
+        fragments = span.fragments
+        return (fragments[0][0], -fragments[-1][1], span.label, span_ids[span.id])
 
     def by_source(tie: Relation) -> tuple[tuple[int, int, str, str], str]:
         return (by_place(annotated.spans[tie.source]), relation_ids[tie.id])
 
-    return {
+    head = {
         "id": outer[layer.id],
         "author": layer.author,
         "kind": layer.kind,
         "state": layer.state,
         **({"note": layer.note} if layer.note else {}),
         **({"unsure": True} if layer.unsure else {}),
-        "spans": [_span(item, span_ids, outer) for item in sorted(spans, key=by_place)],
+    }
+    tail = {
         "relations": [
             _relation(item, relation_ids, span_ids, outer)
             for item in sorted(relations, key=by_source)
@@ -220,20 +236,35 @@ def _layer(annotated: Annotated, layer: Layer, outer: Mapping[str, str]) -> Json
         ],
         **_extra(layer.extra),
     }
+    written = [_span(item, span_ids, outer) for item in sorted(spans, key=by_place)]
+    return _with_list(head, "spans", written, tail)
 
 
-def _span(span: Span, ids: Mapping[str, str], outer: Mapping[str, str]) -> JsonObject:
-    return {
-        "id": ids[span.id],
-        "label": span.label,
-        "fragments": [list(fragment) for fragment in span.fragments],
-        "text": list(span.text),
-        "attributes": _ordered(span.attributes),
-        "entity": None if span.entity_id is None else outer[span.entity_id],
-        "unsure": span.unsure,
-        "note": span.note,
-        **_extra(span.extra),
-    }
+def _span(span: Span, ids: Mapping[str, str], outer: Mapping[str, str]) -> str:
+    """Return the JSON of a span, put together by hand: there are a hundred for every line."""
+    entity = "null" if span.entity_id is None else quoted(outer[span.entity_id])
+    fragments = ", ".join([f"[{start}, {end}]" for start, end in span.fragments])
+    text = (
+        f'{{"id": {quoted(ids[span.id])}, "label": {quoted(span.label)},'
+        f' "fragments": [{fragments}], "text": [{", ".join(map(quoted, span.text))}],'
+        f' "attributes": {_attributes(span.attributes)}, "entity": {entity},'
+        f' "unsure": {"true" if span.unsure else "false"}, "note": {quoted(span.note)}'
+    )
+    extra = _extra(span.extra) if span.extra else {}
+    return f"{text}, {json_text.written(extra)[1:]}" if extra else text + "}"
+
+
+def _attributes(values: Mapping[str, Any]) -> str:
+    parts = []
+    for name in sorted(values):
+        value = values[name]
+        if type(value) is str:
+            parts.append(f"{quoted(name)}: {quoted(value)}")
+        elif value is True or value is False:
+            parts.append(f"{quoted(name)}: {'true' if value else 'false'}")
+        else:
+            return json_text.written(_ordered(values))
+    return "{" + ", ".join(parts) + "}"
 
 
 def _relation(
@@ -312,14 +343,26 @@ def contradictions(annotated: Annotated) -> Iterator[tuple[str, str]]:
     for span in annotated.spans.values():
         where = f"span {span.id!r}"
         if span.layer_id not in annotated.layers:
-            yield where, "Its layer is not there."
+            yield f"span {span.id!r}", "Its layer is not there."
         if span.entity_id is not None and span.entity_id not in annotated.entities:
-            yield where, f"The entity {span.entity_id!r} is described nowhere up to here."
-        yield from ((where, reason) for reason in misplaced(article.text, span))
+            yield (
+                f"span {span.id!r}",
+                f"The entity {span.entity_id!r} is described nowhere up to here.",
+            )
+        if not _is_placed(article.text, span):
+            yield from ((f"span {span.id!r}", reason) for reason in misplaced(article.text, span))
     for relation in annotated.relations.values():
         yield from (
             (f"relation {relation.id!r}", text) for text in _loose_ends(annotated, relation)
         )
+
+
+def _is_placed(text: str, span: Span) -> bool:
+    """Tell at one look that a span of one fragment is where it says, as nearly all are."""
+    if len(span.fragments) != 1 or len(span.text) != 1:
+        return False
+    start, end = span.fragments[0]
+    return 0 <= start < end <= len(text) and text[start:end] == span.text[0]
 
 
 def misplaced(text: str, span: Span) -> Iterator[str]:
@@ -390,19 +433,32 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
 def _read_line(
     number: int, data: Any, entities: dict[str, Entity], seen: dict[str, int]
 ) -> Iterator[Annotated | Problem]:
+    annotated, faults = _records(data, entities)
+    if annotated is not None and annotated.article.id in seen:
+        id_ = annotated.article.id
+        faults = [("id", f"Article {id_!r} stands on line {seen[id_]} already.")]
+    elif annotated is not None:
+        faults = [*faults, *contradictions(annotated)]
+    if annotated is not None and not faults:
+        seen[annotated.article.id] = number
+        entities.update(annotated.entities)
+        yield annotated
+    yield from (Problem(number, place, reason) for place, reason in faults)
+
+
+def _records(data: Any, known: Mapping[str, Entity]) -> tuple[Annotated | None, list[Fault]]:
+    """Return the records of a line, and what is wrong with its shape."""
+    from annotator.formats import jsonl_plain
+
+    plain = jsonl_plain.annotated(data, known)
+    if plain is not None:
+        return plain, []
     from annotator.formats import jsonl_line
 
     line, faults = jsonl_line.parse(data)
-    if line is not None and line.id in seen:
-        faults = [("id", f"Article {line.id!r} stands on line {seen[line.id]} already.")]
-    if line is not None and not faults:
-        annotated, faults = jsonl_line.annotated(line, entities)
-        faults = [*faults, *contradictions(annotated)]
-        if not faults:
-            seen[line.id] = number
-            entities.update(annotated.entities)
-            yield annotated
-    yield from (Problem(number, place, reason) for place, reason in faults)
+    if line is None or faults:
+        return None, faults
+    return jsonl_line.annotated(line, known)
 
 
 Fault = tuple[str, str]

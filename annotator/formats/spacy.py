@@ -37,6 +37,7 @@ purpose: Final = later("documents to train ner and spancat with spaCy")
 group: Final = Group.TRAINING
 suffixes: Final = (".spacy",)
 needs: Final = SPACY
+tokenised: Final = True
 
 FATES: Final = ROW_FATES
 GROUP: Final = "sc"

@@ -199,6 +199,8 @@ class Program(QObject):
         self._speak(language)
         before = self.window
         before.keep_layout()
+        if before.has_bench:
+            before.exports.wait()
         before.closing.disconnect(self._on_closing)
         self.window = self._make_window()
         before.close()

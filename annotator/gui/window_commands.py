@@ -27,6 +27,7 @@ def connect(window: MainWindow) -> None:
 
 NEEDS_PROJECT = (
     "file.import",
+    "file.import_folder",
     "file.export",
     "file.render",
     "file.print",
@@ -71,9 +72,10 @@ def _files(window: MainWindow) -> dict[str, Callable[[], object]]:
         "file.join": projects.ask_join,
         "file.sample": projects.open_sample,
         "file.import": lambda: window.imports.ask_files(),  # noqa: PLW0108 - built late
+        "file.import_folder": lambda: window.imports.ask_folder(),  # noqa: PLW0108 - built late
         "file.export": lambda: window.exports.ask_export(),  # noqa: PLW0108 - built late
-        "file.render": lambda: window.exports.ask_render(window.theme),
-        "file.print": lambda: window.exports.ask_print(window.theme),
+        "file.render": lambda: render(window),
+        "file.print": lambda: print_article(window),
         "file.backup": projects.ask_backup,
         "file.close": lambda: close_project(window),
         "file.quit": window.close,
@@ -219,6 +221,20 @@ def delete_article(window: MainWindow) -> None:
     annotated = workspace.desk.annotated
     if perform(window, lambda: editing.delete_article(annotated)):
         workspace.note(tr("Removed, with its labels. Ctrl Z brings it back."))
+
+
+def render(window: MainWindow) -> None:
+    """Save the open article as it looks."""
+    from annotator.gui.exchange.article_output import save_article
+
+    save_article(window)
+
+
+def print_article(window: MainWindow) -> None:
+    """Print the open article as it looks."""
+    from annotator.gui.exchange.article_output import print_open_article
+
+    print_open_article(window)
 
 
 # -- dialogs ---------------------------------------------------------------------------------

@@ -53,9 +53,17 @@ _encoder: Final = json.JSONEncoder(
 
 def to_json(value: object) -> str:
     """Return *value* as compact JSON that every database stores exactly."""
-    text = _encoder.encode(value)
+    return _storable(_encoder.encode(value))
+
+
+def _storable(text: str) -> str:
     # JSON escapes control characters itself, so only surrogates can be left.
     return text if text.isascii() else escape(text)
+
+
+def string_json(value: str) -> str:
+    """Return what :func:`to_json` returns for a string."""
+    return _storable(encode_basestring(value))
 
 
 def flat_json(values: Mapping[str, Any]) -> str:
@@ -70,12 +78,14 @@ def flat_json(values: Mapping[str, Any]) -> str:
             parts.append(f"{encode_basestring(key)}:{'true' if value else 'false'}")
         else:
             return to_json(values)
-    return escape("{" + ",".join(parts) + "}")
+    return _storable("{" + ",".join(parts) + "}")
 
 
 def strings_json(values: tuple[str, ...]) -> str:
     """Return what :func:`to_json` returns, fast for a few strings."""
-    return escape("[" + ",".join([encode_basestring(value) for value in values]) + "]")
+    if len(values) == 1:
+        return _storable(f"[{encode_basestring(values[0])}]")
+    return _storable("[" + ",".join([encode_basestring(value) for value in values]) + "]")
 
 
 def from_json(text: str) -> Any:

@@ -6,7 +6,7 @@ Only their tops are kept in ``cursors``, so that undo costs the same however lon
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Row, Select, bindparam, select, text
 
 from annotator.model import Change, Edit, Fragment
 from annotator.store import schema
-from annotator.store.columns import from_json, to_json
-from annotator.store.rows import from_log, log_entry, texts_named
+from annotator.store.columns import from_json
+from annotator.store.rows import from_log, log_text, texts_named
 from annotator.store.values import SavedEdit
 from annotator.store.writing import chunks
 
@@ -108,11 +108,19 @@ def write_head(connection: Connection, saved: SavedEdit, parent: int | None, dep
 
 
 def write_changes(
-    connection: Connection, revision: int, changes: Sequence[Change], first: int = 0
+    connection: Connection,
+    revision: int,
+    changes: Sequence[Change],
+    first: int = 0,
+    rows: Mapping[int, Any] | None = None,
 ) -> int:
-    """Write changes to the log from row *first* on, and return the number of the next row."""
+    """Write changes to the log from row *first* on, and return the number of the next row.
+
+    *rows* holds the columns that new records were written with, as :func:`writing.write` says.
+    """
+    rows = rows or {}
     for part in chunks(changes, CHUNK):
-        body = to_json([log_entry(change) for change in part])
+        body = "[" + ",".join([log_text(change, rows.get(id(change))) for change in part]) + "]"
         connection.execute(
             schema.changes.insert(), {"revision": revision, "chunk": first, "body": body}
         )

@@ -13,7 +13,7 @@ from annotator.model import FORMER_TEXTS, Entity, Fragment, LayerKind, Relation,
 from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
 from annotator.store.faults import Unreadable
-from annotator.store.rows import TABLES, columns, records_of
+from annotator.store.rows import TABLES, among, codec, columns, records_of
 from annotator.store.values import LabelCount, Progress, Stats
 from annotator.store.writing import articles_with, chunks
 
@@ -65,15 +65,14 @@ def annotated_many(connection: Connection, article_ids: Sequence[str]) -> list[A
 def _annotated_many(connection: Connection, article_ids: Sequence[str]) -> Iterator[Annotated]:
     articles = articles_with(connection, schema.articles.c.id.in_(article_ids))
     found = {article.id: Annotated(article) for article in articles}
-    layer_ids = select(schema.layers.c.id).where(schema.layers.c.article_id.in_(article_ids))
+    asked, these = among(connection, article_ids)
     for name, attribute in PARTS.items():
-        table = TABLES[name]
+        condition = f"article_id {asked}"
         if name in ("span", "relation"):
-            condition = table.c.layer_id.in_(layer_ids)
-        else:
-            condition = table.c.article_id.in_(article_ids)
-        query = select(*_fields(name)).where(condition)
-        for record in records_of(name, connection.execute(query).all()):
+            condition = f"layer_id IN (SELECT id FROM layers WHERE {condition})"
+        how = codec(name)
+        query = f"SELECT {how.select} FROM {TABLES[name].name} WHERE {condition}"
+        for record in map(how.record, connection.exec_driver_sql(query, these).all()):
             # A damaged project may hold a record of a layer of another article.
             if record.article_id in found:
                 getattr(found[record.article_id], attribute)[record.id] = record
@@ -278,10 +277,14 @@ def articles_with_texts(connection: Connection, hashes: Sequence[str]) -> dict[s
 
 def taken_ids(connection: Connection, kind: str, ids: Sequence[str]) -> set[str]:
     """Return those of *ids* that a record of the type called *kind* has."""
-    column = TABLES[kind].c.id
     found: set[str] = set()
     for chunk in chunks(ids):
-        found.update(connection.execute(select(column).where(column.in_(chunk))).scalars())
+        # In the driver's own form: an import asks about every id that it brings.
+        asked, these = among(connection, chunk)
+        rows = connection.exec_driver_sql(
+            f"SELECT id FROM {TABLES[kind].name} WHERE id {asked}", these
+        )
+        found.update(rows.scalars())
     return found
 
 

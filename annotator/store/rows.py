@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
@@ -39,6 +39,7 @@ from annotator.store.columns import (
     escape,
     flat_json,
     from_json,
+    string_json,
     strings_json,
     to_json,
     unescape,
@@ -67,11 +68,20 @@ def columns(name: str) -> tuple[str, ...]:
 
 
 def _object_out(value: str) -> Any:
-    return {} if value == "{}" else from_json(value)
+    # A copy, so that no record has a part of another; what it holds is never changed.
+    return {} if value == "{}" else dict(_object(value))
+
+
+@lru_cache(maxsize=1024)
+def _object(value: str) -> Any:
+    """Return the object that a column holds: most spans have the attributes of many others."""
+    return from_json(value)
 
 
 def _strings_out(value: str) -> Any:
-    return tuple(from_json(value))
+    if "\\" in value or value[:2] != '["' or value[-2:] != '"]':
+        return tuple(from_json(value))
+    return tuple(unescape(value[2:-2]).split('","'))
 
 
 def _fragments_in(value: tuple[Fragment, ...]) -> str:
@@ -81,6 +91,9 @@ def _fragments_in(value: tuple[Fragment, ...]) -> str:
 
 
 def _fragments_out(value: str) -> Any:
+    if value.count(",") == 1 and value[:2] == "[[" and value[-2:] == "]]":
+        start, end = value[2:-2].split(",")
+        return (Fragment(int(start), int(end)),)
     return tuple([Fragment(start, end) for start, end in from_json(value)])
 
 
@@ -115,8 +128,25 @@ def _span_row(span: Span) -> Row:
         flat_json(span.attributes),
         span.entity_id,
         int(span.unsure),
-        escape(span.note),
+        escape(span.note) if span.note else "",
         flat_json(span.extra),
+    )
+
+
+def _span(row: Sequence[Any]) -> Span:
+    """Return the span of a row: the way back from :func:`_span_row`."""
+    return Span(
+        id=row[0],
+        article_id=row[1],
+        layer_id=row[2],
+        label=row[3],
+        fragments=_fragments_out(row[4]),
+        text=_strings_out(row[5]),
+        attributes=_object_out(row[6]),
+        entity_id=row[7],
+        unsure=bool(row[8]),
+        note=unescape(row[9]),
+        extra=_object_out(row[10]),
     )
 
 
@@ -144,6 +174,8 @@ class Codec:
 
     def record(self, row: Sequence[Any], **more: Any) -> Any:
         """Return the record of a row, which may have more columns at its end."""
+        if self.name == "span":
+            return _span(row)
         values = dict(zip(self.columns, row, strict=False))
         for at, decode in self.decoders:
             if row[at] is not None:
@@ -175,6 +207,14 @@ def codec(name: str) -> Codec:
 
 def _conversion(column: Column[Any]) -> Conversion | None:
     return _CONVERSIONS.get(type(column.type))
+
+
+def inserted(record: Record, number: int = 0) -> Row:
+    """Return all columns of a new record; *number* is an article's place in the list."""
+    if isinstance(record, Span):
+        fragments = record.fragments
+        return (*_span_row(record), fragments[0][0], fragments[-1][1])
+    return (*codec(type_name(record)).row(record), *derived(record, number))
 
 
 def derived(record: Record, number: int = 0) -> tuple[Any, ...]:
@@ -251,6 +291,13 @@ def id_list(connection: Connection, ids: Iterable[str]) -> tuple[Any]:
     return (list(ids),)
 
 
+def among(connection: Connection, ids: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+    """Return SQL that stands behind a column to ask for some *ids*, and its parameters."""
+    if connection.dialect.name == "sqlite":
+        return f"IN ({', '.join('?' * len(ids))})", tuple(ids)
+    return "= ANY(%s)", (list(ids),)
+
+
 def records_of(name: str, rows: Iterable[Sequence[Any]]) -> list[Any]:
     """Return the records of rows that hold :func:`columns`, decoded by their types."""
     cls: Callable[..., Any] = RECORD_TYPES[name]
@@ -308,6 +355,47 @@ def _logged_span(span: Span) -> dict[str, Any]:
     if span.extra:
         entry["extra"] = span.extra
     return entry
+
+
+def log_text(change: Change, row: Row | None = None) -> str:
+    """Return :func:`log_entry` as JSON; *row* holds the columns of a new record, if at hand.
+
+    Those of a span are JSON already, and what is made of them is the same, letter for letter.
+    """
+    if row is None or change.before is not None or not isinstance(change.after, Span):
+        return to_json(log_entry(change))
+    return _created_span(*row[: len(codec("span").columns)])
+
+
+def _created_span(
+    id_: str,
+    article_id: str,
+    layer_id: str,
+    label: str,
+    fragments: str,
+    text: str,
+    attributes: str,
+    entity_id: str | None,
+    unsure: int,
+    note: str,
+    extra: str,
+) -> str:
+    entry = (
+        f'["span",null,{{"id":{string_json(id_)},"article_id":{string_json(article_id)},'
+        f'"layer_id":{string_json(layer_id)},"label":{string_json(label)},'
+        f'"fragments":{fragments},"text":{text}'
+    )
+    if attributes != "{}":
+        entry += f',"attributes":{attributes}'
+    if entity_id is not None:
+        entry += f',"entity_id":{string_json(entity_id)}'
+    if unsure:
+        entry += ',"unsure":true'
+    if note:
+        entry += f',"note":{string_json(unescape(note))}'
+    if extra != "{}":
+        entry += f',"extra":{extra}'
+    return entry + "}]"
 
 
 def texts_named(entry: Sequence[Any]) -> set[str]:

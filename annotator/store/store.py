@@ -12,10 +12,12 @@ from typing import Final
 from sqlalchemy import Connection, Engine, update
 from sqlalchemy.exc import IntegrityError
 
+from annotator.collecting import rarely_collected
 from annotator.errors import StorageError
 from annotator.model import Change, Edit, new_id, now
 from annotator.store import log, schema
 from annotator.store.faults import LostConnection, told
+from annotator.store.rows import Row
 from annotator.store.values import SavedEdit
 from annotator.store.writing import Original, check, contradiction, net_of, write
 
@@ -110,7 +112,7 @@ class Store:
         Raises ConflictError where a *before* is no longer true.
         """
         try:
-            with suppress(_Settled), self.writing() as connection:
+            with rarely_collected(), suppress(_Settled), self.writing() as connection:
                 stacks = log.stacks(connection, edit.author)
                 head = SavedEdit(_take_turn(connection), edit, "do", None, 0)
                 log.write_head(connection, head, stacks.done, stacks.steps_to_undo + 1)
@@ -227,8 +229,9 @@ class LargeEdit:
         nets = net_of(changes)
         check(self.connection, nets)
         revision = self.saved.revision
-        write(self.connection, nets, revision, originals)
-        self._row = log.write_changes(self.connection, revision, changes, self._row)
+        rows: dict[int, Row] = {}
+        write(self.connection, nets, revision, originals, rows)
+        self._row = log.write_changes(self.connection, revision, changes, self._row, rows)
         self.saved = replace(self.saved, size=self.saved.size + len(changes))
         new = {id_ for c in changes if (id_ := c.record.article_id)} - self._articles
         log.write_articles(self.connection, revision, new)

@@ -5,6 +5,7 @@ All of it happens inside one transaction, which the caller begins and ends.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -25,7 +26,7 @@ from annotator.model import (
 )
 from annotator.store import schema, search
 from annotator.store.columns import escape
-from annotator.store.rows import TABLES, Row, codec, columns, derived, id_list, sql, updated
+from annotator.store.rows import TABLES, Row, codec, columns, id_list, inserted, sql, updated
 
 CHUNK: Final = 500
 """How many ids one question asks for."""
@@ -171,31 +172,42 @@ def write(
     nets: Mapping[str, Net],
     revision: int,
     originals: Mapping[str, Original],
+    rows: dict[int, Row] | None = None,
 ) -> None:
-    """Write the net changes, and what is derived from them."""
+    """Write the net changes, and what is derived from them.
+
+    The rows of new spans go into *rows* by the identity of their change, for the log to make use
+    of: it says the same once more. A span that is changed again in the same piece is not there.
+    """
     if "article" in nets:
         _write_articles(connection, nets["article"], originals)
     for name, net in nets.items():
         if name != "article":
-            _write_rows(connection, name, net)
+            _write_rows(connection, name, net, rows=rows if name == "span" else None)
     if "span" in nets:
         _count_labels(connection, nets["span"])
         _note_use(connection, nets["span"], revision)
 
 
 def _write_rows(
-    connection: Connection, name: str, net: Net, numbers: Mapping[str, int] | None = None
+    connection: Connection,
+    name: str,
+    net: Net,
+    numbers: Mapping[str, int] | None = None,
+    rows: dict[int, Row] | None = None,
 ) -> None:
     """Write rows in pieces, so that a large edit does not stand in memory once more."""
-    how, statements = codec(name), sql(name, connection.dialect.name)
+    statements = sql(name, connection.dialect.name)
     numbers = numbers or {}
     for part in chunks(net.created):
         records = [change.record for change in part]
-        rows = [(*how.row(one), *derived(one, numbers.get(one.id, 0))) for one in records]
-        connection.exec_driver_sql(statements.insert, rows)
+        new = [inserted(one, numbers.get(one.id, 0)) for one in records]
+        connection.exec_driver_sql(statements.insert, new)
+        if rows is not None:
+            rows.update(zip(map(id, part), new, strict=True))
     for part in chunks(net.changed):
-        rows = [updated(change.record) for change in part]
-        connection.exec_driver_sql(statements.update, rows)
+        changed = [updated(change.record) for change in part]
+        connection.exec_driver_sql(statements.update, changed)
 
 
 def _write_articles(connection: Connection, net: Net, originals: Mapping[str, Original]) -> None:
@@ -291,13 +303,16 @@ def _places(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
 
 def _count_labels(connection: Connection, net: Net) -> None:
     """Take over into the counts what the edit adds and removes."""
-    deltas: dict[tuple[str, str], list[int]] = {}
-    for change in (*net.created, *net.changed, *net.deleted):
-        for record, sign in ((change.before, -1), (change.after, 1)):
+    deltas: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    gone = [change.before for change in (*net.changed, *net.deleted)]
+    there = [change.after for change in (*net.created, *net.changed)]
+    for records, sign in ((gone, -1), (there, 1)):
+        for record in records:
             if isinstance(record, Span):
-                delta = deltas.setdefault((record.layer_id, record.label), [0, 0])
+                delta = deltas[record.layer_id, record.label]
                 delta[0] += sign
-                delta[1] += sign * record.unsure
+                if record.unsure:
+                    delta[1] += sign
     rows: list[tuple[Any, ...]] = [(*key, *delta) for key, delta in deltas.items() if any(delta)]
     if not rows:
         return
@@ -319,17 +334,18 @@ def _count_labels(connection: Connection, net: Net) -> None:
 
 def _note_use(connection: Connection, net: Net, revision: int) -> None:
     """Remember which entities spans came to stand for, for the list of recent ones."""
-    used = set()
-    for change in (*net.created, *net.changed):
+    used = {change.after.entity_id for change in net.created if isinstance(change.after, Span)}
+    for change in net.changed:
         before = change.before.entity_id if isinstance(change.before, Span) else None
         after = change.after.entity_id if isinstance(change.after, Span) else None
-        if after is not None and after != before:
+        if after != before:
             used.add(after)
+    used.discard(None)
     if used:
         mark = _mark(connection)
         connection.exec_driver_sql(
             f"UPDATE entities SET used = {mark} WHERE id = {mark}",
-            [(revision, id_) for id_ in sorted(used)],
+            [(revision, id_) for id_ in sorted(filter(None, used))],
         )
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annotator.errors import StorageError
-from annotator.model import Change, Record, edit
+from annotator.model import Change, Fragment, Record, Span, edit
 from annotator.project import Project
+from annotator.store.rows import inserted, log_text
 from tests.store.making import article, layer, span
 
 
@@ -78,3 +84,52 @@ def test_a_record_that_is_there_already_refuses_the_whole(project: Project) -> N
 def test_an_edit_about_one_article_says_which(project: Project) -> None:
     take_in(project, 0)
     assert project.history()[0].edit.article_id == "b0"
+
+
+words = st.text(max_size=6)
+names = st.text(min_size=1, max_size=6)
+values: st.SearchStrategy[Any] = st.dictionaries(
+    words, words | st.booleans() | st.integers() | st.lists(words), max_size=3
+)
+spans = st.builds(
+    Span,
+    id=names,
+    article_id=names,
+    layer_id=names,
+    label=names,
+    fragments=st.lists(st.builds(Fragment, st.integers(0), st.integers(0)), min_size=1).map(tuple),
+    text=st.lists(words, min_size=1).map(tuple),
+    attributes=values,
+    entity_id=st.none() | names,
+    unsure=st.booleans(),
+    note=words,
+    extra=values,
+)
+
+
+@given(new=spans)
+def test_the_log_says_of_a_new_span_the_same_however_it_is_put_together(new: Span) -> None:
+    change = Change(None, new)
+    assert log_text(change, inserted(new)) == log_text(change)
+
+
+def test_a_span_that_is_changed_in_the_piece_that_made_it_is_made_again_as_it_became(
+    project: Project,
+) -> None:
+    first = span("s", (0, 3), article_id="b0", layer_id="l", note="a\0\x1a ü\ud800")
+    then = span("s", (0, 3), article_id="b0", layer_id="l", note="b")
+    made = [Change(None, article("b0")), Change(None, layer("l", "b0"))]
+    with project.large_edit(edit("import", ())) as large:
+        large.add([*made, Change(None, first), Change(first, then)], {})
+    steps = project.undo_step()
+    assert steps is not None
+    assert steps.changes[2:] == (Change(None, first), Change(first, then))
+    project.undo()
+    project.redo()
+    assert project.annotated("b0").spans == {"s": then}
+
+
+def test_garbage_is_looked_for_as_often_as_before_afterwards(project: Project) -> None:
+    before = gc.get_threshold()
+    take_in(project, 0)
+    assert gc.get_threshold() == before
