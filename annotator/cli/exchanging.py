@@ -94,7 +94,12 @@ def import_(
     is reported and stops no other; the exit code is then 1. All of it is one step of undo.
     """
     from annotator import exchange
+    from annotator.cli.bundling import tell_taken
+    from annotator.formats.bundle import is_result
 
+    if len(paths) == 1 and is_result(paths[0]):
+        with open_project(project, writing=not dry_run) as opened:
+            return tell_taken(exchange.take(opened, paths[0], dry_run=dry_run), dry_run, as_json)
     options = exchange.Options(
         form=form,
         offsets=offsets,

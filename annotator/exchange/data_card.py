@@ -221,10 +221,11 @@ def _guidelines(scheme: Scheme, plan: Plan, survey: Survey) -> Iterator[str]:
         yield plain(scheme.description)
         yield ""
     for label in shown:
-        yield from _guideline(label, plan.names.labels)
+        yield from guideline(label, plan.names.labels)
 
 
-def _guideline(label: Label, names: Mapping[str, str]) -> Iterator[str]:
+def guideline(label: Label, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines that tell in Markdown how a label is meant, under its name of *names*."""
     new = names.get(label.name, label.name)
     yield f"### {plain(new)}"
     yield ""

@@ -213,6 +213,7 @@ class Writer(Format, Protocol):
 
 
 NAMES: Final = (
+    "bundle",
     "label_studio",
     "jsonl",
     "brat",

@@ -25,6 +25,7 @@ from annotator.formats import Group, Problem, Reading, Sample, Writing, json_tex
 from annotator.formats.losses import Loss
 from annotator.formats.replacing import ExportError, replacing
 from annotator.model import (
+    ZONE_EXTRAS,
     Article,
     Comment,
     Entity,
@@ -47,9 +48,6 @@ VERSION: Final = 1
 
 EXTERNAL_ID: Final = "annotator:id"
 """Key in ``extra`` of a record that goes by another id in files than in the project."""
-
-ZONE_EXTRAS: Final = "annotator:zones"
-"""Key in ``extra`` of an article for what a file says of its zones beyond the known keys."""
 
 RESERVED: Final = frozenset({EXTERNAL_ID, ZONE_EXTRAS})
 

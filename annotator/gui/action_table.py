@@ -253,6 +253,7 @@ _ARTICLE: Final = (
         "warning",
     ),
     _A("article.details", later("Title, source, date and zones"), ("Ctrl+D",), "article.3", "info"),
+    _A("article.correct", later("Correct the text"), ("Ctrl+Shift+D",), "article.3", "edit"),
     _A(
         "article.note",
         later("Write a note on the article"),

@@ -49,6 +49,7 @@ NEEDS_PROJECT = (
     "article.previous",
     "article.submit",
     "article.details",
+    "article.correct",
     "article.note",
     "article.delete",
     "check",
@@ -113,6 +114,7 @@ def _articles(window: MainWindow) -> dict[str, Callable[[], object]]:
         "article.previous": lambda: window.articles.step(-1),
         "article.submit": lambda: submit(window),
         "article.details": lambda: show_details(window),
+        "article.correct": lambda: correct_text(window),
         "article.delete": lambda: delete_article(window),
         "check": lambda: window.details.next_finding(1),
         "check.previous": lambda: window.details.next_finding(-1),
@@ -197,6 +199,23 @@ def show_details(window: MainWindow) -> None:
     from annotator.gui.parts import dress
 
     dialog = ArticleDetails(window.workspace, window.theme, window)
+    dress(dialog, window.theme)
+    dialog.exec()
+    dialog.deleteLater()
+
+
+def correct_text(window: MainWindow) -> None:
+    """Show the text of the article, to be corrected."""
+    workspace = window.workspace
+    if workspace.annotated is None:
+        return
+    if workspace.read_only:
+        workspace.note(tr("This project is open for reading only. Nothing was changed."))
+        return
+    from annotator.gui.correcting import CorrectText
+    from annotator.gui.parts import dress
+
+    dialog = CorrectText(workspace, window.ask, window.theme, window.view.caret(), window)
     dress(dialog, window.theme)
     dialog.exec()
     dialog.deleteLater()
