@@ -25,6 +25,8 @@ from annotator.model import (
     Change,
     Entity,
     Layer,
+    LayerKind,
+    LayerState,
     Record,
     Relation,
     Span,
@@ -325,6 +327,8 @@ class Adoption:
         free = _same_id if trial else self._free
         layer_id = free("layer", layer.id, names.taken["layer"]) if own is None else own.id
         moved = replace(layer, id=layer_id, article_id=names.article)
+        if not self._lossless:
+            moved = _from_elsewhere(moved, own)
         changes = [_change(own, with_name(moved, layer))]
         ids: dict[str, dict[str, str]] = {}
         pairs: list[tuple[str, Part | None, Part | None]] = []
@@ -451,6 +455,20 @@ def _same_id(kind: str, wish: str, taken: Collection[str]) -> str:
 
 def _change(before: Record | None, after: Record | None) -> Change | None:
     return None if before == after else Change(before, after)
+
+
+def _from_elsewhere(layer: Layer, own: Layer | None) -> Layer:
+    """Return *layer* of another program's file with a status, of which such files know nothing.
+
+    One that is here as *own* keeps what it has. What comes in was finished where it was made, so
+    that it counts as handed in: agreement and review look at nothing else.
+    """
+    if own is not None:
+        return replace(layer, state=own.state, unsure=own.unsure, note=layer.note or own.note)
+    made = layer.kind in (LayerKind.PERSON, LayerKind.IMPORT)
+    if made and layer.state == LayerState.IN_PROGRESS:
+        return replace(layer, state=LayerState.SUBMITTED)
+    return layer
 
 
 def _extra_like(present: Article | Entity, incoming: Article | Entity) -> dict[str, Any]:
