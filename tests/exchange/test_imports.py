@@ -327,9 +327,9 @@ def test_the_formats_of_other_packages_are_looked_for_once_in_an_import(
         (folder / f"{number}.txt").write_text(f"Story {number}\n\nNothing happened.\n", "utf-8")
     asked = []
 
-    def looked_for(**values: str) -> EntryPoints:
-        asked.append(values)
-        return entry_points(**values)
+    def looked_for(*, group: str) -> EntryPoints:
+        asked.append(group)
+        return entry_points(group=group)
 
     monkeypatch.setattr(formats, "entry_points", looked_for)
     assert len(exchange.bring_in(project, [folder]).articles) == 20

@@ -11,6 +11,7 @@ import pytest
 import spacy as library
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 
@@ -138,7 +139,7 @@ def test_documents_of_strangers_come_in_with_groups_and_entities(tmp_path: Path)
 
 
 @pytest.fixture(scope="module")
-def nlp() -> library.Language:
+def nlp() -> Language:
     """Return spaCy's rules for English, which take a while to make."""
     return library.blank("en")
 
@@ -151,7 +152,7 @@ def tokenise() -> Tokeniser:
 
 @given(st.lists(st.sampled_from((*SCRIPTS, " ", "\n \n", "  a")), max_size=5).map("".join))
 def test_documents_have_the_tokens_that_spacy_itself_would_make(
-    nlp: library.Language, tokenise: Tokeniser, text: str
+    nlp: Language, tokenise: Tokeniser, text: str
 ) -> None:
     own = nlp.make_doc(text)
     words, spaces, _ = spacy.spelled(tokenise(text, None))

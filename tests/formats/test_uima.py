@@ -299,7 +299,7 @@ def test_arrays_of_json_are_attributes_with_several_values(tmp_path: Path) -> No
     article, problems = one(uima_json, path)
     assert marks(article) == [("Mark", "left")]
     assert article.spans["3"].attributes == {"tags": ["a", "b"], "n": 4}
-    assert problems == ["x.Odd: 1 without a place in the text are left out."]
+    assert problems == ["x.Odd: Left out for want of a place in the text: 1."]
 
 
 # ---------------------------------------------------------------------------------- hostile input
