@@ -169,13 +169,14 @@ class _Chain:
         return next(state for state in reversed(self.states) if state is not None)
 
     def from_state(self, present: Record | None) -> list[Change] | None:
-        """Return the changes that lead from *present* to the last state; None for a stranger."""
-        if self.states[-1] == present:
-            return []
-        places = [at for at, state in enumerate(self.states) if state == present]
-        if not places:
+        """Return the changes that lead from *present* to the last state; None for a stranger.
+
+        The longest way is taken: what was made and removed again is told to the log as well, for
+        an older result that comes later.
+        """
+        if present not in self.states:
             return None
-        way = self.states[places[-1] :]
+        way = self.states[self.states.index(present) :]
         return [Change(one, other) for one, other in pairwise(way) if one != other]
 
 
@@ -296,10 +297,13 @@ class _Taking:
             return
         present = self._now(record)
         way = chain.from_state(present)
-        if way == [] or (way is None and last in self._earlier.get(key, ())):
+        earlier = self._earlier.get(key, ())
+        if present == last and all(change.after in earlier for change in way or ()):
             self._taken.known += 1
-            if way is None and article_id is not None:
-                self._older.add(article_id)
+            return
+        if way is None and last in earlier:
+            self._taken.known += 1
+            self._older.add(article_id or "")
             return
         reason = self._objection(chain, present, way)
         if way is None or reason:
@@ -414,7 +418,9 @@ class _Taking:
 
     def _count(self) -> None:
         for (kind, _), way in self._accepted.items():
-            if way[0].before is None:
+            if way[0].before == way[-1].after:
+                self._taken.known += 1
+            elif way[0].before is None:
                 self._taken.made[kind] += 1
             elif way[-1].after is None:
                 self._taken.removed[kind] += 1
