@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.exchange.mail import Copy, labels, main_project, mark
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-<<<<<<< HEAD
-from annotator import editing, exchange
-from annotator.errors import UserError
-from annotator.formats import bundle
-=======
 from annotator import editing, exchange, schemes
 from annotator.cli import main
 from annotator.errors import UserError
 from annotator.formats import archives, bundle
 from annotator.model import Change, Relation, edit, new_id, text_hash
->>>>>>> bundle
 from annotator.project import Project
+from tests.exchange.mail import TEXTS, Copy, labels, main_project, mark
 
 
 @pytest.fixture
@@ -183,7 +183,9 @@ def test_an_older_result_after_a_newer_one_changes_nothing(
     assert (project.annotated("quay"), project.revision) == (before, revision)
 
 
-def test_a_newer_result_after_an_older_one_brings_the_rest(project: Project, tmp_path: Path) -> None:
+def test_a_newer_result_after_an_older_one_brings_the_rest(
+    project: Project, tmp_path: Path
+) -> None:
     with sent(project, tmp_path, "ada") as ada:
         span = ada.mark("quay", "Marta")
         older = ada.result("older.zip")
@@ -212,7 +214,10 @@ def test_a_result_that_was_undone_here_can_be_taken_in_again(
 
 
 def test_two_copies_of_one_work_order_come_into_one_layer(project: Project, tmp_path: Path) -> None:
-    with sent(project, tmp_path, "ada", "desk") as desk, sent(project, tmp_path, "ada", "way") as way:
+    with (
+        sent(project, tmp_path, "ada", "desk") as desk,
+        sent(project, tmp_path, "ada", "way") as way,
+    ):
         desk.mark("quay", "Marta")
         way.mark("quay", "Tuesday", "Claim")
         results = [desk.result(), way.result()]
@@ -485,9 +490,7 @@ def test_a_layer_of_somebody_else_is_refused(forged: Callable[..., str]) -> None
     assert "remarks of bo" in forged(events=_set(1, "changes", 0, "after", "author", value="bo"))
 
 
-def test_a_span_in_somebody_elses_layer_is_left_out(
-    sqlite: Project, tmp_path: Path
-) -> None:
+def test_a_span_in_somebody_elses_layer_is_left_out(sqlite: Project, tmp_path: Path) -> None:
     (theirs,) = sqlite.annotated("quay").layers.values()
     with sent(sqlite, tmp_path, "ada") as ada:
         ada.mark("quay", "Marta")
