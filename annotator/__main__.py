@@ -27,6 +27,8 @@ VERBS = (
     "backup",
     "upgrade",
     "render",
+    "correct",
+    "bundle",
 )
 _ASKS = ("-h", "--help", "--version")
 _PROJECT_BEGINNINGS = ("postgresql:", "postgresql+", "postgres:")

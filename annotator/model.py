@@ -61,9 +61,20 @@ class Zone(NamedTuple):
     end: int
 
 
+FORMER_TEXTS: Final = "former_sha256"
+"""Key in ``extra`` of an article that was corrected; files keep it as they keep unknown keys."""
+
+ZONE_EXTRAS: Final = "annotator:zones"
+"""Key in ``extra`` of an article for what a file says of its zones beyond the known keys."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An imported text and what is known about it. The text never changes."""
+    """An imported text and what is known about it.
+
+    The text stays as it came in, but for corrections (:mod:`annotator.editing.correcting`): these
+    put a new text in its place and note the old one in :attr:`former_texts`.
+    """
 
     id: str
     title: str
@@ -82,6 +93,14 @@ class Article:
     def article_id(self) -> str:
         """Its own id: every record of an article answers to this name."""
         return self.id
+
+    @property
+    def former_texts(self) -> tuple[str, ...]:
+        """SHA-256 of the texts that it had before it was corrected, the one imported first."""
+        noted = self.extra.get(FORMER_TEXTS, ())
+        if not isinstance(noted, list | tuple):
+            return ()
+        return tuple(item for item in noted if isinstance(item, str))
 
 
 class LayerKind:

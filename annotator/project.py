@@ -302,11 +302,15 @@ class Project:
             return log.stacks(connection, self.author).steps_to_redo
 
     def history(
-        self, limit: int = 100, before: int | None = None, article_id: str | None = None
+        self,
+        limit: int | None = 100,
+        before: int | None = None,
+        article_id: str | None = None,
+        action: str | None = None,
     ) -> list[SavedEdit]:
         """Return saved edits, newest first, without their changes (``size`` counts them)."""
         with self._store.reading() as connection:
-            return log.history(connection, limit, before, article_id)
+            return log.history(connection, limit, before, article_id, action)
 
     def saved_edit(self, revision: int) -> SavedEdit:
         """Return one saved edit with its changes. Raises KeyError where there is none."""
@@ -319,12 +323,12 @@ class Project:
             return log.entries_since(connection, revision)
 
     def add_articles(self, imported: Iterable[Imported]) -> ImportReport:
-        """Take articles in as one edit; those whose text is here already are left out."""
+        """Take articles in as one edit; those whose text is or was here are left out."""
         added: list[Article] = []
         duplicates: list[Duplicate] = []
         originals: dict[str, Original] = {}
-        here: dict[str, str] = {}
         with self._store.reading() as connection:
+            here = {key: ids[0] for key, ids in reading.former_texts(connection).items()}
             for item in imported:
                 known = reading.article_with_text(connection, item.sha256)
                 same = here.get(item.sha256) if known is None else known[0]
@@ -376,6 +380,16 @@ class Project:
         """Return the ids of the articles that have the texts with these SHA-256, by SHA-256."""
         with self._store.reading() as connection:
             return reading.articles_with_texts(connection, sorted(set(hashes)))
+
+    def text(self, sha256: str) -> str | None:
+        """Return the text with this SHA-256 that an article has or had; None where none did."""
+        with self._store.reading() as connection:
+            return reading.text(connection, sha256)
+
+    def former_texts(self) -> dict[str, list[str]]:
+        """Return the ids of corrected articles by the SHA-256 of the texts that they had."""
+        with self._store.reading() as connection:
+            return reading.former_texts(connection)
 
     def original(self, article_id: str) -> bytes:
         """Return the bytes that an article was read from. Raises KeyError where it is not here."""

@@ -57,6 +57,8 @@ class Settings:
     """Guides and notes that are not to come again."""
     window: dict[str, str] = field(default_factory=dict)
     """Geometry and state of the window, base64."""
+    export: dict[str, str] = field(default_factory=dict)
+    """What was chosen for the last export, by the name of the choice."""
     last_project: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
     """Entries of a newer version of the program, kept as they are."""

@@ -300,3 +300,18 @@ def test_a_name_with_a_title_is_somebody() -> None:
 
 def test_days_and_months_are_no_names() -> None:
     assert likely("They met in Greyhaven on Friday in December.", "name") == ["Greyhaven"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "places"),
+    [
+        ("Der Präsident lobte die Norweger aus Köln, sagt Anna Lind.", ["Norweger", "Köln"]),
+        ("Gestern sagten die Österreicherinnen ab.", ["Österreicherinnen"]),
+        ("In der Hauptstadt wartete ein Straßburger auf sie.", ["Straßburger"]),
+    ],
+)
+def test_places_and_peoples_of_a_german_article_are_found_by_the_german_list(
+    sentence: str, places: list[str]
+) -> None:
+    assert likely(sentence, "place", "de") == places
+    assert likely(sentence, "place", "en") == []

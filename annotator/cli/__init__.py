@@ -13,7 +13,7 @@ from typing import Final
 import click
 
 from annotator import __version__
-from annotator.cli import articles, exchanging, output, projects
+from annotator.cli import articles, bundling, correcting, exchanging, output, projects
 from annotator.errors import UserError
 
 DONE: Final = 0
@@ -42,7 +42,13 @@ def verbs() -> None:
     """
 
 
-for _verb in (*projects.VERBS, *exchanging.VERBS, *articles.VERBS):
+for _verb in (
+    *projects.VERBS,
+    *exchanging.VERBS,
+    *articles.VERBS,
+    *correcting.VERBS,
+    *bundling.VERBS,
+):
     verbs.add_command(_verb)
 
 

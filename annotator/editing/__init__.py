@@ -4,7 +4,7 @@ Every function here is pure. It takes a :class:`Desk` (the article, the layer, t
 structure of the text) and returns an Edit, or raises :class:`Impossible` or :class:`NothingToDo`
 with a sentence for the person. Actions have stable names: mark, relabel, delete, reshape,
 attribute, note, unsure, attach, detach, relate, unrelate, submit, state, entity, merge, split,
-delete entity, zone, details, delete article, scheme.
+delete entity, zone, details, delete article, correct, scheme.
 
 ``desk.annotated.entities`` should hold all entities of the project: which one a new span stands
 for, and whether one has to be made, is read there.
@@ -12,6 +12,7 @@ for, and whether one has to be made, is read there.
 
 from annotator.editing.articles import delete_article, set_metadata, set_zone
 from annotator.editing.bulk import attach_all, delete_all, mark_all, relabel_all
+from annotator.editing.correcting import Correction, Touched, carried, correct_text, touched_by
 from annotator.editing.desk import Desk, Impossible, NothingToDo
 from annotator.editing.entities import (
     create_entity,
@@ -53,14 +54,18 @@ from annotator.editing.reaching import settled, unsettled
 from annotator.editing.scheming import Renames, change_scheme, taken_out
 
 __all__ = [
+    "Correction",
     "Desk",
     "Impossible",
     "NothingToDo",
     "Renames",
+    "Touched",
     "add_fragment",
     "attach",
     "attach_all",
+    "carried",
     "change_scheme",
+    "correct_text",
     "create_entity",
     "delete",
     "delete_all",
@@ -94,6 +99,7 @@ __all__ = [
     "settled",
     "split_entity",
     "taken_out",
+    "touched_by",
     "unrelate",
     "unsettled",
     "update_entity",

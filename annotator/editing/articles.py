@@ -1,4 +1,7 @@
-"""What is known about an article: its zones and where it comes from. The text never changes."""
+"""What is known about an article: its zones and where it comes from.
+
+The text itself is corrected by :mod:`annotator.editing.correcting`.
+"""
 
 from __future__ import annotations
 

@@ -10,9 +10,10 @@ An export follows a :class:`Plan`, an import :class:`Options`; :func:`survey`, :
 
 from annotator.exchange.adoption import Report
 from annotator.exchange.bring_in import bring_in
+from annotator.exchange.bundling import Bundled, Origin, make_order, make_result, open_order
 from annotator.exchange.drawing import refuse_missing, refuse_strangers
 from annotator.exchange.growth import Stranger
-from annotator.exchange.looking import Found, Look, look
+from annotator.exchange.looking import Found, Look, leaves_questions, look
 from annotator.exchange.naming import Names
 from annotator.exchange.options import Options
 from annotator.exchange.plan import Plan
@@ -22,17 +23,21 @@ from annotator.exchange.selecting import Choice, ChoiceNeeded, Selection, select
 from annotator.exchange.splitting import Split
 from annotator.exchange.surveying import Survey, survey
 from annotator.exchange.take_out import Exported, take_out
+from annotator.exchange.taking import Conflict, Taken, take
 from annotator.exchange.tallying import Tally
 
 __all__ = [
+    "Bundled",
     "Cancelled",
     "Choice",
     "ChoiceNeeded",
+    "Conflict",
     "Exported",
     "Found",
     "Look",
     "Names",
     "Options",
+    "Origin",
     "Plan",
     "Preview",
     "Progress",
@@ -42,13 +47,19 @@ __all__ = [
     "Step",
     "Stranger",
     "Survey",
+    "Taken",
     "Tally",
     "bring_in",
+    "leaves_questions",
     "look",
+    "make_order",
+    "make_result",
+    "open_order",
     "preview",
     "refuse_missing",
     "refuse_strangers",
     "selected",
     "survey",
+    "take",
     "take_out",
 ]

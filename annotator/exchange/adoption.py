@@ -14,15 +14,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from annotator.annotated import Annotated
+from annotator.editing import carried
 from annotator.exchange.growth import Stranger, Strangers
 from annotator.exchange.parts import relayered, with_layers
 from annotator.exchange.renaming import Part, Translation, by_name, name_of, named, with_name
 from annotator.formats.jsonl import EXTERNAL_ID
 from annotator.model import (
+    FORMER_TEXTS,
     Article,
     Change,
     Entity,
     Layer,
+    LayerKind,
+    LayerState,
     Record,
     Relation,
     Span,
@@ -32,6 +36,9 @@ from annotator.model import (
 from annotator.project import Imported, Original, Project, article_of
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+
+_OWN: Final = (EXTERNAL_ID, FORMER_TEXTS)
+"""Keys in ``extra`` that are the project's, whatever a file has there."""
 
 _PARTS: Final = {
     "span": "spans",
@@ -100,6 +107,8 @@ class Adoption:
         self._filling: set[str] = set()
         """The same for the file at hand."""
         self._lossless = self._last = False
+        self._former = project.former_texts()
+        """Ids of the articles that were corrected, by SHA-256 of the texts that they had."""
         self._here = project.entities()
         self._external: dict[str, list[str]] = {}
         """Ids of entities by what files call them, where that is something else."""
@@ -139,7 +148,7 @@ class Adoption:
     def take_text(self, item: Imported) -> None:
         """Take over an article without labels, unless its text is here already."""
         sha256 = item.sha256
-        here = self._texts.get(sha256)
+        here = self._texts.get(sha256) or self._former.get(sha256)
         if here is None and not self._empty:
             here = self._project.articles_with_texts([sha256]).get(sha256)
         if here:
@@ -173,6 +182,8 @@ class Adoption:
         else:
             self._report.known += 1
             self._report.present.append(present.article.id)
+            if incoming.article.sha256 != present.article.sha256:
+                incoming = self._brought_up(incoming, present.article)
             self._take_facts(incoming.article, present.article)
         entities = {key: self._entity(item) for key, item in incoming.entities.items()}
         first = len(self.changes)
@@ -183,6 +194,19 @@ class Adoption:
             used = {span.entity_id for span in incoming.spans.values()}
             used |= {relation.target_entity for relation in incoming.relations.values()}
             self._take_entities(entities[key] for key in incoming.entities.keys() - used)
+
+    def _brought_up(self, incoming: Annotated, present: Article) -> Annotated:
+        """Return *incoming*, of another version of the text, as it is with the project's."""
+        moved, lost = carried(incoming, present.text)
+        for span in lost:
+            author = incoming.layers[span.layer_id].author
+            self._report.differing.append(
+                f"“{' … '.join(span.text)}”, marked {span.label} by {author} in “{present.title}”, "
+                "has no place in the project’s version of the text, and was left out."
+            )
+        # What the file says of title and zones is about the other version of the text.
+        moved.article = replace(moved.article, title=present.title, zones=present.zones)
+        return moved
 
     def _remember(self, present: Annotated, changes: Sequence[Change]) -> None:
         """Keep what an article is going to be, for later files about the same text."""
@@ -215,10 +239,15 @@ class Adoption:
     def _present(self, items: Sequence[Annotated]) -> dict[str, Annotated]:
         """Return what the project has of *items*, known by id or by text, by the id in the file."""
         texts = {item.article.id: item.article.sha256 for item in items}
-        same = {} if self._empty else self._project.articles_with_texts(texts.values())
+        versions = {item.article.id: item.article.former_texts for item in items}
+        hashes = [*texts.values(), *(key for former in versions.values() for key in former)]
+        same = {} if self._empty else self._project.articles_with_texts(hashes)
         wanted: dict[str, str] = {}
         for id_, sha256 in texts.items():
             own = [*same.get(sha256, ()), *self._texts.get(sha256, ())]
+            # Corrected here, or corrected where the file comes from: it is the same article.
+            own = own or [*self._former.get(sha256, ())]
+            own = own or [one for key in versions[id_] for one in same.get(key, ())]
             # Two articles of a file never become one, even where their texts are the same.
             others = [one for one in own if one not in self._met and one not in texts]
             free = [id_] if id_ in own else others[:1]
@@ -255,6 +284,11 @@ class Adoption:
     ) -> None:
         named = by_name(present.layers.values())
         names = _Names(present.article.id, incoming.article.id, entities, taken)
+        same = named.get(name_of(layer))
+        if same is not None and not self._lossless and same.author != layer.author:
+            # Such a file does not say whose labels it has: it came in as somebody else's before.
+            own_layer = replace(layer, id=f"{layer.id}@{layer.author}")
+            incoming, layer = self._renamed(incoming, layer, own_layer, names), own_layer
         base, number = layer, 1
         while (own := named.get(name_of(layer))) is not None and own.id in self._filled:
             # Another file of this import about the same text has a layer of this name. Unless it
@@ -264,11 +298,17 @@ class Adoption:
             ):
                 break
             number += 1
-            other = replace(base, id=f"{base.id}~{number}", author=f"{base.author} {number}")
-            incoming, layer = relayered(incoming, layer, other), other
+            author = f"{base.author or base.kind} {number}"
+            other = replace(base, id=f"{base.id}~{number}", author=author)
+            incoming, layer = self._renamed(incoming, layer, other, names), other
         made = self._changes(incoming, layer, present, own, names)
         if self._accept(present.article, layer, own, made) and made:
             self.strangers.notice(with_layers(incoming, [layer.id]))
+
+    def _renamed(self, incoming: Annotated, old: Layer, new: Layer, names: _Names) -> Annotated:
+        """Return *incoming* with the layer *new* for *old*; whether its id is free is asked now."""
+        names.taken["layer"].update(self._taken("layer", [new.id]))
+        return relayered(incoming, old, new)
 
     def _changes(
         self,
@@ -287,6 +327,8 @@ class Adoption:
         free = _same_id if trial else self._free
         layer_id = free("layer", layer.id, names.taken["layer"]) if own is None else own.id
         moved = replace(layer, id=layer_id, article_id=names.article)
+        if not self._lossless:
+            moved = _from_elsewhere(moved, own)
         changes = [_change(own, with_name(moved, layer))]
         ids: dict[str, dict[str, str]] = {}
         pairs: list[tuple[str, Part | None, Part | None]] = []
@@ -314,8 +356,8 @@ class Adoption:
     ) -> bool:
         if own is not None and changes and not self._overwrite:
             self._report.differing.append(
-                f"The labels of {layer.author} in “{article.title}” differ from the file; the "
-                "project’s are kept."
+                f"The labels of {layer.author or 'an import'} in “{article.title}” differ from the "
+                "file; the project’s are kept."
             )
             return False
         used = [c.after.entity_id for c in changes if isinstance(c.after, Span)]
@@ -415,12 +457,24 @@ def _change(before: Record | None, after: Record | None) -> Change | None:
     return None if before == after else Change(before, after)
 
 
+def _from_elsewhere(layer: Layer, own: Layer | None) -> Layer:
+    """Return *layer* of another program's file with a status, of which such files know nothing.
+
+    One that is here as *own* keeps what it has. What comes in was finished where it was made, so
+    that it counts as handed in: agreement and review look at nothing else.
+    """
+    if own is not None:
+        return replace(layer, state=own.state, unsure=own.unsure, note=layer.note or own.note)
+    made = layer.kind in (LayerKind.PERSON, LayerKind.IMPORT)
+    if made and layer.state == LayerState.IN_PROGRESS:
+        return replace(layer, state=LayerState.SUBMITTED)
+    return layer
+
+
 def _extra_like(present: Article | Entity, incoming: Article | Entity) -> dict[str, Any]:
-    """Return the extra of *incoming* for a record that keeps the name that it goes by here."""
-    extra = {key: value for key, value in incoming.extra.items() if key != EXTERNAL_ID}
-    if EXTERNAL_ID in present.extra:
-        extra[EXTERNAL_ID] = present.extra[EXTERNAL_ID]
-    return extra
+    """Return the extra of *incoming* for a record that keeps its name and its history here."""
+    extra = {key: value for key, value in incoming.extra.items() if key not in _OWN}
+    return extra | {key: present.extra[key] for key in _OWN if key in present.extra}
 
 
 def _is_same(one: Entity, other: Entity) -> bool:

@@ -6,6 +6,7 @@ that people or files named is foreign text, and is escaped.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -15,11 +16,14 @@ from annotator.exchange.drawing import Drawing
 from annotator.exchange.plan import Plan
 from annotator.exchange.selecting import Choice
 from annotator.exchange.surveying import Survey
+from annotator.formats import Sample
 from annotator.project import Project
 from annotator.scheme import Label, Scheme
 
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&!+-])")
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]#|~!])")
 _BLANKS: Final = re.compile(r"\s+")
+
+_WRITTEN_BY: Final = re.compile(r"^\| Written by \| Annotator [^|\n]* \|$", re.MULTILINE)
 
 Row = tuple[object, ...]
 
@@ -39,9 +43,15 @@ def card(project: Project, plan: Plan, survey: Survey, drawing: Drawing, sha256:
     return "\n".join(line for section in sections for line in section)
 
 
+def is_card(sample: Sample) -> bool:
+    """Tell a data card, so that it is not taken for an article beside the files it speaks of."""
+    return sample.suffix == ".md" and _WRITTEN_BY.search(sample.text) is not None
+
+
 def plain(text: str) -> str:
     """Return foreign text in one line, with nothing in it that Markdown takes for markup."""
-    return _SPECIAL.sub(r"\\\1", _BLANKS.sub(" ", text).strip())
+    escaped = _SPECIAL.sub(r"\\\1", _BLANKS.sub(" ", text).strip())
+    return html.escape(escaped, quote=False)
 
 
 def _table(head: Row, rows: Iterable[Row]) -> Iterator[str]:
@@ -86,7 +96,8 @@ def _choices(plan: Plan, survey: Survey) -> Iterator[str]:
         ("Articles", "approved only" if chosen.approved else "all that there are"),
         ("Labels", "all" if chosen.labels is None else ", ".join(chosen.labels)),
         ("Quotation marks", f"{plan.quotes} the labels"),
-        ("Tokens", plan.tokens),
+        ("Tokens", plan.tokens or "those usual for the format"),
+        ("Tags", plan.tags),
     ]
     names = plan.names
     renamed = [*names.labels.items(), *names.relations.items(), *names.attributes.items()]
@@ -210,10 +221,11 @@ def _guidelines(scheme: Scheme, plan: Plan, survey: Survey) -> Iterator[str]:
         yield plain(scheme.description)
         yield ""
     for label in shown:
-        yield from _guideline(label, plan.names.labels)
+        yield from guideline(label, plan.names.labels)
 
 
-def _guideline(label: Label, names: Mapping[str, str]) -> Iterator[str]:
+def guideline(label: Label, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines that tell in Markdown how a label is meant, under its name of *names*."""
     new = names.get(label.name, label.name)
     yield f"### {plain(new)}"
     yield ""

@@ -15,8 +15,9 @@ from annotator.exchange.growth import Stranger, Strangers
 from annotator.exchange.options import Options
 from annotator.exchange.progress import Cancelled, Progress, Step, silent
 from annotator.exchange.sources import Item, Source, items, sources
-from annotator.formats import UNITS, Problem
+from annotator.formats import UNITS, Group, Problem
 from annotator.formats.articles import Skipped
+from annotator.formats.decoding import UndecidedEncodingError, declared_in_html, decode
 from annotator.formats.imported import ImportedArticle
 from annotator.project import Project
 from annotator.scheme import Scheme
@@ -48,6 +49,8 @@ class Found:
     problem_count: int = 0
     refused: str = ""
     """Why it cannot be read at all, in a sentence; empty where it can."""
+    encodings: tuple[str, ...] = ()
+    """Where it is refused because nothing says in which encoding it is: proposals, best first."""
     unit: str = ""
     """What its offsets count, where only one unit fits best and it makes a difference."""
 
@@ -82,6 +85,33 @@ def look(
     """
     options = options or Options()
     return _Looking(project.scheme, options, limit, progress).at(sources(paths, options))
+
+
+def leaves_questions(paths: Iterable[Path], progress: Progress = silent) -> bool:
+    """Tell whether somebody has to say how to read files: for articles alone nobody has to.
+
+    Files that are in no format at all are no question: nothing can be said about them.
+    """
+    found = sources(paths, Options())
+    for number, source in enumerate(found):
+        if isinstance(source, Skipped):
+            continue
+        progress(Step("reading", number, len(found), source.path.name))
+        if source.form.group is not Group.ARTICLES or not _is_decided(source.path):
+            return True
+    return False
+
+
+def _is_decided(path: Path) -> bool:
+    """Tell whether a file says in which encoding it is; one that cannot be read has no say."""
+    try:
+        data = path.read_bytes()
+        decode(data, declared_in_html(data))
+    except UndecidedEncodingError:
+        return False
+    except (OSError, UserError):
+        return True
+    return True
 
 
 class _Looking:
@@ -126,6 +156,7 @@ class _Looking:
         problems: list[Problem] = []
         count = 0
         refused = ""
+        encodings: tuple[str, ...] = ()
         try:
             for item in self._limited(source):
                 self._progress(step)
@@ -142,6 +173,8 @@ class _Looking:
                     self._count(item)
         except Cancelled:
             raise
+        except UndecidedEncodingError as error:
+            refused, encodings = str(error), error.candidates
         except UserError as error:
             refused = str(error)
         return Found(
@@ -154,6 +187,7 @@ class _Looking:
             problems=tuple(problems),
             problem_count=count,
             refused=refused,
+            encodings=encodings,
             unit=self._unit(source) if spans + count and not refused else "",
         )
 

@@ -59,7 +59,7 @@ def preview(project: Project, plan: Plan, survey: Survey | None = None, lines: i
         drawing.form.write(found, target, drawing.writing)
         shown = _shown_file(target)
         name = shown.relative_to(folder).as_posix()
-        head = shown.open("rb").read(_HEAD) if shown.is_file() else b""
+        head = _head(shown)
     return _preview(name, head, lines)
 
 
@@ -82,6 +82,13 @@ def _shown_file(target: Path) -> Path:
         return target
     files = (path for path in sorted(target.rglob("*")) if path.is_file())
     return next((path for path in files if not path.name.startswith(".")), target)
+
+
+def _head(path: Path) -> bytes:
+    if not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        return file.read(_HEAD)
 
 
 def _preview(name: str, head: bytes, lines: int) -> Preview:

@@ -125,7 +125,7 @@ def readings(item: Annotated) -> Annotated:
 def reason_of_absence(selection: Selection) -> str:
     """Say in a sentence what the articles lack that *selection* leaves out."""
     if selection.choice is Choice.ONE:
-        lack = f"{', '.join(selection.authors)} has no layer there"
+        lack = f"there is no layer of {', '.join(selection.authors)}"
     elif selection.choice is Choice.GOLD:
         lack = "there is no adjudicated layer that is handed in"
     elif selection.choice is Choice.AGREED:

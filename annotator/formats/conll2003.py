@@ -1,4 +1,4 @@
-"""CoNLL-2003 (Tjong Kim Sang and De Meulder 2003): four columns, one tag (IOB2) for each token.
+"""CoNLL-2003 (Tjong Kim Sang and De Meulder 2003): four columns, one tag for each token.
 
 Part of speech and phrase, which nobody marked here, are ``-X-`` and ``_``. Most trainers for named
 entities take it as it is; it knows no overlaps and no blanks.
@@ -25,6 +25,7 @@ purpose: Final = later("four columns, one tag a token, for most trainers of name
 group: Final = Group.TRAINING
 suffixes: Final = (".conll",)
 several_layers: Final = False
+tokenised: Final = True
 
 __all__ = ["FATES", "read"]
 

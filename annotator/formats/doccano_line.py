@@ -268,15 +268,8 @@ class _Line:
                 place, "The relation or one of its labels is gone; its attributes are left out."
             )
             return
-        self._gathering.relation(
-            layer,
-            data.get("label"),
-            source,
-            place=place,
-            id_=f"{layer.id}/entity-{index + 1}",
-            target_entity=entity,
-            attributes=_object(data.get("attributes")),
-        )
+        id_ = f"{layer.id}/entity-{index + 1}"
+        self._gathering.relation_of(layer, data, source, place=place, id_=id_, target_entity=entity)
 
     def _read_comments(self, layer: Layer) -> None:
         listed = self._listed(self._value, "Comments") or self._listed(self._value, "comments")

@@ -15,16 +15,7 @@ from annotator.annotated import Annotated
 from annotator.formats import Problem, Reading
 from annotator.formats.jsonl import EXTERNAL_ID
 from annotator.formats.offsets import Claimed, Misplaced, Ruler, guessed_unit, located
-from annotator.model import (
-    Article,
-    Entity,
-    Fragment,
-    Layer,
-    LayerKind,
-    Relation,
-    Span,
-    text_hash,
-)
+from annotator.model import Article, Entity, Fragment, Layer, LayerKind, Relation, Span, text_hash
 
 NAMELESS = "import"
 """Author of labels of which nobody knows who made them."""
@@ -148,6 +139,21 @@ class Gathering:
         )
         self.annotated.relations[free] = relation
         return relation
+
+    def relation_of(
+        self,
+        layer: Layer,
+        data: Mapping[str, Any],
+        source: str,
+        *,
+        place: str,
+        id_: str,
+        **end: str,
+    ) -> None:
+        """Take over the relation that *data* labels and describes, from *source* to its *end*."""
+        attributes = data.get("attributes")
+        facts = {"attributes": dict(attributes) if isinstance(attributes, dict) else {}, **end}
+        self.relation(layer, data.get("label"), source, place=place, id_=id_, **facts)
 
     def entity(self, entity: Entity) -> None:
         """Take an entity over; the first description of it counts."""

@@ -34,6 +34,7 @@ purpose: Final = later("tokens and spans to train GLiNER with")
 group: Final = Group.TRAINING
 suffixes: Final = (".json",)
 several_layers: Final = False
+tokenised: Final = True
 
 FATES: Final = {
     **COLUMN_FATES,

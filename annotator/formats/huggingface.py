@@ -33,10 +33,11 @@ purpose: Final = later("tokens and tags to train with Hugging Face, many article
 group: Final = Group.TRAINING
 suffixes: Final = (".parquet",)
 needs: Final = Need("pyarrow", "parquet")
+tokenised: Final = True
 
 __all__ = ["FATES"]
 
-_TOGETHER: Final = 256
+TOGETHER: Final = 256
 """Rows that are held in memory at a time, and stand in one row group."""
 _MAGIC: Final = b"PAR1"
 
@@ -46,7 +47,7 @@ def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
     rows = TokenRows(writing)
     with replacing(target) as file:
         known = rows.classes.names()
-        _write_rows(rows, articles, file, known)
+        write_rows(rows.batches(articles, TOGETHER), file, known)
         if rows.classes.names() != known:
             _name_classes(file, rows.classes.names())
     return rows.articles
@@ -57,19 +58,18 @@ def cannot_carry(articles: Iterable[Annotated], writing: Writing) -> list[Loss]:
     return losses(articles, writing)
 
 
-def _write_rows(
-    rows: TokenRows, articles: Iterable[Annotated], file: BinaryIO, names: list[str]
-) -> None:
+def write_rows(batches: Iterable[list[JsonObject]], file: BinaryIO, names: list[str]) -> None:
+    """Write rows whose tags are numbers of *names*, a batch for a row group."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = _schema(names)
-    with pq.ParquetWriter(file, schema) as writer:
-        for some in rows.batches(articles, _TOGETHER):
-            columns = [
-                pa.array([one[field.name] for one in some], type=field.type) for field in schema
+    columns = schema(names)
+    with pq.ParquetWriter(file, columns) as writer:
+        for some in batches:
+            arrays = [
+                pa.array([one[field.name] for one in some], type=field.type) for field in columns
             ]
-            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
+            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=columns))
 
 
 def _name_classes(file: BinaryIO, names: list[str]) -> None:
@@ -85,13 +85,13 @@ def _name_classes(file: BinaryIO, names: list[str]) -> None:
         file.seek(0)
         file.truncate()
         source = pq.ParquetFile(draft)
-        with pq.ParquetWriter(file, _schema(names)) as writer:
+        with pq.ParquetWriter(file, schema(names)) as writer:
             for number in range(source.num_row_groups):
                 part = source.read_row_group(number)
-                writer.write_table(part.replace_schema_metadata(_schema(names).metadata))
+                writer.write_table(part.replace_schema_metadata(schema(names).metadata))
 
 
-def _schema(names: list[str]) -> pa.Schema:
+def schema(names: list[str]) -> pa.Schema:
     """Return the columns, with the names of the classes where ``datasets`` looks for them."""
     import pyarrow as pa
 
@@ -150,15 +150,15 @@ def _rows(path: Path, reading: Reading) -> Iterator[tuple[int, JsonObject | Prob
     with pq.ParquetFile(path) as source:
         classes = _classes(source.schema_arrow)
         number = 0
-        for part in source.iter_batches(batch_size=_TOGETHER):
+        for part in source.iter_batches(batch_size=TOGETHER):
             for data in part.to_pylist():
                 number += 1
                 yield number, from_tokens(data, f"{path.stem}-{number}", number, reading, classes)
 
 
-def _classes(schema: pa.Schema) -> Mapping[str, list[str]]:
+def _classes(columns: pa.Schema) -> Mapping[str, list[str]]:
     """Return the names of the classes by column, as ``datasets`` keeps them."""
-    raw = (schema.metadata or {}).get(b"huggingface", b"{}")
+    raw = (columns.metadata or {}).get(b"huggingface", b"{}")
     try:
         features = json.loads(raw)["info"]["features"]
     except (ValueError, KeyError, TypeError):

@@ -27,6 +27,7 @@ purpose: Final = later("tokens and tags to train with Hugging Face, readable in 
 group: Final = Group.TRAINING
 suffixes: Final = (".jsonl",)
 folder: Final = True
+tokenised: Final = True
 
 __all__ = ["FATES"]
 

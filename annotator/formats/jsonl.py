@@ -25,6 +25,7 @@ from annotator.formats import Group, Problem, Reading, Sample, Writing, json_tex
 from annotator.formats.losses import Loss
 from annotator.formats.replacing import ExportError, replacing
 from annotator.model import (
+    ZONE_EXTRAS,
     Article,
     Comment,
     Entity,
@@ -47,9 +48,6 @@ VERSION: Final = 1
 
 EXTERNAL_ID: Final = "annotator:id"
 """Key in ``extra`` of a record that goes by another id in files than in the project."""
-
-ZONE_EXTRAS: Final = "annotator:zones"
-"""Key in ``extra`` of an article for what a file says of its zones beyond the known keys."""
 
 RESERVED: Final = frozenset({EXTERNAL_ID, ZONE_EXTRAS})
 
@@ -416,8 +414,11 @@ def _loose_ends(annotated: Annotated, relation: Relation) -> Iterator[str]:
 
 
 def recognises(sample: Sample) -> bool:
-    """Tell whether the first line is an article of ours."""
-    return "annotator" in sample.keys and "text" in sample.keys
+    """Tell whether the first line is an article of ours.
+
+    Others have a key "annotator" too: Label Studio's short form says so who did it.
+    """
+    return {"annotator", "text", "offsets"} <= sample.keys and "annotation_id" not in sample.keys
 
 
 def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:

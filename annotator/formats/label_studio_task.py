@@ -379,15 +379,9 @@ class _Result:
         for index, tie in enumerate(_list(region.kept.get("relations"))):
             data: Mapping[str, Any] = _object(tie)
             if spans and isinstance(data.get("entity"), str):
-                self._gathering.relation(
-                    layer,
-                    data.get("label"),
-                    spans[0],
-                    place=f"{region.place}.meta.{KEPT}.relations[{index}]",
-                    id_=f"{region.id}>{data['entity']}",
-                    target_entity=data["entity"],
-                    attributes=_object(data.get("attributes")),
-                )
+                place = f"{region.place}.meta.{KEPT}.relations[{index}]"
+                end = {"id_": f"{region.id}>{data['entity']}", "target_entity": data["entity"]}
+                self._gathering.relation_of(layer, data, spans[0], place=place, **end)
 
 
 def _claimed(value: JsonObject) -> Claimed | None:

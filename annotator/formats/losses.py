@@ -92,7 +92,12 @@ def _empty_layers(item: Annotated) -> int:
 
 
 def _extras(item: Annotated) -> int:
-    return sum(bool(getattr(record, "extra", None)) for record in item.records())
+    return sum(_has_foreign(getattr(record, "extra", {})) for record in item.records())
+
+
+def _has_foreign(extra: Mapping[str, Any]) -> bool:
+    """Tell whether there is more than what we note ourselves, such as the id in a file."""
+    return any(not key.startswith("annotator:") for key in extra)
 
 
 def _overlapping(item: Annotated) -> int:
@@ -270,9 +275,27 @@ def flat(spans: Iterable[Span]) -> list[Span]:
 
     Of equally long ones the one that comes first in reading order stays. In reading order.
     """
+    result: list[Span] = []
+    together: list[Span] = []
+    reach = 0
+    for span in sorted(spans, key=reading_order):
+        if span.start >= reach:
+            result += _longest(together)
+            together = []
+        together.append(span)
+        reach = max(reach, span.end)
+    return [*result, *_longest(together)]
+
+
+def _longest(together: list[Span]) -> list[Span]:
+    """Return what :func:`flat` leaves of spans that reach into each other."""
+    if len(together) < 2:
+        return together
     kept: dict[str, Span] = {}
     places = Intervals()
-    for span in sorted(spans, key=lambda one: (-algebra.length(one.fragments), reading_order(one))):
+    for span in sorted(
+        together, key=lambda one: (-algebra.length(one.fragments), reading_order(one))
+    ):
         near = (kept[key] for key in places.overlapping(span.start, span.end))
         if not any(algebra.overlap(span.fragments, other.fragments) for other in near):
             kept[span.id] = span

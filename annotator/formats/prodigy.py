@@ -1,11 +1,11 @@
 """Prodigy JSONL: a line for each person's answer to one text, as ``db-out`` writes it.
 
-Tokens are words, cut besides at the ends of labels, so that every label begins and ends at one.
-Relations name their spans by the last token, as ``rel.manual`` does, and repeat them in
-``head_span`` and ``child_span``; ours lead from head to child. Prodigy keeps keys that it does not
-know, so parts of a label in several fragments have a common ``group``, and attributes, notes and
-entities stand at their span. Offsets are code points. Hashes are left to Prodigy, which sets them
-where they are missing.
+Tokens are those of the chosen tokeniser, cut besides at the ends of labels, so that every label
+begins and ends at one. Relations name their spans by the last token, as ``rel.manual`` does, and
+repeat them in ``head_span`` and ``child_span``; ours lead from head to child. Prodigy keeps keys
+that it does not know, so parts of a label in several fragments have a common ``group``, and
+attributes, notes and entities stand at their span. Offsets are code points. Hashes are left to
+Prodigy, which sets them where they are missing.
 
 Answers to one text stand anywhere in a file. To bring them together as layers of one article, a
 file is read twice, with a place in memory for each line but not for its contents. Labels of texts
@@ -26,8 +26,8 @@ from annotator.formats.losses import Fate, Loss, announced
 from annotator.formats.prodigy_line import KEPT, read_answers
 from annotator.formats.prodigy_lines import answers_by_text
 from annotator.formats.replacing import replacing
+from annotator.formats.tokens import Tokens, tokeniser, tokens_of
 from annotator.model import Fragment, JsonObject, Layer, Relation, Span
-from annotator.text.tokens import tokenise
 from annotator.translation import later
 
 name: Final = "prodigy"
@@ -53,9 +53,13 @@ def recognises(sample: Sample) -> bool:
 
 
 def _are_prodigy_tokens(tokens: Any) -> bool:
-    return isinstance(tokens, list) and all(
-        isinstance(token, dict) and {"text", "start", "end", "id"} <= token.keys()
-        for token in tokens
+    return (
+        isinstance(tokens, list)
+        and bool(tokens)
+        and all(
+            isinstance(token, dict) and {"text", "start", "end", "id"} <= token.keys()
+            for token in tokens
+        )
     )
 
 
@@ -76,21 +80,23 @@ def cannot_carry(articles: Iterable[Annotated], writing: Writing) -> list[Loss]:
 def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
     """Write a line for each layer of each article, and return the number of articles."""
     count = 0
+    tokenise = tokeniser(writing.tokens)
     with replacing(target) as file:
         for item in articles:
             layers = sorted(item.layers.values(), key=lambda one: (one.author, one.kind, one.id))
+            tokens = tokens_of(item.article, tokenise)
             for layer in layers or (None,):
-                file.write(json_text.line(_line(item, layer)))
+                file.write(json_text.line(_line(item, layer, tokens)))
             count += 1
     return count
 
 
-def _line(item: Annotated, layer: Layer | None) -> JsonObject:
+def _line(item: Annotated, layer: Layer | None, words: Tokens) -> JsonObject:
     article = item.article
     spans = [] if layer is None else item.spans_of(layer.id)
     ties = [] if layer is None else item.relations_of(layer.id)
     ids = external_ids(spans)
-    tokens = _Tokens(article.text, spans)
+    tokens = _Tokens(words, spans)
     meta = {"title": article.title, "source": article.source}
     line: JsonObject = {
         "text": article.text,
@@ -110,12 +116,12 @@ def _line(item: Annotated, layer: Layer | None) -> JsonObject:
 class _Tokens:
     """The tokens of a text, cut at the ends of labels too."""
 
-    def __init__(self, text: str, spans: Iterable[Span]) -> None:
+    def __init__(self, words: Tokens, spans: Iterable[Span]) -> None:
+        text = words.text
         fragments = [fragment for span in spans for fragment in span.fragments]
         firsts = {fragment.start for fragment in fragments}
         lasts = {fragment.end for fragment in fragments}
-        spread = tokenise(text, 0, len(text))
-        cuts = sorted({0, len(text), *spread.starts, *spread.ends, *firsts, *lasts})
+        cuts = sorted({0, len(text), *words.starts, *words.ends, *firsts, *lasts})
         self._tokens: list[JsonObject] = []
         for start, end in pairwise(cuts):
             if text[start:end] == " " and self._tokens and not (start in firsts or end in lasts):

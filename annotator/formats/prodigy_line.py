@@ -225,15 +225,8 @@ class _Answer:
         if source is None or target is None:
             self._gathering.problem(place, "It begins or ends at words that have no label.")
             return
-        self._gathering.relation(
-            layer,
-            data.get("label"),
-            source,
-            place=place,
-            id_=f"{layer.id}/{place}",
-            target=target,
-            attributes=_object(data.get("attributes")),
-        )
+        id_ = f"{layer.id}/{place}"
+        self._gathering.relation_of(layer, data, source, place=place, id_=id_, target=target)
 
     def _end(self, data: JsonObject, name: str) -> str | None:
         """Return the span at one end of a relation: by id, by place, or by its last token."""
@@ -252,15 +245,8 @@ class _Answer:
         if source is None or not isinstance(entity, str):
             self._gathering.problem(place, "It begins at a label that is not there.")
             return
-        self._gathering.relation(
-            layer,
-            data.get("label"),
-            source,
-            place=place,
-            id_=f"{layer.id}/entity-{index}",
-            target_entity=entity,
-            attributes=_object(data.get("attributes")),
-        )
+        id_ = f"{layer.id}/entity-{index}"
+        self._gathering.relation_of(layer, data, source, place=place, id_=id_, target_entity=entity)
 
 
 def _claimed(data: JsonObject) -> Claimed | None:

@@ -62,7 +62,7 @@ def replacing_folder(target: Path) -> Iterator[Path]:
     folder or the complete new one. A folder is replaced only if an export made it: it then holds
     :data:`MADE_BY_US`. Raises ExportError as :func:`replacing` does.
     """
-    place = _refuse_unfit_folder(target)
+    place = refuse_unfit_folder(target)
     draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
     try:
         draft.mkdir()
@@ -102,7 +102,8 @@ def _exchange(one: Path, other: Path) -> None:
     aside.rename(one)
 
 
-def _refuse_unfit_folder(target: Path) -> Path:
+def refuse_unfit_folder(target: Path) -> Path:
+    """Return where *target* really lies. Raises ExportError if no export may be put there."""
     try:
         place = target.resolve()
         if not place.parent.is_dir():

@@ -14,7 +14,7 @@ from __future__ import annotations
 import struct
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final, NamedTuple
@@ -37,16 +37,19 @@ purpose: Final = later("documents to train ner and spancat with spaCy")
 group: Final = Group.TRAINING
 suffixes: Final = (".spacy",)
 needs: Final = SPACY
+tokenised: Final = True
 
 FATES: Final = ROW_FATES
 GROUP: Final = "sc"
 """The span group that ``spancat`` learns from, unless told otherwise."""
 DATA: Final = "annotator"
+OWN: Final = "spacy"
+"""The tokens that a pipeline will meet: those of spaCy's rules for the language."""
 LARGEST: Final = 4 * 1024**3
 """Bytes that a file may unpack to."""
 _ATTRIBUTES: Final = ("ENT_IOB", "ENT_TYPE", "ENT_KB_ID")
 _TOGETHER: Final = 256
-"""Documents that are held in memory at a time."""
+"""Documents that share a vocabulary while they are made."""
 
 
 # --------------------------------------------------------------------------------------- writing
@@ -54,26 +57,22 @@ _TOGETHER: Final = 256
 
 def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
     """Write a document for every layer of *articles*, and return how many articles there were."""
-    tokenise = tokeniser(writing.tokens)
+    tokenise = tokeniser(writing.tokens, OWN)
     count = 0
     with replacing(target) as file, ExitStack() as stack:
         parts = _Parts(stack)
-        documents: list[tuple[Annotated, Tokens, Layer | None]] = []
         for item in articles:
             tokens = tokenise(item.article.text, item.article.language)
-            documents += ((item, tokens, layer) for layer in layers_of(item))
+            for layer in layers_of(item):
+                parts.add(item, tokens, layer)
             count += 1
-            if len(documents) >= _TOGETHER:
-                parts.add(documents)
-                documents = []
-        parts.add(documents)
         parts.write(file)
     return count
 
 
 def cannot_carry(articles: Iterable[Annotated], writing: Writing) -> list[Loss]:
     """Return what the documents will not say as it is."""
-    misfits = Misfits(tokeniser(writing.tokens))
+    misfits = Misfits(tokeniser(writing.tokens, OWN))
     overlapping = 0
 
     def watched() -> Iterator[Annotated]:
@@ -103,39 +102,54 @@ class _Parts:
     """
 
     def __init__(self, stack: ExitStack) -> None:
+        from spacy.tokens import DocBin
+        from srsly.msgpack import Packer
+
         keys = ("tokens", "spaces", "lengths", "cats", "flags", "span_groups", "user_data")
         self._files: dict[str, IO[bytes]] = {}
         for key in keys:
             self._files[key] = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
         self._strings: set[str] = set()
-        self._attributes: list[Any] = []
+        self._attributes = list(DocBin(attrs=_ATTRIBUTES).attrs)
+        self._pack: Callable[[Any], bytes] = Packer(use_bin_type=True).pack
+        self._vocab: Any = None  # a new one now and then, for it keeps every word
         self._count = 0
 
-    def add(self, documents: Iterable[tuple[Annotated, Tokens, Layer | None]]) -> None:
-        """Add a document for each layer."""
-        import srsly
-        from spacy.tokens import DocBin
+    def add(self, item: Annotated, tokens: Tokens, layer: Layer | None) -> None:
+        """Add the document of one reading of an article."""
         from spacy.vocab import Vocab
 
-        vocab = Vocab()  # of its own: one for all would keep every id
-        some = DocBin(attrs=_ATTRIBUTES, store_user_data=True)
-        for item, tokens, layer in documents:
-            some.add(_document(vocab, item, tokens, layer))
-        for array, spaces in zip(some.tokens, some.spaces, strict=True):
-            self._files["tokens"].write(array.tobytes("C"))
-            self._files["spaces"].write(spaces.tobytes("C"))
-            self._files["lengths"].write(struct.pack("<i", len(array)))
-        for key in ("cats", "flags", "span_groups", "user_data"):
-            for value in getattr(some, key):
-                self._files[key].write(srsly.msgpack_dumps(value))
-        self._strings |= some.strings
-        self._attributes = list(some.attrs)
-        self._count += len(some)
+        if self._count % _TOGETHER == 0:
+            self._vocab = Vocab()
+        doc, marks, strings = _document(self._vocab, item, tokens, layer)
+        columns = doc.to_array(self._attributes)
+        self._put("tokens", columns.tobytes("C"))
+        self._put("spaces", doc.to_array("SPACY").astype(bool).tobytes("C"))
+        self._put("lengths", struct.pack("<i", len(doc)))
+        self._put("cats", self._pack({}))
+        self._put("flags", self._pack({"has_unknown_spaces": False}))
+        self._put("span_groups", self._pack(self._group(marks)))
+        self._put("user_data", self._pack(self._pack({DATA: row(item, layer)})))
+        self._strings |= strings
+        self._count += 1
+
+    def _group(self, marks: Iterable[Any]) -> bytes:
+        """Return what ``doc.spans.to_bytes`` does for one group; that is slow."""
+        spans = [
+            struct.pack(
+                ">QQQllll",
+                *(mark.id, mark.kb_id, mark.label, mark.start, mark.end),
+                *(mark.start_char, mark.end_char),
+            )
+            for mark in marks
+        ]
+        return self._pack({self._pack({"name": GROUP, "attrs": {}, "spans": spans}): [GROUP]})
+
+    def _put(self, key: str, data: bytes) -> None:
+        self._files[key].write(data)
 
     def write(self, target: BinaryIO) -> None:
         """Write the whole as one DocBin."""
-        import srsly
-
         pack = zlib.compressobj()
 
         def put(data: bytes) -> None:
@@ -147,14 +161,14 @@ class _Parts:
                 put(piece)
 
         put(_header(0x80, 10))
-        put(srsly.msgpack_dumps("version") + srsly.msgpack_dumps("0.1"))
-        put(srsly.msgpack_dumps("attrs") + srsly.msgpack_dumps(self._attributes))
+        put(self._pack("version") + self._pack("0.1"))
+        put(self._pack("attrs") + self._pack(self._attributes))
         for key in ("tokens", "spaces", "lengths"):
-            put(srsly.msgpack_dumps(key) + _binary_header(self._files[key].tell()))
+            put(self._pack(key) + _binary_header(self._files[key].tell()))
             put_file(key)
-        put(srsly.msgpack_dumps("strings") + srsly.msgpack_dumps(sorted(self._strings)))
+        put(self._pack("strings") + self._pack(sorted(self._strings)))
         for key in ("cats", "flags", "span_groups", "user_data"):
-            put(srsly.msgpack_dumps(key) + _header(0x90, self._count))
+            put(self._pack(key) + _header(0x90, self._count))
             put_file(key)
         target.write(pack.flush())
 
@@ -180,34 +194,30 @@ def _binary_header(size: int) -> bytes:
     )
 
 
-def _document(vocab: Any, item: Annotated, tokens: Tokens, layer: Layer | None) -> Any:
-    """Return the spaCy document of one reading."""
-    from spacy.tokens import Doc, Span, SpanGroup
+def _document(
+    vocab: Any, item: Annotated, tokens: Tokens, layer: Layer | None
+) -> tuple[Any, list[Any], set[str]]:
+    """Return the spaCy document of one reading, the spans of its group, and all its strings."""
+    from spacy.tokens import Doc, Span
 
     words, spaces, places = spelled(tokens)
     doc = Doc(vocab, words=words, spaces=spaces)
-    data = row(item, layer)
-    doc.user_data[DATA] = data
     spans = [] if layer is None else snapped(item, tokens).spans_of(layer.id)
-    marks, entities = [], []
     free = {span.id for span in flat(spans)}
+    marks, entities, strings = [], [], {*words}
+    if words:
+        strings.add("")
     for span in spans:
+        entity = span.entity_id or ""
+        strings.update((span.label, entity, span.id))
         for fragment in span.fragments:
             touched = tokens.touching(fragment)
-            mark = Span(
-                doc,
-                places[touched[0]],
-                places[touched[-1]] + 1,
-                label=span.label,
-                kb_id=span.entity_id or "",
-                span_id=span.id,
-            )
-            marks.append(mark)
+            first, end = places[touched[0]], places[touched[-1]] + 1
+            marks.append(Span(doc, first, end, span.label, kb_id=entity, span_id=span.id))
             if span.id in free:
-                entities.append(Span(doc, mark.start, mark.end, span.label, kb_id=mark.kb_id))
-    doc.spans[GROUP] = SpanGroup(doc, name=GROUP, spans=marks)
+                entities.append(Span(doc, first, end, span.label, kb_id=entity))
     doc.set_ents(entities)
-    return doc
+    return doc, marks, strings
 
 
 def spelled(tokens: Tokens) -> tuple[list[str], list[bool], list[int]]:

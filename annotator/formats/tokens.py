@@ -70,11 +70,12 @@ OURS: Final = ("words", "whitespace", "characters", "spacy")
 """Names of tokenisers; ``spacy`` takes a language or pipeline after a colon."""
 
 
-def tokeniser(name: str) -> Tokeniser:
-    """Return the tokeniser called *name*.
+def tokeniser(name: str, own: str = "words") -> Tokeniser:
+    """Return the tokeniser called *name*, or *own*, that of the format, where it is empty.
 
     Raises UserError for a name that none has, and where spaCy or a pipeline is not installed.
     """
+    name = name or own
     if name == "words":
         return _Words()
     if name == "whitespace":
@@ -178,7 +179,10 @@ def _spacy(chosen: str) -> Tokeniser:
                 by_language[code] = _blank(code) or _blank("xx")
             nlp = by_language[code]
         doc = nlp.tokenizer(text)
-        return _stretches(text, ((t.idx, t.idx + len(t)) for t in doc if not t.is_space))
+        lengths, spaces, blank = doc.to_array(["LENGTH", "SPACY", "IS_SPACE"]).T.astype("int64")
+        after = (lengths + spaces).cumsum()
+        starts, ends = after - lengths - spaces, after - spaces
+        return Tokens(text, starts[blank == 0].tolist(), ends[blank == 0].tolist())
 
     return tokenise
 

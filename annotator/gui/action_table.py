@@ -47,6 +47,7 @@ _FILE: Final = (
     _A("file.join", later("Join a team"), ("Ctrl+J",), "file.1", "people"),
     _A("file.sample", later("Open the sample"), (), "file.1", "book"),
     _A("file.import", later("Import articles"), ("Ctrl+I",), "file.2", "import"),
+    _A("file.import_folder", later("Import a folder"), (), "file.2", "folder"),
     _A("file.export", later("Export labels"), ("Ctrl+E",), "file.2", "export"),
     _A("file.render", later("Save the article as PDF or picture"), (), "file.3", "image"),
     _A("file.print", later("Print the article"), ("Ctrl+Shift+P",), "file.3", "print"),
@@ -59,11 +60,12 @@ _EDIT: Final = (
     _A("undo", later("Undo"), ("Ctrl+Z",), "edit.1", "undo"),
     _A("redo", later("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "edit.1", "redo"),
     _A("history", later("Show the history"), ("Ctrl+H",), "edit.1", "history"),
-    _A("find", later("Find"), ("Ctrl+F",), "edit.2", "search"),
-    _A("find.next", later("Find the next place"), ("F3",), "edit.2", "arrow-down"),
-    _A("find.previous", later("Find the previous place"), ("Shift+F3",), "edit.2", "arrow-up"),
-    _A("palette", later("Search or run a command"), ("Ctrl+K",), "edit.3", "search", palette=False),
-    _A("preferences", later("Preferences"), ("Ctrl+,",), "edit.4", "settings"),
+    _A("copy", later("Copy"), ("Ctrl+C",), "edit.2", "copy", "text"),
+    _A("find", later("Find"), ("Ctrl+F",), "edit.3", "search"),
+    _A("find.next", later("Find the next place"), ("F3",), "edit.3", "arrow-down"),
+    _A("find.previous", later("Find the previous place"), ("Shift+F3",), "edit.3", "arrow-up"),
+    _A("palette", later("Search or run a command"), ("Ctrl+K",), "edit.4", "search", palette=False),
+    _A("preferences", later("Preferences"), ("Ctrl+,",), "edit.5", "settings"),
 )
 
 _VIEW: Final = (
@@ -174,6 +176,15 @@ _LABEL: Final = (
     _A("unsure", later("Unsure"), ("F",), "label.6", "flag", "text"),
     _A("note", later("Write a note on the label"), ("N",), "label.6", "note", "text"),
     _A("occurrences", later("All occurrences"), ("O",), "label.7", "list", "text"),
+    _A("alike.label", later("Select all with this label"), (), "label.7", "tag", "text"),
+    _A(
+        "alike.entity",
+        later("Select all that stand for the same"),
+        (),
+        "label.7",
+        "person",
+        "text",
+    ),
     _A(
         "repeat",
         later("Repeat on the next place found"),
@@ -242,6 +253,7 @@ _ARTICLE: Final = (
         "warning",
     ),
     _A("article.details", later("Title, source, date and zones"), ("Ctrl+D",), "article.3", "info"),
+    _A("article.correct", later("Correct the text"), ("Ctrl+Shift+D",), "article.3", "edit"),
     _A(
         "article.note",
         later("Write a note on the article"),
@@ -253,19 +265,29 @@ _ARTICLE: Final = (
 )
 
 _TEXT: Final = (
-    _A("hint", later("Jump to a word"), ("J",), "edit.5", "keyboard", "text"),
-    _A("expand", later("Expand the selection"), ("W",), "edit.5", "plus", "text"),
-    _A("shrink", later("Shrink the selection"), ("Shift+W",), "edit.5", "minus", "text"),
-    _A("phrase.next", later("Next likely phrase"), ("Space",), "edit.5", "arrow-right", "text"),
+    _A("hint", later("Jump to a word"), ("J",), "edit.6", "keyboard", "text"),
+    _A("expand", later("Expand the selection"), ("W",), "edit.6", "plus", "text"),
+    _A("shrink", later("Shrink the selection"), ("Shift+W",), "edit.6", "minus", "text"),
+    _A("phrase.next", later("Next likely phrase"), ("Space",), "edit.6", "arrow-right", "text"),
     _A(
         "phrase.previous",
         later("Previous likely phrase"),
         ("Shift+Space",),
-        "edit.5",
+        "edit.6",
         "arrow-left",
         "text",
     ),
-    _A("snap", later("Snap selections to words"), ("Alt+S",), "edit.6", "tag", "text"),
+    _A("select.sentence", later("Select the sentence"), (), "edit.6", "plus", "text"),
+    _A("select.paragraph", later("Select the paragraph"), (), "edit.6", "plus", "text"),
+    _A(
+        "text.menu",
+        later("Show what can be done here"),
+        ("Menu", "Shift+F10"),
+        "edit.7",
+        "more",
+        "text",
+    ),
+    _A("snap", later("Snap selections to words"), ("Alt+S",), "edit.7", "tag", "text"),
 )
 
 _TOOLS: Final = (

@@ -187,6 +187,7 @@ class Actions(QObject):
         action = QAction(text.replace("&", "&&"), self)
         action.setObjectName(f"action.{spec.id}")
         action.setIconVisibleInMenu(False)
+        action.setShortcutVisibleInContextMenu(True)
         action.setMenuRole(_ROLES.get(spec.id, QAction.MenuRole.NoRole))
         action.setCheckable(spec.checkable)
         action.triggered.connect(lambda _checked=False, key=spec.id: self._do(key))

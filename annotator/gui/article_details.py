@@ -25,7 +25,7 @@ from annotator.gui.dialogs import closing
 from annotator.gui.parts import label, px, row_height
 from annotator.gui.theme import Theme
 from annotator.model import Article, Edit, Fragment
-from annotator.translation import reason, tr
+from annotator.translation import reason, tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
@@ -124,7 +124,10 @@ class ArticleDetails(QDialog):
         for name, field in self._fields.items():
             field.setText(str(getattr(article, name) or ""))
         words = len(article.text.split())
-        self._facts.setText(tr("{words} words. The text itself stays as it came in.", words=words))
+        corrected = len(article.former_texts)
+        told = tr_n(corrected, "Corrected {n} time.", "Corrected {n} times.")
+        kept = tr("The text stands as it came in.")
+        self._facts.setText(tr("{words} words.", words=words) + f" {told if corrected else kept}")
         paragraphs = [
             part
             for part in self._workspace.structure.paragraphs

@@ -13,6 +13,7 @@ from annotator.gui.article.text_view import ArticleView
 from annotator.gui.find_bar import FindBar
 from annotator.gui.marking import Marking
 from annotator.gui.parts import label
+from annotator.gui.text_menu import TextMenu
 from annotator.model import LayerKind
 from annotator.translation import tr
 
@@ -83,6 +84,11 @@ class ArticlePage(QWidget):
         commands.on("density", self.toggle_density)
         commands.on("relation.all", self.toggle_relations)
         commands.on("snap", self.toggle_snap)
+        self.view.copyAvailable.connect(self._show_copying)
+        self._show_copying(False)
+
+    def _show_copying(self, possible: bool) -> None:
+        self._window.commands.enable("copy", possible, tr("Select words first."))
 
     def connect_details(self, details: RightDock) -> None:
         """Let the right dock answer what the keys in the article ask for."""
@@ -98,6 +104,7 @@ class ArticlePage(QWidget):
         marking.note_wanted.connect(details.focus_note)
         marking.attribute_wanted.connect(details.focus_attribute)
         marking.occurrences_wanted.connect(details.show_occurrences)
+        TextMenu(self._workspace, self._window.commands, self.view, marking, details.change_entity)
         details.left.connect(self._window.focus_text)
         details.warned.connect(self.view.set_warned)
 

@@ -1,19 +1,23 @@
 """Background work: a pure function on a thread of its own, its result back on the GUI thread.
 
-A function that wants to show progress or be cancelled takes a :class:`Progress` as its last
-argument and calls it; a cancelled job raises :class:`Cancelled` from there.
+A function that wants to show progress or be cancelled calls :meth:`Job.progress`; a cancelled job
+raises :class:`Cancelled` from there.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from annotator.errors import UserError
+
+PAUSE_SECONDS: Final = 0.05
+"""Between two signals of progress: more would keep the window from its work."""
 
 
 class Cancelled(Exception):
@@ -36,6 +40,7 @@ class Job(QObject):
         self._work = work
         self._arguments = arguments
         self._stop = threading.Event()
+        self._told = 0.0
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
 
     def start(self) -> None:
@@ -55,7 +60,10 @@ class Job(QObject):
         """Say how far the work is. Raises Cancelled when it should stop."""
         if self._stop.is_set():
             raise Cancelled
-        self.progressed.emit(count, total, what)
+        now = time.monotonic()
+        if now - self._told >= PAUSE_SECONDS:
+            self._told = now
+            self.progressed.emit(count, total, what)
 
     def _run(self) -> None:
         answer = partial(self.failed.emit, "")  # for a mistake of ours, which goes its own way

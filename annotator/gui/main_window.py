@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from annotator.gui.article_page import ArticlePage
     from annotator.gui.ask import Ask
     from annotator.gui.details.right_dock import RightDock
-    from annotator.gui.export_flow import ExportFlow
-    from annotator.gui.import_flow import ImportFlow
+    from annotator.gui.exchange.export_flow import ExportFlow
+    from annotator.gui.exchange.import_flow import ImportFlow
     from annotator.gui.label_bar import LabelBar
     from annotator.gui.side_panels import SidePanels
     from annotator.gui.status_bar import StatusBar

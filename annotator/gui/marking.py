@@ -92,6 +92,11 @@ class Marking(QObject):
             "entity.new": describing.attach_new,
             "entity.likely": describing.attach_likely,
             "occurrences": self.show_occurrences,
+            "alike.label": lambda: walking.alike(lambda span: span.label),
+            "alike.entity": lambda: walking.alike(lambda span: span.entity_id),
+            "select.sentence": walking.take_sentence,
+            "select.paragraph": walking.take_paragraph,
+            "copy": self._view.copy,
             "repeat": self.repeat,
             "repeat.skip": lambda: walking.go_to_hit(self._wanted_hits()),
             "hint": lambda: self._modes.enter(Jumping(self._view, self._modes.leave)),
@@ -317,6 +322,10 @@ class Marking(QObject):
             self._view.set_caret(self._view.caret())
         else:
             self._workspace.select(())
+
+    def leave_mode(self) -> None:
+        """Let the letters mean again what they usually do."""
+        self._modes.leave()
 
     def _reset(self) -> None:
         self._modes.leave()

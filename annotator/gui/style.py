@@ -243,7 +243,11 @@ def _push_button(
         if default in option.features:
             frame = theme.accent
     pressed = bool(option.state & State.State_Sunken or option.state & State.State_On)
-    if pressed:
+    if widget is not None and widget.property("primary"):
+        if not option.state & State.State_Enabled:
+            painter.setOpacity(0.4)
+        frame = ground = mix(theme.ink, theme.accent, 0.15) if pressed else theme.accent
+    elif pressed:
         ground = mix(theme.ink, theme.hovered_row, 0.06)
     elif option.state & State.State_MouseOver and option.state & State.State_Enabled:
         ground = theme.hovered_row

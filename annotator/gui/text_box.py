@@ -13,6 +13,9 @@ from annotator.gui.theme import Theme
 class TextBox(Themed, QPlainTextEdit):
     """Plain text with a rounded frame; Tab leaves it."""
 
+    ground = "raised"
+    """Role of the colour behind the text."""
+
     def __init__(self, theme: Theme, text: str = "", hint: str = "") -> None:
         super().__init__(text)
         self.theme = theme
@@ -35,7 +38,7 @@ class TextBox(Themed, QPlainTextEdit):
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             painter.setPen(QPen(self.theme.frame, 1))
-            painter.setBrush(self.theme.raised)
+            painter.setBrush(getattr(self.theme, self.ground))
             box = QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5)
             painter.drawRoundedRect(box, 6, 6)
         finally:

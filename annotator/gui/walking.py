@@ -13,9 +13,11 @@ from annotator.errors import UserError
 from annotator.model import Fragment, Span
 from annotator.spans import normalise, overlap
 from annotator.text import Kind, Phrase
-from annotator.translation import reason, tr
+from annotator.translation import reason, tr, tr_n
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from annotator.gui.article.text_view import ArticleView
     from annotator.gui.workspace import Workspace
     from annotator.settings import Settings
@@ -131,6 +133,36 @@ class Walking:
         moved = Fragment(position, now.end) if which == "start" else Fragment(now.start, position)
         if moved.start < moved.end:
             self._view.select(moved)
+
+    def take(self, stretch: Fragment | None) -> None:
+        """Select *stretch* without blanks and stops at its ends."""
+        cleaned = None if stretch is None else self.structure.clean(*stretch)
+        if cleaned is None:
+            self._workspace.note(tr("There are no words here."))
+        else:
+            self._view.select(cleaned)
+
+    def take_sentence(self) -> None:
+        """Select the sentence at the caret."""
+        self.take(self.structure.sentence_at(self._view.caret()))
+
+    def take_paragraph(self) -> None:
+        """Select the paragraph at the caret."""
+        self.take(self.structure.paragraph_at(self._view.caret()))
+
+    def alike(self, trait: Callable[[Span], object]) -> None:
+        """Select every span of the own layer that has a trait in common with the selected ones."""
+        if not self.needed():
+            return
+        desk = self._workspace.desk
+        wanted = {trait(span) for span in self.selected()} - {None}
+        found = [s.id for s in desk.annotated.spans_of(desk.layer.id) if trait(s) in wanted]
+        if not found:
+            self._workspace.note(tr("Nobody and nothing is attached here."))
+            return
+        self._workspace.select(tuple(found))
+        count = len(found)
+        self._workspace.note(tr_n(count, "{n} label is selected.", "{n} labels are selected."))
 
     def step(self, direction: int) -> bool:
         """Select the next likely stretch that is not marked yet, or the one before."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annotator.errors import UserError
-from annotator.translation import tr
+from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,7 @@ def connect(window: MainWindow) -> None:
 
 NEEDS_PROJECT = (
     "file.import",
+    "file.import_folder",
     "file.export",
     "file.render",
     "file.print",
@@ -48,6 +49,7 @@ NEEDS_PROJECT = (
     "article.previous",
     "article.submit",
     "article.details",
+    "article.correct",
     "article.note",
     "article.delete",
     "check",
@@ -70,9 +72,10 @@ def _files(window: MainWindow) -> dict[str, Callable[[], object]]:
         "file.join": projects.ask_join,
         "file.sample": projects.open_sample,
         "file.import": lambda: window.imports.ask_files(),  # noqa: PLW0108 - built late
+        "file.import_folder": lambda: window.imports.ask_folder(),  # noqa: PLW0108 - built late
         "file.export": lambda: window.exports.ask_export(),  # noqa: PLW0108 - built late
-        "file.render": lambda: window.exports.ask_render(window.theme),
-        "file.print": lambda: window.exports.ask_print(window.theme),
+        "file.render": lambda: render(window),
+        "file.print": lambda: print_article(window),
         "file.backup": projects.ask_backup,
         "file.close": lambda: close_project(window),
         "file.quit": window.close,
@@ -111,6 +114,7 @@ def _articles(window: MainWindow) -> dict[str, Callable[[], object]]:
         "article.previous": lambda: window.articles.step(-1),
         "article.submit": lambda: submit(window),
         "article.details": lambda: show_details(window),
+        "article.correct": lambda: correct_text(window),
         "article.delete": lambda: delete_article(window),
         "check": lambda: window.details.next_finding(1),
         "check.previous": lambda: window.details.next_finding(-1),
@@ -173,8 +177,18 @@ def submit(window: MainWindow) -> None:
         workspace.note(errors[0].message)
         return
     if perform(window, lambda: editing.set_state(workspace.desk, LayerState.SUBMITTED)):
-        workspace.note(tr("Submitted. Ctrl Enter takes it up again."))
+        workspace.note(_submitted(len(found)))
         window.projects.remember()
+
+
+def _submitted(left: int) -> str:
+    if not left:
+        return tr("Submitted. Ctrl Enter takes it up again.")
+    return tr_n(
+        left,
+        "Submitted, with {n} thing in the check list. Ctrl Enter takes it up again.",
+        "Submitted, with {n} things in the check list. Ctrl Enter takes it up again.",
+    )
 
 
 def show_details(window: MainWindow) -> None:
@@ -190,6 +204,23 @@ def show_details(window: MainWindow) -> None:
     dialog.deleteLater()
 
 
+def correct_text(window: MainWindow) -> None:
+    """Show the text of the article, to be corrected."""
+    workspace = window.workspace
+    if workspace.annotated is None:
+        return
+    if workspace.read_only:
+        workspace.note(tr("This project is open for reading only. Nothing was changed."))
+        return
+    from annotator.gui.correcting import CorrectText
+    from annotator.gui.parts import dress
+
+    dialog = CorrectText(workspace, window.ask, window.theme, window.view.caret(), window)
+    dress(dialog, window.theme)
+    dialog.exec()
+    dialog.deleteLater()
+
+
 def delete_article(window: MainWindow) -> None:
     """Remove the open article with everybody's labels; undo brings all of it back."""
     from annotator import editing
@@ -200,6 +231,20 @@ def delete_article(window: MainWindow) -> None:
     annotated = workspace.desk.annotated
     if perform(window, lambda: editing.delete_article(annotated)):
         workspace.note(tr("Removed, with its labels. Ctrl Z brings it back."))
+
+
+def render(window: MainWindow) -> None:
+    """Save the open article as it looks."""
+    from annotator.gui.exchange.article_output import save_article
+
+    save_article(window)
+
+
+def print_article(window: MainWindow) -> None:
+    """Print the open article as it looks."""
+    from annotator.gui.exchange.article_output import print_open_article
+
+    print_open_article(window)
 
 
 # -- dialogs ---------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolBar, QWidget
 from annotator.gui.article_list import ArticleList
 from annotator.gui.article_page import ArticlePage
 from annotator.gui.details.right_dock import RightDock
-from annotator.gui.export_flow import ExportFlow
-from annotator.gui.import_flow import ImportFlow
+from annotator.gui.exchange.export_flow import ExportFlow
+from annotator.gui.exchange.import_flow import ImportFlow
 from annotator.gui.label_bar import LabelBar
 from annotator.gui.parts import dress
 from annotator.gui.side_panels import SidePanels
@@ -39,8 +39,8 @@ class Workbench(QObject):
         self._window = window
         workspace, commands, theme = window.workspace, window.commands, window.theme
         self.labels = LabelBar(workspace, commands, theme)
-        self.imports = ImportFlow(window, workspace, window.ask)
-        self.exports = ExportFlow(window, workspace, window.settings, window.ask)
+        self.imports = ImportFlow(window)
+        self.exports = ExportFlow(window)
         self.tools = ToolBar(workspace, commands, theme)
         self._top = self._bar("toolbar.tools", self.tools, Qt.ToolBarArea.TopToolBarArea)
         self._bottom = self._bar("toolbar.labels", self.labels, Qt.ToolBarArea.BottomToolBarArea)

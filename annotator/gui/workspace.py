@@ -19,7 +19,7 @@ from annotator.translation import tr
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
     from annotator.editing import Desk
-    from annotator.model import Edit, Entity, Fragment, Layer, SchemeVersion
+    from annotator.model import Article, Edit, Entity, Fragment, Layer, SchemeVersion
     from annotator.project import Project
     from annotator.scheme import Scheme
     from annotator.text import Structure
@@ -192,17 +192,12 @@ class Workspace(QObject):
     def open_article(self, article_id: str, place: Fragment | None = None) -> None:
         """Show an article; *place* is where to look."""
         from annotator.editing import Desk
-        from annotator.text import Structure
 
         self._settle(article_id)
         annotated = self.project.annotated(article_id)
         annotated.entities = self.entities
         layer = annotated.layer_of(self.project.author) or self._new_layer(article_id)
-        article = annotated.article
-        structure = Structure(article.text, article.language)
-        same = self._desk is not None and self._desk.annotated.article.text == article.text
-        if same:
-            structure = self.structure
+        structure = self._structure_of(annotated.article)
         self._desk = Desk(annotated, layer, self.scheme, structure)
         kept = tuple(key for key in self.selected if key in annotated.spans)
         self.linking = None
@@ -243,7 +238,7 @@ class Workspace(QObject):
         self._undone.clear()
         self._newer = 0
         self._put(Order(Step.PERFORM, edit))
-        self.changed.emit(edit)
+        self._tell(edit)
         return True
 
     def undo(self) -> Edit | None:
@@ -366,6 +361,30 @@ class Workspace(QObject):
         self.selected = self._still_there(self.selected)
         return True
 
+    def _structure_of(self, article: Article) -> Structure:
+        """Return the structure of an article, the one at hand where the text is the same."""
+        from annotator.text import Structure
+
+        if self._desk is not None and self.structure.text == article.text:
+            return self.structure
+        return Structure(article.text, article.language)
+
+    def _tell(self, edit: Edit) -> None:
+        """Tell the views what was applied; a corrected text is read as an article that opens."""
+        from annotator.model import Article
+
+        self.changed.emit(edit)
+        here = None if self.annotated is None else self.annotated.article
+        texts = [
+            (change.before.text, change.after.text)
+            for change in edit.changes
+            if isinstance(change.before, Article) and isinstance(change.after, Article)
+            if here is not None and change.record.id == here.id
+        ]
+        if any(before != after for before, after in texts):
+            self.article_opened.emit()
+            self.selection_changed.emit()
+
     def _take_scheme(self, record: SchemeVersion) -> None:
         from annotator import scheme as schemes
         from annotator.editing import Desk
@@ -377,7 +396,7 @@ class Workspace(QObject):
         self.scheme_changed.emit()
 
     def _follow_layer(self) -> None:
-        """Keep the desk's layer and article in step with the records."""
+        """Keep the desk's layer and structure in step with the records."""
         from annotator.editing import Desk
 
         if self._desk is None:
@@ -388,8 +407,9 @@ class Workspace(QObject):
             layer = desk.annotated.layer_of(desk.layer.author)
         if layer is None:
             layer = self._new_layer(desk.annotated.article.id)
-        if layer != desk.layer:
-            self._desk = Desk(desk.annotated, layer, desk.scheme, desk.structure)
+        structure = self._structure_of(desk.annotated.article)
+        if layer != desk.layer or structure is not desk.structure:
+            self._desk = Desk(desk.annotated, layer, desk.scheme, structure)
 
     def _still_there(self, span_ids: tuple[str, ...]) -> tuple[str, ...]:
         annotated = self.annotated
@@ -401,7 +421,7 @@ class Workspace(QObject):
         """After undo or redo: tell the views, and go to where it happened."""
         from annotator.model import Article
 
-        self.changed.emit(edit)
+        self._tell(edit)
         self.selection_changed.emit()
         here = self.annotated
         gone = here is not None and any(

@@ -174,7 +174,11 @@ def entries_since(connection: Connection, revision: int) -> list[SavedEdit]:
 
 
 def history(
-    connection: Connection, limit: int, before: int | None, article_id: str | None
+    connection: Connection,
+    limit: int | None,
+    before: int | None,
+    article_id: str | None,
+    action: str | None,
 ) -> list[SavedEdit]:
     """Return edits without their changes, newest first, those before a revision."""
     table = schema.edits
@@ -185,6 +189,8 @@ def history(
         about = schema.edit_articles
         query = query.join(about, about.c.revision == table.c.revision)
         query = query.where(about.c.article_id == article_id)
+    if action is not None:
+        query = query.where(table.c.action == action)
     return [_saved(row, ()) for row in connection.execute(query)]
 
 

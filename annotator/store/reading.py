@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, String, cast, func, select
 
 from annotator.annotated import Annotated
 from annotator.errors import UserError
-from annotator.model import Entity, Fragment, LayerKind, Relation, Span
+from annotator.model import FORMER_TEXTS, Entity, Fragment, LayerKind, Relation, Span
 from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
 from annotator.store.faults import Unreadable
@@ -216,15 +216,44 @@ def authors(connection: Connection) -> list[str]:
 
 
 def original(connection: Connection, article_id: str) -> bytes | None:
-    """Return the bytes that an article was read from; its text as UTF-8 where none were kept."""
+    """Return the bytes that an article was read from; its text as UTF-8 where none were kept.
+
+    Of a corrected article these are those of the text that was imported.
+    """
     texts, articles = schema.texts, schema.articles
-    query = select(texts.c.original, texts.c.text).join(
-        articles, articles.c.sha256 == texts.c.sha256
-    )
-    row = connection.execute(query.where(articles.c.id == article_id)).first()
-    if row is None:
+    found = connection.execute(
+        select(articles.c.sha256, articles.c.extra).where(articles.c.id == article_id)
+    ).first()
+    if found is None:
         return None
-    return str(row.text).encode() if row.original is None else bytes(row.original)
+    noted = found.extra.get(FORMER_TEXTS, [])
+    versions = [*(noted if isinstance(noted, list) else []), found.sha256]
+    query = select(texts.c.sha256, texts.c.original, texts.c.text)
+    here = connection.execute(query.where(texts.c.sha256.in_(versions))).all()
+    rows = sorted(here, key=lambda row: versions.index(row.sha256))
+    kept = next((row for row in rows if row.original is not None), None)
+    return str(rows[0].text).encode() if kept is None else bytes(kept.original)
+
+
+def text(connection: Connection, sha256: str) -> str | None:
+    """Return the text with this SHA-256, or None."""
+    query = select(schema.texts.c.text).where(schema.texts.c.sha256 == sha256)
+    found = connection.execute(query).scalar()
+    return None if found is None else str(found)
+
+
+def former_texts(connection: Connection) -> dict[str, list[str]]:
+    """Return the ids of the articles that were corrected, by the SHA-256 of the texts they had."""
+    table = schema.articles
+    noted = cast(table.c.extra, String).like(f'%"{FORMER_TEXTS}"%')
+    query = select(table.c.id, table.c.extra).where(noted).order_by(table.c.number)
+    found: dict[str, list[str]] = {}
+    for id_, extra in connection.execute(query):
+        versions = extra.get(FORMER_TEXTS, [])
+        for sha256 in versions if isinstance(versions, list) else []:
+            if isinstance(sha256, str):
+                found.setdefault(sha256, []).append(id_)
+    return found
 
 
 def article_with_text(connection: Connection, sha256: str) -> tuple[str, str] | None:

@@ -17,7 +17,7 @@ from typing import Final, Literal, get_args
 from annotator.model import Fragment
 from annotator.text.clauses import Clauses
 from annotator.text.lexicon import Lexicon
-from annotator.text.places import place_forms
+from annotator.text.places import PlaceForms
 from annotator.text.quotations import Quotation
 from annotator.text.tokens import is_token_edge
 
@@ -70,12 +70,14 @@ class Sentence:
         tokens: Sequence[Fragment],
         quotations: Sequence[Quotation],
         lexicon: Lexicon,
+        places: PlaceForms,
     ) -> None:
         self._text = text
         self._tokens = tokens
         self._raw = [text[start:end] for start, end in tokens]
         self._words = [word.lower() for word in self._raw]
         self._lexicon = lexicon
+        self._forms = places
         self._speech = [q for q in quotations if q.depth == 0 and self._is_speech(q)]
         self._quoted = self._speech_of_tokens()
 
@@ -115,7 +117,7 @@ class Sentence:
 
     def _places(self, names: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Yield the countries and peoples in names, and whatever comes from them."""
-        forms = place_forms()
+        forms = self._forms
         for first, last in names:
             at = first
             while at <= last:
@@ -131,7 +133,7 @@ class Sentence:
         return any(self._words[at] in titles for at in range(first, last))
 
     def _key(self, first: int, last: int) -> str:
-        return " ".join(self._words[first : last + 1])
+        return " ".join(self._raw[first : last + 1]).casefold()
 
     def place_at(self, index: int) -> tuple[int, int]:
         """Return the tokens around *index* that can name one place: titles and peoples apart."""

@@ -12,6 +12,7 @@ from annotator.text import selection
 from annotator.text.language import guess_language
 from annotator.text.lexicon import lexicon
 from annotator.text.phrases import Kind, Phrase, Sentence
+from annotator.text.places import place_forms
 from annotator.text.quotations import Quotation, Quotations, find_quotations
 from annotator.text.sentences import sentence_edges
 from annotator.text.stretches import Paragraphs, Stretches
@@ -292,7 +293,11 @@ class Structure:
 
     def _reading(self, sentence: Fragment) -> Sentence:
         return Sentence(
-            self.text, self.tokens(sentence), self.quotations(sentence), lexicon(self.language)
+            self.text,
+            self.tokens(sentence),
+            self.quotations(sentence),
+            lexicon(self.language),
+            place_forms(self.language),
         )
 
     def _sentence_phrases(self, sentence: Fragment) -> tuple[Phrase, ...]:

@@ -152,8 +152,9 @@ def test_conll_2003_comes_in_as_articles_with_sentences(tmp_path: Path) -> None:
 def test_conll_2003_is_recognised_under_any_name(tmp_path: Path) -> None:
     four = CONLL_2003.replace("-X- -X- O", "-X- _ O")
     for content in (CONLL_2003, four):
-        found: object = recognise(file(tmp_path / "some.txt", content))
-        assert found is conll2003
+        found = recognise(file(tmp_path / "some.txt", content))
+        assert found is not None
+        assert found.name == conll2003.name
 
 
 def test_columns_after_a_number_and_a_comment_come_in_side_by_side(tmp_path: Path) -> None:

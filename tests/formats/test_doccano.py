@@ -130,12 +130,8 @@ def test_a_label_that_was_moved_in_doccano_stays_and_what_was_said_of_it_is_told
     assert ("Location", ("Oslo’s",)) in labels(item)
     (place,) = [span for span in item.spans.values() if span.label == "Location"]
     assert (place.note, place.entity_id) == ("", None)
-    assert problems == [
-        (
-            "line 1, from_annotator.spans[2]: The label is no longer where it was when its "
-            "attributes, notes and parts were noted; they are left out."
-        )
-    ]
+    (problem,) = problems
+    assert problem.startswith("line 1, from_annotator.spans[2]: The label is no longer where it")
 
 
 def test_new_ids_that_doccano_gives_do_not_part_the_fragments_of_a_label(tmp_path: Path) -> None:

@@ -136,13 +136,9 @@ def test_relations_keep_their_direction() -> None:
 
 def test_what_cannot_come_in_is_told_with_its_place() -> None:
     item, problems = export()
-    assert problems == [
-        (
-            "line 2, annotations[0].result[7]: 'topic' is about the whole article; only what is about "
-            "a label comes in."
-        ),
-        "line 2, annotations[2]: The task was skipped: 1 labels are left out.",
-    ]
+    about_all, skipped = problems
+    assert about_all.startswith("line 2, annotations[0].result[7]: 'topic' is about the whole")
+    assert skipped == "line 2, annotations[2]: The task was skipped: 1 labels are left out."
     assert item.article.title == "Pier"
     assert item.article.metadata == {"desk": 4}
 
@@ -150,12 +146,8 @@ def test_what_cannot_come_in_is_told_with_its_place() -> None:
 def test_regions_of_a_page_come_in_by_their_place_in_the_whole_page() -> None:
     (item,), problems = taken(label_studio, FOLDER / "page.json")
     assert labels(item) == [("Speaker", ("Lund",))]
-    assert problems == [
-        (
-            "line 1, annotations[0].result[1]: A region of type 'paragraphlabels' without offsets "
-            "into the text cannot be placed."
-        )
-    ]
+    (problem,) = problems
+    assert problem.startswith("line 1, annotations[0].result[1]: A region of type 'paragraphlabels")
 
 
 def test_the_short_form_comes_in() -> None:

@@ -87,3 +87,11 @@ def test_comments_and_verdicts_go_only_where_that_is_said() -> None:
     item.article = replace(item.article, extra={"x-desk": 1})
     assert without(item, {}).article.extra == {"x-desk": 1}
     assert without(item, {"extra": Fate.LEFT_OUT}).article.extra == {}
+
+
+def test_what_we_note_ourselves_is_nothing_that_another_program_added() -> None:
+    item = small()
+    item.article = replace(item.article, extra={"annotator:id": "wire-1"})
+    assert announced([item], {"extra": Fate.LEFT_OUT}) == []
+    item.article = replace(item.article, extra={"annotator:id": "wire-1", "desk": 1})
+    assert [loss.count for loss in announced([item], {"extra": Fate.LEFT_OUT})] == [1]

@@ -185,7 +185,7 @@ def test_dropped_files_come_in(sample: Program, tmp_path: Path, suffix: str) -> 
 def test_a_file_that_cannot_be_read_is_reported_and_the_others_come_in(
     sample: Program, tmp_path: Path
 ) -> None:
-    from annotator.gui.import_flow import ImportReportDialog
+    from annotator.gui.exchange.import_report import ImportReportDialog
 
     (tmp_path / "good.txt").write_text("A good article about Oslo.\n", encoding="utf-8")
     (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02" * 50)

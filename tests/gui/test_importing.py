@@ -34,6 +34,11 @@ def bring_in(hand: Hand, answers: Answers, paths: list[Path]) -> None:
     answers.answers = [paths]
     hand.press("Ctrl+I")
     until(lambda: not hand.window.imports.running)
+    dialog = hand.window.imports.dialog
+    if dialog is not None:
+        until(dialog.act_button.isEnabled)
+        hand.press("Return")
+        until(lambda: hand.window.imports.dialog is None)
     hand.save()
 
 

@@ -71,3 +71,21 @@ def test_where_the_other_words_have_no_room_the_relation_is_named_all_the_same(
     shown.article.relations[tie.id] = replace(tie, label="named")
     shown.view.viewport().update()
     assert shown.picture() != named
+
+
+def test_with_all_links_shown_no_line_runs_along_the_chips_of_others(qtbot: QtBot) -> None:
+    notation = (
+        "“[I walked along it this morning|Claim#a] and [the stones ring hollow|Claim#b],” "
+        "[he|Speaker#s] [said|Cue#q]."
+    )
+    ties = [f"#{claim}>{tie}" for claim in "ab" for tie in ("attributed_to>#s", "cued_by>#q")]
+    shown = show(qtbot, notation, *ties)
+    before = [chip(shown, span_id) for span_id in "absq"]
+    view = shown.view
+    view.set_look(replace(view.look, show_all_relations=True))
+    assert [chip(shown, span_id) for span_id in "absq"] == before
+    tie = shown.article.relations_from("a", "attributed_to")[0]
+    named = shown.picture()
+    shown.article.relations[tie.id] = replace(tie, label="contradicted_by")
+    view.viewport().update()
+    assert shown.picture() != named

@@ -400,3 +400,36 @@ def test_all_relations_can_be_shown_at_once(qtbot: QtBot) -> None:
     shown.view.set_look(type(chosen)(chosen.theme, chosen.scheme, show_all_relations=True))
     assert shown.picture() != without
     assert isinstance(shown.article.relations_from("c")[0], Relation)
+
+
+def _ink_beside(shown: Shown) -> tuple[bool, bool]:
+    """Say whether something stands left of the column, and right of it, in its first line."""
+    picture, layout = shown.picture(), shown.layout
+    left, right = round(layout.column_left), round(layout.column_left + layout.column_width)
+    top = layout.header + 2
+    rows = range(top, top + 30)
+
+    def inked(columns: range) -> bool:
+        return any(
+            picture.pixelColor(x, y) != shown.view.look.theme.page for x in columns for y in rows
+        )
+
+    return inked(range(2, left - 4)), inked(range(right + 4, picture.width() - 2))
+
+
+def test_the_number_of_a_paragraph_stands_where_its_lines_begin(qtbot: QtBot) -> None:
+    assert _ink_beside(show(qtbot, "The quay is sinking.")) == (True, False)
+    assert _ink_beside(show(qtbot, "الرصيف يغرق، قالت رئيسة البلدية.")) == (False, True)
+
+
+def test_what_is_remarked_stands_where_lines_end(qtbot: QtBot) -> None:
+    english = show(qtbot, "[The quay is sinking|Claim#c].")
+    english.view.set_warned(["c"])
+    arabic = show(qtbot, "[الرصيف يغرق|Claim#c]، قالت رئيسة البلدية.")
+    arabic.view.set_warned(["c"])
+    assert (_ink_beside(english), _ink_beside(arabic)) == ((True, True), (True, True))
+
+
+def test_an_article_is_set_leftwards_only_where_its_letters_are(qtbot: QtBot) -> None:
+    shown = show(qtbot, "قال Jonas Berg said that the quay of بيرغن is sinking.")
+    assert not shown.layout.content.right_to_left

@@ -249,16 +249,6 @@ def test_a_backup_is_a_project_of_its_own(
         assert copy.progress().total == 3
 
 
-def test_labels_are_exported_as_json_lines(
-    sample: Program, answers: Answers, tmp_path: Path
-) -> None:
-    target = tmp_path / "out.jsonl"
-    answers.answers = [target]
-    sample.window.commands.run("file.export")
-    sample.window.exports.wait()
-    assert len(target.read_text(encoding="utf-8").splitlines()) == 3
-
-
 def test_the_article_is_saved_as_a_picture(
     sample: Program, answers: Answers, tmp_path: Path
 ) -> None:

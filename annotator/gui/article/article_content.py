@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+from unicodedata import bidirectional
 
 from annotator.annotated import Annotated
 from annotator.gui.article.display_map import DisplayMap
@@ -156,6 +158,12 @@ class ArticleContent:
     def numbering(self) -> Numbering:
         """The numbers beside the paragraphs."""
         return Numbering(self.article)
+
+    @cached_property
+    def right_to_left(self) -> bool:
+        """Whether most letters at the beginning are of a script that is written leftwards."""
+        ways = Counter(map(bidirectional, self.article.text[:_AROUND]))
+        return ways["R"] + ways["AL"] > ways["L"]
 
     def zone_at(self, position: int) -> str:
         """Return the zone whose style the paragraph at *position* has."""

@@ -421,29 +421,36 @@ class ArticlePainter:
         laid = sight.laid
         if laid.blank or not laid.lines:
             return
-        right = layout.column_left + layout.column_width
         if not laid.goes_on and laid.lines[0] in sight.lines:
             self._paint_number(painter, layout, sight)
+        scale = self.sizes.scale
         for line in sight.lines:
             if line.hidden:
                 painter.setFont(self.sizes.small_font)
                 painter.setPen(self.theme.muted)
                 bottom = self.lane_top(layout, sight, line, line.lanes - 1) + self.sizes.lane / 2
-                painter.drawText(QPointF(right + 6, bottom), f"+{line.hidden}")
-            marks = self._marks_of(line)
-            if not marks:
-                continue
-            x = right + min(
-                24 * self.sizes.scale, max(2.0, self._room_right(layout) - 18 * self.sizes.scale)
-            )
+                text = f"+{line.hidden}"
+                width = self._number_metrics.horizontalAdvance(text)
+                painter.drawText(QPointF(self._beyond(layout, 6, width), bottom), text)
+            gap = min(24 * scale, max(2.0, self._room_beyond(layout) - 18 * scale))
+            x = self._beyond(layout, gap, 16 * scale)
             y = sight.top + line.text_top + line.text_height / 2
-            for kind in marks:
-                paint_mark(painter, kind, QPointF(x, y), self.theme, self.sizes.scale)
-                y += 17 * self.sizes.scale
+            for kind in self._marks_of(line):
+                paint_mark(painter, kind, QPointF(x, y), self.theme, scale)
+                y += 17 * scale
 
-    def _room_right(self, layout: ArticleLayout) -> float:
+    def _room_beyond(self, layout: ArticleLayout) -> float:
+        """Return the width of the margin where lines end."""
+        if layout.content.right_to_left:
+            return layout.column_left
         width = layout.documentSize().width()
         return float(width - layout.column_left - layout.column_width)
+
+    def _beyond(self, layout: ArticleLayout, gap: float, width: float) -> float:
+        """Return the left edge of what stands *gap* beyond the ends of lines, *width* wide."""
+        if layout.content.right_to_left:
+            return layout.column_left - gap - width
+        return layout.column_left + layout.column_width + gap
 
     def _marks_of(self, line: LaidLine) -> list[str]:
         """Return the marks of the spans that begin on *line*, each once."""
@@ -468,9 +475,12 @@ class ArticlePainter:
         text_line = sight.block.layout().lineAt(0)
         painter.setFont(self.sizes.small_font)
         painter.setPen(self.theme.muted)
-        gap = min(24 * self.sizes.scale, layout.column_left * 0.4)
+        end = layout.column_left + layout.column_width
+        leftwards = layout.content.right_to_left
+        room = layout.documentSize().width() - end if leftwards else layout.column_left
+        gap = min(24 * self.sizes.scale, room * 0.4)
         width = self._number_metrics.horizontalAdvance(str(number))
-        x = max(2.0, layout.column_left - gap - width)
+        x = end + gap if leftwards else max(2.0, layout.column_left - gap - width)
         y = sight.top + line.text_top + text_line.ascent()
         painter.drawText(QPointF(x, y), str(number))
 
@@ -482,7 +492,10 @@ class ArticlePainter:
         metrics = self._meta_metrics
         text = metrics.elidedText(self.meta, Qt.TextElideMode.ElideRight, layout.column_width)
         baseline = layout.header * 0.53 + (metrics.ascent() - metrics.descent()) / 2
-        painter.drawText(QPointF(layout.column_left, baseline), text)
+        x = layout.column_left
+        if layout.content.right_to_left:
+            x += layout.column_width - metrics.horizontalAdvance(text)
+        painter.drawText(QPointF(x, baseline), text)
 
     def _paint_caret(self, painter: QPainter, layout: ArticleLayout, shown: int) -> None:
         place = layout.place(shown)

@@ -88,7 +88,7 @@ class ArticlePointer(QObject):
             view.span_clicked.emit(piece.span.id, event.modifiers())
             return True
         unit = self._drag.press(point, double=double, adds=bool(event.modifiers() & _CTRL))
-        position = self._position(point)
+        position = self.position_at(point)
         extend = bool(event.modifiers() & _SHIFT) and unit == "character"
         origin = unit_at(view.structure, position, unit)
         if extend:
@@ -133,7 +133,7 @@ class ArticlePointer(QObject):
 
     def _reach(self, point: QPoint) -> None:
         view = self._view
-        anchor, caret = self._drag.reach(self._position(point), view.structure)
+        anchor, caret = self._drag.reach(self.position_at(point), view.structure)
         if (anchor, caret) == (view.anchor(), view.caret()) or view.content is None:
             return
         to_shown = view.content.map.to_shown
@@ -155,7 +155,8 @@ class ArticlePointer(QObject):
     def _in_article(self, point: QPoint) -> QPointF:
         return QPointF(point.x(), point.y() + self._view.verticalScrollBar().value())
 
-    def _position(self, point: QPoint) -> int:
+    def position_at(self, point: QPoint) -> int:
+        """Return the place in the text that is nearest to a pixel."""
         layout, content = self._view.article_layout, self._view.content
         if layout is None or content is None:
             return 0

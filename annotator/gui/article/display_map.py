@@ -58,6 +58,11 @@ class DisplayMap:
         self.identical = not steps
         self.shown = "\n".join(_pieces(_replaced(text), self._cuts))
 
+    @property
+    def cuts(self) -> tuple[int, ...]:
+        """The code points at which long paragraphs are cut, in order."""
+        return tuple(self._cuts)
+
     @cached_property
     def lengths(self) -> list[int]:
         """Lengths of the displayed paragraphs, in code points."""

@@ -43,6 +43,8 @@ class _Branch:
     spot: _Spot
     inward: bool
     """Whether the relation comes from there."""
+    words: str
+    """Its first words."""
 
     @property
     def x(self) -> float:
@@ -130,12 +132,12 @@ class _Trunks:
             inward = tie.target == span_id
             name = tie.label.replace("_", " ")
             found = self._meeting(own, tie.source if inward else tie.target)
+            words = _words(self._layout.content.annotated, tie, inward)
             if found is None:
-                words = _words(self._layout.content.annotated, tie, inward)
                 stubs.append(_Stub(name, words, inward))
             else:
                 number, spot = found
-                branches.setdefault(number, []).append(_Branch(name, spot, inward))
+                branches.setdefault(number, []).append(_Branch(name, spot, inward, words))
         chip = next((n for n, spot in enumerate(own) if spot.piece.chip), 0)
         for number, spot in enumerate(own):
             self._trunk(spot, branches.get(number, []), stubs if number == chip else [])
@@ -164,7 +166,12 @@ class _Trunks:
             own_row = row
             ends = {id(branch.spot.piece) for branch in side}
             barred = [rect for piece, rect in lane if id(piece) not in ends]
-            if _meets(barred, start, side[-1].x):
+            crosses = _meets(barred, start, side[-1].x)
+            if crosses and self._everything:
+                # Among the lines of all the others one that goes around would not be followed.
+                stubs = [*stubs, *(_Stub(b.name, b.words, b.inward) for b in side)]
+                continue
+            if crosses:
                 own_row = gap_row
                 start = spot.caption.center().x()
             rects = [rect for _, rect in lane]

@@ -60,7 +60,7 @@ class ArticleLayout(QAbstractTextDocumentLayout):
         self.paint = paint
         self.header = self.header_height()
         self.blocks: dict[int, LaidBlock] = {}
-        self.column_left, self.column_width = sizes.margins(document.pageSize().width())
+        self.column_left, self.column_width = self._margins(document.pageSize().width())
         self._width = document.pageSize().width()
         self._quiet = False
         self.heights = Heights(self._estimates())
@@ -263,9 +263,14 @@ class ArticleLayout(QAbstractTextDocumentLayout):
         """Tell Qt where the block is: screen readers and the caret take it from there."""
         block.layout().setPosition(QPointF(self.column_left, top))
 
+    def _margins(self, width: float) -> tuple[float, float]:
+        """Return left edge and width of the column; numbers stand where lines begin."""
+        left, column = self.sizes.margins(width)
+        return (width - left - column if self.content.right_to_left else left), column
+
     def _start_again(self, width: float) -> None:
         self._width = width
-        self.column_left, self.column_width = self.sizes.margins(width)
+        self.column_left, self.column_width = self._margins(width)
         self.blocks.clear()
         self.heights = Heights(self._estimates())
 

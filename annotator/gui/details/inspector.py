@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator import editing
+from annotator.gui import span_menu
 from annotator.gui.article.over_scroll import OverScroll
 from annotator.gui.controls import IconButton
 from annotator.gui.details.guideline_view import GuidelineView
@@ -383,28 +384,9 @@ class Inspector(Themed, QScrollArea):
         """Make the menu of what can be done with the selected spans."""
         menu = QMenu(self)
         menu.setObjectName("menu.span")
-        relabel = menu.addMenu(tr("Change the label to"))
-        spans = self.spans
-        for item in self._workspace.scheme.active_labels:
-            action = relabel.addAction(item.name.replace("&", "&&"))
-            action.triggered.connect(lambda _=False, name=item.name: self._relabel(name))
-            action.setEnabled(any(span.label != item.name for span in spans))
-        attached = {span.entity_id for span in spans} - {None}
-        if len(attached) == 1:
-            (entity_id,) = attached
-            entity = self._workspace.entities.get(entity_id or "")
-            if entity is not None:
-                text = tr("Change {name}", name=entity.name).replace("&", "&&")
-                action = menu.addAction(text)
-                action.triggered.connect(lambda: self.entity_opened.emit(entity.id))
-        menu.addSeparator()
-        for action_id in ("occurrences", "relation.remove", "fragment.remove", "span.delete"):
-            menu.addAction(self._actions[action_id])
+        menu.setAccessibleName(self.accessibleName())
+        span_menu.fill(menu, self._workspace, self._actions, self.entity_opened.emit)
         return menu
-
-    def _relabel(self, name: str) -> None:
-        ids = self._workspace.selected
-        do(self._workspace, lambda: editing.relabel(self._workspace.desk, ids, name))
 
     def visible_part(self) -> QRect:
         """Return where the inspector is on the screen, for pop-ups beside it."""

@@ -1,0 +1,36 @@
+"""Garbage and threads: what lies in cycles goes on the thread of the window."""
+
+from __future__ import annotations
+
+import threading
+
+from annotator.gui.jobs import Job
+from tests.gui.conftest import Start, until
+
+
+class Knot:
+    """Something in a cycle that tells on which thread it goes."""
+
+    def __init__(self, gone: list[str]) -> None:
+        self.itself = self
+        self.gone = gone
+
+    def __del__(self) -> None:
+        self.gone.append(threading.current_thread().name)
+
+
+def test_work_on_another_thread_never_collects_what_the_window_has_left(app: Start) -> None:
+    app()
+    gone: list[str] = []
+    for _ in range(100):
+        Knot(gone)
+
+    def allocate() -> int:
+        kept: list[list[int]] = [[] for _ in range(200_000)]
+        return len(kept)
+
+    job = Job(allocate)
+    job.start()
+    job.wait()
+    until(lambda: len(gone) == 100)
+    assert set(gone) == {"MainThread"}
