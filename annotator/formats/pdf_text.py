@@ -74,6 +74,8 @@ def pieces(pages: Sequence[Sequence[Line]]) -> tuple[list[Piece], Mended]:
     """Return the paragraphs of a document, headings among them, and what was done to them."""
     mended = Mended()
     body = _without_edges(pages, mended)
+    if not any(body):  # every page is the same: then these are no headers
+        body, mended = list(map(list, pages)), Mended()
     lines = [line for page in body for line in page]
     if not lines:
         return [], mended

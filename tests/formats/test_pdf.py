@@ -152,6 +152,11 @@ def test_headers_footers_and_page_numbers_are_left_out_and_a_paragraph_goes_on(p
     assert "6 headers and footers" in article.note
 
 
+def test_pages_that_are_all_the_same_keep_their_words(path: Path) -> None:
+    article = one(path, lines("It was late."), lines("It was late."))
+    assert article.text == "It was late.\n\nIt was late."
+
+
 def test_headings_are_told_by_their_size(path: Path) -> None:
     article = one(
         path,
