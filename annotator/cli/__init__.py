@@ -13,7 +13,7 @@ from typing import Final
 import click
 
 from annotator import __version__
-from annotator.cli import articles, exchanging, output, projects
+from annotator.cli import agreeing, articles, exchanging, output, projects
 from annotator.errors import UserError
 
 DONE: Final = 0
@@ -42,7 +42,7 @@ def verbs() -> None:
     """
 
 
-for _verb in (*projects.VERBS, *exchanging.VERBS, *articles.VERBS):
+for _verb in (*projects.VERBS, *exchanging.VERBS, *articles.VERBS, *agreeing.VERBS):
     verbs.add_command(_verb)
 
 
