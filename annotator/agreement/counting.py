@@ -174,7 +174,7 @@ class Compared:
         ties = [self._item.relations_of(layer_id) for layer_id in self._layer_ids]
         found = Counter(tie.label for own in ties for tie in own)
         tables: dict[tuple[str, str], _Sums] = defaultdict(_Sums)
-        used: Counter[tuple[str, str]] = Counter()
+        used: dict[tuple[str, str], set[str]] = defaultdict(set)
         for one, other in self._pairs:
             pair = self._names(one, other)
             given = [
@@ -190,11 +190,13 @@ class Compared:
                 for label, count in Counter(tie.label for side in own for tie in side).items():
                     for name in (label, ALL):
                         tables[figure, name].add(pair, 2 * same[label], count)
-                        used[figure, name] += count
+                for tie in (*own[0], *own[1]):
+                    used[figure, tie.label].add(tie.id)
+                    used[figure, ALL].add(tie.id)
         for (figure, name), sums in tables.items():
             number = found.total() if name == ALL else found[name]
-            counts = min(used[figure, name], number)
-            yield Numbers(About.RELATIONS, name, figure, sums.sums(), counts, number)
+            compared = len(used[figure, name])
+            yield Numbers(About.RELATIONS, name, figure, sums.sums(), compared, number)
 
     def _has_ends(self, tie: Relation, one: int, other: int) -> bool:
         """Tell whether two annotators have marked both ends of *tie*."""
@@ -248,7 +250,7 @@ class Compared:
         stands = [self._stands_for(layer) for layer in range(len(self._layer_ids))]
         kinds = {kind for own in stands for kind, _ in own.values()}
         tables: dict[tuple[str, str], list[tuple[Hashable, float]]] = defaultdict(list)
-        used: Counter[tuple[str, str]] = Counter()
+        used: dict[tuple[str, str], set[tuple[int, _Place]]] = defaultdict(set)
         for one, other in self._pairs:
             pair = self._names(one, other)
             common = stands[one].keys() & stands[other].keys()
@@ -261,11 +263,16 @@ class Compared:
                             tables[name, figure + end] += [
                                 ((pair, at), value) for at, value in enumerate(values)
                             ]
-                            used[name, figure + end] += sum(map(len, (*key, *response)))
+                            used[name, figure + end] |= {
+                                (n, place)
+                                for n in (one, other)
+                                for place, (kind, _) in stands[n].items()
+                                if name in (kind, ALL) and (only is None or place in only)
+                            }
         for (name, figure), sums in tables.items():
             found = sum(1 for own in stands for kind, _ in own.values() if name in (kind, ALL))
-            counts = min(used[name, figure], found)
-            yield Numbers(About.ENTITIES, name, figure, tuple(sums), counts, found)
+            compared = len(used[name, figure])
+            yield Numbers(About.ENTITIES, name, figure, tuple(sums), compared, found)
 
     def _stands_for(self, layer: int) -> _Stands:
         """Return the kind and the id of the entities of a layer, by places."""
