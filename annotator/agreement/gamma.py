@@ -154,7 +154,7 @@ class Gamma:
 def gamma(
     continuum: Continuum,
     *,
-    seed: int,
+    seed: int | str,
     samples: int = SAMPLES,
     weights: Weights | None = None,
 ) -> Gamma:
@@ -164,6 +164,8 @@ def gamma(
     several are added up.
     """
     weights = weights or Weights()
+    # Who is the first annotator makes no difference to what is drawn.
+    continuum = sorted(map(sorted, continuum))
     observed = best_alignment(continuum, weights)
     if not observed.units:
         return Gamma()
