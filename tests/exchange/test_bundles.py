@@ -305,7 +305,7 @@ def test_results_come_to_the_same_in_any_order_and_however_often(
         one.backup(folder / "two.annotator")
         for result in results:
             assert exchange.take(one, result).conflicts == []
-        assert [result.saved for result in map(lambda path: exchange.take(one, path), results)] == [
+        assert [result.saved for result in (exchange.take(one, path) for path in results)] == [
             False
         ] * 4
         with Project.open(folder / "two.annotator", author="lead") as two:
