@@ -30,7 +30,7 @@ from annotator.model import Article, Entity, Relation, Span
 from annotator.scheme import Scheme
 from annotator.translation import later, tr_n
 
-name: Final = "spans_csv"
+name: Final = "spans-csv"
 title: Final = "CSV tables"
 purpose: Final = later("spans, relations and entities as tables for spreadsheets")
 group: Final = Group.TABLES

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from annotator.annotated import Annotated
 from annotator.formats import Problem, Reading
-from annotator.formats.gathering import Gathering, article_of
+from annotator.formats.gathering import Gathering
+from annotator.formats.tei_header import Header, below
 from annotator.formats.tei_text import XML_ID, Placed, Walk
-from annotator.formats.tei_values import content, coordinates, day, features, json_of, layer_facts
+from annotator.formats.tei_values import content, coordinates, features, layer_facts
 from annotator.formats.tei_writing import APPLICATION
 from annotator.formats.xml_text import local
 from annotator.model import Entity, Fragment, Layer, LayerKind, Zone
@@ -18,8 +19,6 @@ from annotator.spans import normalise
 
 if TYPE_CHECKING:
     from lxml import etree
-
-_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "said": ("Claim", "Quotation"),
@@ -56,12 +55,14 @@ class Meaning:
     def __init__(self, root: etree._Element, article_id: str, reading: Reading) -> None:
         self._root = root
         self._reading = reading
-        programs = self._below("teiHeader", "application")
+        programs = below(root, "teiHeader", "application")
         self._exact = any(item.get("ident") == APPLICATION for item in programs)
         body = next((child for child in root if local(child) == "text"), None)
         self._walk = None if body is None else Walk(body, exact=self._exact)
         self._by_id = {key: item for item in root.iter("{*}*") if (key := item.get(XML_ID))}
-        self._gathering = self._begun(article_id)
+        text = "" if self._walk is None else self._walk.text
+        described = Header(root, exact=self._exact).article(text, article_id, reading)
+        self._gathering = Gathering(described, reading, root.sourceline or 0)
         self._layers: dict[str, Layer] = {}
         """By the pointers that lead to them; those of nobody by an empty one."""
         self._spans: dict[str, str] = {}
@@ -90,13 +91,6 @@ class Meaning:
             self._gathering.problem("text", f"No part of the running text, left out: {told}.")
         yield from self._gathering.results()
 
-    def _below(self, *path: str) -> list[etree._Element]:
-        """Return the elements below the root on a path of names, each any depth below the last."""
-        found = [self._root]
-        for name in path:
-            found = [item for above in found for item in above.iter(f"{{*}}{name}")]
-        return found
-
     def _at(self, element: etree._Element) -> str:
         """Note where in the file something stands, and return what messages call it."""
         self._gathering.line = element.sourceline or 0
@@ -108,46 +102,8 @@ class Meaning:
 
     # ------------------------------------------------------------------------------------ header
 
-    def _begun(self, article_id: str) -> Gathering:
-        titles = self._below("teiHeader", "titleStmt", "title")
-        title = content(titles[0], exact=self._exact) if titles else None
-        languages = [item.get("ident") for item in self._below("teiHeader", "language")]
-        told = languages[0] if languages else self._root.get(_LANGUAGE)
-        described = {name: self._about(name) for name in ("publisher", "date", "ptr", "idno")}
-        date, pointer, number = described["date"], described["ptr"], described["idno"]
-        own = number is not None and number.get("type") == APPLICATION
-        article = article_of(
-            content(number) if own and number is not None else article_id,
-            "" if self._walk is None else self._walk.text,
-            title if title or self._exact else None,
-            language=self._reading.language if told is None else told,
-            source=self._said("publisher"),
-            url=None if pointer is None else pointer.get("target"),
-            published=None if date is None else day(date, exact=self._exact),
-            metadata=self._metadata(),
-        )
-        return Gathering(article, self._reading, self._root.sourceline or 0)
-
-    def _about(self, name: str) -> etree._Element | None:
-        """Return an element about the source, or about the publication where that says nothing."""
-        found = self._below("teiHeader", "sourceDesc", name)
-        if not found and not self._exact:
-            found = self._below("teiHeader", "publicationStmt", name)
-        return found[-1] if found else None
-
-    def _said(self, name: str) -> str | None:
-        found = self._about(name)
-        return None if found is None else content(found, exact=self._exact)
-
-    def _metadata(self) -> dict[str, Any]:
-        for item in self._below("teiHeader", "xenoData") if self._exact else ():
-            value = json_of(item.text)
-            if isinstance(value, dict):
-                return value
-        return {}
-
     def _read_layers(self) -> None:
-        for item in self._below("teiHeader", "titleStmt", "respStmt"):
+        for item in below(self._root, "teiHeader", "titleStmt", "respStmt"):
             key = item.get(XML_ID)
             kinds = [content(child) for child in item if local(child) == "resp"]
             if not key or not (self._exact or self._is_responsible(key)):

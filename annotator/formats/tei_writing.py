@@ -11,7 +11,7 @@ from annotator.annotated import Annotated
 from annotator.formats.carried import ordered
 from annotator.formats.tei_nesting import Edge, blocks, edges
 from annotator.formats.xml_writing import DECLARATION, Identifiers, element, text
-from annotator.model import Entity, Layer, LayerState, Relation, Span, reading_order
+from annotator.model import Article, Entity, Layer, LayerState, Relation, Span, reading_order
 from annotator.scheme import Scheme
 
 NAMESPACE: Final = "http://www.tei-c.org/ns/1.0"
@@ -108,7 +108,7 @@ class Document:
             "\n",
             element("publicationStmt", {}, paragraph),
             "\n",
-            element("sourceDesc", {}, self._bibliography()),
+            element("sourceDesc", {}, _bibliography(article)),
         )
         parts = [description, self._encoding()]
         if article.language is not None:
@@ -117,19 +117,6 @@ class Document:
         if article.metadata:
             parts.append(element("xenoData", {}, text(_json(article.metadata))))
         return element("teiHeader", {}, "\n", "\n".join(parts), "\n")
-
-    def _bibliography(self) -> str:
-        article = self._item.article
-        parts = [element("title", {}, text(article.title))]
-        if article.source is not None:
-            parts.append(element("publisher", {}, text(article.source)))
-        if article.published is not None:
-            when = article.published if _DAY.fullmatch(article.published) else None
-            parts.append(element("date", {"when": when}, text(article.published)))
-        if article.url is not None:
-            parts.append(element("ptr", {"target": article.url}))
-        parts.append(element("idno", {"type": APPLICATION}, text(article.id)))
-        return element("bibl", {}, *parts)
 
     def _responsibility(self, layer: Layer) -> str:
         parts = [element("resp", {}, text(layer.kind)), element("name", {}, text(layer.author))]
@@ -349,6 +336,19 @@ class Document:
         else:
             self._structures.append(_json_structure(values, name))
         return f"#{name}"
+
+
+def _bibliography(article: Article) -> str:
+    parts = [element("title", {}, text(article.title))]
+    if article.source is not None:
+        parts.append(element("publisher", {}, text(article.source)))
+    if article.published is not None:
+        when = article.published if _DAY.fullmatch(article.published) else None
+        parts.append(element("date", {"when": when}, text(article.published)))
+    if article.url is not None:
+        parts.append(element("ptr", {"target": article.url}))
+    parts.append(element("idno", {"type": APPLICATION}, text(article.id)))
+    return element("bibl", {}, *parts)
 
 
 def _shape(entity: Entity) -> tuple[str, str, str]:

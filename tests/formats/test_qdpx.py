@@ -9,24 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from lxml import etree
 
 from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.formats import Reading, qdpx
-from annotator.formats.losses import without
-from annotator.formats.xml_alphabet import NOT_XML, legible
 from annotator.model import LayerKind, text_hash
-from tests.formats.articles import any_article, small
+from tests.formats.articles import small
 from tests.formats.foreign import DATA, labels, taken, ties
 from tests.formats.round_trip import (
     WRITING,
-    assert_comes_back,
-    assert_is_recognised,
-    marked_articles,
-    said,
     written_and_read,
 )
 
@@ -34,15 +26,6 @@ HAFEN = DATA / "qdpx" / "hafen.qde"
 TEXT = "🚢 „Der Kai bleibt“, sagte Eva Lund.\r\nIn Skagen wartet man."
 SOURCE = "sources/44444444-0000-0000-0000-000000000001.txt"
 NAMESPACES = {"q": "urn:QDA-XML:project:1.0"}
-
-
-def is_legible(text: str) -> bool:
-    return bool(text) and NOT_XML.search(text) is None
-
-
-several = st.lists(
-    marked_articles(), min_size=1, max_size=3, unique_by=lambda item: item.article.id
-)
 
 
 def project(folder: Path, document: str | bytes, members: Mapping[str, bytes]) -> Path:
@@ -80,27 +63,6 @@ def written(folder: Path, *items: Annotated) -> tuple[etree._Element, dict[str, 
 # ------------------------------------------------------------------------------- there and back
 
 
-@given(items=several)
-@settings(deadline=None)
-def test_articles_come_back_without_what_was_announced(
-    items: list[Annotated], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    items.sort(key=lambda item: f"{item.article.id}.")
-    assert_comes_back(qdpx, items, tmp_path_factory.mktemp("qdpx") / "out.qdpx")
-
-
-@given(item=any_article().filter(lambda item: is_legible(item.article.text)))
-@settings(deadline=None)
-def test_names_and_texts_of_any_kind_come_back(
-    item: Annotated, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    for key, entity in item.entities.items():
-        if entity.longitude is not None:
-            item.entities[key] = replace(entity, longitude=float(entity.longitude))
-    (back,) = written_and_read(qdpx, [item], tmp_path_factory.mktemp("qdpx") / "out.qdpx")
-    assert said(back) == said(legible(without(item, qdpx.FATES)))
-
-
 def test_a_small_article_is_written_as_the_golden_file_says(tmp_path: Path) -> None:
     _, members = written(tmp_path, small())
     with zipfile.ZipFile(tmp_path / "out.qdpx") as archive:
@@ -113,11 +75,6 @@ def test_the_same_articles_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a.qdpx", "b.qdpx"):
         qdpx.write([small()], tmp_path / name, WRITING)
     assert (tmp_path / "a.qdpx").read_bytes() == (tmp_path / "b.qdpx").read_bytes()
-
-
-def test_what_is_written_is_recognised_by_its_content(tmp_path: Path) -> None:
-    written(tmp_path, small())
-    assert_is_recognised(qdpx, tmp_path / "out.qdpx")
 
 
 def test_ids_that_are_such_as_a_project_gives_come_back(tmp_path: Path) -> None:

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from annotator.annotated import Annotated
 from annotator.formats import Reading, w3c
-from annotator.formats.losses import without
-from tests.formats.articles import any_article, small
+from tests.formats.articles import small
 from tests.formats.foreign import DATA, labels, taken, ties
 from tests.formats.round_trip import (
     WRITING,
-    assert_comes_back,
-    assert_is_recognised,
-    marked_articles,
-    said,
-    written_and_read,
 )
 
 TEXT = "🚢 Der Kai bleibt, sagte Eva Lund. Der Kai bleibt."
-
-several = st.lists(
-    marked_articles(), min_size=1, max_size=3, unique_by=lambda item: item.article.id
-)
 
 
 def selector(kind: str, **values: object) -> dict[str, object]:
@@ -56,46 +43,10 @@ def read(
 # ------------------------------------------------------------------------------- there and back
 
 
-@given(items=several)
-@settings(deadline=None)
-def test_articles_come_back_without_what_was_announced(
-    items: list[Annotated], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    items.sort(key=lambda item: f"{item.article.id}.")
-    assert_comes_back(w3c, items, tmp_path_factory.mktemp("w3c") / "out")
-
-
-@given(item=any_article().filter(lambda item: bool(item.article.text.strip())))
-@settings(deadline=None)
-def test_names_and_texts_of_any_kind_come_back(
-    item: Annotated, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    for key, entity in item.entities.items():
-        if entity.longitude is not None:
-            item.entities[key] = replace(entity, longitude=float(entity.longitude))
-    (back,) = written_and_read(w3c, [item], tmp_path_factory.mktemp("w3c") / "out")
-    assert said(back) == said(without(item, w3c.FATES))
-
-
 def test_a_small_article_is_written_as_the_golden_files_say(tmp_path: Path) -> None:
     w3c.write([small()], tmp_path / "out", WRITING)
     for name in ("ferry-1.jsonld", "ferry-1.txt"):
         assert (tmp_path / "out" / name).read_bytes() == (DATA / "w3c" / name).read_bytes()
-
-
-def test_ids_come_back(tmp_path: Path) -> None:
-    item = small()
-    item.spans["1/ä #b"] = replace(item.spans.pop("s3"), id="1/ä #b")
-    (back,) = written_and_read(w3c, [item], tmp_path / "out")
-    assert set(back.spans) == set(item.spans)
-    assert set(back.relations) == set(item.relations)
-    assert set(back.layers) == set(item.layers)
-    assert back.article.id == item.article.id
-
-
-def test_what_is_written_is_recognised_by_its_content(tmp_path: Path) -> None:
-    w3c.write([small()], tmp_path / "out", WRITING)
-    assert_is_recognised(w3c, tmp_path / "out" / "ferry-1.jsonld")
 
 
 def test_the_text_beside_a_file_belongs_to_it(tmp_path: Path) -> None:
