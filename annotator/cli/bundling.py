@@ -13,6 +13,7 @@ from annotator.cli.opening import count, open_project
 
 if TYPE_CHECKING:
     from annotator.exchange import Bundled, Taken
+    from annotator.model import JsonObject
 
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 _FILE: Final = click.Path(path_type=Path)
@@ -108,7 +109,7 @@ def take(project: str, file: Path, dry_run: bool, as_json: bool) -> int:
 def tell_taken(taken: Taken, dry_run: bool, as_json: bool) -> int:
     """Write what came of a result, and return the exit code."""
     if as_json:
-        output.say_json(asdict(taken))
+        output.say_json(_as_json(taken))
         return 1 if taken.conflicts else 0
     for one in taken.conflicts:
         where = f" in “{one.article}”" if one.article else ""
@@ -134,6 +135,23 @@ def tell_taken(taken: Taken, dry_run: bool, as_json: bool) -> int:
     else:
         output.say("There was nothing to take in.")
     return 1 if taken.conflicts else 0
+
+
+def _as_json(taken: Taken) -> JsonObject:
+    counts = {
+        key: {"there": asdict(there), "here": asdict(here)}
+        for key, (there, here) in taken.counts.items()
+    }
+    return {
+        "person": taken.manifest.person,
+        "saved": taken.saved,
+        "made": dict(taken.made),
+        "changed": dict(taken.changed),
+        "removed": dict(taken.removed),
+        "known": taken.known,
+        "conflicts": [asdict(one) for one in taken.conflicts],
+        "counts": counts,
+    }
 
 
 VERBS: Final = (bundle,)

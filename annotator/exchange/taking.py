@@ -1,10 +1,12 @@
 """Taking a result in: what a person did elsewhere comes into the project, or is listed.
 
-Every record of a result comes with all states that it went through since the work order. What the
-project holds is one of them: then it becomes as the last of them. It is a later one that an earlier
-result brought: then this result is an older one, and nothing is to be done. It is something else:
-then somebody changed it here, which is listed and left as it is. So the same result twice, an older
-one after a newer one, and the results of several people in any order come to the same labels.
+Every record of a result comes with all states that it went through since the work order, and the
+history of the project knows the states that earlier results of the person brought. Where these go
+on from what the result has, it is an older one, and there is nothing to do. Where the result goes
+on from them, the project holds the state between, and becomes as the result says. Where it holds
+something else, somebody changed it here, which is listed and left as it is. So the same result
+twice, an older one after a newer one, and the results of several people in any order come to the
+same labels.
 
 Where a text was corrected since, labels are carried over to it as the correction itself did.
 """
@@ -12,7 +14,7 @@ Where a text was corrected since, labels are carried over to it as the correctio
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -176,8 +178,11 @@ class _Chain:
         """
         if present not in self.states:
             return None
-        way = self.states[self.states.index(present) :]
-        return [Change(one, other) for one, other in pairwise(way) if one != other]
+        return _steps(self.states[self.states.index(present) :])
+
+
+def _steps(states: Sequence[Record | None]) -> list[Change]:
+    return [Change(one, other) for one, other in pairwise(states) if one != other]
 
 
 class _Taking:
@@ -248,14 +253,29 @@ class _Taking:
         return found
 
     def _states_taken(self) -> dict[Key, list[Record | None]]:
-        """Return all states that earlier results of the person brought, by record."""
+        """Return the states that earlier results of the person brought, in order, by record."""
+        taken: set[int] = set()
+        for saved in reversed(self._project.history(limit=None, action=TAKEN)):
+            if saved.edit.detail != self._manifest.person:
+                continue
+            if saved.kind == "undo":
+                taken.discard(saved.target or 0)
+            else:
+                taken.add(saved.target or saved.revision)
         found: dict[Key, list[Record | None]] = {}
-        for saved in self._project.history(limit=None, action=TAKEN):
-            if saved.kind == "do" and saved.edit.detail == self._manifest.person:
-                for change in self._project.saved_edit(saved.revision).edit.changes:
-                    key = (type_name(change.record), change.record.id)
-                    found.setdefault(key, []).append(change.after)
+        for revision in sorted(taken):
+            for change in self._project.saved_edit(revision).edit.changes:
+                states = found.setdefault((type_name(change.record), change.record.id), [])
+                if not states or self._shape(states[-1]) != self._shape(change.before):
+                    states[:] = [change.before]
+                states.append(change.after)
         return found
+
+    def _shape(self, record: Record | None) -> Record | None:
+        """Return *record* as it is compared: where a text was corrected, places are not told."""
+        if isinstance(record, Span) and self._carrying.get(record.article_id):
+            return replace(record, fragments=(), text=(), unsure=False)
+        return record
 
     def _chains(self) -> dict[Key, _Chain]:
         """Return the states of each record as they are here: its layer, and where its words are."""
@@ -290,26 +310,43 @@ class _Taking:
         return now
 
     def _decide(self, key: Key, chain: _Chain) -> None:
-        record, last = chain.record, chain.states[-1]
+        record = chain.record
         article_id = record.article_id
         if article_id is not None and article_id not in self._items:
             self._note(record, "The article is not in this project any more.")
             return
         present = self._now(record)
-        way = chain.from_state(present)
-        earlier = self._earlier.get(key, ())
-        if present == last and all(change.after in earlier for change in way or ()):
+        way = self._step_on(key, chain, present)
+        if way == []:
             self._taken.known += 1
-            return
-        if way is None and last in earlier:
-            self._taken.known += 1
-            self._older.add(article_id or "")
             return
         reason = self._objection(chain, present, way)
         if way is None or reason:
             self._note(record, reason)
         else:
             self._accepted[key] = way
+
+    def _step_on(self, key: Key, chain: _Chain, present: Record | None) -> list[Change] | None:
+        """Return the changes that bring *present* up to the result: none where it is there, or on.
+
+        None where *present* is nothing that the result or an earlier one knows of.
+        """
+        states = chain.states
+        earlier = self._earlier.get(key, [])
+        known = [self._shape(state) for state in earlier]
+        said = [self._shape(state) for state in states]
+        if earlier and said == known[: len(said)]:
+            if len(said) < len(known):
+                self._older.add(chain.record.article_id or "")
+            return []
+        if earlier and known == said[: len(known)]:
+            at = len(known) - 1
+            if present == states[at]:
+                return _steps(states[at:])
+            return [] if present == states[-1] else None
+        if present == states[-1] and (earlier or states.index(present) == len(states) - 1):
+            return []
+        return chain.from_state(present)
 
     def _objection(self, chain: _Chain, present: Record | None, way: list[Change] | None) -> str:
         """Return why a record cannot be taken over; empty where it can."""
