@@ -306,14 +306,8 @@ def test_results_come_to_the_same_in_any_order_and_however_often(
         one.backup(folder / "two.annotator")
         for result in results:
             assert exchange.take(one, result).conflicts == []
-<<<<<<< HEAD
-        assert [result.saved for result in (exchange.take(one, path) for path in results)] == [
-            False
-        ] * 4
-=======
         again = [exchange.take(one, result).saved for result in results]
         assert again == [False] * 4
->>>>>>> bundle
         with Project.open(folder / "two.annotator", author="lead") as two:
             for number in order:
                 assert exchange.take(two, results[number]).conflicts == []
@@ -515,7 +509,12 @@ def test_a_span_in_somebody_elses_layer_is_left_out(sqlite: Project, tmp_path: P
 
 def test_articles_and_schemes_are_not_changed_by_a_result(forged: Callable[..., str]) -> None:
     def article(events: Any) -> None:
-        record: dict[str, Any] = {"id": "quay", "title": "Quay", "text": "x", "sha256": text_hash("x")}
+        record: dict[str, Any] = {
+            "id": "quay",
+            "title": "Quay",
+            "text": "x",
+            "sha256": text_hash("x"),
+        }
         record |= {"language": None, "source": None, "url": None, "published": None}
         record |= {"zones": [], "metadata": {}, "extra": {}}
         events[0]["changes"].append({"type": "article", "before": None, "after": record})
