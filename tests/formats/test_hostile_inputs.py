@@ -248,6 +248,23 @@ def test_25_thousands_of_labels_in_one_article_come_back(name: str, tmp_path: Pa
     assert sorted(span.text for span in back.spans.values()) == sorted((word,) for word in words)
 
 
+def test_25_fifty_thousand_labels_in_one_line_take_no_more_than_a_look_each(tmp_path: Path) -> None:
+    """With one look at all the others for each it would take minutes."""
+    words = [f"w{number}." for number in range(50_000)]
+    item = marked(" ".join(words))
+    at = 0
+    for word in words:
+        place = Fragment(at, at + len(word))
+        item.spans[word] = Span(
+            id=word, article_id="quay-1", layer_id="l1", label="Claim", fragments=(place,),
+            text=(word,),
+        )  # fmt: skip
+        at = place.end + 1
+    (back,), problems = read("jsonl", written("jsonl", item, tmp_path))
+    assert not problems
+    assert back.spans == item.spans
+
+
 # ------------------------------------------------------------- 30: where nothing may be written
 
 WRITABLE = [form.name for form in formats.all_formats() if formats.can_write(form)]
