@@ -25,11 +25,8 @@ def test_work_on_another_thread_never_collects_what_the_window_has_left(app: Sta
     for _ in range(100):
         Knot(gone)
 
-    def allocate() -> int:
-        kept: list[list[int]] = [[] for _ in range(200_000)]
-        return len(kept)
-
-    job = Job(allocate)
+    kept: list[list[int]] = []
+    job = Job(lambda: kept.extend([] for _ in range(200_000)))
     job.start()
     job.wait()
     until(lambda: len(gone) == 100)

@@ -345,7 +345,7 @@ def test_a_project_that_cannot_be_written_is_said_and_the_dialog_stays(
         raise UserError("The disk is full. Nothing was saved.")
 
     with monkeypatch.context() as full:
-        full.setattr(Project, "perform", refuse)
+        full.setattr(Project, "large_edit", refuse)
         hand.press("Return")
         until(lambda: "The disk is full" in dialog.complaint.text())
     assert titles(hand) == 2
