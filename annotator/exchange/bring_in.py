@@ -157,7 +157,7 @@ class _Import:
         for item in items(source, self._options, self._scheme):
             self._progress(step)
             if isinstance(item, Problem):
-                problems.append(f"{source.path}, {item}")
+                problems.append(item.told(source.path))
             elif isinstance(item, Annotated) and self._options.unknown == "leave-out":
                 self._strangers.notice(item)
                 yield self._strangers.without(item)

@@ -127,7 +127,7 @@ def make_order(
         bundle.GUIDELINES: [_guidelines(project.scheme).encode("utf-8")],
         bundle.RECORDS: lines,
     }
-    bundle.write(target, manifest, members)
+    bundle.pack(target, manifest, members)
     return Bundled(manifest, {})
 
 
@@ -232,7 +232,7 @@ def make_result(project: Project, target: Path) -> Bundled:
         after=after,
         edits=len(edits),
     )
-    bundle.write(target, manifest, {bundle.EVENTS: [bundle.edit_line(one) for one in edits]})
+    bundle.pack(target, manifest, {bundle.EVENTS: [bundle.edit_line(one) for one in edits]})
     return Bundled(manifest, dict(result.left_out), tuple(gone.values()))
 
 

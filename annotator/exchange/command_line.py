@@ -26,6 +26,8 @@ def command(location: str, target: Path, plan: Plan, names: Path | None = None) 
         line += [] if plan.split.seed == Split().seed else ["--seed", str(plan.split.seed)]
     if plan.tokens != Plan().tokens:
         line += ["--tokenizer", plan.tokens]
+    if plan.tags != Plan().tags:
+        line += ["--tags", plan.tags]
     if plan.quotes != Plan().quotes:
         line += ["--quotes", plan.quotes]
     for flag, wanted in (

@@ -65,6 +65,10 @@ class Problem:
         where = ", ".join(filter(None, (f"line {self.line}" if self.line else "", self.place)))
         return f"{where}: {self.reason}" if where else self.reason
 
+    def told(self, path: Path) -> str:
+        """Return the problem with the file that has it."""
+        return f"{path}, {self}" if self.line or self.place else f"{path}: {self}"
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -181,6 +185,7 @@ class Format(Protocol):
     #   folder: bool             one export is a folder of files
     #   several_layers: bool     holds the readings of several people; assumed unless it says no
     #   tokenised: bool          labels tokens, so that it matters which tokeniser is chosen
+    #   tagged: bool             has a tag a token, so that it matters which scheme of tags is
     #   companions(path)         other files that belong to the one at path
     #   table_columns(path)      of a table: its columns, for people to say what is in which
     #   accompanies(sample)      tells a file without articles that lies beside such files
@@ -327,6 +332,11 @@ def companions(form: Format, path: Path) -> tuple[Path, ...]:
 def is_tokenised(form: Format) -> bool:
     """Tell whether a format labels tokens."""
     return bool(getattr(form, "tokenised", False))
+
+
+def is_tagged(form: Format) -> bool:
+    """Tell whether a format writes a tag for each token, such as ``B-Claim``."""
+    return bool(getattr(form, "tagged", False))
 
 
 def table_columns(form: Format, path: Path) -> tuple[Column, ...]:

@@ -313,8 +313,12 @@ def _manifest(path: Path, stated: JsonObject) -> Manifest:
         raise UserError(f"{path} is refused: its manifest is not right at {place!r}.") from error
 
 
-def write(target: Path, manifest: Manifest, members: Mapping[str, Iterable[bytes]]) -> None:
-    """Write a bundle: the same contents give the same bytes. Raises ExportError."""
+def pack(target: Path, manifest: Manifest, members: Mapping[str, Iterable[bytes]]) -> None:
+    """Write a bundle: the same contents give the same bytes. Raises ExportError.
+
+    Not the ``write`` of a format: what goes into a bundle is more than articles with labels, and
+    :mod:`annotator.exchange.bundling` puts it together.
+    """
     contents = {member: b"".join(pieces) for member, pieces in members.items()}
     stated: JsonObject = {
         "annotator_bundle": VERSION,

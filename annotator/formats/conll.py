@@ -45,6 +45,7 @@ purpose: Final = later("a token a line, a column for each label, the text as it 
 group: Final = Group.TRAINING
 suffixes: Final = (".conllup", ".conll", ".conllu", ".bio", ".iob")
 tokenised: Final = True
+tagged: Final = True
 
 FATES: Final = {
     "layer_facts": Fate.LEFT_OUT,

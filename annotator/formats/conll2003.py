@@ -26,6 +26,7 @@ group: Final = Group.TRAINING
 suffixes: Final = (".conll",)
 several_layers: Final = False
 tokenised: Final = True
+tagged: Final = True
 
 __all__ = ["FATES", "read"]
 

@@ -24,6 +24,7 @@ group: Final = Group.TRAINING
 suffixes: Final = (".txt",)
 several_layers: Final = False
 tokenised: Final = True
+tagged: Final = True
 
 __all__ = ["FATES"]
 

@@ -64,7 +64,7 @@ class ExportForm(QWidget):
         self._pairs = Pairs()
         self.whose, self.articles = Choice(), Choice()
         self.naming, self.split = Choice(), Choice()
-        self.tokens = Choice()
+        self.tokens, self.tags = Choice(), Choice()
         marks = [("outside", tr("Outside")), ("inside", tr("Inside"))]
         self.quotes = Segment(self.theme, marks, places=False)
         self.quotes.choose("outside")
@@ -79,6 +79,7 @@ class ExportForm(QWidget):
         add(tr("Split articles"), self.split, "field.split")
         add(tr("Shares"), self._build_shares(), "group.shares", wide=True)
         add(tr("Tokens"), self.tokens, "field.tokens")
+        add(tr("Tags"), self.tags, "field.tags")
         add(tr("Quotation marks"), self._quotes_row, "group.quotes")
         add(tr("Include"), self._ticks, "group.include", wide=True)
         self.complaint = Complaint("error.export_choices")
@@ -87,12 +88,13 @@ class ExportForm(QWidget):
         column.setSpacing(6)
         column.addWidget(self._pairs)
         column.addWidget(self.complaint)
-        for choice in (self.whose, self.articles, self.split, self.tokens):
+        for choice in (self.whose, self.articles, self.split, self.tokens, self.tags):
             choice.activated.connect(self._on_choice)
         self.naming.activated.connect(self._on_naming)
         self.quotes.chosen.connect(lambda _key: self._on_choice())
         self._show_names()
         self.tokens.offer(_tokenisers())
+        self.tags.offer(_tag_schemes())
 
     def _build_shares(self) -> QWidget:
         self._shares_row = QWidget()
@@ -177,6 +179,7 @@ class ExportForm(QWidget):
         from annotator import formats
 
         self._pairs.show_field(self.tokens, formats.is_tokenised(form))
+        self._pairs.show_field(self.tags, formats.is_tagged(form))
 
     def _show_shares(self) -> None:
         self._pairs.show_field(self._shares_row, bool(self.split.key))
@@ -230,6 +233,7 @@ class ExportForm(QWidget):
             quotes="inside" if self.quotes.current == "inside" else "outside",
             split=self._split(),
             tokens=self.tokens.key if formats.is_tokenised(form) else Plan().tokens,
+            tags=self.tags.key if formats.is_tagged(form) else Plan().tags,
         )
 
     def _selection(self) -> Selection:
@@ -278,6 +282,7 @@ class ExportForm(QWidget):
             "shares": "/".join(str(box.value()) for box in self.shares),
             "seed": str(self.seed.value()),
             "tokens": self.tokens.key,
+            "tags": self.tags.key,
             "quotes": self.quotes.current or "outside",
             "left_out": "\n".join(left_out),
             "names": "" if self.names_file is None else str(self.names_file),
@@ -293,6 +298,7 @@ class ExportForm(QWidget):
             _set_number(box, share)
         _set_number(self.seed, kept.get("seed", ""))
         self.tokens.choose(kept.get("tokens", ""))
+        self.tags.choose(kept.get("tags", ""))
         if self._stock.quoting:
             self.quotes.choose("inside" if kept.get("quotes") == "inside" else "outside")
         for name in kept.get("left_out", "").split("\n"):
@@ -322,10 +328,17 @@ def _at_left(*widgets: QWidget) -> QWidget:
     return holder
 
 
+def _tag_schemes() -> list[tuple[str, str]]:
+    from annotator.formats.tags import SCHEMES
+
+    return [(scheme, scheme) for scheme in SCHEMES]
+
+
 def _tokenisers() -> list[tuple[str, str]]:
     from annotator.formats import Need
 
     found = [
+        ("", tr("Usual for the format")),
         ("words", tr("Words and punctuation")),
         ("whitespace", tr("Between blanks")),
         ("characters", tr("Characters")),
