@@ -300,7 +300,7 @@ def can_read(form: Format) -> TypeGuard[Reader]:
 
 def can_write(form: Format) -> TypeGuard[Writer]:
     """Tell whether a format can be written."""
-    return hasattr(form, "write")
+    return hasattr(form, "write") and hasattr(form, "cannot_carry")
 
 
 def need_of(form: Format) -> Need | None:
@@ -327,6 +327,11 @@ def companions(form: Format, path: Path) -> tuple[Path, ...]:
 def is_tokenised(form: Format) -> bool:
     """Tell whether a format labels tokens."""
     return bool(getattr(form, "tokenised", False))
+
+
+def is_table(form: Format) -> bool:
+    """Tell whether a format has columns of which somebody can say what they hold."""
+    return hasattr(form, "table_columns")
 
 
 def table_columns(form: Format, path: Path) -> tuple[Column, ...]:
