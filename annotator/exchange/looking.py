@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from annotator import formats
 from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.exchange.growth import Stranger, Strangers
@@ -97,7 +98,9 @@ def leaves_questions(paths: Iterable[Path], progress: Progress = silent) -> bool
         if isinstance(source, Skipped):
             continue
         progress(Step("reading", number, len(found), source.path.name))
-        if source.form.group is not Group.ARTICLES or not _is_decided(source.path):
+        if source.form.group is not Group.ARTICLES or formats.is_table(source.form):
+            return True
+        if not _is_decided(source.path):
             return True
     return False
 

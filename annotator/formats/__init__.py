@@ -305,7 +305,7 @@ def can_read(form: Format) -> TypeGuard[Reader]:
 
 def can_write(form: Format) -> TypeGuard[Writer]:
     """Tell whether a format can be written."""
-    return hasattr(form, "write")
+    return hasattr(form, "write") and hasattr(form, "cannot_carry")
 
 
 def need_of(form: Format) -> Need | None:
@@ -337,6 +337,11 @@ def is_tokenised(form: Format) -> bool:
 def is_tagged(form: Format) -> bool:
     """Tell whether a format writes a tag for each token, such as ``B-Claim``."""
     return bool(getattr(form, "tagged", False))
+
+
+def is_table(form: Format) -> bool:
+    """Tell whether a format has columns of which somebody can say what they hold."""
+    return hasattr(form, "table_columns")
 
 
 def table_columns(form: Format, path: Path) -> tuple[Column, ...]:

@@ -142,6 +142,12 @@ def test_the_arrows_walk_the_formats_and_never_stop_at_a_heading(marked: Hand) -
     assert dialog.heading.text() == formats.by_name(seen[-1]).title
 
 
+def test_the_first_time_everything_is_proposed_and_a_bundle_is_no_export(marked: Hand) -> None:
+    dialog = ask(marked)
+    assert dialog.entries.current == "jsonl"
+    assert not dialog.entries.choose("bundle")
+
+
 def test_esc_leaves_without_writing(marked: Hand, tmp_path: Path) -> None:
     dialog = ask(marked)
     write_to(marked, dialog, tmp_path / "out.jsonl")

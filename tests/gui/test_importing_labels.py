@@ -254,6 +254,20 @@ def test_the_columns_of_a_table_are_said_in_the_dialog(
     assert hand.workspace.desk.annotated.article.title == "Wall"
 
 
+def test_a_table_is_shown_with_its_columns_as_they_are_understood(
+    hand: Hand, answers: Answers, tmp_path: Path
+) -> None:
+    path = tmp_path / "articles.csv"
+    path.write_text('headline,body\nWall moves,"The wall moved in Oslo."\n', encoding="utf-8")
+    dialog = ask(hand, answers, [path])
+    assert {name: choice.key for name, choice in dialog.columns.choices.items()} == {
+        "headline": "title",
+        "body": "text",
+    }
+    finish(hand)
+    assert hand.workspace.desk.annotated.article.title == "Wall moves"
+
+
 def _pipes() -> Any:
     """Return a format of tables whose columns stand between pipes."""
 

@@ -156,7 +156,7 @@ class EntryList(Themed, QListView):
     def choose(self, key: str) -> bool:
         """Make the row with *key* the current one; say whether there is one."""
         for at, entry in enumerate(self.entries.items):
-            if entry.key == key:
+            if entry.key == key and not entry.is_heading:
                 self.setCurrentIndex(self.entries.index(at))
                 return True
         return False
