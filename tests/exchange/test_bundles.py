@@ -430,10 +430,12 @@ def packed(source: Path, target: Path, **changed: Callable[[Any], Any]) -> Path:
     with zipfile.ZipFile(source) as file:
         manifest = json.loads(file.read(bundle.MANIFEST))
     events = [json.loads(line) for line in found.members[bundle.EVENTS].splitlines()]
-    changed.get("events", lambda _: None)(events)
+    if "events" in changed:
+        changed["events"](events)
     data = b"".join(json.dumps(event).encode() + b"\n" for event in events)
     manifest["members"][bundle.EVENTS] = hashlib.sha256(data).hexdigest()
-    changed.get("manifest", lambda _: None)(manifest)
+    if "manifest" in changed:
+        changed["manifest"](manifest)
     with target.open("wb") as out:
         parts = [(bundle.MANIFEST, [json.dumps(manifest).encode()]), (bundle.EVENTS, [data])]
         archives.write(out, parts)
