@@ -494,7 +494,12 @@ class _Taking:
                 continue
             untouched = before == self._manifest.before.get(key)
             older = key in self._older
-            if untouched and not older and item.article.title not in disputed and not self._carrying[key]:
+            if (
+                untouched
+                and not older
+                and item.article.title not in disputed
+                and not self._carrying[key]
+            ):
                 raise _Refused(
                     self._found.path,
                     f"the labels of {self._manifest.person} in “{item.article.title}” would not be "

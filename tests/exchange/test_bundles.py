@@ -514,7 +514,12 @@ def test_a_span_in_somebody_elses_layer_is_left_out(sqlite: Project, tmp_path: P
 
 def test_articles_and_schemes_are_not_changed_by_a_result(forged: Callable[..., str]) -> None:
     def article(events: Any) -> None:
-        record: dict[str, Any] = {"id": "quay", "title": "Quay", "text": "x", "sha256": text_hash("x")}
+        record: dict[str, Any] = {
+            "id": "quay",
+            "title": "Quay",
+            "text": "x",
+            "sha256": text_hash("x"),
+        }
         record |= {"language": None, "source": None, "url": None, "published": None}
         record |= {"zones": [], "metadata": {}, "extra": {}}
         events[0]["changes"].append({"type": "article", "before": None, "after": record})
