@@ -31,6 +31,8 @@ def in_dialog(act: Callable[[TakeBundle], object]) -> None:
             QTimer.singleShot(5, now)
             return
         try:
+            dialog.activateWindow()
+            until(lambda: QApplication.activeWindow() is dialog)
             act(dialog)
         finally:
             if dialog.isVisible():
