@@ -23,6 +23,7 @@ VERBS = (
     "formats",
     "labels",
     "stats",
+    "agreement",
     "check",
     "backup",
     "upgrade",

@@ -122,6 +122,8 @@ class LayerState:
     RETURNED: Final = "returned"
     APPROVED: Final = "approved"
     ALL: Final = (NOT_STARTED, IN_PROGRESS, SUBMITTED, IN_REVIEW, RETURNED, APPROVED)
+    HANDED_IN: Final = (SUBMITTED, IN_REVIEW, APPROVED)
+    """Of layers that say something by what is missing in them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ def _save(picture: object, name: str) -> None:
     assert isinstance(picture, QImage)
     few = picture.convertToFormat(QImage.Format.Format_RGB888)
     target = FOLDER / f"{name}.png"
-    few.save(str(target), b"PNG", 0)
+    few.save(str(target), quality=0)
     print(f"{target.name}: {few.width()} x {few.height()}, {target.stat().st_size // 1000} kB")
 
 

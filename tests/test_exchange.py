@@ -252,3 +252,70 @@ def test_the_layers_of_some_bring_only_their_entities(project: Project, tmp_path
     author = next(iter(article.layers.values())).author
     line = json.loads(taken_out(project, tmp_path, authors=(author,)))
     assert "K9" not in {entity["id"] for entity in line["entities"]}
+
+
+def shifted(item: Annotated, number: int) -> Annotated:
+    """Return an article with ids of its own and the same text."""
+    result = Annotated(replace(item.article, id=f"{item.article.id}-{number}"))
+    layer = replace(item.layers["l1"], id=f"l{number}", article_id=result.article.id)
+    result.layers[layer.id] = layer
+    result.entities = dict(item.entities)
+    for span in item.spans.values():
+        id_ = f"{span.id}-{number}"
+        result.spans[id_] = replace(span, id=id_, article_id=result.article.id, layer_id=layer.id)
+    return result
+
+
+MANY = 1_500
+"""Small articles that are taken over in several pieces."""
+
+
+def many(texts_differ: bool = True) -> Iterator[Annotated]:
+    for number in range(MANY):
+        item = shifted(small(), number)
+        if texts_differ:
+            text = f"{item.article.text}\n{number}"
+            item.article = replace(item.article, text=text, sha256=text_hash(text))
+        yield item
+
+
+def test_articles_of_one_file_stay_apart_however_far_they_stand_from_each_other(
+    project: Project, tmp_path: Path
+) -> None:
+    path = write(tmp_path, *many(texts_differ=False))
+    report = exchange.bring_in(project, [path])
+    assert (len(report.articles), report.layers, report.spans) == (MANY, MANY, 3 * MANY)
+    assert exchange.bring_in(project, [path]).known == MANY
+    assert project.stats().spans == 3 * MANY
+
+
+def test_a_dry_run_of_several_pieces_says_what_the_import_then_does(
+    project: Project, tmp_path: Path
+) -> None:
+    items = list(many())
+    first = write(tmp_path, *items, name="a.jsonl")
+    bob = [replace(item.layers[f"l{n}"], id=f"b{n}", author="bob") for n, item in enumerate(items)]
+    for item, layer in zip(items, bob, strict=True):
+        item.layers = {layer.id: layer}
+        item.spans.clear()
+    second = write(tmp_path, *items, name="b.jsonl")
+    said = exchange.bring_in(project, [first, second], dry_run=True)
+    assert (project.revision, project.count()) == (0, 0)
+    assert exchange.bring_in(project, [first, second]) == said
+    assert (said.known, said.layers) == (MANY, 2 * MANY)
+    assert project.revision == 1
+    project.undo()
+    assert records(project) == 0
+
+
+def test_an_entity_that_two_files_describe_anew_becomes_as_the_last_has_it(
+    project: Project, tmp_path: Path
+) -> None:
+    exchange.bring_in(project, [write(tmp_path, small())])
+    paths = []
+    for name in ("b", "c"):
+        item = small()
+        item.entities["p1"] = replace(item.entities["p1"], note=name)
+        paths.append(write(tmp_path, item, name=f"{name}.jsonl"))
+    assert exchange.bring_in(project, paths, exchange.Options(overwrite=True)).complete
+    assert project.entities()["p1"].note == "c"

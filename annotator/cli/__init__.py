@@ -13,7 +13,15 @@ from typing import Final
 import click
 
 from annotator import __version__
-from annotator.cli import articles, bundling, correcting, exchanging, output, projects
+from annotator.cli import (
+    agreeing,
+    articles,
+    bundling,
+    correcting,
+    exchanging,
+    output,
+    projects,
+)
 from annotator.errors import UserError
 
 DONE: Final = 0
@@ -48,6 +56,7 @@ for _verb in (
     *articles.VERBS,
     *correcting.VERBS,
     *bundling.VERBS,
+    *agreeing.VERBS,
 ):
     verbs.add_command(_verb)
 

@@ -71,7 +71,8 @@ def _labels_as_json(found: Iterable[Annotated], entities: dict[str, Entity]) -> 
 
 def _say_labels(item: Annotated) -> None:
     for layer in sorted(item.layers.values(), key=lambda one: (one.author, one.id)):
-        output.say(f"{item.article.title} ({item.article.id}), {layer.author}, {layer.state}")
+        whose = layer.author or layer.kind
+        output.say(f"{item.article.title} ({item.article.id}), {whose}, {layer.state}")
         for span in item.spans_of(layer.id):
             output.say(f"  {_described(item, span)}")
             for tie in item.relations_from(span.id):

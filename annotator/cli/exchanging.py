@@ -172,7 +172,19 @@ _WHOSE: Final = ("gold", "agreed", "gold-else-agreed")
 @click.option("--split", metavar="80/10/10", help="Train, dev and test parts, by article.")
 @click.option("--seed", default=1, show_default=True, help="Which of the many ways to split.")
 @click.option(
-    "--tokenizer", "tokens", default="words", show_default=True, help="For formats with tokens."
+    "--tokenizer",
+    "tokens",
+    default="",
+    metavar="NAME",
+    help="For formats with tokens: words, whitespace, characters, spacy, spacy:de …; unless you "
+    "say, spacy for spaCy and words for the others.",
+)
+@click.option(
+    "--tags",
+    type=click.Choice(["IOB2", "IOB1", "BILOU", "BIOES"], case_sensitive=False),
+    default="IOB2",
+    show_default=True,
+    help="For columns of tags: how they tell where a label begins and ends.",
 )
 @click.option(
     "--quotes",
@@ -207,6 +219,7 @@ def export(
     split: str | None,
     seed: int,
     tokens: str,
+    tags: str,
     quotes: Literal["inside", "outside"],
     raw_cells: bool,
     no_card: bool,
@@ -230,6 +243,7 @@ def export(
         quotes=quotes,
         split=exchange.Split.parse(split, seed) if split is not None else None,
         tokens=tokens,
+        tags=tags,
         raw_cells=raw_cells,
         renumber=renumber,
         card=not no_card and out != Path("-"),
@@ -351,9 +365,9 @@ def _say_export(project: str, plan: Plan) -> None:
 @_JSON
 def formats(as_json: bool) -> None:
     """List the formats that can be read and written, with what each is for."""
-    from annotator.formats import all_formats
+    from annotator.formats import in_order
 
-    listed = [_described(form) for form in all_formats()]
+    listed = [_described(form) for form in in_order()]
     if as_json:
         output.say_json(listed)
         return
@@ -362,9 +376,9 @@ def formats(as_json: bool) -> None:
         output.say(group)
         for form in listed:
             if form["group"] == group:
-                ways = " and ".join(way for way in ("read", "write") if form[way])
-                missing = "" if form["installed"] else f"; needs {form['needs']}"
-                output.say(f"  {form['name']:<{width}}  {form['purpose']} ({ways}{missing})")
+                ways = "/".join(way for way in ("read", "write") if form[way])
+                missing = "" if form["installed"] else f"; not installed: {form['needs']}"
+                output.say(f"  {form['name']:<{width}}  {ways:<10}  {form['purpose']}{missing}")
 
 
 def _described(form: Format) -> dict[str, Any]:

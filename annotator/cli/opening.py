@@ -40,7 +40,7 @@ def tell(report: Report, as_json: bool, *, dry_run: bool = False) -> int:
             output.say(f"{verb}: the {one.kind} {one.name} ({one.count})")
     new = len(report.articles)
     done = "would be imported" if dry_run else "imported"
-    output.say(f"{count(new, 'article')} {done}, {report.known} known already.")
+    output.say(f"{count(new, 'article')} {done}{_known(report.known)}.")
     if report.layers:
         output.say(
             f"{count(report.layers, 'layer')} with {count(report.spans, 'span')}, "
@@ -48,8 +48,15 @@ def tell(report: Report, as_json: bool, *, dry_run: bool = False) -> int:
             f"{count(report.entities, 'new entity', 'new entities')}."
         )
     if report.failed:
-        output.say(f"{len(report.failed)} could not be taken in; nothing of these was imported.")
+        output.say(f"Not taken in, for the reasons given: {len(report.failed)}.")
     return 0 if report.complete else 1
+
+
+def _known(number: int) -> str:
+    """Return what is said of articles whose texts the project, or another file, has."""
+    if not number:
+        return ""
+    return f"; {number} {'has' if number == 1 else 'have'} a text that is there already"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -11,35 +11,31 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from annotator.annotated import Annotated
 from annotator.editing import carried
 from annotator.exchange.growth import Stranger, Strangers
 from annotator.exchange.parts import relayered, with_layers
-from annotator.formats.jsonl import EXTERNAL_ID, external_ids
+from annotator.exchange.renaming import Part, Translation, by_name, name_of, named, with_name
+from annotator.formats.jsonl import EXTERNAL_ID
 from annotator.model import (
     FORMER_TEXTS,
     Article,
     Change,
-    Comment,
     Entity,
     Layer,
+    LayerKind,
+    LayerState,
     Record,
     Relation,
     Span,
-    Verdict,
     edit,
     new_id,
 )
 from annotator.project import Imported, Original, Project, article_of
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
-
-Part = Span | Relation | Verdict | Comment
-"""What lies in a layer."""
-
-_Kept = TypeVar("_Kept", bound=Article | Layer | Part | Entity)
 
 _OWN: Final = (EXTERNAL_ID, FORMER_TEXTS)
 """Keys in ``extra`` that are the project's, whatever a file has there."""
@@ -179,9 +175,7 @@ class Adoption:
         self, incoming: Annotated, present: Annotated | None, taken: Mapping[str, set[str]]
     ) -> None:
         if present is None:
-            article = _named(
-                incoming.article, self._numbered(incoming.article.id, taken["article"])
-            )
+            article = named(incoming.article, self._numbered(incoming.article.id, taken["article"]))
             self._met.add(article.id)
             self.changes.append(Change(None, article))
             present = Annotated(article)
@@ -288,15 +282,15 @@ class Adoption:
         entities: dict[str, str],
         taken: Mapping[str, set[str]],
     ) -> None:
-        named = _by_name(present.layers.values())
+        named = by_name(present.layers.values())
         names = _Names(present.article.id, incoming.article.id, entities, taken)
-        same = named.get(_name(layer))
+        same = named.get(name_of(layer))
         if same is not None and not self._lossless and same.author != layer.author:
             # Such a file does not say whose labels it has: it came in as somebody else's before.
             own_layer = replace(layer, id=f"{layer.id}@{layer.author}")
             incoming, layer = self._renamed(incoming, layer, own_layer, names), own_layer
         base, number = layer, 1
-        while (own := named.get(_name(layer))) is not None and own.id in self._filled:
+        while (own := named.get(name_of(layer))) is not None and own.id in self._filled:
             # Another file of this import about the same text has a layer of this name. Unless it
             # says the same, this is another reading, and goes by another name each time.
             if self._overwrite or not self._changes(
@@ -333,22 +327,24 @@ class Adoption:
         free = _same_id if trial else self._free
         layer_id = free("layer", layer.id, names.taken["layer"]) if own is None else own.id
         moved = replace(layer, id=layer_id, article_id=names.article)
-        changes = [_change(own, _with_name(moved, layer))]
+        if not self._lossless:
+            moved = _from_elsewhere(moved, own)
+        changes = [_change(own, with_name(moved, layer))]
         ids: dict[str, dict[str, str]] = {}
         pairs: list[tuple[str, Part | None, Part | None]] = []
         for kind, table in _PARTS.items():
             here = [x for x in getattr(present, table).values() if x.layer_id == layer_id]
-            known = _by_name(here) if own is not None else {}
+            known = by_name(here) if own is not None else {}
             ids[kind] = {}
             for part in getattr(incoming, table).values():
                 if part.layer_id == layer.id:
-                    same = known.pop(_name(part), None)
+                    same = known.pop(name_of(part), None)
                     id_ = free(kind, part.id, names.taken[kind]) if same is None else same.id
                     ids[kind][part.id] = id_
                     pairs.append((kind, part, same))
             pairs += [(kind, None, gone) for gone in known.values()]
         others = {**names.entities, names.stated: names.article, layer.id: layer_id}
-        move = _Translation(names.article, layer_id, ids, names.entities, others)
+        move = Translation(names.article, layer_id, ids, names.entities, others)
         for kind, new, old in pairs:
             changes.append(_change(old, None if new is None else move.of(kind, new)))
         if not trial:
@@ -377,7 +373,7 @@ class Adoption:
             return known
         same = self._same_entity(entity)
         if same is None:
-            new = _named(entity, self._free("entity", entity.id, self._here.keys()))
+            new = named(entity, self._free("entity", entity.id, self._here.keys()))
             self._waiting[new.id] = Change(None, new)
             self._here[new.id] = new
             self._note_name(new)
@@ -457,81 +453,22 @@ def _same_id(kind: str, wish: str, taken: Collection[str]) -> str:
     return wish
 
 
-@dataclass(frozen=True, slots=True)
-class _Translation:
-    """Records of one layer of a file as they are in the project."""
-
-    article_id: str
-    layer_id: str
-    ids: Mapping[str, Mapping[str, str]]
-    """By kind of record: two kinds may use the same id."""
-    entities: Mapping[str, str]
-    others: Mapping[str, str]
-    """Ids of article, layer and entities, which remarks may be about."""
-
-    def of(self, kind: str, part: Part) -> Part:
-        """Return *part* with the project's ids."""
-        names: dict[str, Any] = {
-            "id": self.ids[kind][part.id],
-            "article_id": self.article_id,
-            "layer_id": self.layer_id,
-        }
-        match part:
-            case Span():
-                entity = part.entity_id
-                names["entity_id"] = None if entity is None else self.entities[entity]
-            case Relation():
-                names["source"] = self.ids["span"][part.source]
-                target = part.target
-                names["target"] = None if target is None else self.ids["span"][target]
-                entity = part.target_entity
-                names["target_entity"] = None if entity is None else self.entities[entity]
-            case Verdict():
-                names["record_id"] = self._record(part.record_id)
-            case Comment():
-                names["record_id"] = self._record(part.record_id)
-                reply = part.reply_to
-                names["reply_to"] = None if reply is None else self.ids["comment"].get(reply, reply)
-        if EXTERNAL_ID not in part.extra and all(
-            [getattr(part, name) == value for name, value in names.items()]
-        ):
-            return part
-        moved: Part = replace(part, **names)
-        return _with_name(moved, part)
-
-    def _record(self, id_: str) -> str:
-        for kind in ("span", "relation", "comment"):
-            if id_ in self.ids[kind]:
-                return self.ids[kind][id_]
-        return self.others.get(id_, id_)
-
-
 def _change(before: Record | None, after: Record | None) -> Change | None:
     return None if before == after else Change(before, after)
 
 
-def _name(record: Article | Layer | Part | Entity) -> str:
-    """Return what files call *record*."""
-    return str(record.extra.get(EXTERNAL_ID, record.id))
+def _from_elsewhere(layer: Layer, own: Layer | None) -> Layer:
+    """Return *layer* of another program's file with a status, of which such files know nothing.
 
-
-def _by_name(records: Iterable[_Kept]) -> dict[str, _Kept]:
-    found = list(records)
-    names = external_ids(found)
-    return {names[record.id]: record for record in found}
-
-
-def _named(record: _Kept, id_: str) -> _Kept:
-    """Return *record* under the id *id_*, remembering what files call it."""
-    return _with_name(replace(record, id=id_), record)
-
-
-def _with_name(moved: _Kept, original: Article | Layer | Part | Entity) -> _Kept:
-    name = _name(original)
-    extra = {key: value for key, value in original.extra.items() if key != EXTERNAL_ID}
-    if name != moved.id:
-        extra[EXTERNAL_ID] = name
-    return replace(moved, extra=extra)
+    One that is here as *own* keeps what it has. What comes in was finished where it was made, so
+    that it counts as handed in: agreement and review look at nothing else.
+    """
+    if own is not None:
+        return replace(layer, state=own.state, unsure=own.unsure, note=layer.note or own.note)
+    made = layer.kind in (LayerKind.PERSON, LayerKind.IMPORT)
+    if made and layer.state == LayerState.IN_PROGRESS:
+        return replace(layer, state=LayerState.SUBMITTED)
+    return layer
 
 
 def _extra_like(present: Article | Entity, incoming: Article | Entity) -> dict[str, Any]:

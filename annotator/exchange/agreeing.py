@@ -17,14 +17,13 @@ from annotator.annotated import Annotated
 from annotator.exchange.parts import with_layers
 from annotator.model import Layer, LayerKind, LayerState, Relation, Span, reading_order
 
-HANDED_IN: Final = (LayerState.SUBMITTED, LayerState.IN_REVIEW, LayerState.APPROVED)
 AUTHOR: Final = "agreed"
 """Author of the layers that hold what is agreed: nobody's reading, put together by us."""
 
 
 def is_handed_in(layer: Layer) -> bool:
     """Tell whether the author of *layer* says that it is complete."""
-    return layer.state in HANDED_IN
+    return layer.state in LayerState.HANDED_IN
 
 
 def readers(item: Annotated) -> list[Layer]:

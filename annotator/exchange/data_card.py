@@ -16,11 +16,14 @@ from annotator.exchange.drawing import Drawing
 from annotator.exchange.plan import Plan
 from annotator.exchange.selecting import Choice
 from annotator.exchange.surveying import Survey
+from annotator.formats import Sample
 from annotator.project import Project
 from annotator.scheme import Label, Scheme
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]#|~!])")
 _BLANKS: Final = re.compile(r"\s+")
+
+_WRITTEN_BY: Final = re.compile(r"^\| Written by \| Annotator [^|\n]* \|$", re.MULTILINE)
 
 Row = tuple[object, ...]
 
@@ -38,6 +41,11 @@ def card(project: Project, plan: Plan, survey: Survey, drawing: Drawing, sha256:
         _guidelines(drawing.scheme, plan, survey),
     )
     return "\n".join(line for section in sections for line in section)
+
+
+def is_card(sample: Sample) -> bool:
+    """Tell a data card, so that it is not taken for an article beside the files it speaks of."""
+    return sample.suffix == ".md" and _WRITTEN_BY.search(sample.text) is not None
 
 
 def plain(text: str) -> str:
@@ -88,7 +96,8 @@ def _choices(plan: Plan, survey: Survey) -> Iterator[str]:
         ("Articles", "approved only" if chosen.approved else "all that there are"),
         ("Labels", "all" if chosen.labels is None else ", ".join(chosen.labels)),
         ("Quotation marks", f"{plan.quotes} the labels"),
-        ("Tokens", plan.tokens),
+        ("Tokens", plan.tokens or "those usual for the format"),
+        ("Tags", plan.tags),
     ]
     names = plan.names
     renamed = [*names.labels.items(), *names.relations.items(), *names.attributes.items()]

@@ -24,7 +24,10 @@ class Drawing:
         self.form = formats.writer(plan.form)
         self.scheme = project.scheme
         self.writing = formats.Writing(
-            scheme=self.scheme, tokens=plan.tokens, raw_cells=plan.raw_cells
+            scheme=self.scheme,
+            tokens=plan.tokens,
+            tags=plan.tags,
+            raw_cells=plan.raw_cells,
         )
         self._plan = plan
         self._several = formats.holds_several_layers(self.form)

@@ -25,8 +25,10 @@ class Plan:
     around them, as many corpora have it; ``outside`` leaves them as they are marked."""
     split: Split | None = None
     """Train, dev and test parts; without it everything is one file (or folder)."""
-    tokens: str = "words"
-    """Name of the tokeniser, for formats that have tokens."""
+    tokens: str = ""
+    """Name of the tokeniser, for formats that have tokens; empty for that of the format."""
+    tags: str = "IOB2"
+    """How columns of tags tell where a label begins and ends."""
     raw_cells: bool = False
     """Whether cells that a spreadsheet would run are left as they are."""
     renumber: bool = False

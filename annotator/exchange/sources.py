@@ -9,9 +9,10 @@ from pathlib import Path
 from annotator import formats
 from annotator.annotated import Annotated
 from annotator.errors import UserError
+from annotator.exchange.data_card import is_card
 from annotator.exchange.options import Options
 from annotator.exchange.parts import relayered
-from annotator.formats import Problem, Reader, Reading
+from annotator.formats import Format, Problem, Reader, Reading
 from annotator.formats.articles import Skipped, discover, read
 from annotator.formats.imported import ImportedArticle
 from annotator.model import LayerKind
@@ -35,13 +36,15 @@ def sources(paths: Iterable[Path], options: Options) -> list[Source | Skipped]:
     Raises UserError for a format that there is not, or that cannot be read.
     """
     paths = tuple(paths)
-    asked = None if options.form is None else formats.reader(options.form)
-    named = {path for path in paths if not path.is_dir()}
+    finding = _Finding(
+        forms=formats.all_formats(),
+        asked=None if options.form is None else formats.reader(options.form),
+        named=frozenset(path for path in paths if not path.is_dir()),
+    )
     found = [
-        item if isinstance(item, Skipped) else _recognised(item, asked, item in named)
-        for item in discover(paths)
+        item if isinstance(item, Skipped) else finding.source(item) for item in discover(paths)
     ]
-    return _alone(found)
+    return _alone(item for item in found if item is not None)
 
 
 def _alone(found: Iterable[Source | Skipped]) -> list[Source | Skipped]:
@@ -57,20 +60,47 @@ def _alone(found: Iterable[Source | Skipped]) -> list[Source | Skipped]:
     return [item for item in kept if item.path.resolve() not in taken]
 
 
-def _recognised(path: Path, asked: Reader | None, named: bool) -> Source | Skipped:
-    try:
-        form = formats.recognise(path) if path.is_file() else None
-    except UserError as error:
-        return Skipped(path, str(error))
-    if asked is not None:
-        if named or form is asked or path.suffix.lower() in asked.suffixes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finding:
+    """Tells file by file what an import is to do with it."""
+
+    forms: tuple[Format, ...]
+    asked: Reader | None
+    """The format that somebody says that the files are in."""
+    named: frozenset[Path]
+    """Files that somebody named themselves; all others were found in folders."""
+
+    def source(self, path: Path) -> Source | Skipped | None:
+        """Return what to do with a file; None where it lies beside articles and has none."""
+        try:
+            return self._source(path)
+        except UserError as error:
+            return Skipped(path, str(error))
+
+    def _source(self, path: Path) -> Source | Skipped | None:
+        form = formats.recognise(path, self.forms) if path.is_file() else None
+        if self.asked is not None:
+            return self._as_asked(path, form)
+        if not path.is_file():
+            return Source(path, formats.reader("text"))
+        sample = formats.sample_of(path)
+        if path not in self.named and is_card(sample):
+            return None
+        if form is not None:
+            return Source(path, form)
+        if any(formats.accompanies(one, sample) for one in self.forms):
+            reason = f"{path} has no articles in it: it belongs to files beside it. Import those."
+            return Skipped(path, reason) if path in self.named else None
+        if path in self.named and not sample.keys:
+            return Source(path, formats.reader("text"))
+        return Skipped(path, f"{path} is in no format that can be read.")
+
+    def _as_asked(self, path: Path, form: Reader | None) -> Source | Skipped:
+        asked = self.asked
+        assert asked is not None
+        if path in self.named or form is asked or path.suffix.lower() in asked.suffixes:
             return Source(path, asked)
         return Skipped(path, f"{path} does not look like {asked.title}, so it was not read.")
-    if form is None and named:
-        form = formats.reader("text")
-    if form is None:
-        return Skipped(path, f"{path} is in no format that can be read.")
-    return Source(path, form)
 
 
 def items(source: Source, options: Options, scheme: Scheme) -> Iterator[Item]:

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 HEAD: Final = 64 * 1024
 """Bytes of a file that are looked at to find out what it is."""
 
+HEAD_OF_JSON: Final = 16 * 1024**2
+"""The same for JSON, whose keys may stand behind a long text."""
+
 UNITS: Final = ("codepoint", "utf16", "byte")
 """What offsets in files may count; ``auto`` finds out which."""
 
@@ -114,8 +117,11 @@ class Writing:
     """How to write files."""
 
     scheme: Scheme
-    tokens: str = "words"
-    """Name of the tokeniser (see :mod:`annotator.formats.tokens`)."""
+    tokens: str = ""
+    """Name of the tokeniser (see :mod:`annotator.formats.tokens`); empty for the format's own."""
+    tags: str = "IOB2"
+    """How columns of tags tell where a label begins and ends: one of
+    :data:`annotator.formats.tags.SCHEMES`."""
     raw_cells: bool = False
     """Whether cells that a spreadsheet would run are left as they are."""
 
@@ -143,11 +149,13 @@ class Sample:
     def json(self) -> Any:
         """The first JSON value of the file; of an array its first element; None without one.
 
-        Of an object that is longer than the beginning at hand, those entries that are whole.
+        Of an object that is longer than what is looked at, those entries that are whole.
         """
         from annotator.formats import json_text
 
-        return json_text.first_value(self.text)
+        is_cut = len(self.head) == HEAD and self.text.lstrip()[:1] in ("{", "[")
+        longer = _beginning(self.path, HEAD_OF_JSON) if is_cut else self.head
+        return json_text.first_value(Sample(self.path, longer).text)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -175,6 +183,7 @@ class Format(Protocol):
     #   tokenised: bool          labels tokens, so that it matters which tokeniser is chosen
     #   companions(path)         other files that belong to the one at path
     #   table_columns(path)      of a table: its columns, for people to say what is in which
+    #   accompanies(sample)      tells a file without articles that lies beside such files
 
 
 class Reader(Format, Protocol):
@@ -223,6 +232,21 @@ NAMES: Final = (
     "uima_json",
     "uima_xmi",
     "webanno_tsv",
+    "ninjs",
+    "newsml_g2",
+    "feed",
+    "pdf",
+    "docx",
+    "xlsx_articles",
+    "csv_articles",
+    "tsv_articles",
+    "jsonl_articles",
+    "qdpx",
+    "tei",
+    "w3c",
+    "claimreview",
+    "spans_csv",
+    "geojson",
     "html",
     "markdown",
     "plain_text",
@@ -238,6 +262,12 @@ def all_formats() -> tuple[Format, ...]:
     return (*_foreign(), *ours)
 
 
+def in_order() -> list[Format]:
+    """Return all formats as people look for them: by what they are for."""
+    places = {group: place for place, group in enumerate(Group)}
+    return sorted(all_formats(), key=lambda form: places.get(form.group, len(places)))
+
+
 _STATED: Final = ("name", "title", "purpose", "group", "suffixes")
 
 
@@ -245,9 +275,7 @@ def _foreign() -> Iterator[Format]:
     for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda item: item.name):
         try:
             form = cast("Format", entry.load())
-            missing = [
-                key for key in ("name", "title", "purpose", "suffixes") if not hasattr(form, key)
-            ]
+            missing = [key for key in _STATED if not hasattr(form, key)]
         except (ImportError, AttributeError) as error:
             raise UserError(
                 f"The format {entry.name!r} of the package {_package(entry)} cannot be loaded: "
@@ -315,6 +343,12 @@ def install_line(need: Need) -> str:
     return f"python -m pip install 'annotator-desktop[{need.extra}]'"
 
 
+def accompanies(form: Format, sample: Sample) -> bool:
+    """Tell whether a file has no articles in it and lies beside files in a format, to explain."""
+    tells = getattr(form, "accompanies", None)
+    return tells is not None and bool(tells(sample))
+
+
 def by_name(name: str) -> Format:
     """Return the format called *name*. Raises UserError for a name that none has."""
     forms = {form.name: form for form in reversed(all_formats())}
@@ -351,19 +385,31 @@ def refuse_unmet(form: Format) -> None:
         )
 
 
-def recognise(path: Path) -> Reader | None:
-    """Return the format that the file at *path* is in: by its content, else by its suffix, or None.
+def sample_of(path: Path) -> Sample:
+    """Return the beginning of the file at *path*. Raises UserError where it cannot be opened."""
+    return Sample(path, _beginning(path, HEAD))
 
-    Raises UserError where the file cannot be opened.
-    """
+
+def _beginning(path: Path, length: int) -> bytes:
     try:
         with path.open("rb") as file:
-            sample = Sample(path, file.read(HEAD))
+            return file.read(length)
     except OSError as error:
         raise UserError(
             f"{path} cannot be read: {error.strerror or error}. Nothing was imported."
         ) from error
-    readers = [form for form in all_formats() if can_read(form)]
+
+
+def recognise(path: Path, forms: Iterable[Format] | None = None) -> Reader | None:
+    """Return the format that the file at *path* is in: by its content, else by its suffix, or None.
+
+    Of JSON a suffix says nothing: a dozen formats are written in it. Who asks about many
+    files passes :func:`all_formats` as *forms*: to look for those of other packages takes a while.
+    Raises UserError where the file cannot be opened.
+    """
+    sample = sample_of(path)
+    readers = [form for form in (all_formats() if forms is None else forms) if can_read(form)]
     by_content = (form for form in readers if form.recognises(sample))
     by_suffix = (form for form in readers if sample.suffix in form.suffixes)
-    return next(chain(by_content, by_suffix), None)
+    is_foreign_json = bool(sample.keys) and sample.suffix.startswith(".json")
+    return next(chain(by_content, () if is_foreign_json else by_suffix), None)

@@ -1,4 +1,4 @@
-r"""CoNLL columns: a token a line, and a column of tags (IOB2) for each label.
+r"""CoNLL columns: a token a line, and a column of tags for each label.
 
 Written is CoNLL-U Plus (universaldependencies.org/ext-format.html): the first line names the
 columns, MISC tells the blanks as UDPipe does (``SpaceAfter=No``, ``SpacesAfter=\n``), so that the
@@ -89,7 +89,7 @@ def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
             tokens = tokens_of(item.article, tokenise)
             moved = snapped(item, tokens)
             for layer in layers_of(moved):
-                seen |= _draft(moved, layer, tokens, draft)
+                seen |= _draft(moved, layer, tokens, draft, writing.tags)
             count += 1
         draft.seek(0)
         _write_drafts(draft, [*known, *sorted(seen.difference(known))], file)
@@ -101,7 +101,9 @@ def cannot_carry(articles: Iterable[Annotated], writing: Writing) -> list[Loss]:
     return token_losses(articles, writing, FATES)
 
 
-def _draft(item: Annotated, layer: Layer | None, tokens: Tokens, draft: IO[bytes]) -> set[Column]:
+def _draft(
+    item: Annotated, layer: Layer | None, tokens: Tokens, draft: IO[bytes], scheme: str
+) -> set[Column]:
     """Lay down the lines of one reading, and return the columns that it needs."""
     spans = [] if layer is None else item.spans_of(layer.id)
     columns = stacked(laid(spans, tokens))
@@ -123,7 +125,9 @@ def _draft(item: Annotated, layer: Layer | None, tokens: Tokens, draft: IO[bytes
         lines[0][0][1] = _joined(lines[0][0][1], f"SpacesBefore={_escaped(gaps[0])}")
     elif not parts:
         facts["text"] = item.article.text
-    found = [[*column, tags.tagged(len(tokens), chunks)] for column, chunks in columns.items()]
+    found = [
+        [*column, tags.tagged(len(tokens), chunks, scheme)] for column, chunks in columns.items()
+    ]
     draft.write(json_text.line([item.article.id, facts, lines, found]))
     return set(columns)
 

@@ -1,4 +1,4 @@
-"""CoNLL-2003 (Tjong Kim Sang and De Meulder 2003): four columns, one tag (IOB2) for each token.
+"""CoNLL-2003 (Tjong Kim Sang and De Meulder 2003): four columns, one tag for each token.
 
 Part of speech and phrase, which nobody marked here, are ``-X-`` and ``_``. Most trainers for named
 entities take it as it is; it knows no overlaps and no blanks.

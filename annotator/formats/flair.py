@@ -1,4 +1,4 @@
-"""Flair columns: token and tag (IOB2), for ``ColumnCorpus`` with ``{0: "text", 1: "ner"}``.
+"""Flair columns: token and tag, for ``ColumnCorpus`` with ``{0: "text", 1: "ner"}``.
 
 Sentences are parted by empty lines; there is nothing between articles, for Flair would take it for
 a token.

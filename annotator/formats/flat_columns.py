@@ -44,7 +44,7 @@ def tagged_sentences(articles: Iterable[Annotated], writing: Writing) -> Iterato
         words = [_printed(word) for word in tokens.words()]
         for number, layer in enumerate(layers_of(item)):
             spans = [] if layer is None else flat(moved.spans_of(layer.id))
-            marks = tags.tagged(len(tokens), laid(spans, tokens))
+            marks = tags.tagged(len(tokens), laid(spans, tokens), writing.tags)
             parts = sentences(tokens, spans, item.article.language)
             yield Tagged(not number, [[(words[at], marks[at]) for at in part] for part in parts])
 

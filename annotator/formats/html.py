@@ -99,6 +99,20 @@ def read(path: Path, reading: Reading) -> Iterator[ImportedArticle]:
     yield finish(path, data, decoded, text, facts=facts, known=known)
 
 
+def pieces(markup: str) -> list[Piece]:
+    """Return the blocks of a piece of markup in which everything belongs to the article."""
+    from lxml import etree, html
+
+    source = markup.translate(_CONTROLS).encode("utf-8", "replace")
+    parser = html.HTMLParser(encoding="utf-8", no_network=True)
+    try:
+        page = html.document_fromstring(source, parser=parser)
+    except (etree.ParserError, ValueError):
+        return []
+    found = (_piece(block, main=True, headline=False) for block in _blocks(page))
+    return [piece for piece in found if piece is not None]
+
+
 def _facts(page: Any) -> Facts:
     from trafilatura.metadata import extract_metadata
 

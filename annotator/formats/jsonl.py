@@ -341,28 +341,31 @@ def contradictions(annotated: Annotated) -> Iterator[tuple[str, str]]:
         if not 0 <= zone.start <= zone.end <= len(article.text):
             yield "zones", f"{zone.zone} {zone.start}-{zone.end} lies outside the text."
     for span in annotated.spans.values():
-        where = f"span {span.id!r}"
-        if span.layer_id not in annotated.layers:
-            yield f"span {span.id!r}", "Its layer is not there."
-        if span.entity_id is not None and span.entity_id not in annotated.entities:
-            yield (
-                f"span {span.id!r}",
-                f"The entity {span.entity_id!r} is described nowhere up to here.",
-            )
-        if not _is_placed(article.text, span):
-            yield from ((f"span {span.id!r}", reason) for reason in misplaced(article.text, span))
+        if not _is_in_order(annotated, span):
+            yield from ((f"span {span.id!r}", text) for text in _wrong_with(annotated, span))
     for relation in annotated.relations.values():
         yield from (
             (f"relation {relation.id!r}", text) for text in _loose_ends(annotated, relation)
         )
 
 
-def _is_placed(text: str, span: Span) -> bool:
-    """Tell at one look that a span of one fragment is where it says, as nearly all are."""
-    if len(span.fragments) != 1 or len(span.text) != 1:
+def _is_in_order(annotated: Annotated, span: Span) -> bool:
+    """Tell at one look that nothing is wrong with a span of one fragment, as nearly all are."""
+    if len(span.fragments) != 1 or len(span.text) != 1 or span.layer_id not in annotated.layers:
         return False
+    if span.entity_id is not None and span.entity_id not in annotated.entities:
+        return False
+    text = annotated.article.text
     start, end = span.fragments[0]
     return 0 <= start < end <= len(text) and text[start:end] == span.text[0]
+
+
+def _wrong_with(annotated: Annotated, span: Span) -> Iterator[str]:
+    if span.layer_id not in annotated.layers:
+        yield "Its layer is not there."
+    if span.entity_id is not None and span.entity_id not in annotated.entities:
+        yield f"The entity {span.entity_id!r} is described nowhere up to here."
+    yield from misplaced(annotated.article.text, span)
 
 
 def misplaced(text: str, span: Span) -> Iterator[str]:
@@ -411,8 +414,11 @@ def _loose_ends(annotated: Annotated, relation: Relation) -> Iterator[str]:
 
 
 def recognises(sample: Sample) -> bool:
-    """Tell whether the first line is an article of ours."""
-    return "annotator" in sample.keys and "text" in sample.keys
+    """Tell whether the first line is an article of ours.
+
+    Others have a key "annotator" too: Label Studio's short form says so who did it.
+    """
+    return {"annotator", "text", "offsets"} <= sample.keys and "annotation_id" not in sample.keys
 
 
 def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:

@@ -345,12 +345,14 @@ class _Reading:
     ) -> dict[str, str]:
         """Return the ids that the records of a layer get, and note those that stand there twice."""
         result: dict[str, str] = {}
+        given: set[str] = set()
         for index, item in enumerate(getattr(layer, name)):
             if item.id in result:
                 self.faults.append((f"{place}.{name}[{index}].id", f"{item.id!r} is there twice."))
             free = item.id
-            while free in table or free in result.values():
+            while free in table or free in given:
                 free += f"@{layer.id}"
+            given.add(free)
             result[item.id] = free
         return result
 

@@ -43,6 +43,8 @@ FATES: Final = ROW_FATES
 GROUP: Final = "sc"
 """The span group that ``spancat`` learns from, unless told otherwise."""
 DATA: Final = "annotator"
+OWN: Final = "spacy"
+"""The tokens that a pipeline will meet: those of spaCy's rules for the language."""
 LARGEST: Final = 4 * 1024**3
 """Bytes that a file may unpack to."""
 _ATTRIBUTES: Final = ("ENT_IOB", "ENT_TYPE", "ENT_KB_ID")
@@ -55,7 +57,7 @@ _TOGETHER: Final = 256
 
 def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
     """Write a document for every layer of *articles*, and return how many articles there were."""
-    tokenise = tokeniser(writing.tokens)
+    tokenise = tokeniser(writing.tokens, OWN)
     count = 0
     with replacing(target) as file, ExitStack() as stack:
         parts = _Parts(stack)
@@ -70,7 +72,7 @@ def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
 
 def cannot_carry(articles: Iterable[Annotated], writing: Writing) -> list[Loss]:
     """Return what the documents will not say as it is."""
-    misfits = Misfits(tokeniser(writing.tokens))
+    misfits = Misfits(tokeniser(writing.tokens, OWN))
     overlapping = 0
 
     def watched() -> Iterator[Annotated]:

@@ -12,6 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+SCHEMES: Final = ("IOB2", "IOB1", "BILOU", "BIOES")
+"""What tags can be written in."""
+
 OUTSIDE: Final = "O"
 _TAG: Final = re.compile(r"([BILUESMW])-(.+)", re.DOTALL)
 _STARTS: Final = frozenset("BUSW")
@@ -57,14 +60,31 @@ def chunks(tags: Iterable[str]) -> Iterator[Chunk]:
         yield Chunk(decoded(label), first, number + 1)
 
 
-def tagged(length: int, found: Iterable[Chunk]) -> list[str]:
-    """Return the tags (IOB2) of *length* tokens with labels on them that do not overlap."""
+def tagged(length: int, found: Iterable[Chunk], scheme: str = "IOB2") -> list[str]:
+    """Return the tags of *length* tokens with labels on them that do not overlap.
+
+    *scheme* is one of :data:`SCHEMES`.
+    """
     result = [OUTSIDE] * length
-    for label, first, end in found:
-        name = encoded(label)
-        result[first] = f"B-{name}"
-        result[first + 1 : end] = [f"I-{name}"] * (end - first - 1)
+    for chunk in sorted(found, key=lambda one: one.first):
+        name = encoded(chunk.label)
+        size = chunk.end - chunk.first
+        touches = chunk.first > 0 and result[chunk.first - 1].partition("-")[2] == name
+        marks = _prefixes(size, scheme, touches=touches)
+        result[chunk.first : chunk.end] = [f"{mark}-{name}" for mark in marks]
     return result
+
+
+def _prefixes(size: int, scheme: str, *, touches: bool) -> str:
+    """Return the prefixes of a label on *size* tokens; it *touches* one of the same name or not."""
+    match scheme:
+        case "IOB1":
+            return ("B" if touches else "I") + "I" * (size - 1)
+        case "BILOU" | "BIOES":
+            last, alone = ("L", "U") if scheme == "BILOU" else ("E", "S")
+            return alone if size == 1 else f"B{'I' * (size - 2)}{last}"
+        case _:
+            return "B" + "I" * (size - 1)
 
 
 def names(labels: Sequence[str]) -> list[str]:

@@ -70,11 +70,12 @@ OURS: Final = ("words", "whitespace", "characters", "spacy")
 """Names of tokenisers; ``spacy`` takes a language or pipeline after a colon."""
 
 
-def tokeniser(name: str) -> Tokeniser:
-    """Return the tokeniser called *name*.
+def tokeniser(name: str, own: str = "words") -> Tokeniser:
+    """Return the tokeniser called *name*, or *own*, that of the format, where it is empty.
 
     Raises UserError for a name that none has, and where spaCy or a pipeline is not installed.
     """
+    name = name or own
     if name == "words":
         return _Words()
     if name == "whitespace":

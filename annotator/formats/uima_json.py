@@ -47,6 +47,11 @@ def recognises(sample: Sample) -> bool:
     return bool(_KEYS & sample.keys)
 
 
+def companions(path: Path) -> Iterator[Path]:
+    """Yield the type system that lies beside a file."""
+    return uima_types.companions(path)
+
+
 # ---------------------------------------------------------------------------------------- reading
 
 

@@ -315,7 +315,7 @@ class _Meaning:
         rest = Counter(item.type for item in lost)
         for name in sorted(rest):
             self.problems.append(
-                Problem(0, name, f"{rest[name]:,} without a place in the text are left out.")
+                Problem(0, name, f"Left out for want of a place in the text: {rest[name]:,}.")
             )
 
 

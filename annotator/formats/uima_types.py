@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from annotator.errors import UserError
-from annotator.formats import xml_text
+from annotator.formats import Sample, xml_text
 from annotator.formats.uima import ARRAYS, FS_ARRAY, STRING, TOP, Feature, Type, TypeSystem
 from annotator.model import JsonObject
 
@@ -24,6 +24,18 @@ def beside(path: Path) -> Path | None:
     """Return the type system that lies beside a file, if one does."""
     names = (f"{path.stem}-typesystem.xml", FILE_NAME, "typesystem.xml")
     return next((found for name in names if (found := path.with_name(name)).is_file()), None)
+
+
+def companions(path: Path) -> Iterator[Path]:
+    """Yield the type system that lies beside a file."""
+    found = beside(path)
+    if found is not None:
+        yield found
+
+
+def is_type_system(sample: Sample) -> bool:
+    """Tell a type system by its first element."""
+    return "<typeSystemDescription" in sample.text
 
 
 def read_beside(path: Path) -> TypeSystem:

@@ -25,13 +25,14 @@ from annotator.formats import (
     uima_types,
     xml_text,
 )
-from annotator.formats.losses import Fate, Loss, announced
+from annotator.formats.losses import Loss
 from annotator.formats.uima import Cas, FeatureStructure, Ref, TypeSystem, View
 from annotator.formats.uima_facts import origin
 from annotator.formats.uima_reading import articles as articles_of
 from annotator.formats.uima_reading import first_problems
 from annotator.formats.uima_writing import Layers
-from annotator.translation import later, tr_n
+from annotator.formats.xml_alphabet import announced_in_xml, legible
+from annotator.translation import later
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -60,9 +61,12 @@ def recognises(sample: Sample) -> bool:
 
 def companions(path: Path) -> Iterator[Path]:
     """Yield the type system that lies beside a file."""
-    found = uima_types.beside(path)
-    if found is not None:
-        yield found
+    return uima_types.companions(path)
+
+
+def accompanies(sample: Sample) -> bool:
+    """Tell a type system."""
+    return uima_types.is_type_system(sample)
 
 
 # ---------------------------------------------------------------------------------------- reading
@@ -197,32 +201,14 @@ def _elements(of: str, text: str) -> tuple[Any, ...]:
 
 def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
     """Write a file for each article into the folder *target*, and the type system beside them."""
-    legible = map(uima_files.legible, articles)
-    return uima_files.write(legible, target, Layers(writing.scheme), suffixes[0], rendered)
+    return uima_files.write(
+        map(legible, articles), target, Layers(writing.scheme), suffixes[0], rendered
+    )
 
 
 def cannot_carry(articles: Iterable[Annotated], writing: Writing) -> list[Loss]:
     """Return what is not in the files: verdicts, comments, and characters that XML has not."""
-    illegible = 0
-
-    def counted() -> Iterator[Annotated]:
-        nonlocal illegible
-        for item in articles:
-            illegible += uima_files.illegible(item)
-            yield item
-
-    losses = announced(counted(), FATES)
-    if illegible:
-        losses.append(Loss("characters", illegible, Fate.CHANGED, _characters(illegible)))
-    return losses
-
-
-def _characters(n: int) -> str:
-    return tr_n(
-        n,
-        "{n} control character that XML cannot hold becomes �",
-        "{n} control characters that XML cannot hold become �",
-    )
+    return announced_in_xml(articles, FATES)
 
 
 def rendered(cas: Cas) -> bytes:

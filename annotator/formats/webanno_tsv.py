@@ -51,9 +51,7 @@ def recognises(sample: Sample) -> bool:
 
 def companions(path: Path) -> Iterator[Path]:
     """Yield the type system that lies beside a file."""
-    found = uima_types.beside(path)
-    if found is not None:
-        yield found
+    return uima_types.companions(path)
 
 
 def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 from annotator import translation
 from annotator.gui import theme as themes
 from annotator.gui.ask import Ask
+from annotator.gui.collecting import Collecting
 from annotator.gui.crash import CrashReports
 from annotator.gui.focus_ring import FocusRing
 from annotator.gui.fonts import SANS
@@ -114,6 +115,7 @@ class Program(QObject):
         self._set_font()
         application.setPalette(self.theme.qt_palette())
         self._ring = FocusRing(application)
+        self._collecting = Collecting(self)
         self.workspace = Workspace(self)
         self.window = self._make_window()
         hints = QGuiApplication.styleHints()
@@ -169,6 +171,7 @@ class Program(QObject):
         if self.workspace.is_open:
             self.window.projects.remember()
         self.workspace.close(self._seconds)
+        self._collecting.stop()
         try:
             self.settings.save()
         except OSError:

@@ -43,6 +43,7 @@ class NewProject(QDialog):
         self.name = QLineEdit(self._proposed_name())
         self.name.setObjectName("field.title")
         self.name.setAccessibleName(tr("Name of the project"))
+        self.name.selectAll()
         self.name.textChanged.connect(self._refresh)
         self.scheme = QComboBox()
         self.scheme.setObjectName("field.scheme")

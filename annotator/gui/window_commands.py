@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annotator.errors import UserError
-from annotator.translation import tr
+from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,8 +180,18 @@ def submit(window: MainWindow) -> None:
         workspace.note(errors[0].message)
         return
     if perform(window, lambda: editing.set_state(workspace.desk, LayerState.SUBMITTED)):
-        workspace.note(tr("Submitted. Ctrl Enter takes it up again."))
+        workspace.note(_submitted(len(found)))
         window.projects.remember()
+
+
+def _submitted(left: int) -> str:
+    if not left:
+        return tr("Submitted. Ctrl Enter takes it up again.")
+    return tr_n(
+        left,
+        "Submitted, with {n} thing in the check list. Ctrl Enter takes it up again.",
+        "Submitted, with {n} things in the check list. Ctrl Enter takes it up again.",
+    )
 
 
 def show_details(window: MainWindow) -> None:

@@ -255,12 +255,13 @@ def test_importing_10000_articles_with_50_spans_each(
     )
 
     def ours() -> None:
-        for begin in range(0, 10_000, 2000):
-            changes: list[Change] = []
-            for home, spans in zip(homes[begin : begin + 2000], marked[begin:], strict=False):
-                changes += [Change(None, home), Change(None, layer(home))]
-                changes += [Change(None, item) for item in spans]
-            project.perform(edit("import", changes))
+        with project.large_edit(edit("import", ())) as made:
+            for begin in range(0, 10_000, 100):
+                changes: list[Change] = []
+                for home, spans in zip(homes[begin : begin + 100], marked[begin:], strict=False):
+                    changes += [Change(None, home), Change(None, layer(home))]
+                    changes += [Change(None, item) for item in spans]
+                made.add(changes, {})
 
     articles = [(home.id, home.title, home.text, home.sha256) for home in homes]
     rows = [row(item) for spans in marked for item in spans]

@@ -18,6 +18,7 @@ from annotator.cli import main
 from annotator.exchange import Choice, ChoiceNeeded, Plan, Selection, Split
 from annotator.formats import jsonl
 from annotator.formats.replacing import ExportError
+from annotator.formats.tags import SCHEMES
 from annotator.model import Change, LayerKind, LayerState, edit
 from annotator.project import Project
 from tests.exchange.stopping import assert_each_stop
@@ -372,3 +373,23 @@ def test_several_files_do_not_go_down_a_pipe(
 ) -> None:
     assert main(["export", str(file), "-", "--split", "80/10/10"]) == 3
     assert "standard output" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("tags", SCHEMES)
+@pytest.mark.parametrize("form", ["conll", "conll2003"])
+def test_tags_of_every_scheme_are_asked_for_by_name_and_read_again(
+    file: Path, tmp_path: Path, form: str, tags: str
+) -> None:
+    out, again = tmp_path / "out.conll", tmp_path / "again.annotator"
+    chosen = ["--layer", "ada", "--labels", "Claim,Speaker", "--article", "article-00"]
+    options = ["--format", form, "--tags", tags.lower(), *chosen]
+    assert main(["export", str(file), str(out), *options]) == 0
+    last = {"IOB2": "I-", "IOB1": "I-", "BILOU": "L-", "BIOES": "E-"}[tags] + "Claim"
+    assert sum(last in line for line in out.read_text("utf-8").splitlines()) == (
+        29 if tags == "IOB2" else 30 if tags == "IOB1" else 1
+    )
+    Project.create(again, schemes.load("news-default"), author="ben").close()
+    assert main(["import", str(again), str(out)]) == 0
+    with Project.open(again, author="ben") as opened:
+        (item,) = opened.each_annotated()
+        assert sorted(span.label for span in item.spans.values()) == ["Claim", "Speaker"]

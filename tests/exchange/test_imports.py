@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
-from annotator import exchange, schemes
+from annotator import exchange, formats, schemes
 from annotator.annotated import Annotated
 from annotator.cli import main
 from annotator.exchange import Names, Options, Stranger
@@ -277,3 +278,75 @@ def test_an_import_by_command_takes_one_format_for_all(
     assert '"spans": 0' in capsys.readouterr().out
     assert main(["import", str(path), str(source), "--format", "nope"]) == 3
     assert main(["import", str(path), str(source), "--columns", "text"]) == 2
+
+
+def test_what_lies_beside_articles_is_neither_imported_nor_complained_of(
+    project: Project, tmp_path: Path
+) -> None:
+    """Our own exports come back as what they were: their cards and type systems are no articles."""
+    (tmp_path / "all").mkdir()
+    source = Project.create(tmp_path / "p.annotator", schemes.load("news-default"), author="ada")
+    with source:
+        jsonl.write([small()], tmp_path / "in.jsonl", WRITING)
+        exchange.bring_in(source, [tmp_path / "in.jsonl"])
+        for form in ("brat", "uima-json", "uima-xmi", "webanno-tsv", "huggingface-jsonl"):
+            exchange.take_out(source, tmp_path / "all" / form, exchange.Plan(form=form))
+        exchange.take_out(source, tmp_path / "all" / "x.jsonl")
+    report = exchange.bring_in(project, [tmp_path / "all"])
+    assert not report.failed
+    assert len(report.articles) == 1
+
+
+def test_a_type_system_that_is_named_by_itself_says_what_it_is(
+    project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "TypeSystem.xml"
+    path.write_text('<?xml version="1.0"?>\n<typeSystemDescription/>', encoding="utf-8")
+    report = exchange.bring_in(project, [path])
+    assert report.failed == [
+        f"{path} has no articles in it: it belongs to files beside it. Import those."
+    ]
+
+
+def test_json_of_a_kind_that_nobody_knows_is_said_to_be_that_once(
+    project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "bank.jsonl"
+    path.write_text('{"iban": 1}\n' * 50, encoding="utf-8")
+    assert exchange.bring_in(project, [path]).failed == [
+        f"{path} is in no format that can be read."
+    ]
+
+
+def test_the_formats_of_other_packages_are_looked_for_once_in_an_import(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(20):
+        (folder / f"{number}.txt").write_text(f"Story {number}\n\nNothing happened.\n", "utf-8")
+    asked = []
+
+    def looked_for(*, group: str) -> EntryPoints:
+        asked.append(group)
+        return entry_points(group=group)
+
+    monkeypatch.setattr(formats, "entry_points", looked_for)
+    assert len(exchange.bring_in(project, [folder]).articles) == 20
+    assert len(asked) == 1
+
+
+def test_the_summary_of_an_import_by_command_counts_what_was_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "p.annotator"
+    Project.create(path, schemes.load("news-default"), author="ada").close()
+    story = tmp_path / "in" / "b.txt"
+    flat(tmp_path / "in", spans=[*SPANS, [0, 3, "PER", "Bob"]])
+    story.write_text(TEXT, encoding="utf-8")
+    assert main(["import", str(path), str(tmp_path / "in")]) == 1
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "1 article imported; 1 has a text that is there already.",
+        "1 layer with 2 spans, 0 relations and 0 new entities.",
+        "Not taken in, for the reasons given: 1.",
+    ]

@@ -133,6 +133,11 @@ def assert_is_recognised(form: Any, path: Path) -> None:
     assert recognise(renamed) is form
 
 
+def recognised(path: Path) -> Any:
+    """Return the format that the file at *path* is found to be in."""
+    return recognise(path)
+
+
 # ------------------------------------------------------------------------------------ articles
 
 SCRIPTS: Final = (

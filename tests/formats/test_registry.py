@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,32 @@ def test_an_unknown_name_is_answered_with_those_that_there_are() -> None:
 def test_what_can_only_be_read_is_not_written() -> None:
     with pytest.raises(UserError, match="Plain text can be read, but not written"):
         formats.writer("text")
+
+
+def test_the_readme_lists_every_format_with_what_it_is_for() -> None:
+    """What the left side of a failure shows goes into README.md."""
+    ours = [form for form in formats.in_order() if form.name in OURS]
+    rows = [
+        f"| `{form.name}` | {_tick(formats.can_read(form))} | {_tick(formats.can_write(form))} "
+        f"| {form.title}: {form.purpose} |"
+        for form in ours
+    ]
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    listed = readme.split("## Formats")[1].split("\n## ")[0].splitlines()
+    assert rows == [line for line in listed if line.startswith("| `")]
+
+
+OURS = {import_module(f"annotator.formats.{name}").name for name in formats.NAMES}
+
+
+def _tick(holds: bool) -> str:
+    return "✓" if holds else ""
+
+
+def test_formats_are_listed_by_what_they_are_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["formats"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    groups = [line for line in lines if not line.startswith(" ")]
+    assert groups == [group.value for group in formats.Group if group.value in groups]
+    rows = [line.split(maxsplit=2) for line in lines if line.startswith(" ")]
+    assert ["jsonl", "read/write", "everything, one article a line"] in rows

@@ -11,17 +11,19 @@ import pytest
 import spacy as library
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 
 from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.formats import Problem, Reading, spacy
-from annotator.formats.tokens import snapped, tokeniser, tokens_of
+from annotator.formats.tokens import Tokeniser, snapped, tokeniser, tokens_of
+from annotator.model import text_hash
+from tests.formats import round_trip
 from tests.formats.articles import add_span, small
 from tests.formats.round_trip import (
     SCRIPTS,
-    WRITING,
     assert_comes_back,
     assert_is_recognised,
     marked_articles,
@@ -29,6 +31,7 @@ from tests.formats.round_trip import (
     with_id,
 )
 
+WRITING = replace(round_trip.WRITING, tokens="words")
 several = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
@@ -50,7 +53,7 @@ def test_articles_come_back_without_what_was_announced(
         snapped(with_id(item, f"a{n}"), tokens_of(item.article, tokeniser("words")))
         for n, item in enumerate(items)
     ]
-    assert_comes_back(spacy, at_tokens, path)
+    assert_comes_back(spacy, at_tokens, path, WRITING)
 
 
 def test_a_span_inside_a_word_grows_for_spacy_and_comes_back_exactly(tmp_path: Path) -> None:
@@ -135,11 +138,24 @@ def test_documents_of_strangers_come_in_with_groups_and_entities(tmp_path: Path)
     assert again[0].spans == one.spans
 
 
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    """Return spaCy's rules for English, which take a while to make."""
+    return library.blank("en")
+
+
+@pytest.fixture(scope="module")
+def tokenise() -> Tokeniser:
+    """Return the tokeniser that has the same rules."""
+    return tokeniser("spacy:en")
+
+
 @given(st.lists(st.sampled_from((*SCRIPTS, " ", "\n \n", "  a")), max_size=5).map("".join))
-def test_documents_have_the_tokens_that_spacy_itself_would_make(text: str) -> None:
-    nlp = library.blank("en")
+def test_documents_have_the_tokens_that_spacy_itself_would_make(
+    nlp: Language, tokenise: Tokeniser, text: str
+) -> None:
     own = nlp.make_doc(text)
-    words, spaces, _ = spacy.spelled(tokeniser("spacy:en")(text, None))
+    words, spaces, _ = spacy.spelled(tokenise(text, None))
     assert Doc(nlp.vocab, words=words, spaces=spaces).text == text
     assert words == [token.text for token in own]
     assert spaces == [bool(token.whitespace_) for token in own]
@@ -155,6 +171,21 @@ def test_a_file_is_what_spacy_itself_would_write(tmp_path: Path, count: int) -> 
     ours = (tmp_path / "out.spacy").read_bytes()
     assert len(theirs) == count
     assert not count or zlib.decompress(ours) == zlib.decompress(theirs.to_bytes())
+
+
+def test_documents_have_spacys_tokens_unless_others_are_asked_for(tmp_path: Path) -> None:
+    item = with_id(small(), "a1")
+    text = "Ada doesn't work for the U.N. today."
+    item.article = replace(item.article, text=text, sha256=text_hash(text), zones=())
+    item.spans.clear()
+    item.relations.clear()
+    found = {}
+    for tokens in ("", "spacy:en", "whitespace"):
+        spacy.write([item], tmp_path / "out.spacy", replace(WRITING, tokens=tokens))
+        (doc,) = documents(tmp_path / "out.spacy")
+        found[tokens] = [token.text for token in doc]
+    assert found[""] == found["spacy:en"] == [t.text for t in library.blank("en")(text)]
+    assert found["whitespace"] == text.split()
 
 
 def test_equal_articles_give_equal_bytes(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.formats.tags import Chunk, chunks, names, tagged
+from annotator.formats.tags import SCHEMES, Chunk, chunks, names, tagged
 
 SAME = [Chunk("PER", 0, 2), Chunk("PER", 2, 3), Chunk("LOC", 4, 7), Chunk("ORG", 7, 8)]
 
@@ -45,14 +45,28 @@ def marked(draw: st.DrawFn) -> tuple[int, list[Chunk]]:
     return 12, found
 
 
-@given(marked())
+@given(marked(), st.sampled_from(SCHEMES))
 def test_chunks_come_back_from_their_tags_whatever_the_labels_are_called(
-    case: tuple[int, list[Chunk]],
+    case: tuple[int, list[Chunk]], scheme: str
 ) -> None:
     length, found = case
-    tags = tagged(length, found)
+    tags = tagged(length, found, scheme)
     assert not any(set(tag) & set(" \t\r\n\x0b\x0c\x85\u2028") for tag in tags)
     assert list(chunks(tags)) == found
+
+
+@pytest.mark.parametrize(
+    ("scheme", "expected"),
+    [
+        ("IOB2", "B-A I-A B-A B-B I-B I-B O"),
+        ("IOB1", "I-A I-A B-A I-B I-B I-B O"),
+        ("BILOU", "B-A L-A U-A B-B I-B L-B O"),
+        ("BIOES", "B-A E-A S-A B-B I-B E-B O"),
+    ],
+)
+def test_each_scheme_is_written_by_its_own_rules(scheme: str, expected: str) -> None:
+    found = [Chunk("A", 0, 2), Chunk("A", 2, 3), Chunk("B", 3, 6)]
+    assert " ".join(tagged(7, found, scheme)) == expected
 
 
 def test_classes_begin_with_the_outside() -> None:

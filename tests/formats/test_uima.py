@@ -21,6 +21,7 @@ from annotator.formats import Problem, Reading, Writing, uima, uima_files, uima_
 from annotator.formats.file_names import FileNames, file_name, id_of
 from annotator.formats.losses import without
 from annotator.formats.uima_reading import MOST_PROBLEMS
+from annotator.formats.xml_alphabet import legible
 from annotator.model import Span
 from tests.formats.articles import any_article, small
 from tests.formats.round_trip import (
@@ -113,7 +114,7 @@ def test_names_and_texts_of_any_kind_come_back(
             item.entities[key] = replace(entity, longitude=float(entity.longitude))
     (back,) = written_and_read(form, [item], tmp_path_factory.mktemp("uima") / "out")
     expected = without(item, form.FATES)
-    assert said(back) == said(uima_files.legible(expected) if form is uima_xmi else expected)
+    assert said(back) == said(legible(expected) if form is uima_xmi else expected)
 
 
 def test_characters_that_xml_has_not_are_counted_and_shown_as_gaps(tmp_path: Path) -> None:
@@ -298,7 +299,7 @@ def test_arrays_of_json_are_attributes_with_several_values(tmp_path: Path) -> No
     article, problems = one(uima_json, path)
     assert marks(article) == [("Mark", "left")]
     assert article.spans["3"].attributes == {"tags": ["a", "b"], "n": 4}
-    assert problems == ["x.Odd: 1 without a place in the text are left out."]
+    assert problems == ["x.Odd: Left out for want of a place in the text: 1."]
 
 
 # ---------------------------------------------------------------------------------- hostile input

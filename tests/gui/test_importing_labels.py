@@ -211,7 +211,7 @@ def test_a_label_that_is_elsewhere_is_told_of_and_found_by_its_words(
     path.write_text(f"{json.dumps(line)}\n", encoding="utf-8")
     dialog = ask(hand, answers, [path])
     assert any(text.startswith("task.jsonl, line 1") for text in dialog.problems.texts)
-    tab_to(hand, dialog.form.anchoring)
+    tab_to(hand, dialog.form.anchoring.box)
     hand.press("Space")
     until(lambda: dialog.prospect is None)
     known(dialog)
@@ -345,7 +345,7 @@ def test_a_project_that_cannot_be_written_is_said_and_the_dialog_stays(
         raise UserError("The disk is full. Nothing was saved.")
 
     with monkeypatch.context() as full:
-        full.setattr(Project, "perform", refuse)
+        full.setattr(Project, "large_edit", refuse)
         hand.press("Return")
         until(lambda: "The disk is full" in dialog.complaint.text())
     assert titles(hand) == 2

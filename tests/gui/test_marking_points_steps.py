@@ -120,6 +120,13 @@ def test_a_finished_article_is_submitted(hand: Hand) -> None:
     assert hand.workspace.layer.state == "in progress"
 
 
+def test_what_is_left_in_the_check_list_is_said_when_an_article_is_submitted(hand: Hand) -> None:
+    hand.mark("Bergen", "Location")
+    hand.press("Ctrl+Return")
+    assert hand.workspace.layer.state == "submitted"
+    assert hand.said == "Submitted, with 1 thing in the check list. Ctrl Enter takes it up again."
+
+
 # -- 16. search and keys ---------------------------------------------------------------------------
 
 

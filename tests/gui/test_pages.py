@@ -195,6 +195,17 @@ def test_a_new_project_begins_with_the_articles_of_a_folder(
     dialog.deleteLater()
 
 
+def test_what_is_typed_first_takes_the_place_of_the_proposed_name(
+    sample: Program, answers: Answers, tmp_path: object
+) -> None:
+    dialog = NewProject(answers, str(tmp_path), [], sample.window)
+    dialog.show()
+    assert dialog.title == "My articles"
+    QTest.keyClicks(dialog.name, "Pilots")
+    assert dialog.title == "Pilots"
+    dialog.deleteLater()
+
+
 def test_a_name_that_is_taken_cannot_be_used(
     sample: Program, answers: Answers, tmp_path: object
 ) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -52,9 +54,9 @@ def choose(menu: QMenu, text: str) -> None:
     """Walk down to an entry with the arrow, and take it with Enter."""
     for _ in range(len(menu.actions())):
         QTest.keyClick(menu, Qt.Key.Key_Down)
-        active = menu.activeAction()
+        active = cast("QAction | None", menu.activeAction())
         if active is not None and active.text().partition("\t")[0] == text:
-            deeper = active.menu()
+            deeper = cast("QMenu | None", active.menu())
             QTest.keyClick(menu, Qt.Key.Key_Right if deeper is not None else Qt.Key.Key_Return)
             QApplication.processEvents()
             return

@@ -96,9 +96,7 @@ class ExportForm(QWidget):
 
     def _build_shares(self) -> QWidget:
         self._shares_row = QWidget()
-        row = QHBoxLayout(self._shares_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row = Flow(self._shares_row, gap=16)
         self.shares: list[QSpinBox] = []
         parts = (("train", tr("Train")), ("dev", tr("Dev")), ("test", tr("Test")))
         for at, (name, text) in enumerate(parts):
@@ -106,14 +104,10 @@ class ExportForm(QWidget):
             box.setValue(_USUAL[at])
             box.setSuffix(" %")
             self.shares.append(box)
-            row.addWidget(label(text, 12, tone="muted"))
-            row.addWidget(box)
-            row.addSpacing(8)
+            row.addWidget(_at_left(label(text, 12, tone="muted"), box))
         self.seed = self._number("field.seed", tr("Seed: which of the many ways to split"), 999_999)
         self.seed.setValue(1)
-        row.addWidget(label(tr("Seed"), 12, tone="muted"))
-        row.addWidget(self.seed)
-        row.addStretch(1)
+        row.addWidget(_at_left(label(tr("Seed"), 12, tone="muted"), self.seed))
         return self._shares_row
 
     def _number(self, name: str, spoken: str, most: int) -> QSpinBox:
@@ -317,11 +311,13 @@ def _set_number(box: QSpinBox, text: str) -> None:
         box.blockSignals(False)
 
 
-def _at_left(widget: QWidget) -> QWidget:
+def _at_left(*widgets: QWidget) -> QWidget:
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(widget)
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget)
     row.addStretch(1)
     return holder
 

@@ -189,7 +189,7 @@ class ImportFlow(QObject):
             self._dialog.work(False)
             self._dialog.accept()
         self._end()
-        self._workspace.note(summary(report))
+        self._workspace.note(" ".join([summary(report), *report.notes[:1]]))
         found = report.articles + report.present
         single = len(self._paths) == 1 and self._paths[0].is_file() and len(found) == 1
         if found and (single or self._workspace.annotated is None):

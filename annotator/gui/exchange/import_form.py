@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator import formats
-from annotator.gui.exchange.pairs import Choice, Pairs
+from annotator.gui.exchange.pairs import Choice, Pairs, Tick
 from annotator.gui.parts import set_type
 from annotator.translation import later, shown, tr
 
@@ -43,11 +43,11 @@ class ImportForm(QWidget):
         set_type(edit)
         edit.setObjectName("field.labels_go_to_name")
         edit.setAccessibleName(tr("Labels go to"))
-        self.anchoring = self._tick(
+        self.anchoring = Tick(
             "tick.anchoring",
             tr("Where offsets are wrong, go by the words if they stand there once"),
         )
-        self.overwrite = self._tick(
+        self.overwrite = Tick(
             "tick.overwrite", tr("Where the project differs, make it as the files are")
         )
         ticks = QWidget()
@@ -68,16 +68,11 @@ class ImportForm(QWidget):
         self._offer()
         for choice in (self.format, self.unit, self.encoding, self.layer):
             choice.activated.connect(self.changed)
+        for tick in (self.anchoring, self.overwrite):
+            tick.clicked.connect(self.changed)
         edit.editingFinished.connect(self._on_layer_typed)
         self._named = ""
         self._pairs.show_field(self.encoding, False)
-
-    def _tick(self, name: str, text: str) -> QCheckBox:
-        box = QCheckBox(text)
-        box.setObjectName(name)
-        set_type(box)
-        box.clicked.connect(self.changed)
-        return box
 
     def _offer(self) -> None:
         readable = [form for form in formats.all_formats() if formats.can_read(form)]
@@ -118,7 +113,7 @@ class ImportForm(QWidget):
         labelled = any(file.spans or file.problem_count for file in files)
         self._pairs.show_field(self.unit, labelled or bool(self.unit.key))
         self._pairs.show_field(self.layer, labelled or bool(self.author))
-        self.anchoring.setVisible(labelled or self.anchoring.isChecked())
+        self.anchoring.setVisible(labelled or self.anchoring.is_on)
         proposed = [one for file in files for one in file.encodings]
         if proposed and not self.encoding.key:
             names = dict.fromkeys([*proposed, *_ENCODINGS])
@@ -132,13 +127,13 @@ class ImportForm(QWidget):
         return Options(
             form=self.format.key or None,
             offsets=self.unit.key or "auto",
-            anchoring=self.anchoring.isChecked(),
+            anchoring=self.anchoring.is_on,
             layer=self.author,
             names=names,
             columns=columns,
             unknown="add" if add else "leave-out",
             encoding=self.encoding.key or None,
-            overwrite=self.overwrite.isChecked(),
+            overwrite=self.overwrite.is_on,
         )
 
 

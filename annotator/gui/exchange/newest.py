@@ -44,6 +44,8 @@ class Newest(QObject):
 
     def ask(self, question: Question) -> None:
         """Have *question* answered, in place of all that were asked before."""
+        if self._closed:
+            return
         self._next = question
         self._number += 1
         if self._job is None:
@@ -52,7 +54,7 @@ class Newest(QObject):
             self._job.cancel()
 
     def drop(self) -> None:
-        """Want no answer any more."""
+        """Want no answer to what was asked before."""
         self._next = None
         self._number += 1
         if self._job is not None:

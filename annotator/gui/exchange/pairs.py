@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QWidget,
+)
 
 from annotator.gui.parts import label, px, set_type
 
@@ -54,8 +62,10 @@ class Pairs(QWidget):
         for heading, field, wide in self._cells:
             if field in self._hidden:
                 # What leaves a layout is without a parent here: shown, it would be a window.
-                heading.setParent(self)
-                field.setParent(self)
+                for widget in (heading, field):
+                    if widget.parent() is not self:
+                        widget.setParent(self)
+                        widget.hide()
                 continue
             if column and (wide or column >= columns):
                 row, column = row + 1, 0
@@ -81,6 +91,38 @@ class Pairs(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(px(200), super().minimumSizeHint().height())
+
+
+class Tick(QWidget):
+    """A tick box whose words go on in a second line where there is no room."""
+
+    clicked = Signal()
+
+    def __init__(self, object_name: str, text: str) -> None:
+        super().__init__()
+        self.box = QCheckBox()
+        self.box.setObjectName(object_name)
+        self.box.setAccessibleName(text)
+        self.box.clicked.connect(self.clicked)
+        words = label(text)
+        words.setWordWrap(True)
+        words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(words, 1)
+        self.setFocusProxy(self.box)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is ticked."""
+        return self.box.isChecked()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self.rect().contains(event.position().toPoint()):
+            self.box.click()
 
 
 class Choice(QComboBox):

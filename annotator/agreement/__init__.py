@@ -1,0 +1,1 @@
+"""Agreement: how far people say the same, by measures that the literature knows and checked."""

@@ -1,0 +1,347 @@
+"""What one article adds to the sums of the panel: its layers compared, pair by pair."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from dataclasses import astuple, dataclass, replace
+from itertools import combinations
+from typing import Final
+
+from annotator.agreement import clusters, coding, gamma
+from annotator.agreement.matching import Counts, Pair, Scenario, counted
+from annotator.agreement.measures import ALL, FORMULAS, MATCHED, About, Measure
+from annotator.annotated import Annotated
+from annotator.model import Layer, Relation, Span
+from annotator.review.aligning import align
+from annotator.review.conflicts import value_of
+from annotator.scheme import Scheme
+from annotator.spans import hull
+
+AuthorPair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What one article adds to one figure."""
+
+    about: About
+    name: str
+    figure: str
+    sums: tuple[tuple[Hashable, float], ...]
+    used: int
+    found: int
+
+
+class Compared:
+    """The layers of one article, laid over each other; *labels*, if any, are all that counts."""
+
+    def __init__(
+        self,
+        item: Annotated,
+        layers: Sequence[Layer],
+        scheme: Scheme,
+        labels: Collection[str] = (),
+    ) -> None:
+        self._item = _restricted(item, labels) if labels else item
+        self._scheme = scheme
+        self._authors = [layer.author for layer in layers]
+        self._layer_ids = [layer.id for layer in layers]
+        self._aligned = align(self._item, self._layer_ids, scheme)
+        self._pairs = list(combinations(range(len(layers)), 2))
+        self._place_of = {
+            span.id: number
+            for number, group in enumerate(self._aligned.spans)
+            for own in group.variants
+            for span in own
+        }
+
+    def _names(self, one: int, other: int) -> AuthorPair:
+        return (self._authors[one], self._authors[other])
+
+    def pair_counts(
+        self, scenarios: Sequence[Scenario]
+    ) -> Iterator[tuple[AuthorPair, list[Counts]]]:
+        """Yield for each pair of annotators what became of their spans in each scenario."""
+        for one, other in self._pairs:
+            pairs: list[Pair] = []
+            for group in self._aligned.spans:
+                first, second = group.variants[one], group.variants[other]
+                for at in range(max(len(first), len(second))):
+                    mine = first[at] if at < len(first) else None
+                    pairs.append((mine, second[at] if at < len(second) else None))
+            yield self._names(one, other), [counted(pairs, scenario) for scenario in scenarios]
+
+    def numbers(self, measures: Collection[Measure], seed: int) -> Iterator[Numbers]:
+        """Yield what the article adds to the figures of *measures*."""
+        wanted = {name for name, (measure, _) in FORMULAS.items() if measure in measures}
+        every = (*self._labels(), *self._attributes(wanted), *self._relations())
+        yield from (numbers for numbers in every if numbers.figure in wanted)
+        if wanted & _OF_ENTITIES.keys():
+            yield from self._entities(wanted)
+        if Measure.GAMMA in measures:
+            yield from self._gamma(f"{seed} {self._item.article.id}")
+
+    # Labels
+
+    def _labels(self) -> Iterator[Numbers]:
+        own = [self._item.spans_of(layer_id) for layer_id in self._layer_ids]
+        found = Counter(span.label for spans in own for span in spans)
+        strict: dict[str, _Sums] = defaultdict(_Sums)
+        overlap: dict[str, _Sums] = defaultdict(_Sums)
+        for one, other in self._pairs:
+            pair = self._names(one, other)
+            together = Counter(span.label for span in (*own[one], *own[other]))
+            said = [Counter((s.label, s.fragments) for s in own[n]) for n in (one, other)]
+            same: Counter[str] = Counter()
+            for (label, _), count in (said[0] & said[1]).items():
+                same[label] += count
+            firsts = [(g.firsts[one], g.firsts[other]) for g in self._aligned.spans]
+            met = Counter(a.label for a, b in firsts if a and b and a.label == b.label)
+            for label, count in together.items():
+                for name in (label, ALL):
+                    strict[name].add(pair, 2 * same[label], count)
+                    # Two layers that say the same may stand across each other in a tie.
+                    overlap[name].add(pair, 2 * max(met[label], same[label]), count)
+        for figure, tables in (("F1 strict", strict), ("F1 overlap", overlap)):
+            for name, sums in tables.items():
+                number = found.total() if name == ALL else found[name]
+                yield Numbers(About.LABELS, name, figure, sums.sums(), number, number)
+
+    def _gamma(self, seed: str) -> Iterator[Numbers]:
+        own = [self._item.spans_of(layer_id) for layer_id in self._layer_ids]
+        number = sum(map(len, own))
+        whole = [[gamma.Unit(*hull(s.fragments), s.label) for s in spans] for spans in own]
+        pieces = [
+            [gamma.Unit(*piece, s.label) for s in spans for piece in s.fragments] for spans in own
+        ]
+        drawn = astuple(gamma.gamma(whole, seed=seed))
+        apart = drawn if pieces == whole else astuple(gamma.gamma(pieces, seed=seed))
+        for figure, values in (("gamma", drawn), ("gamma_cat", drawn), ("gamma of pieces", apart)):
+            sums = tuple(((_TOGETHER, at), value) for at, value in enumerate(values))
+            yield Numbers(About.LABELS, ALL, figure, sums, number, number)
+
+    # Attributes
+
+    def _attributes(self, wanted: Collection[str]) -> Iterator[Numbers]:
+        units: dict[tuple[str, str], list[dict[int, Hashable]]] = defaultdict(list)
+        found: Counter[str] = Counter()
+        for group in self._aligned.spans:
+            by_label: dict[str, dict[int, Span]] = defaultdict(dict)
+            for layer, span in enumerate(group.firsts):
+                if span is not None:
+                    by_label[span.label][layer] = span
+            for label, spans in by_label.items():
+                found[label] += 1
+                for name in self._attribute_names(label) if len(spans) > 1 else ():
+                    values = {n: value_of(span, name, self._scheme) for n, span in spans.items()}
+                    units[label, name].append(values)
+        for (label, name), given in units.items():
+            for figure, sums in self._of_units(given, wanted):
+                full = f"{label}.{name}"
+                yield Numbers(About.ATTRIBUTES, full, figure, sums, len(given), found[label])
+
+    def _attribute_names(self, label: str) -> list[str]:
+        known = self._scheme.label(label)
+        if known is None:
+            return []
+        every = self._scheme.attributes_of(known)
+        return [attribute.name for attribute in every if attribute.kind != "text"]
+
+    def _of_units(
+        self, units: Sequence[dict[int, Hashable]], wanted: Collection[str]
+    ) -> Iterator[tuple[str, tuple[tuple[Hashable, float], ...]]]:
+        values = [tuple(unit.values()) for unit in units]
+        if "alpha" in wanted:
+            yield "alpha", tuple(coding.coincidences(values).items())
+        if "percent" in wanted:
+            same = sum(sum(n * (n - 1) for n in Counter(unit).values()) for unit in values)
+            pairs = sum(len(unit) * (len(unit) - 1) for unit in values)
+            yield "percent", (((_TOGETHER, 0), float(same)), ((_TOGETHER, 1), float(pairs)))
+        if {"kappa", "pi"} & set(wanted):
+            table: Counter[Hashable] = Counter(
+                (self._names(one, other), (unit[one], unit[other]))
+                for unit in units
+                for one, other in self._pairs
+                if one in unit and other in unit
+            )
+            for figure in ("kappa", "pi"):
+                yield figure, tuple((key, float(count)) for key, count in table.items())
+
+    # Relations
+
+    def _relations(self) -> Iterator[Numbers]:
+        ties = [self._item.relations_of(layer_id) for layer_id in self._layer_ids]
+        found = Counter(tie.label for own in ties for tie in own)
+        tables: dict[tuple[str, str], _Sums] = defaultdict(_Sums)
+        used: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for one, other in self._pairs:
+            pair = self._names(one, other)
+            given = [
+                [tie for tie in ties[n] if self._has_ends(tie, one, other)] for n in (one, other)
+            ]
+            every = [ties[one], ties[other]]
+            for figure, own in (
+                ("F1", every),
+                ("F1 given the spans", given),
+                ("F1 by entity", every),
+            ):
+                same = self._same(own[0], own[1], by_entity=figure == "F1 by entity")
+                for label, count in Counter(tie.label for side in own for tie in side).items():
+                    for name in (label, ALL):
+                        tables[figure, name].add(pair, 2 * same[label], count)
+                for tie in (*own[0], *own[1]):
+                    used[figure, tie.label].add(tie.id)
+                    used[figure, ALL].add(tie.id)
+        for (figure, name), sums in tables.items():
+            number = found.total() if name == ALL else found[name]
+            compared = len(used[figure, name])
+            yield Numbers(About.RELATIONS, name, figure, sums.sums(), compared, number)
+
+    def _has_ends(self, tie: Relation, one: int, other: int) -> bool:
+        """Tell whether two annotators have marked both ends of *tie*."""
+        ends = [end for end in (tie.source, tie.target) if end is not None]
+        places = [self._aligned.spans[self._place_of[end]].variants for end in ends]
+        return all(own[one] and own[other] for own in places)
+
+    def _same(
+        self, own: Sequence[Relation], others: Sequence[Relation], *, by_entity: bool
+    ) -> Counter[str]:
+        """Return by label how many relations tie the same places.
+
+        With *by_entity* a relation to another span of the same entity is the same, too.
+        """
+        first, second = (Counter(map(self._said, side)) for side in (own, others))
+        common = first & second
+        found = Counter(label for label, *_ in common.elements())
+        if by_entity:
+            left = [
+                Counter(self._entity_said(tie) for tie in self._beyond(side, common))
+                for side in (own, others)
+            ]
+            found.update(label for label, _, entity in (left[0] & left[1]).elements() if entity)
+        return found
+
+    def _beyond(
+        self, ties: Sequence[Relation], common: Counter[tuple[str, int, Hashable]]
+    ) -> list[Relation]:
+        rest, found = Counter(common), []
+        for tie in ties:
+            said = self._said(tie)
+            if rest[said]:
+                rest[said] -= 1
+            else:
+                found.append(tie)
+        return found
+
+    def _said(self, tie: Relation) -> tuple[str, int, Hashable]:
+        target = tie.target_entity if tie.target is None else self._place_of[tie.target]
+        return (tie.label, self._place_of[tie.source], target)
+
+    def _entity_said(self, tie: Relation) -> tuple[str, int, str | None]:
+        entity = tie.target_entity
+        if tie.target is not None:
+            entity = self._item.spans[tie.target].entity_id
+        return (tie.label, self._place_of[tie.source], entity)
+
+    # Entities
+
+    def _entities(self, wanted: Collection[str]) -> Iterator[Numbers]:
+        stands = [self._stands_for(layer) for layer in range(len(self._layer_ids))]
+        kinds = {kind for own in stands for kind, _ in own.values()}
+        tables: dict[tuple[str, str], list[tuple[Hashable, float]]] = defaultdict(list)
+        used: dict[tuple[str, str], set[tuple[int, _Place]]] = defaultdict(set)
+        for one, other in self._pairs:
+            pair = self._names(one, other)
+            common = stands[one].keys() & stands[other].keys()
+            for name in (ALL, *sorted(kinds)):
+                for end, only in (("", None), (MATCHED, common)):
+                    key, response = (_clusters(stands[n], name, only) for n in (one, other))
+                    for figure in wanted & _OF_ENTITIES.keys():
+                        if key or response:
+                            values = _OF_ENTITIES[figure](key, response)
+                            tables[name, figure + end] += [
+                                ((pair, at), value) for at, value in enumerate(values)
+                            ]
+                            used[name, figure + end] |= {
+                                (n, place)
+                                for n in (one, other)
+                                for place, (kind, _) in stands[n].items()
+                                if name in (kind, ALL) and (only is None or place in only)
+                            }
+        for (name, figure), sums in tables.items():
+            found = sum(1 for own in stands for kind, _ in own.values() if name in (kind, ALL))
+            compared = len(used[name, figure])
+            yield Numbers(About.ENTITIES, name, figure, tuple(sums), compared, found)
+
+    def _stands_for(self, layer: int) -> _Stands:
+        """Return the kind and the id of the entities of a layer, by places."""
+        found = {}
+        for place, group in enumerate(self._aligned.spans):
+            for number, span in enumerate(group.variants[layer]):
+                if span.entity_id is not None:
+                    entity = self._item.entities.get(span.entity_id)
+                    found[place, number] = (entity.kind if entity else "", span.entity_id)
+        return found
+
+
+_Place = tuple[int, int]
+_Stands = dict[_Place, tuple[str, str]]
+_TOGETHER: Final = "all"
+
+
+class _Sums:
+    """Twice what two annotators have in common, and what both have, by pairs of annotators."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Hashable, float] = defaultdict(float)
+
+    def add(self, pair: AuthorPair, common: float, together: float) -> None:
+        self._numbers[pair, 0] += common
+        self._numbers[pair, 1] += together
+
+    def sums(self) -> tuple[tuple[Hashable, float], ...]:
+        return tuple(self._numbers.items())
+
+
+def _clusters(
+    stands: _Stands, kind: str, only: Collection[_Place] | None
+) -> list[clusters.Cluster]:
+    found: dict[str, set[Hashable]] = defaultdict(set)
+    for place, (own, entity) in stands.items():
+        if kind in (own, ALL) and (only is None or place in only):
+            found[entity].add(place)
+    return [frozenset(places) for _, places in sorted(found.items())]
+
+
+def _ratios(
+    *measures: Callable[[clusters.Clusters, clusters.Clusters], clusters.Ratios],
+) -> Callable[[clusters.Clusters, clusters.Clusters], tuple[float, ...]]:
+    def numbers(key: clusters.Clusters, response: clusters.Clusters) -> tuple[float, ...]:
+        return tuple(number for measure in measures for number in astuple(measure(key, response)))
+
+    return numbers
+
+
+def _links(key: clusters.Clusters, response: clusters.Clusters) -> tuple[float, ...]:
+    return tuple(map(float, astuple(clusters.blanc(key, response))))
+
+
+_OF_ENTITIES: Final = {
+    "MUC": _ratios(clusters.muc),
+    "B3": _ratios(clusters.b_cubed),
+    "CEAF-e": _ratios(clusters.ceaf_e),
+    "CoNLL": _ratios(clusters.muc, clusters.b_cubed, clusters.ceaf_e),
+    "LEA": _ratios(clusters.lea),
+    "BLANC": _links,
+}
+
+
+def _restricted(item: Annotated, labels: Collection[str]) -> Annotated:
+    spans = {key: span for key, span in item.spans.items() if span.label in labels}
+    ties = {
+        key: tie
+        for key, tie in item.relations.items()
+        if tie.source in spans and (tie.target is None or tie.target in spans)
+    }
+    return replace(item.copy(), spans=spans, relations=ties)

@@ -1,0 +1,182 @@
+"""The panel of agreement: figures by label, attribute, relation and entity, with intervals.
+
+Agreement is a panel, never one number: where spans are, what they say, how they are tied and whom
+they stand for are different questions. Figures come from sums over all articles, not from the mean
+of articles, so that a short article counts for less than a long one. An article of which an
+annotator has no layer says nothing about that annotator: missing is not empty.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Final
+
+from annotator.agreement.counting import Compared
+from annotator.agreement.matching import Counts, Scenario
+from annotator.agreement.measures import ALL, FORMULAS, MATCHED, USUAL, About, Measure
+from annotator.agreement.resampling import DRAWS, FEWEST, Draws, Interval
+from annotator.agreement.sums import Tally
+from annotator.annotated import Annotated
+from annotator.model import Layer, LayerKind, LayerState
+from annotator.scheme import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the panel; 1 is full agreement, and there is no unit."""
+
+    about: About
+    name: str
+    """The label, attribute (``Label.attribute``), relation or kind of entity, or :data:`ALL`."""
+    measure: str
+    """A key of :data:`FORMULAS`; with ``, matched`` where only what both have marked counts."""
+    value: float | None
+    interval: Interval | None
+    used: int
+    """Things that were compared: spans, relations or places."""
+    found: int
+    """All such things that there are."""
+    articles: int
+    reason: str = ""
+    """Why there is no value or no interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairCounts:
+    """What became of the spans of one annotator beside those of another."""
+
+    first: str
+    second: str
+    articles: int
+    counts: dict[str, Counts] = field(default_factory=dict)
+    """By the names of scenarios."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """How far people agree in a project."""
+
+    annotators: tuple[str, ...]
+    articles: int
+    """Articles that two or more have read."""
+    alone: int
+    """Articles that only one has read: they say nothing."""
+    unfinished: int
+    """Layers that were left out because somebody is still at them."""
+    figures: tuple[Figure, ...]
+    pairs: tuple[PairCounts, ...]
+
+
+NO_PAIR: Final = "nothing that two people could agree on"
+NO_VARIATION: Final = "undefined: there is no variation"
+FEW_ARTICLES: Final = f"no interval: fewer than {FEWEST} articles"
+UNSTEADY: Final = "no interval: too few articles have any"
+
+
+class Gathering:
+    """Takes articles in one by one, and makes the panel of them.
+
+    *authors* are those compared, all by default; *labels* those whose spans count; gamma is drawn
+    with *seed*, and so are the articles of the intervals.
+    """
+
+    def __init__(
+        self,
+        scheme: Scheme,
+        *,
+        authors: Collection[str] = (),
+        labels: Collection[str] = (),
+        measures: Collection[Measure] = USUAL,
+        unfinished: bool = False,
+        seed: int = 1,
+        draws: int = DRAWS,
+    ) -> None:
+        self._scheme = scheme
+        self._authors = frozenset(authors)
+        self._labels = frozenset(labels)
+        self._measures = frozenset(measures)
+        self._unfinished = unfinished
+        self._seed = seed
+        self._draws = draws
+        self._tallies: dict[tuple[About, str, str], Tally] = {}
+        self._pairs: dict[tuple[str, str], list[Counts]] = {}
+        self._pair_articles: Counter[tuple[str, str]] = Counter()
+        self._articles = self._alone = self._left_out = 0
+        self._seen: set[str] = set()
+
+    def add(self, item: Annotated) -> None:
+        """Take an article in, with all its layers."""
+        layers = self._readings(item)
+        if len(layers) < 2:
+            self._alone += len(layers)
+            return
+        number, self._articles = self._articles, self._articles + 1
+        names = [layer.author for layer in layers]
+        self._seen.update(names)
+        compared = Compared(item, layers, self._scheme, self._labels)
+        for pair, own in compared.pair_counts(tuple(Scenario)):
+            present = self._pairs.get(pair, [Counts()] * len(own))
+            self._pairs[pair] = [a + b for a, b in zip(present, own, strict=True)]
+            self._pair_articles[pair] += 1
+        for numbers in compared.numbers(self._measures, self._seed):
+            key = (About(numbers.about), numbers.name, numbers.figure)
+            tally = self._tallies.setdefault(key, Tally())
+            tally.used += numbers.used
+            tally.found += numbers.found
+            for where, value in numbers.sums:
+                tally.add(number, where, value)
+
+    def _readings(self, item: Annotated) -> list[Layer]:
+        kinds = (LayerKind.PERSON, LayerKind.IMPORT)
+        found: dict[str, Layer] = {}
+        for layer in sorted(item.layers.values(), key=lambda one: (one.kind in kinds[1:], one.id)):
+            if layer.author not in self._authors if self._authors else layer.kind not in kinds:
+                continue
+            if self._unfinished or layer.state in LayerState.HANDED_IN:
+                found.setdefault(layer.author, layer)
+            else:
+                self._left_out += 1
+        return [found[author] for author in sorted(found)]
+
+    def panel(self) -> Panel:
+        """Return the panel of all articles so far."""
+        draws = Draws(self._articles, seed=self._seed, draws=self._draws)
+        keys = sorted(self._tallies, key=_panel_order)
+        return Panel(
+            annotators=tuple(sorted(self._seen)),
+            articles=self._articles,
+            alone=self._alone,
+            unfinished=self._left_out,
+            figures=tuple(self._figure(*key, self._tallies[key], draws) for key in keys),
+            pairs=tuple(self._pair(*pair) for pair in combinations(sorted(self._seen), 2)),
+        )
+
+    def _figure(self, about: About, name: str, measure: str, tally: Tally, draws: Draws) -> Figure:
+        formula = FORMULAS[measure.removesuffix(MATCHED)][1]
+        keys = formula.keys(tally)
+        figure = formula.figure(keys)
+        by_article = tally.columns(keys, self._articles)
+        value = figure(tuple(map(sum, zip(*by_article, strict=True)))) if keys else None
+        interval = None if value is None else draws.interval(by_article, figure)
+        reason = ""
+        if value is None:
+            reason = NO_VARIATION if tally.used else NO_PAIR
+        elif interval is None:
+            reason = FEW_ARTICLES if self._articles < FEWEST else UNSTEADY
+        return Figure(
+            about, name, measure, value, interval, tally.used, tally.found, tally.articles, reason
+        )
+
+    def _pair(self, first: str, second: str) -> PairCounts:
+        own: Sequence[Counts] = self._pairs.get((first, second), ())
+        counts = {scenario.value: one for scenario, one in zip(Scenario, own, strict=False)}
+        return PairCounts(first, second, self._pair_articles[first, second], counts)
+
+
+def _panel_order(key: tuple[About, str, str]) -> tuple[int, bool, str, int, str]:
+    about, name, measure = key
+    place = list(FORMULAS).index(measure.removesuffix(MATCHED))
+    return (list(About).index(about), name != ALL, name, place, measure)

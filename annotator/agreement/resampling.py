@@ -1,0 +1,126 @@
+"""How sure a figure is: intervals by resampling articles, and of shares by Wilson's formula.
+
+Labels of one article are not independent of each other, so whole articles are drawn, with every
+annotator's reading of them. A figure is a function of sums over articles: a draw is only sums, and
+all figures are computed from the same draws, so that differences of two of them are paired.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from math import ceil, floor, sqrt
+from operator import itemgetter
+from statistics import NormalDist
+from typing import Final, NamedTuple
+
+DRAWS: Final = 2000
+FEWEST: Final = 10
+"""Articles below which there is no interval: too few to tell how articles differ."""
+_CORRECTED: Final = 50
+"""Articles from which on the interval is corrected for bias and skewness."""
+LEVEL: Final = 0.95
+
+Sums = tuple[float, ...]
+Figure = Callable[[Sums], float | None]
+"""A figure by the sums over articles; None where it is undefined."""
+
+
+class Interval(NamedTuple):
+    """Lower and upper end, in the unit of the figure."""
+
+    low: float
+    high: float
+
+
+class Draws:
+    """Articles drawn with replacement, as many as there are, over and over; repeatable by seed."""
+
+    def __init__(self, articles: int, *, seed: int, draws: int = DRAWS) -> None:
+        rng = random.Random(seed)
+        self.articles = articles
+        every = range(articles)
+        self._chosen = (
+            [itemgetter(*rng.choices(every, k=articles)) for _ in range(draws)]
+            if articles >= FEWEST
+            else []
+        )
+
+    def interval(self, by_article: Sequence[Sums], figure: Figure) -> Interval | None:
+        """Return the 95 % interval of *figure* over the sums of each article.
+
+        The percentile interval; from 50 articles on the one that is corrected for bias and
+        acceleration (BCa; Efron 1987, "Better Bootstrap Confidence Intervals"). None where there
+        are fewer than ten articles, or where the figure is undefined in one draw of twenty.
+        """
+        if not self._chosen:
+            return None
+        columns = list(zip(*by_article, strict=True))
+        found = sorted(
+            value
+            for chosen in self._chosen
+            if (value := figure(tuple(sum(chosen(column)) for column in columns))) is not None
+        )
+        if len(found) < LEVEL * len(self._chosen):
+            return None
+        tails = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
+        if self.articles >= _CORRECTED:
+            tails = _corrected(found, by_article, figure, tails)
+        return Interval(_quantile(found, tails[0]), _quantile(found, tails[1]))
+
+
+def _corrected(
+    found: Sequence[float],
+    by_article: Sequence[Sums],
+    figure: Figure,
+    tails: tuple[float, float],
+) -> tuple[float, float]:
+    """Return the shares below the ends, corrected for bias and acceleration (Efron 1987)."""
+    totals = tuple(map(sum, zip(*by_article, strict=True)))
+    whole = figure(totals)
+    if whole is None or found[0] == found[-1]:
+        return tails
+    # Half of those that equal the figure lie below it: it is often one of few possible values.
+    below = sum((value < whole) + 0.5 * (value == whole) for value in found) / len(found)
+    if not 0 < below < 1:
+        return tails
+    normal = NormalDist()
+    bias = normal.inv_cdf(below)
+    speed = _acceleration(by_article, totals, figure)
+
+    def shifted(share: float) -> float:
+        z = bias + normal.inv_cdf(share)
+        return normal.cdf(bias + z / (1 - speed * z))
+
+    return shifted(tails[0]), shifted(tails[1])
+
+
+def _acceleration(by_article: Sequence[Sums], totals: Sums, figure: Figure) -> float:
+    """Return the skewness of the figure when one article after another is left out, over six."""
+    left = [
+        value
+        for own in by_article
+        if (value := figure(tuple(t - x for t, x in zip(totals, own, strict=True)))) is not None
+    ]
+    mean = sum(left) / len(left) if left else 0.0
+    apart = [mean - value for value in left]
+    spread = sum(x * x for x in apart)
+    return sum(x**3 for x in apart) / (6 * spread**1.5) if spread > 0 else 0.0
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    at = share * (len(ordered) - 1)
+    low, high = ordered[floor(at)], ordered[ceil(at)]
+    return low + (high - low) * (at - floor(at))
+
+
+def wilson(hits: int, number: int) -> Interval | None:
+    """Return the 95 % interval of a share, *hits* of *number*; None for none (Wilson 1927)."""
+    if not number:
+        return None
+    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+    share = hits / number
+    middle = share + z * z / (2 * number)
+    half = z * sqrt(share * (1 - share) / number + z * z / (4 * number * number))
+    whole = 1 + z * z / number
+    return Interval(max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole))

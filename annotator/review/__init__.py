@@ -1,0 +1,1 @@
+"""Review: the layers of an article laid over each other, and the conflicts between them named."""

@@ -1,0 +1,192 @@
+"""Speed and memory of import and export, end to end, against the standard library alone."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from annotator import exchange
+from annotator.annotated import Annotated
+from annotator.exchange import Plan
+from annotator.formats import Writing, jsonl
+from annotator.model import Change, edit
+from annotator.project import Project
+from tests.bench.test_bench_store import SCHEME, article, layer, span
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(2400)]
+
+Record = Callable[..., None]
+
+ARTICLES = 10_000
+TABLES = (
+    "CREATE TABLE articles (id TEXT PRIMARY KEY, title TEXT, text TEXT, sha256 TEXT UNIQUE)",
+    (
+        "CREATE TABLE spans (id TEXT PRIMARY KEY, article_id TEXT, layer_id TEXT, label TEXT,"
+        " fragments TEXT, text TEXT, attributes TEXT, entity_id TEXT, unsure INTEGER, note TEXT)"
+    ),
+    "CREATE INDEX by_layer ON spans (layer_id)",
+    "PRAGMA journal_mode = DELETE",
+    "PRAGMA synchronous = EXTRA",
+)
+COLUMNS = ("fragments", "text", "attributes")
+
+
+def corpus(articles: int) -> Iterator[Annotated]:
+    for number in range(articles):
+        home = article(number, 400)
+        own = layer(home)
+        marked = [span(home, at * 7) for at in range(50)]
+        yield Annotated(home, layers={own.id: own}, spans={one.id: one for one in marked})
+
+
+def written(path: Path, articles: int) -> Path:
+    jsonl.write(corpus(articles), path, Writing(scheme=SCHEME))
+    return path
+
+
+def filled(path: Path, articles: int) -> Project:
+    project = Project.create(path, SCHEME, author="ada")
+    with project.large_edit(edit("import", ())) as made:
+        for item in corpus(articles):
+            made.add([Change(None, record) for record in item.records()], {})
+    return project
+
+
+def bare_import(source: Path, target: Path) -> None:
+    """Read lines and insert what is in them, a hundred lines at a time."""
+    connection = sqlite3.connect(target, isolation_level=None)
+    for statement in TABLES:
+        connection.execute(statement)
+    connection.execute("BEGIN IMMEDIATE")
+    with source.open("rb") as file:
+        for line in file:
+            value = json.loads(line)
+            home = tuple(value[key] for key in ("id", "title", "text", "sha256"))
+            connection.execute("INSERT INTO articles VALUES (?,?,?,?)", home)
+            for own in value["layers"]:
+                rows = [
+                    (
+                        *(one["id"], value["id"], own["id"], one["label"]),
+                        *(json.dumps(one[key]) for key in COLUMNS),
+                        *(one["entity"], one["unsure"], one["note"]),
+                    )
+                    for one in own["spans"]
+                ]
+                connection.executemany("INSERT INTO spans VALUES (?,?,?,?,?,?,?,?,?,?)", rows)
+    connection.execute("COMMIT")
+    connection.close()
+
+
+def bare_export(source: str, target: Path) -> None:
+    """Select rows, and write them as lines of the same shape."""
+    connection = sqlite3.connect(source)
+    keys = ("id", "label", *COLUMNS, "entity_id", "unsure", "note")
+    spans = f"SELECT {', '.join(keys)} FROM spans WHERE layer_id = ? ORDER BY start, stop DESC"
+    layers = "SELECT id, author, kind, state FROM layers WHERE article_id = ?"
+    articles = "SELECT a.id, title, text FROM articles AS a JOIN texts USING (sha256) ORDER BY a.id"
+    with target.open("w", encoding="utf-8") as file:
+        for id_, title, text in connection.execute(articles):
+            value = {"id": id_, "title": title, "text": text, "layers": []}
+            for own in connection.execute(layers, (id_,)).fetchall():
+                marked = [
+                    dict(zip(keys, row, strict=True))
+                    | {key: json.loads(row[at]) for at, key in enumerate(COLUMNS, 2)}
+                    for row in connection.execute(spans, own[:1])
+                ]
+                value["layers"].append({"id": own[0], "author": own[1], "spans": marked})
+            file.write(json.dumps(value) + "\n")
+    connection.close()
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Return the time of the processor: what else a shared machine does is no part of it."""
+    begin = time.process_time()
+    action()
+    return time.process_time() - begin
+
+
+def test_importing_a_file_of_10000_articles(tmp_path: Path, record: Record) -> None:
+    path = written(tmp_path / "in.jsonl", ARTICLES)
+    with Project.create(tmp_path / "p.annotator", SCHEME, author="ada") as project:
+        bare = seconds(lambda: bare_import(path, tmp_path / "bare.db"))
+        ours = seconds(lambda: exchange.bring_in(project, [path]))
+        assert project.stats().spans == ARTICLES * 50
+        note = f"{ours:.1f} s / {bare:.1f} s"
+        record("import 10,000 x 50 from JSONL / json.loads + INSERT", ours / bare, 4, note)
+        undone = seconds(project.undo)
+        note = f"{undone:.1f} s / {bare:.1f} s"
+        record("undo of an import of 10,000 x 50 / the bare import", undone / bare, None, note)
+
+
+def test_exporting_10000_articles(tmp_path: Path, record: Record) -> None:
+    with filled(tmp_path / "p.annotator", ARTICLES) as project:
+        target, plan = tmp_path / "out.jsonl", Plan(card=False)
+        survey = exchange.survey(project, plan)
+        ours = seconds(lambda: exchange.take_out(project, target, plan, survey=survey))
+        counted = seconds(lambda: exchange.survey(project, plan))
+        bare = seconds(lambda: bare_export(project.location, tmp_path / "bare.jsonl"))
+        dumps = 0.0
+        with target.open("rb") as file, (tmp_path / "dumps.jsonl").open("w") as out:
+            for line in file:
+                value = json.loads(line)
+                begin = time.process_time()
+                out.write(json.dumps(value) + "\n")
+                dumps += time.process_time() - begin
+    row = "export 10,000 x 50 to JSONL"
+    note = f"{ours:.1f} s / {dumps:.1f} s"
+    record(f"{row} / json.dumps of the same objects", ours / dumps, 3, note)
+    note = f"{ours:.1f} s / {bare:.1f} s"
+    record(f"{row} / SELECT + json.dumps", ours / bare, None, note)
+    record("survey before it / json.dumps of the same", counted / dumps, None)
+
+
+_MEMORY = """
+import sys
+from pathlib import Path
+from annotator import exchange
+from annotator.exchange import Options, Plan
+from annotator.project import Project
+from tests.bench.test_bench_exchange import SCHEME
+verb, form, project, file = sys.argv[1:]
+with Project.open(project, author="ada") as opened:
+    if verb == "import":
+        exchange.bring_in(opened, [Path(file)], Options(form=form))
+    else:
+        exchange.take_out(opened, Path(file), Plan(form=form, card=False))
+(highest,) = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
+print(int(highest.split()[1]) / 1024)
+"""
+
+
+def peak(*arguments: object) -> float:
+    """Return the most memory that an import or export has taken, in MB, interpreter and all."""
+    command = [sys.executable, "-c", _MEMORY, *map(str, arguments)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return float(done.stdout)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux")
+@pytest.mark.parametrize("form", ["jsonl", "doccano", "prodigy"])
+def test_memory_stays_the_same_from_1000_to_10000(
+    form: str, tmp_path: Path, record: Record
+) -> None:
+    peaks: dict[str, list[float]] = {"export": [], "import": []}
+    for articles in (1_000, ARTICLES):
+        project = tmp_path / f"full{articles}.annotator"
+        filled(project, articles).close()
+        file = tmp_path / f"{articles}.jsonl"
+        peaks["export"].append(peak("export", form, project, file))
+        empty = tmp_path / f"empty{articles}.annotator"
+        Project.create(empty, SCHEME, author="ada").close()
+        peaks["import"].append(peak("import", form, empty, file))
+    for verb, (few, many) in peaks.items():
+        note = f"{few:.0f} MB, {many:.0f} MB"
+        record(f"peak memory, {verb} of {form}: 10,000 / 1,000 articles", many / few, 1.25, note)
+        assert many < 1.4 * few, note
