@@ -356,7 +356,7 @@ class _Taking:
             return "It was removed here."
         if way is None:
             return "It was changed here meanwhile."
-        if isinstance(record, Entity) and last is None:
+        if isinstance(record, Entity) and last is None and chain.states[0] is not None:
             return "An entity is removed where all articles are, not by a result."
         if present is None and key in self._taken_ids:
             return "Something else has its id here."
@@ -424,6 +424,10 @@ class _Taking:
             inside = (part for table in tables for part in table.values())
             if any(self._stays(part) for part in inside if part.layer_id == id_):
                 return "There are labels in it here."
+        if kind == "entity" and record is not None:
+            used: list[Span | Relation] = [*self._project.entity_spans(id_)]
+            if any(self._stays(part) for part in (*used, *self._project.entity_relations(id_))):
+                return "It is used here."
         if kind == "span" and isinstance(record, Span):
             ties = self._items[record.article_id].ties(id_)
             if any(self._stays(tie) for tie in ties):
@@ -489,13 +493,19 @@ class _Taking:
             if now == stated:
                 continue
             untouched = before == self._manifest.before.get(key)
-            if untouched and item.article.title not in disputed and not self._carrying[key]:
+            older = key in self._older
+            if (
+                untouched
+                and not older
+                and item.article.title not in disputed
+                and not self._carrying[key]
+            ):
                 raise _Refused(
                     self._found.path,
                     f"the labels of {self._manifest.person} in “{item.article.title}” would not be "
                     "what they are there. Ask for a new result.",
                 )
-            if key not in self._older:
+            if not older:
                 self._taken.counts[key] = (stated, now)
 
     def _here_tally(self, item: Annotated) -> Tally:

@@ -49,6 +49,8 @@ _FILE: Final = (
     _A("file.import", later("Import articles"), ("Ctrl+I",), "file.2", "import"),
     _A("file.import_folder", later("Import a folder"), (), "file.2", "folder"),
     _A("file.export", later("Export labels"), ("Ctrl+E",), "file.2", "export"),
+    _A("bundle.make", later("Make a bundle for somebody"), (), "file.2", "export"),
+    _A("bundle.take", later("Take in a bundle"), (), "file.2", "import"),
     _A("file.render", later("Save the article as PDF or picture"), (), "file.3", "image"),
     _A("file.print", later("Print the article"), ("Ctrl+Shift+P",), "file.3", "print"),
     _A("file.backup", later("Back up the project"), (), "file.4", "save"),

@@ -115,8 +115,9 @@ class PlainDialog(Themed, QDialog):
         made = QPushButton(text.replace("&", "&&"))
         made.setObjectName(name)
         made.setAutoDefault(False)
-        made.setDefault(default)
         made.clicked.connect(act)
         set_type(made, 13, 500)
         self.buttons.addWidget(made)
+        # A dialog hears of its default button only from one that is in it by then.
+        made.setDefault(default)
         return made

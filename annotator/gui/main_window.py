@@ -10,6 +10,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from annotator.gui.actions import Actions
+from annotator.gui.bundles import Bundles
 from annotator.gui.parts import dress, scale
 from annotator.gui.projects import Projects
 from annotator.gui.theme import Theme
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.commands = Actions(self, settings)
         self.projects = Projects(self, workspace, settings, ask)
+        self.bundles = Bundles(self)
         self._bench: Workbench | None = None
         self._welcome: Welcome | None = None
         self._place = "annotate"
@@ -245,9 +247,13 @@ class MainWindow(QMainWindow):
 
     def import_paths(self, paths: list[Path]) -> None:
         """Bring articles in; without a project, ask for a new one that begins with them."""
+        from annotator.formats.bundle import is_bundle
+
         projects = [path for path in paths if path.suffix == ".annotator" and path.is_file()]
         if projects:
             self.projects.open(str(projects[0]))
+        elif len(paths) == 1 and is_bundle(paths[0]):
+            self.bundles.take(paths[0])
         elif self.workspace.is_open:
             self.imports.start(paths)
         else:

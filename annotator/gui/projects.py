@@ -119,10 +119,26 @@ class Projects(QObject):
 
     def ask_open(self) -> None:
         """Ask for a project file and open it."""
-        kinds = tr("Projects ({pattern})", pattern=f"*{SUFFIX}")
+        kinds = tr("Projects ({pattern})", pattern=f"*{SUFFIX} *.zip")
         paths = self._ask.open_files(self._window, tr("Open a project"), kinds, self._folder())
-        if paths:
+        if paths and paths[0].suffix == SUFFIX:
             self.open(str(paths[0]))
+        elif paths:
+            self.imported_wanted.emit(paths[:1])
+
+    def open_order(self, path: Path, title: str) -> bool:
+        """Ask where the project of a work order is to lie, make it there, and open it."""
+        from annotator import exchange
+
+        kinds = tr("Projects ({pattern})", pattern=f"*{SUFFIX}")
+        name = f"{self._folder()}/{title.replace('/', '-')}{SUFFIX}"
+        target = self._ask.save_file(self._window, tr("Open the work order"), kinds, name)
+        if target is None:
+            return False
+        project = self._try(lambda: exchange.open_order(path, target), str(target))
+        if project is not None:
+            self._take(project)
+        return project is not None
 
     def ask_join(self) -> None:
         """Ask for the address of a database and open the project there."""

@@ -29,6 +29,7 @@ NEEDS_PROJECT = (
     "file.import",
     "file.import_folder",
     "file.export",
+    "bundle.make",
     "file.render",
     "file.print",
     "file.backup",
@@ -74,6 +75,8 @@ def _files(window: MainWindow) -> dict[str, Callable[[], object]]:
         "file.import": lambda: window.imports.ask_files(),  # noqa: PLW0108 - built late
         "file.import_folder": lambda: window.imports.ask_folder(),  # noqa: PLW0108 - built late
         "file.export": lambda: window.exports.ask_export(),  # noqa: PLW0108 - built late
+        "bundle.make": window.bundles.ask_make,
+        "bundle.take": window.bundles.ask_take,
         "file.render": lambda: render(window),
         "file.print": lambda: print_article(window),
         "file.backup": projects.ask_backup,

@@ -239,6 +239,10 @@ def test_work_begun_here_meanwhile_is_the_same_layer(project: Project, tmp_path:
 
 
 Step = tuple[str, int, int]
+
+_MISUSE = {"illegal-relation", "too-many-relations", "orphan-entity"}
+"""What people who press keys at random do to the scheme."""
+
 steps = st.lists(
     st.tuples(
         st.sampled_from(["mark", "note", "remove", "undo", "redo", "relate", "submit", "entity"]),
@@ -285,7 +289,8 @@ def state(project: Project) -> list[Any]:
     return [*found, project.entities()]
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ada_does=steps, bo_does=steps, more=steps, order=st.permutations(range(4)))
 def test_results_come_to_the_same_in_any_order_and_however_often(
     tmp_path_factory: pytest.TempPathFactory,
@@ -312,7 +317,7 @@ def test_results_come_to_the_same_in_any_order_and_however_often(
             for number in order:
                 assert exchange.take(two, results[number]).conflicts == []
             assert state(two) == state(one)
-            assert [finding for finding in two.check() if finding.severity == "error"] == []
+            assert {one.code for one in two.check()} <= _MISUSE
 
 
 # ------------------------------------------------------------------------------------- conflicts
@@ -430,16 +435,18 @@ def packed(source: Path, target: Path, **changed: Callable[[Any], Any]) -> Path:
     with zipfile.ZipFile(source) as file:
         manifest = json.loads(file.read(bundle.MANIFEST))
     events = [json.loads(line) for line in found.members[bundle.EVENTS].splitlines()]
-    if "events" in changed:
-        changed["events"](events)
+    changed.get("events", _unchanged)(events)
     data = b"".join(json.dumps(event).encode() + b"\n" for event in events)
     manifest["members"][bundle.EVENTS] = hashlib.sha256(data).hexdigest()
-    if "manifest" in changed:
-        changed["manifest"](manifest)
+    changed.get("manifest", _unchanged)(manifest)
     with target.open("wb") as out:
         parts = [(bundle.MANIFEST, [json.dumps(manifest).encode()]), (bundle.EVENTS, [data])]
         archives.write(out, parts)
     return target
+
+
+def _unchanged(root: Any) -> None:
+    """Leave everything as it is."""
 
 
 @pytest.fixture
