@@ -173,7 +173,7 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
     if bundle.manifest.kind == RESULT:
         raise UserError(
             f"{path} is a result by {bundle.manifest.person}: take it in with “annotator bundle "
-            "take PROJECT FILE”, or by Tools > Take in a bundle."
+            "take PROJECT FILE”, or by File > Take in a bundle."
         )
     yield from annotateds(bundle)
 
