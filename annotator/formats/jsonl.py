@@ -418,7 +418,8 @@ def recognises(sample: Sample) -> bool:
 
     Others have a key "annotator" too: Label Studio's short form says so who did it.
     """
-    return {"annotator", "text", "offsets"} <= sample.keys and "annotation_id" not in sample.keys
+    version = sample.json.get("annotator") if isinstance(sample.json, dict) else None
+    return type(version) is int and "annotation_id" not in sample.keys
 
 
 def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
