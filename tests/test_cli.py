@@ -197,7 +197,7 @@ def test_a_bad_file_is_named_the_others_come_in_and_the_code_is_one(tmp_path: Pa
         (["new", "{free}", "--scheme", "nonsense"], 3, "There is no scheme 'nonsense'"),
         (["new", "{free}", "--scheme", "places", "--sample"], 2, "The sample has its own scheme"),
         (["export", "{sample}", "{sample}"], 3, "is a project, and stays one"),
-        (["export", "{sample}", "{free}", "--format", "docx"], 3, "There is no format 'docx'"),
+        (["export", "{sample}", "{free}", "--format", "dvi"], 3, "There is no format 'dvi'"),
         (["export", "{sample}", "{free}", "--author", "eve"], 3, "Nobody called 'eve'"),
         (["export", "{sample}", "{free}", "--article", "x"], 3, "There is no article 'x'"),
         (["labels", "{sample}", "--article", "x"], 3, "There is no article 'x'"),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from annotator import cli
+from annotator.model import Change, LayerState, edit
+from annotator.project import Project
 
 TEXT = "Ada Byron said that the ferry was late. Ben Olsen denied that on Monday.\n"
 
@@ -175,6 +178,10 @@ def test_layers_that_are_not_handed_in_are_left_out_and_told_of(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     filled(project, 1, ada=ADA, ben=BEN)
+    with Project.open(project, author="ada") as opened:
+        layers = [one for item in opened.each_annotated() for one in item.layers.values()]
+        begun = [Change(one, replace(one, state=LayerState.IN_PROGRESS)) for one in layers]
+        opened.perform(edit("state", begun))
     capsys.readouterr()
     assert cli.main(["agreement", str(project)]) == 0
     assert capsys.readouterr().out.splitlines() == [

@@ -427,4 +427,5 @@ def recognise(path: Path, forms: Iterable[Format] | None = None) -> Reader | Non
     by_content = (form for form in readers if form.recognises(sample))
     by_suffix = (form for form in readers if sample.suffix in form.suffixes)
     is_foreign_json = bool(sample.keys) and sample.suffix.startswith(".json")
-    return next(chain(by_content, () if is_foreign_json else by_suffix), None)
+    lies_beside = any(accompanies(form, sample) for form in readers)
+    return next(chain(by_content, () if is_foreign_json or lies_beside else by_suffix), None)
