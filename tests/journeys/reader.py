@@ -181,7 +181,7 @@ class Reader:
         """Change what is known about the entity of the selected label, in its dialog."""
         self.program.keys("F6")
         self.tab_to("button.more")
-        self.program.keys("Space", "Down", "Down", "Return")
+        self.program.keys("Space", "Down", "Down", "Down", "Down", "Return")
         self.program.until(focus="field.name")
         self.tab_to(field)
         self.program.type(value)
