@@ -79,3 +79,19 @@ def test_an_import_that_points_up_is_refused(
     assert done.returncode != 0
     assert f"{contract}" in done.stdout
     assert "BROKEN" in done.stdout or "Could not" in done.stdout
+
+
+def test_the_top_of_the_checkout_holds_what_the_layout_names_and_nothing_else() -> None:
+    done = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )  # fmt: skip
+    top = {name.split("/")[0] for name in done.stdout.splitlines()}
+    assert {name for name in top if not name.startswith(".")} == {
+        "CHANGELOG.md",
+        "LICENSE",
+        "README.md",
+        "annotator",
+        "pyproject.toml",
+        "resources",
+        "tests",
+    }
