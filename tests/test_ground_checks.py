@@ -54,7 +54,7 @@ def test_imports_point_downwards_only() -> None:
         ("store/__init__.py", "import annotator.project", "Imports point downwards only"),
         ("store/__init__.py", "import annotator.formats", "Imports point downwards only"),
         ("cli.py", "import annotator.gui", "Imports point downwards only"),
-        ("cli.py", "import annotator.store", "Only project opens the store"),
+        ("cli.py", "import annotator.store", "Only project and recovery open the store"),
         ("cli.py", "import PySide6.QtCore", "PySide6 is known in gui only"),
         ("project.py", "import sqlalchemy", "SQL is known in store only"),
         ("notes.py", "", "Imports point downwards only"),

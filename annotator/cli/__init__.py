@@ -21,6 +21,7 @@ from annotator.cli import (
     exchanging,
     output,
     projects,
+    recovering,
 )
 from annotator.errors import UserError
 
@@ -52,6 +53,7 @@ def verbs() -> None:
 
 for _verb in (
     *projects.VERBS,
+    *recovering.VERBS,
     *exchanging.VERBS,
     *articles.VERBS,
     *correcting.VERBS,

@@ -45,7 +45,7 @@ def test_backups_lie_in_their_own_folder_newest_first(worked_on: Project) -> Non
     second = worked_on.backup()
     assert worked_on.backups() == [second, first]
     assert first.parent.name == worked_on.id
-    assert [p for p in first.parent.iterdir() if p.suffix != ".annotator"] == []
+    assert [p.name for p in first.parent.iterdir() if p.suffix != ".annotator"] == [backup.ORIGIN]
 
 
 def test_old_backups_go_but_one_of_each_day_stays(worked_on: Project) -> None:
