@@ -520,6 +520,10 @@ class Project:
         """Return the backups in the backup folder, newest first."""
         return backup.backups(self.id)
 
+    def look_over(self) -> None:
+        """Raise Damaged where the file is not whole; takes as long as reading it once."""
+        doctor.look_over(self._store)
+
     def check(self) -> list[Inconsistency]:
         """Return everything that cannot be right, the gravest first."""
         return doctor.check(self._store)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
+from typing import Final
 
 from annotator.errors import UserError
-from annotator.project import Project
+from annotator.project import Project, is_url
 from annotator.store import backup
 from annotator.store.faults import Damaged
 from annotator.store.restoring import Contents, Difference, contents, difference, restore
@@ -21,9 +22,27 @@ __all__ = [
     "backups_of",
     "contents",
     "difference",
+    "open_sound",
     "restore",
     "salvage",
 ]
+
+
+LOOKED_OVER: Final = 16 << 20
+"""Bytes of a project file that are looked over while somebody waits for it to open."""
+
+
+def open_sound(location: Path | str, *, author: str) -> Project:
+    """Open a project as :meth:`Project.open` does, and look the file over where it is small.
+
+    Raises Damaged, with nothing written, where it is not whole. Larger files show it when they
+    are backed up.
+    """
+    path = None if is_url(location) else Path(location).expanduser()
+    if path is not None and path.is_file() and path.stat().st_size <= LOOKED_OVER:
+        with Project.open(path, author=author, read_only=True) as project:
+            project.look_over()
+    return Project.open(location, author=author)
 
 
 def back_up_if_due(project: Project) -> Path | None:

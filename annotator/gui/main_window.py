@@ -13,6 +13,7 @@ from annotator.gui.actions import Actions
 from annotator.gui.bundles import Bundles
 from annotator.gui.parts import dress, scale
 from annotator.gui.projects import Projects
+from annotator.gui.recovering import Recovering
 from annotator.gui.theme import Theme
 from annotator.settings import TEXT_SIZES, THEMES, Settings
 from annotator.translation import tr
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self, settings)
         self.projects = Projects(self, workspace, settings, ask)
         self.bundles = Bundles(self)
+        self.recovering = Recovering(self)
         self._bench: Workbench | None = None
         self._welcome: Welcome | None = None
         self._place = "annotate"

@@ -286,6 +286,16 @@ class Workspace(QObject):
         self._writer.put(work)
         return work
 
+    def look(self, ask: Callable[[Project], Any]) -> Work:
+        """Have something done in the writer's turn that changes nothing, such as a backup."""
+        assert self._writer is not None
+        work = Work(ask)
+        self._works.add(work)
+        for answer in (work.done, work.failed):
+            answer.connect(lambda _answer: self._works.discard(work))
+        self._writer.put(work)
+        return work
+
     def select(self, span_ids: tuple[str, ...]) -> None:
         """Make these the selected spans."""
         if span_ids != self.selected:

@@ -42,6 +42,16 @@ def check(store: Store) -> list[Inconsistency]:
     return sorted(found, key=lambda item: order[item.severity])
 
 
+def look_over(store: Store) -> None:
+    """Raise Damaged where SQLite finds the file not in order; a server looks after itself."""
+    if store.path is None:
+        return
+    with store.reading() as connection:
+        said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if said != "ok":
+        raise Damaged(f"The project {store.location} is damaged: {said}. Go back to a backup.")
+
+
 def _structure(code: str, message: str, *, repairable: bool = False) -> Inconsistency:
     return Inconsistency(code, message, repair="structure" if repairable else "")
 
