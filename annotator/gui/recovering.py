@@ -286,6 +286,7 @@ class ChooseBackup(PlainDialog):
         header = self.rows.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for row, difference in enumerate(self._found):
             counts = difference.backup.counts
