@@ -34,8 +34,9 @@ from annotator.scheme import Scheme, from_toml, to_record
 from annotator.store import backup, doctor, drafts, lease, listing, log, opening, reading, search
 from annotator.store.engines import is_url
 from annotator.store.lease import ProjectInUse
+from annotator.store.log import SMALL
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
-from annotator.store.store import LargeEdit, Store
+from annotator.store.store import LargeEdit, Store, Watch, unwatched
 from annotator.store.upgrade import Upgraded
 from annotator.store.upgrade import upgrade as upgrade_project
 from annotator.store.values import (
@@ -52,6 +53,7 @@ from annotator.store.values import (
 from annotator.store.writing import Original, chunks
 
 __all__ = [
+    "SMALL",
     "ArticleQuery",
     "Draft",
     "Hit",
@@ -268,16 +270,18 @@ class Project:
         with self._store.large_edit(stamped) as made:
             yield made
 
-    def undo(self, edit_id: str | None = None) -> SavedEdit | None:
+    def undo(self, edit_id: str | None = None, watch: Watch = unwatched) -> SavedEdit | None:
         """Take back the author's newest edit; None where there is none.
 
-        With an *edit_id* for the new edit it can be asked again after a lost answer.
+        With an *edit_id* for the new edit it can be asked again after a lost answer. An edit of
+        more than :data:`SMALL` changes passes through piece by piece, all of it or nothing, and is
+        returned without its changes; *watch* is told how far it is.
         """
-        return self._store.undo(self.author, edit_id)
+        return self._store.undo(self.author, edit_id, watch)
 
-    def redo(self, edit_id: str | None = None) -> SavedEdit | None:
-        """Make again what the author took back last; None where there is nothing."""
-        return self._store.redo(self.author, edit_id)
+    def redo(self, edit_id: str | None = None, watch: Watch = unwatched) -> SavedEdit | None:
+        """Make again what the author took back last, as :meth:`undo` does; None for nothing."""
+        return self._store.redo(self.author, edit_id, watch)
 
     def undo_step(self) -> Edit | None:
         """Return the edit that :meth:`undo` would take back: its ``inverse`` is to be applied."""
@@ -288,6 +292,18 @@ class Project:
         """Return the edit that :meth:`redo` would make again, to be applied as it is."""
         saved = self._store.step(self.author, "redo")
         return None if saved is None else saved.edit
+
+    @property
+    def undo_size(self) -> int:
+        """How many changes :meth:`undo` would take back."""
+        saved = self._store.step(self.author, "undo", 0)
+        return 0 if saved is None else saved.size
+
+    @property
+    def redo_size(self) -> int:
+        """How many changes :meth:`redo` would make again."""
+        saved = self._store.step(self.author, "redo", 0)
+        return 0 if saved is None else saved.size
 
     @property
     def steps_to_undo(self) -> int:
