@@ -10,6 +10,7 @@ from annotator import formats
 from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.exchange.data_card import is_card
+from annotator.exchange.limits import within
 from annotator.exchange.options import Options
 from annotator.exchange.parts import relayered
 from annotator.formats import Format, Problem, Reader, Reading
@@ -104,7 +105,7 @@ class _Finding:
 
 
 def items(source: Source, options: Options, scheme: Scheme) -> Iterator[Item]:
-    """Yield what is in a file, with names mapped and labels in the layer asked for.
+    """Yield what is in a file, with names mapped, labels in the layer asked for, within limits.
 
     Raises UserError that names the file where it cannot be read at all.
     """
@@ -121,7 +122,8 @@ def items(source: Source, options: Options, scheme: Scheme) -> Iterator[Item]:
     for item in read(source.path, reading, source.form):
         match item:
             case Annotated():
-                yield options.names.applied(_in_layer(item, options.layer, source.path))
+                named = options.names.applied(_in_layer(item, options.layer, source.path))
+                yield from within(named)
             case ImportedArticle(language=None):
                 yield replace(item, language=options.language)
             case _:

@@ -217,7 +217,7 @@ def test_a_folder_a_missing_file_and_a_giant_are_told_apart(
     for path, reason in (
         (tmp_path, "is a folder"),
         (tmp_path / "gone.txt", "does not exist"),
-        (large, "articles can have"),
+        (large, "such files can have"),
     ):
         with pytest.raises(UserError, match=reason):
             list(plain_text.read(path, Reading()))
