@@ -48,6 +48,36 @@ def sources(paths: Iterable[Path], options: Options) -> list[Source | Skipped]:
     return _alone(item for item in found if item is not None)
 
 
+def refuse_missing_columns(paths: Iterable[Path], options: Options) -> None:
+    """Raise UserError where columns are spoken of that no table among the files has.
+
+    Of one table alone it is no mistake: what is said may be of another one in the same import.
+    """
+    if not options.columns:
+        return
+    found = [one for one in sources(paths, options) if isinstance(one, Source)]
+    tables = [one for one in found if formats.is_table(one.form)]
+    if not tables:
+        raise UserError(
+            "Columns are named, but none of the files is a table. Leave them out, or say in which "
+            "format the files are."
+        )
+    names: dict[str, None] = {}
+    for table in tables:
+        try:
+            names |= {column.name: None for column in formats.table_columns(table.form, table.path)}
+        except UserError:
+            return  # The import says what is wrong with that table.
+    missing = [repr(name) for name in options.columns if name not in names]
+    if missing:
+        alone = len(tables) == 1
+        raise UserError(
+            f"There is no column {' and no column '.join(missing)} in "
+            f"{tables[0].path if alone else 'any of the tables'}. {'Its' if alone else 'Their'} "
+            f"columns are: {', '.join(names) or 'none'}. Nothing was imported."
+        )
+
+
 def _alone(found: Iterable[Source | Skipped]) -> list[Source | Skipped]:
     """Return what is to be read by itself; of files that belong to each other, the first."""
     kept: list[Source | Skipped] = []
