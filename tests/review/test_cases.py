@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from annotator.annotated import Annotated
+from annotator.editing.noting import HANDED_IN
 from annotator.model import Entity, Layer
 from annotator.review import remarks, settling
 from annotator.review.cases import About, Group, Standing, group_of, grouped_cases, same_words
 from annotator.review.conflicts import Kind
 from annotator.review.differing import differences
-from annotator.review.verdicts import HANDED_IN, Answer
+from annotator.review.verdicts import Answer
 from annotator.review.wording import heading, kind_name, question, why
 from tests.review.reviewing import LATER, SIGNED, Reviewer, handed_in
 
