@@ -22,6 +22,7 @@ from annotator.cli import (
     output,
     projects,
     recovering,
+    reviewing,
 )
 from annotator.errors import UserError
 
@@ -59,6 +60,7 @@ for _verb in (
     *correcting.VERBS,
     *bundling.VERBS,
     *agreeing.VERBS,
+    *reviewing.VERBS,
 ):
     verbs.add_command(_verb)
 
