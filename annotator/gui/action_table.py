@@ -177,6 +177,7 @@ _LABEL: Final = (
     ),
     _A("unsure", later("Unsure"), ("F",), "label.6", "flag", "text"),
     _A("note", later("Write a note on the label"), ("N",), "label.6", "note", "text"),
+    _A("comment", later("Write a comment"), ("Shift+N",), "label.6", "note", "text"),
     _A("occurrences", later("All occurrences"), ("O",), "label.7", "list", "text"),
     _A("alike.label", later("Select all with this label"), (), "label.7", "tag", "text"),
     _A(

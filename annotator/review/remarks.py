@@ -106,6 +106,15 @@ def unresolved(annotated: Annotated) -> dict[str, int]:
     return dict(counted)
 
 
+def unresolved_at(annotated: Annotated) -> dict[str, int]:
+    """Return how many open threads belong to a span, those of its links too, or to the article."""
+    counted: dict[str, int] = defaultdict(int)
+    for record_id, count in unresolved(annotated).items():
+        tie = annotated.relations.get(record_id)
+        counted[record_id if tie is None else tie.source] += count
+    return dict(counted)
+
+
 def answer_to(annotated: Annotated, verdict_id: str) -> Comment | None:
     """Return the newest answer to a verdict; None while there is none."""
     found = (c for c in annotated.comments.values() if c.extra.get(ANSWERED) == verdict_id)

@@ -1,0 +1,1 @@
+"""Review in the window: cases, verdicts, comments, the feedback that annotators get."""
