@@ -7,6 +7,7 @@ never count as disagreement. All functions return edits; none changes what it is
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,25 +26,18 @@ from annotator.model import (
     new_id,
     now,
 )
+from annotator.review.verdicts import ANSWER, VERDICT, Answer
 from annotator.scheme import Scheme
 
-ANSWER: Final = "annotator:answer"
-"""Key in ``extra`` of a comment that answers a verdict: one of :class:`Answer`."""
-ANSWERED: Final = "annotator:verdict"
-"""Key in ``extra`` of such a comment: the id of the verdict."""
 PASSAGE: Final = "annotator:passage"
 """Key in ``extra`` of a comment: the passage of the guideline that it is about."""
 
 
-class Answer:
-    """What an annotator says to a verdict."""
-
-    UNDERSTOOD: Final = "understood"
-    CONTESTED: Final = "contested"
-    ASKED: Final = "asked"
-    ALL: Final = (UNDERSTOOD, CONTESTED, ASKED)
-    OPEN: Final = (CONTESTED, ASKED)
-    """Those that wait for the reviewer."""
+_LONG: Final = 160
+"""Characters of a paragraph above which its sentences are passages of their own."""
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?]) (?=\w)")
+WAITING: Final = (Answer.CONTESTED, Answer.ASKED)
+"""Answers that wait for the reviewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +111,7 @@ def unresolved_at(annotated: Annotated) -> dict[str, int]:
 
 def answer_to(annotated: Annotated, verdict_id: str) -> Comment | None:
     """Return the newest answer to a verdict; None while there is none."""
-    found = (c for c in annotated.comments.values() if c.extra.get(ANSWERED) == verdict_id)
+    found = (c for c in annotated.comments.values() if c.extra.get(VERDICT) == verdict_id)
     return max(found, key=_age, default=None)
 
 
@@ -145,8 +139,12 @@ def passages(scheme: Scheme, label: str) -> tuple[Passage, ...]:
 
 
 def _paragraphs(text: str) -> list[str]:
-    parts = (" ".join(part.split()) for part in text.split("\n\n"))
-    return [part for part in parts if part]
+    """Return the paragraphs of a text; long ones sentence by sentence, to be quoted exactly."""
+    found: list[str] = []
+    for part in text.split("\n\n"):
+        joined = " ".join(part.split())
+        found += _SENTENCE_END.split(joined) if len(joined) > _LONG else [joined]
+    return [part for part in found if part]
 
 
 def _age(comment: Comment) -> tuple[str, str]:
@@ -261,7 +259,7 @@ def answer(annotated: Annotated, verdict: Verdict, kind: str, text: str, author:
     """
     if kind not in Answer.ALL:
         raise ValueError(f"{kind!r} is no answer to a verdict.")
-    if kind in Answer.OPEN and not text.strip():
+    if kind in WAITING and not text.strip():
         raise Impossible("Say in a few words why, so that the reviewer can answer.")
     comment = Comment(
         id=new_id(),
@@ -272,12 +270,12 @@ def answer(annotated: Annotated, verdict: Verdict, kind: str, text: str, author:
         author=author,
         time=now(),
         resolved=kind == Answer.UNDERSTOOD,
-        extra={ANSWER: kind, ANSWERED: verdict.id},
+        extra={ANSWER: kind, VERDICT: verdict.id},
     )
     settled = [
         Change(earlier, replace(earlier, resolved=True))
         for earlier in annotated.comments.values()
-        if earlier.extra.get(ANSWERED) == verdict.id and not earlier.resolved
+        if earlier.extra.get(VERDICT) == verdict.id and not earlier.resolved
     ]
     return _edit(annotated, "answer", comment, [*settled, Change(None, comment)], detail=kind)
 

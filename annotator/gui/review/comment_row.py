@@ -14,7 +14,8 @@ from annotator.gui.review.ages import age_in_words
 from annotator.gui.text_box import TextBox
 from annotator.gui.theme import Theme
 from annotator.model import Comment
-from annotator.review.remarks import ANSWER, Answer, Passage, passage_of
+from annotator.review.remarks import Passage, passage_of
+from annotator.review.verdicts import ANSWER, Answer
 from annotator.translation import tr
 
 MOST = 1200
