@@ -294,6 +294,7 @@ _TEXT: Final = (
 )
 
 _TOOLS: Final = (
+    _A("place.inbox", later("Decisions on my labels"), ("Ctrl+Shift+I",), "tools.0", "inbox"),
     _A("scheme.edit", later("Edit the scheme"), ("Ctrl+Shift+S",), "tools.1", "tag"),
     _A("author", later("Work as another person"), (), "tools.2", "person"),
 )

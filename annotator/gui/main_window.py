@@ -13,6 +13,7 @@ from annotator.gui.actions import Actions
 from annotator.gui.bundles import Bundles
 from annotator.gui.parts import dress, scale
 from annotator.gui.projects import Projects
+from annotator.gui.review.screens import SCREENS, show_screen
 from annotator.gui.theme import Theme
 from annotator.settings import TEXT_SIZES, THEMES, Settings
 from annotator.translation import tr
@@ -183,6 +184,8 @@ class MainWindow(QMainWindow):
         self.bench.show_place(place)
         if place == "insights":
             self._show_insights()
+        elif place in SCREENS:
+            show_screen(self, place)
         else:
             self.pages.setCurrentWidget(self.bench.page)
             self.focus_text()

@@ -42,6 +42,7 @@ NEEDS_PROJECT = (
     "find.previous",
     "place.annotate",
     "place.insights",
+    "place.inbox",
     "view.left",
     "view.exchange",
     "view.right",
@@ -90,6 +91,7 @@ def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
     return {
         "place.annotate": lambda: window.show_place("annotate"),
         "place.insights": lambda: window.show_place("insights"),
+        "place.inbox": lambda: window.show_place("inbox"),
         "view.left": lambda: window.panels.toggle_left(),  # noqa: PLW0108 - built late
         "view.exchange": lambda: window.panels.exchange(),  # noqa: PLW0108 - built late
         "view.right": lambda: window.panels.toggle_right(),  # noqa: PLW0108 - built late
