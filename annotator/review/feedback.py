@@ -20,6 +20,7 @@ from annotator.review.gold import gold_of, sources
 from annotator.review.verdicts import (
     ANSWER,
     FOLLOWED,
+    GOLD_IDS,
     VERDICT,
     Answer,
     Decision,
@@ -152,7 +153,9 @@ def outcome(annotated: Annotated, verdict: Verdict) -> Span | Relation | None:
     gold = gold_of(annotated).layer.id
     ties = [one for one in annotated.relations.values() if one.layer_id == gold]
     found: list[Span | Relation] = [*annotated.spans_of(gold), *ties]
-    taken = [one for one in found if verdict.record_id in sources(one)]
+    noted = verdict.extra.get(GOLD_IDS)
+    ids = frozenset(noted) if isinstance(noted, list | tuple) else frozenset()
+    taken = [one for one in found if one.id in ids or verdict.record_id in sources(one)]
     if taken:
         return min(taken, key=lambda one: one.id)
     before = annotated.spans.get(verdict.record_id)
