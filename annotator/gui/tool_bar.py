@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from annotator.gui.actions import Actions
 from annotator.gui.controls import IconButton, Segment
-from annotator.gui.review.count_button import CountButton
 from annotator.gui.icons import icon
 from annotator.gui.parts import (
     Themed,
@@ -22,6 +21,7 @@ from annotator.gui.parts import (
     px,
     type_font,
 )
+from annotator.gui.review.count_button import CountButton
 from annotator.gui.theme import Theme
 from annotator.translation import tr, tr_n
 

@@ -17,6 +17,7 @@ from annotator.model import Comment, Layer, LayerKind, Relation, Span, Verdict
 from annotator.review.conflicts import value_of
 from annotator.review.differing import Run, runs
 from annotator.review.gold import gold_of, sources
+from annotator.review.remarks import DECIDED
 from annotator.review.verdicts import (
     ANSWER,
     FOLLOWED,
@@ -71,7 +72,8 @@ class Feedback:
     @property
     def decided_again(self) -> bool:
         """Whether the reviewer has decided after the last answer."""
-        return self.answer is not None and self.answer.time < self.verdict.time
+        # Not by the clocks of two machines: an answer says which decision it was about.
+        return self.answer is not None and self.answer.extra.get(DECIDED) != self.verdict.time
 
     @property
     def state(self) -> State:

@@ -29,6 +29,8 @@ from annotator.model import (
 from annotator.review.verdicts import ANSWER, VERDICT, Answer
 from annotator.scheme import Scheme
 
+DECIDED: Final = "annotator:decided"
+"""Key in ``extra`` of an answer: the time of the verdict as it was when it was answered."""
 PASSAGE: Final = "annotator:passage"
 """Key in ``extra`` of a comment: the passage of the guideline that it is about."""
 
@@ -270,7 +272,7 @@ def answer(annotated: Annotated, verdict: Verdict, kind: str, text: str, author:
         author=author,
         time=now(),
         resolved=kind == Answer.UNDERSTOOD,
-        extra={ANSWER: kind, VERDICT: verdict.id},
+        extra={ANSWER: kind, VERDICT: verdict.id, DECIDED: verdict.time},
     )
     settled = [
         Change(earlier, replace(earlier, resolved=True))

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from annotator.gui.article.over_scroll import OverScroll
 from annotator.gui.controls import FilterButton, Flow, WordButton
 from annotator.gui.details.intents import colour_of, do, words
-from annotator.gui.parts import Hairline, Themed, dress, label, px, type_font
+from annotator.gui.parts import Hairline, Themed, label, px, type_font
 from annotator.gui.review.comment_row import CommentField
 from annotator.gui.review.feedback_pane import FeedbackPane, decision_words
 from annotator.gui.review.inbox_items import InboxItems
