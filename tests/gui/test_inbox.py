@@ -56,10 +56,8 @@ class Desk:
         """Press a key as the system does: to the window, where shortcuts see it first."""
         window = QGuiApplication.focusWindow()
         assert window is not None
-        if len(name) == 1:
-            QTest.keyClick(window, name)
-        else:
-            QTest.keyClick(window, getattr(Qt.Key, f"Key_{name}"))
+        key: Qt.Key = getattr(Qt.Key, f"Key_{name[:1].upper()}{name[1:]}")
+        QTest.keyClick(window, key)
         QApplication.processEvents()
 
     @property
