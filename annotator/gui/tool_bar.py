@@ -22,7 +22,7 @@ from annotator.gui.parts import (
     type_font,
 )
 from annotator.gui.theme import Theme
-from annotator.translation import tr
+from annotator.translation import number, tr
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
@@ -144,7 +144,13 @@ class ToolBar(Themed, QWidget):
         self._actions = actions
         self.project = ProjectButton(theme)
         self.places = Segment(
-            theme, (("annotate", tr("Annotate")), ("insights", tr("Insights"))), places=True
+            theme,
+            (
+                ("annotate", tr("Annotate")),
+                ("review", tr("Review")),
+                ("insights", tr("Insights")),
+            ),
+            places=True,
         )
         self.places.setObjectName("switch.places")
         self.places.setAccessibleName(tr("Places"))
@@ -177,6 +183,11 @@ class ToolBar(Themed, QWidget):
         self.undo.describe(tr("Undo"), self._actions.key("undo"))
         self.redo.describe(tr("Redo"), self._actions.key("redo"))
         self.show_steps()
+        self.arrange()
+
+    def show_cases(self, count: int) -> None:
+        """Show how many cases wait for a decision."""
+        self.places.button("review").set_count(number(count) if count else "")
         self.arrange()
 
     def show_steps(self) -> None:

@@ -41,6 +41,7 @@ NEEDS_PROJECT = (
     "find.next",
     "find.previous",
     "place.annotate",
+    "place.review",
     "place.insights",
     "view.left",
     "view.exchange",
@@ -89,6 +90,7 @@ def _files(window: MainWindow) -> dict[str, Callable[[], object]]:
 def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
     return {
         "place.annotate": lambda: window.show_place("annotate"),
+        "place.review": lambda: window.show_place("review"),
         "place.insights": lambda: window.show_place("insights"),
         "view.left": lambda: window.panels.toggle_left(),  # noqa: PLW0108 - built late
         "view.exchange": lambda: window.panels.exchange(),  # noqa: PLW0108 - built late
