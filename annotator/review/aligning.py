@@ -75,6 +75,8 @@ class Alignment:
     spans: tuple[SpanGroup, ...]
     """In reading order."""
     relations: tuple[TieGroup, ...]
+    place_of: Mapping[str, int]
+    """The number of the group in :attr:`spans` in which each span is, by the span's id."""
 
 
 def align(
@@ -91,7 +93,7 @@ def align(
     place_of = {
         span.id: number for number, own in enumerate(variants) for one in own for span in one
     }
-    return Alignment(tuple(layer_ids), groups, tie_groups(ties, place_of, variants))
+    return Alignment(tuple(layer_ids), groups, tie_groups(ties, place_of, variants), place_of)
 
 
 def align_spans(layers: Sequence[Sequence[Span]]) -> list[Variants]:

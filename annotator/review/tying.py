@@ -41,6 +41,11 @@ class TieGroup:
         """Whether all layers say the same."""
         return self.conflicts[0].kind == Kind.SAME
 
+    @property
+    def follows(self) -> bool:
+        """Whether it needs no decision of its own: who lacks it, lacks an end of it."""
+        return all(one.kind in (Kind.SAME, Kind.DANGLING) for one in self.conflicts)
+
 
 @dataclass(frozen=True, slots=True)
 class _Tie:
@@ -155,8 +160,8 @@ def _group(
 def _absence(
     tie: _Tie, absent: Sequence[int], variants: Sequence[Sequence[Sequence[Span]]], have: int
 ) -> Kind:
-    """Return why layers lack a relation: they may have nothing there that could be tied."""
+    """Return why layers lack a relation: none of them may have what could be tied."""
     places = [end for kind, end in (tie.source, tie.target) if kind == "place"]
-    if any(not variants[int(place)][layer] for place in places for layer in absent):
+    if all(any(not variants[int(at)][layer] for at in places) for layer in absent):
         return Kind.DANGLING
     return Kind.SINGLE if have == 1 else Kind.MISSING

@@ -1,0 +1,577 @@
+"""The cases of an article: what its readers do not say alike, and what became of it.
+
+A case is one place (or one relation) with what each reader says there. Its key is made of ids, so
+that neither storage nor the order of readers changes it. Where one reader alone has handed the
+article in, each label is a case of its own: is it right?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from annotator.annotated import Annotated
+from annotator.model import (
+    Comment,
+    Fragment,
+    Layer,
+    LayerKind,
+    LayerState,
+    Relation,
+    Span,
+    Verdict,
+    name_key,
+)
+from annotator.review.aligning import Alignment, SpanGroup, align
+from annotator.review.conflicts import ENTITY, Conflict, Kind, value_of
+from annotator.review.gold import Gold, gold_of
+from annotator.review.tying import TieGroup
+from annotator.review.verdicts import (
+    AUDIT,
+    HANDED_IN,
+    is_contest,
+    is_outdated,
+    standing_verdicts,
+)
+from annotator.scheme import Scheme
+
+
+class About(StrEnum):
+    """What a case is about."""
+
+    SPAN = "span"
+    RELATION = "relation"
+    ARTICLE = "article"
+
+
+class Standing(StrEnum):
+    """How far a case is."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+    AGREED = "agreed"
+    """All say the same, and nobody has decided on it."""
+    WAITING = "waiting"
+    """A relation that goes with what is decided on its ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What one reader has at a place; nothing, where the others have something."""
+
+    layer_id: str
+    author: str
+    spans: tuple[Span, ...] = ()
+    relation: Relation | None = None
+
+    @property
+    def records(self) -> tuple[Span | Relation, ...]:
+        """What a verdict can be about."""
+        return self.spans if self.relation is None else (self.relation,)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer that can be taken: variants that say the same."""
+
+    variants: tuple[Variant, ...]
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The spans as the first of them has them."""
+        return self.variants[0].spans
+
+    @property
+    def relation(self) -> Relation | None:
+        """The relation as the first of them has it."""
+        return self.variants[0].relation
+
+    @property
+    def layer_ids(self) -> tuple[str, ...]:
+        """The layers that say so."""
+        return tuple(variant.layer_id for variant in self.variants)
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Who says so."""
+        return tuple(variant.author for variant in self.variants)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One place of an article with what its readers say about it."""
+
+    key: str
+    article_id: str
+    about: About
+    kind: Kind
+    """Why it is in the queue: its main conflict, or what happened after it was decided."""
+    conflicts: tuple[Conflict, ...]
+    """All that is not said alike, the main one first; one ``same`` where nothing is."""
+    standing: Standing
+    place: Fragment
+    """The stretch around all of it."""
+    words: str
+    """What is covered, shortened: the row in a list."""
+    label: str
+    """The label of its first span or relation; empty for a case of the whole article."""
+    variants: tuple[Variant, ...] = ()
+    """For each reader, in the order of the review."""
+    choices: tuple[Choice, ...] = ()
+    """The different answers that can be taken by number; having nothing there is none."""
+    verdicts: tuple[Verdict, ...] = ()
+    """Those that hold for its records."""
+    comments: tuple[Comment, ...] = ()
+    """Remarks on its records that are not resolved; they are never a disagreement."""
+    layers: tuple[Layer, ...] = ()
+    """The layers that a case of the whole article is about."""
+
+    @property
+    def records(self) -> tuple[Span | Relation | Layer, ...]:
+        """Everything that a decision gives a verdict on."""
+        return tuple(r for one in self.variants for r in one.records) or self.layers
+
+    @property
+    def decision(self) -> str:
+        """What was decided: the verdict on the first record that has one; empty for none."""
+        taken = [one.decision for one in self.verdicts]
+        return taken[0] if len(set(taken)) == 1 else ("corrected" if taken else "")
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all readers say the same."""
+        return self.conflicts[0].kind == Kind.SAME
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many cases are in each standing."""
+
+    open: int
+    decided: int
+    agreed: int
+    waiting: int
+    skipped: int
+    """Of those decided: skipped."""
+    escalated: int
+    """Of those decided: left to somebody else."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Review:
+    """An article under review: its readers laid over each other, and the cases."""
+
+    annotated: Annotated
+    scheme: Scheme
+    alignment: Alignment
+    gold: Gold
+    cases: tuple[Case, ...]
+    """In reading order, spans before relations; those of the whole article first."""
+    signature: tuple[Any, ...]
+    """What was aligned, so that the next review of the article need not align it again."""
+
+    @property
+    def article_id(self) -> str:
+        """The id of the article."""
+        return self.annotated.article.id
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers of the readers, in the order of the variants."""
+        return tuple(self.annotated.layers[key] for key in self.alignment.layer_ids)
+
+    def case(self, key: str) -> Case | None:
+        """Return the case with this key, or None."""
+        return next((case for case in self.cases if case.key == key), None)
+
+    def standing(self, standing: Standing) -> list[Case]:
+        """Return the cases in one standing, in reading order."""
+        return [case for case in self.cases if case.standing == standing]
+
+    @property
+    def open_cases(self) -> list[Case]:
+        """The cases that wait for a decision, in the order of the queue."""
+        return sorted(self.standing(Standing.OPEN), key=queue_order)
+
+    @property
+    def counts(self) -> Counts:
+        """How many cases there are in each standing."""
+        by = {one: len(self.standing(one)) for one in Standing}
+        taken = [case.decision for case in self.standing(Standing.DECIDED)]
+        return Counts(
+            by[Standing.OPEN],
+            by[Standing.DECIDED],
+            by[Standing.AGREED],
+            by[Standing.WAITING],
+            taken.count("skipped"),
+            taken.count("escalated"),
+        )
+
+
+class Group(StrEnum):
+    """The groups of the queue, in the order in which they are settled."""
+
+    TEXT_VERSION = "text version"
+    SCHEME_VERSION = "scheme version"
+    BOUNDARY = "boundary"
+    LABEL = "label"
+    BOUNDARY_AND_LABEL = "boundary+label"
+    MISSING = "missing"
+    SINGLE = "single"
+    SPLIT = "split/merge"
+    FRAGMENTS = "fragments"
+    NESTING = "nesting"
+    DUPLICATE = "duplicate"
+    ATTRIBUTE = "attribute"
+    RELATION = "relation"
+    IDENTITY = "identity"
+    COMMENT = "comment"
+    OUTDATED = "verdict outdated"
+    UNAUDITED = "unaudited"
+    CONTESTED = "contested"
+    UNREVIEWED = "unreviewed"
+    AGREED = "agreed"
+
+
+_IDENTITY: Final = (Kind.ENTITY_SPLIT, Kind.ENTITY_MERGED, Kind.OTHER_ENTITY, Kind.IDENTIFIER)
+_ATTRIBUTE: Final = (Kind.VALUE, Kind.UNSET, Kind.SUBSET)
+_META: Final = (
+    Kind.TEXT_VERSION,
+    Kind.SCHEME_VERSION,
+    Kind.COMMENT,
+    Kind.OUTDATED,
+    Kind.UNAUDITED,
+    Kind.CONTESTED,
+    Kind.UNREVIEWED,
+)
+_RANK: Final = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            Kind.DUPLICATE,
+            Kind.SPLIT,
+            Kind.NESTING,
+            Kind.FRAGMENTS,
+            Kind.BOUNDARY_AND_LABEL,
+            Kind.LABEL,
+            Kind.BOUNDARY,
+            Kind.RELATION_TYPE,
+            Kind.DIRECTION,
+            Kind.ENDPOINT,
+            Kind.SINGLE,
+            Kind.MISSING,
+            Kind.DANGLING,
+            *_IDENTITY,
+            Kind.VALUE,
+            Kind.SUBSET,
+            Kind.UNSET,
+        )
+    )
+}
+"""Which of several conflicts at a place is the main one: that which a decision turns on."""
+_GROUPS: Final = {group: rank for rank, group in enumerate(Group)}
+
+
+def group_of(case: Case) -> Group:
+    """Return the group of the queue in which *case* stands."""
+    if case.kind in _META:
+        return Group(case.kind.value)
+    if case.kind == Kind.SAME:
+        return Group.AGREED
+    if case.about == About.RELATION:
+        return Group.RELATION
+    if case.kind in _IDENTITY or case.conflicts[0].name == ENTITY:
+        return Group.IDENTITY
+    return Group.ATTRIBUTE if case.kind in _ATTRIBUTE else Group(case.kind.value)
+
+
+def queue_order(case: Case) -> tuple[int, Fragment, str]:
+    """Sort key of the queue: group by group, each in reading order."""
+    return (_GROUPS[group_of(case)], case.place, case.key)
+
+
+def grouped_cases(cases: Iterable[Case]) -> list[tuple[Group, list[Case]]]:
+    """Return *cases* as the queue shows them: groups in their order, each in reading order."""
+    found: dict[Group, list[Case]] = {}
+    for case in sorted(cases, key=queue_order):
+        found.setdefault(group_of(case), []).append(case)
+    return list(found.items())
+
+
+# -------------------------------------------------------------------------- reviewing an article
+
+
+def readers(annotated: Annotated, *, unfinished: bool = False) -> list[str]:
+    """Return the ids of the layers that are reviewed, by their authors' names.
+
+    These are what people made or imported, and have handed in; one a person. With *unfinished*,
+    also those that somebody is still at.
+    """
+    kinds = (LayerKind.PERSON, LayerKind.IMPORT)
+    found: dict[str, Layer] = {}
+    for layer in sorted(annotated.layers.values(), key=lambda one: (one.kind != kinds[0], one.id)):
+        if layer.kind in kinds and (unfinished or layer.state in LayerState.HANDED_IN):
+            found.setdefault(layer.author, layer)
+    return [found[author].id for author in sorted(found)]
+
+
+def review(
+    annotated: Annotated,
+    scheme: Scheme,
+    *,
+    layer_ids: Sequence[str] | None = None,
+    previous: Review | None = None,
+) -> Review:
+    """Return *annotated* under review: by default the layers of :func:`readers`.
+
+    With the *previous* review of the same article, what is unchanged is not aligned again: after a
+    decision only standings are new. The result goes with the article as it is now.
+    """
+    ids = tuple(readers(annotated) if layer_ids is None else layer_ids)
+    signature = _signature(annotated, ids, scheme)
+    if previous is not None and previous.signature == signature:
+        alignment = previous.alignment
+    else:
+        alignment = align(annotated, ids, scheme)
+    found = _Finding(annotated, scheme, alignment).cases()
+    return Review(annotated, scheme, alignment, gold_of(annotated), tuple(found), signature)
+
+
+def _signature(annotated: Annotated, ids: tuple[str, ...], scheme: Scheme) -> tuple[Any, ...]:
+    wanted = set(ids)
+    spans = {key: span for key, span in annotated.spans.items() if span.layer_id in wanted}
+    ties = {key: tie for key, tie in annotated.relations.items() if tie.layer_id in wanted}
+    used = {span.entity_id for span in spans.values()}
+    entities = {key: annotated.entities.get(key) for key in used if key is not None}
+    return (ids, scheme.reference, spans, ties, entities)
+
+
+class _Finding:
+    """Makes the cases of an alignment."""
+
+    def __init__(self, annotated: Annotated, scheme: Scheme, alignment: Alignment) -> None:
+        self._annotated = annotated
+        self._scheme = scheme
+        self._alignment = alignment
+        self._layers = [annotated.layers[key] for key in alignment.layer_ids]
+        self._verdicts = standing_verdicts(annotated.verdicts.values())
+        self._remarks: dict[str, list[Comment]] = {}
+        for comment in sorted(annotated.comments.values(), key=lambda one: (one.time, one.id)):
+            if not comment.resolved:
+                self._remarks.setdefault(comment.record_id, []).append(comment)
+
+    def cases(self) -> list[Case]:
+        found = self._of_article()
+        found.extend(self._of_spans(group) for group in self._alignment.spans)
+        found.extend(self._of_relation(group) for group in self._alignment.relations)
+        # Stable: spans come before the relations that begin at the same place.
+        return sorted(found, key=lambda case: (case.about != About.ARTICLE, case.place.start))
+
+    def _of_spans(self, group: SpanGroup) -> Case:
+        variants = tuple(
+            Variant(layer.id, layer.author, spans)
+            for layer, spans in zip(self._layers, group.variants, strict=True)
+        )
+        first = next(spans[0] for spans in group.variants if spans)
+        conflicts = _ordered(group.conflicts)
+        who = any(conflict.name == ENTITY or conflict.kind in _IDENTITY for conflict in conflicts)
+
+        def said(variant: Variant) -> tuple[Any, ...]:
+            return tuple(said_by(span, self._scheme, who=who) for span in variant.spans)
+
+        words = shortened(" … ".join(first.text))
+        choices = _choices(variants, None if group.agrees else said)
+        return self._case(
+            About.SPAN, conflicts, variants, choices, group.place, words, first.label, waits=False
+        )
+
+    def _of_relation(self, group: TieGroup) -> Case:
+        variants = tuple(
+            Variant(layer.id, layer.author, relation=tie)
+            for layer, tie in zip(self._layers, group.variants, strict=True)
+        )
+        first = next(tie for tie in group.variants if tie is not None)
+        source = self._annotated.spans[first.source]
+        target = self._annotated.spans.get(first.target or "")
+        place_of = self._alignment.place_of
+
+        def said(variant: Variant) -> tuple[Any, ...]:
+            tie = variant.relation
+            if tie is None:
+                return ()
+            ends = (place_of[tie.source], place_of.get(tie.target or ""), tie.target_entity)
+            return (tie.label, ends, sorted(tie.attributes.items(), key=repr))
+
+        ends = [" … ".join(source.text)]
+        if target is not None:
+            ends.append(" … ".join(target.text))
+        elif (entity := self._annotated.entities.get(first.target_entity or "")) is not None:
+            ends.append(entity.name)
+        place = Fragment(source.start, source.end)
+        words = " → ".join(shortened(words, 40) for words in ends)
+        conflicts = _ordered(group.conflicts)
+        choices = _choices(variants, None if group.agrees else said)
+        return self._case(
+            About.RELATION, conflicts, variants, choices, place, words, first.label,
+            waits=group.follows,
+        )  # fmt: skip
+
+    def _case(
+        self,
+        about: About,
+        conflicts: tuple[Conflict, ...],
+        variants: tuple[Variant, ...],
+        choices: tuple[Choice, ...],
+        place: Fragment,
+        words: str,
+        label: str,
+        *,
+        waits: bool,
+    ) -> Case:
+        records = [record for one in variants for record in one.records]
+        verdicts = [own for r in records if (own := self._verdicts.get(r.id)) is not None]
+        comments = [comment for record in records for comment in self._remarks.get(record.id, ())]
+        agrees = conflicts[0].kind == Kind.SAME
+        kind = self._later(records, comments, complete=len(verdicts) == len(records))
+        standing = Standing.OPEN
+        if kind is None:
+            kind = conflicts[0].kind
+            if len(verdicts) == len(records):
+                standing = Standing.DECIDED
+            elif waits and not verdicts:
+                standing = Standing.AGREED if agrees else Standing.WAITING
+            elif agrees and len(self._layers) > 1 and not verdicts:
+                standing = Standing.AGREED
+            elif len(self._layers) == 1:
+                kind = Kind.UNREVIEWED
+            if kind == Kind.SAME and standing == Standing.OPEN:
+                kind = Kind.OUTDATED
+            if comments and standing != Standing.OPEN:
+                kind, standing = Kind.COMMENT, Standing.OPEN
+        smallest = min(record.id for record in records)
+        return Case(
+            key=f"{self._annotated.article.id}/{about}/{smallest}",
+            article_id=self._annotated.article.id,
+            about=about,
+            kind=kind,
+            conflicts=conflicts,
+            standing=standing,
+            place=place,
+            words=words,
+            label=label,
+            variants=variants,
+            choices=choices,
+            verdicts=tuple(verdicts),
+            comments=tuple(comments),
+        )
+
+    def _later(
+        self,
+        records: Sequence[Span | Relation],
+        comments: Sequence[Comment],
+        *,
+        complete: bool,
+    ) -> Kind | None:
+        """Return what happened to a case after it was decided, or None."""
+        if any(is_contest(comment) for comment in comments):
+            return Kind.CONTESTED
+        known = [(r, own) for r in records if (own := self._verdicts.get(r.id)) is not None]
+        if any(is_outdated(own, record) for record, own in known):
+            return Kind.OUTDATED
+        if complete and any(own.extra.get(AUDIT) == "due" for _, own in known):
+            return Kind.UNAUDITED
+        return None
+
+    # What is about the whole article
+
+    def _of_article(self) -> list[Case]:
+        found = []
+        for kind, name in ((Kind.TEXT_VERSION, "text"), (Kind.SCHEME_VERSION, "scheme")):
+            versions = {layer.id: _made_with(layer, name) for layer in self._layers}
+            if len({version for version in versions.values() if version is not None}) > 1:
+                found.append(self._article_case(kind, self._layers))
+        if self._remarks.get(self._annotated.article.id) and self._layers:
+            found.append(self._article_case(Kind.COMMENT, ()))
+        return found
+
+    def _article_case(self, kind: Kind, layers: Sequence[Layer]) -> Case:
+        article = self._annotated.article
+        verdicts = [own for one in layers if (own := self._verdicts.get(one.id)) is not None]
+        decided = bool(layers) and len(verdicts) == len(layers)
+        current = not any(
+            is_outdated(own, self._annotated.layers[own.record_id]) for own in verdicts
+        )
+        return Case(
+            key=f"{article.id}/{About.ARTICLE}/{kind.value}",
+            article_id=article.id,
+            about=About.ARTICLE,
+            kind=kind,
+            conflicts=(Conflict(kind),),
+            standing=Standing.DECIDED if decided and current else Standing.OPEN,
+            place=Fragment(0, 0),
+            words=shortened(article.title),
+            label="",
+            verdicts=tuple(verdicts),
+            comments=tuple(self._remarks.get(article.id, ())) if not layers else (),
+            layers=tuple(layers),
+        )
+
+
+def _made_with(layer: Layer, name: str) -> str | None:
+    noted = layer.extra.get(HANDED_IN)
+    version = noted.get(name) if isinstance(noted, Mapping) else None
+    return version if isinstance(version, str) else None
+
+
+def _ordered(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
+    def rank(conflict: Conflict) -> tuple[int, str]:
+        # Who a span stands for weighs as much unset as set otherwise.
+        kind = Kind.ENTITY_SPLIT if conflict.name == ENTITY else conflict.kind
+        return (_RANK.get(kind, len(_RANK)), conflict.name)
+
+    return tuple(sorted(conflicts, key=rank))
+
+
+def said_by(span: Span, scheme: Scheme, *, who: bool = True) -> tuple[Any, ...]:
+    """Return what *span* says as a value: with *who*, also for whom it stands."""
+    label = scheme.label(span.label)
+    names = set(span.attributes)
+    names |= {one.name for one in (() if label is None else scheme.attributes_of(label))}
+    values = {name: value_of(span, name, scheme) for name in sorted(names)}
+    said = tuple((name, value) for name, value in values.items() if value is not None)
+    return (span.label, span.fragments, said, span.entity_id if who else None)
+
+
+def _choices(variants: Sequence[Variant], said: Any) -> tuple[Choice, ...]:
+    """Return what can be taken; without *said* all that there is says the same."""
+    found: list[tuple[Any, list[Variant]]] = []
+    for variant in variants:
+        if not variant.records:
+            continue
+        own = None if said is None else said(variant)
+        same = next((known for key, known in found if key == own), None)
+        if same is None:
+            found.append((own, [variant]))
+        else:
+            same.append(variant)
+    return tuple(Choice(tuple(known)) for _, known in found)
+
+
+def shortened(words: str, most: int = 80) -> str:
+    """Return *words* in one line of at most *most* characters."""
+    line = " ".join(words.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def same_words(case: Case, cases: Iterable[Case]) -> list[Case]:
+    """Return the decided ones among *cases* about the same words with the same label."""
+    wanted = (name_key(case.words), case.label)
+    return [
+        other
+        for other in cases
+        if other.standing == Standing.DECIDED
+        and other.key != case.key
+        and (name_key(other.words), other.label) == wanted
+    ]
