@@ -11,8 +11,8 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from annotator.gui.parts import plain
 from annotator.gui.review.sitting import Waiting
-from annotator.gui.review.wording import group_title
 from annotator.review.cases import Group
+from annotator.review.wording import heading
 from annotator.translation import number, tr
 
 Index = QModelIndex | QPersistentModelIndex
@@ -145,7 +145,7 @@ class QueueModel(QAbstractItemModel):
         if role == GROUP:
             return head
         if role == Qt.ItemDataRole.DisplayRole:
-            return group_title(head.group)
+            return heading(head.group)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{group_title(head.group)}, {number(len(head.rows))}"
+            return f"{heading(head.group)}, {number(len(head.rows))}"
         return None

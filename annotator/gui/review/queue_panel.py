@@ -34,10 +34,11 @@ from annotator.gui.parts import (
 from annotator.gui.review.naming import short_names
 from annotator.gui.review.queue_model import GROUP, WAITING, Head, Index, QueueModel
 from annotator.gui.review.sitting import Sitting, Waiting
-from annotator.gui.review.wording import group_icon, group_title
+from annotator.gui.review.wording import group_icon
 from annotator.gui.side_panels import FoldingPanel
 from annotator.gui.theme import Theme
 from annotator.review.cases import Group, Standing
+from annotator.review.wording import heading
 from annotator.translation import number, tr
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class QueueRows(QStyledItemDelegate):
         painter.setFont(type_font(13))
         painter.setPen(theme.ink)
         place = QRect(left, rect.top(), rect.width() - left - px(48), rect.height())
-        _line(painter, place, group_title(head.group))
+        _line(painter, place, heading(head.group))
         painter.setFont(type_font(12))
         painter.setPen(theme.muted)
         right = rect.adjusted(0, 0, -16, 0)
@@ -365,7 +366,7 @@ class QueuePanel(FoldingPanel):
         there = {row.group for row in rows}
         wanted = [("", tr("All conflicts")), (_HERE, tr("This article"))]
         wanted += [
-            (group.value, group_title(group))
+            (group.value, heading(group))
             for group in Group
             if group in there and group != Group.AGREED
         ]

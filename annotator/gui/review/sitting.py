@@ -8,7 +8,7 @@ kind: so the cursor stays in an article until nothing in it is open.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,8 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.review.naming import Naming
-from annotator.gui.review.wording import reason_for
+from annotator.model import Verdict
+from annotator.review import wording
 from annotator.review.cases import Case, Group, Review, Standing, group_of, review
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def waiting(found: Review, naming: Naming) -> tuple[Waiting, ...]:
                 people,
                 case.standing,
                 case.decision,
-                reason_for(case, people),
+                wording.why(case, names),
             )
         )
     return tuple(sorted(rows, key=lambda row: row.order))
@@ -102,6 +103,13 @@ class Sitting(QObject):
         self.only: Callable[[Waiting], bool] = lambda _row: True
         """Which cases the steps go to."""
         self.gathering = False
+        self._stale: set[str] = set()
+        """Articles that an edit has changed which is not saved yet."""
+        self._after: Waiting | None = None
+        self._deciding = False
+        self._records: frozenset[str] = frozenset()
+        """What an edit was about that is taken back in an article still to be opened."""
+        workspace.saving.connect(self._on_saving)
         workspace.project_closed.connect(self.end)
         workspace.article_opened.connect(self._on_article)
         workspace.changed.connect(self._on_changed)
@@ -125,7 +133,15 @@ class Sitting(QObject):
         """Look through all articles again, away from the window."""
         if self._newest is not None:
             self.gathering = True
-            self._newest.ask(partial(_gather, self._workspace.scheme, self.naming.copy()))
+            self._stale.clear()
+            question = partial(_gather, None, self._workspace.scheme, self.naming.copy())
+            self._newest.ask(question)
+
+    def _on_saving(self, state: str) -> None:
+        """Look again at what was changed elsewhere, now that it can be read."""
+        if state == "saved" and self._stale and self._newest is not None and not self.gathering:
+            ids, self._stale = sorted(self._stale), set()
+            self._newest.ask(partial(_gather, ids, self._workspace.scheme, self.naming.copy()))
 
     def end(self) -> None:
         """Let go of the project."""
@@ -149,9 +165,9 @@ class Sitting(QObject):
             self._settle()
 
     def _on_gathered(self, order: object) -> None:
-        assert isinstance(order, list)
-        self.gathering = False
-        self.articles = {key: self.articles[key] for key in order if key in self.articles}
+        if isinstance(order, list):
+            self.gathering = False
+            self.articles = {key: self.articles[key] for key in order if key in self.articles}
         self.listed.emit("")
         self.counted.emit(self.count(Standing.OPEN))
         if self.case is None:
@@ -168,22 +184,44 @@ class Sitting(QObject):
         if not self.is_on:
             return
         self._look(None)
-        self.case = None
-        self._settle()
+        records, self._records = self._records, frozenset()
+        self.case = self.find(records) if records else None
+        if self.case is None:
+            self._settle()
         self.moved.emit()
+
+    def decide(self, edit: Edit, *, stay: bool = False) -> bool:
+        """Perform a decision on the case at hand, and go to the next open one."""
+        following = None if stay else self.following(1)
+        self._after, self._deciding = following, True
+        try:
+            if not self._workspace.perform(edit):
+                return False
+        finally:
+            self._after, self._deciding = None, False
+        if following is not None and (self.case is None or self.case.key != following.key):
+            self.go(following.article_id, following.key)
+        return True
 
     def _on_changed(self, edit: Edit) -> None:
         found = self.found
         if not self.is_on:
             return
+        records = frozenset(
+            change.record.record_id for change in edit.changes if isinstance(change.record, Verdict)
+        )
         if found is not None and found.article_id in edit.articles:
             self._look(found)
             key = None if self.case is None else self.case.key
-            self.case = None if self.found is None or key is None else self.found.case(key)
+            if self._after is not None and self._after.article_id == found.article_id:
+                key = self._after.key
+            case = None if self.found is None or key is None else self.found.case(key)
+            self.case = case if self._deciding else self.find(records) or case
             self.moved.emit()
         others = edit.articles - ({found.article_id} if found is not None else set())
         if others:
-            self.gather()
+            self._stale |= others
+            self._records = records
 
     def _look(self, previous: Review | None) -> None:
         annotated = self._workspace.annotated
@@ -219,14 +257,14 @@ class Sitting(QObject):
         self.case = self.found.case(key)
         self.moved.emit()
 
-    def find(self, records: set[str]) -> Case | None:
+    def find(self, records: Collection[str]) -> Case | None:
         """Return the case of the open article that is about one of these records."""
         for case in () if self.found is None else self.found.cases:
             if any(record.id in records for record in case.records):
                 return case
         return None
 
-    def step(self, by: int, *, kind: bool = False, rows: Sequence[Waiting] | None = None) -> bool:
+    def step(self, by: int, *, kind: bool = False) -> bool:
         """Go to the next open case, or the one before; with *kind* to another kind of conflict."""
         row = self.following(by, kind=kind)
         if row is None:
@@ -274,12 +312,20 @@ class Sitting(QObject):
 
 
 def _gather(
-    scheme: Scheme, naming: Naming, project: Project, progress: Any, tell: Callable[[object], None]
-) -> list[str]:
-    """Lay the readers of every article over each other; tell the cases in batches."""
+    ids: Sequence[str] | None,
+    scheme: Scheme,
+    naming: Naming,
+    project: Project,
+    progress: Any,
+    tell: Callable[[object], None],
+) -> list[str] | None:
+    """Lay the readers of articles over each other; tell the cases in batches.
+
+    Returns the order of all articles, where all were asked for.
+    """
     from annotator.exchange import Step
 
-    order = project.articles_to_review()
+    order = project.article_ids() if ids is None else ids
     batch: dict[str, tuple[Waiting, ...]] = {}
     for number, article_id in enumerate(order):
         progress(Step("counting", number, len(order), article_id))
@@ -289,4 +335,4 @@ def _gather(
             tell(batch)
             batch = {}
     tell(batch)
-    return order
+    return None if ids is not None else list(order)
