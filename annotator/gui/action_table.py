@@ -1,8 +1,8 @@
 """Everything a person can do in the window: one table of actions with their keys.
 
 Menus, shortcuts, the palette and the key sheet all derive from it. Keys with ``where="text"`` work
-while the article has the focus, so that single letters stay free for typing everywhere else; those
-with ``where="review"`` while a part of Review has it.
+while the article has the focus, so that single letters stay free for typing everywhere else;
+those with ``where="review"`` while a part of Review has it.
 """
 
 from __future__ import annotations
@@ -320,7 +320,6 @@ _TEXT: Final = (
 )
 
 
-
 def _review(name: str, text: str, keys: tuple[str, ...], group: int, icon: str = "") -> ActionSpec:
     return _A(f"review.{name}", text, keys, f"review.{group}", icon, "review")
 
@@ -355,7 +354,8 @@ _REVIEW: Final = (
     _review("start.forward.character", later("Start one character later"), ("Alt+{",), 6),
     _review("end.back.character", later("End one character earlier"), ("Alt+}",), 6),
     _review("help", later("Keys of the review"), ("?",), 7, "keyboard"),
-) + tuple(
+)
+_TAKE: Final = tuple(
     _A(
         f"review.take.{digit}",
         later("Take variant {n}").replace("{n}", str(digit)),
@@ -411,6 +411,7 @@ ACTIONS: Final = (
     *_LABEL,
     *_ARTICLE,
     *_REVIEW,
+    *_TAKE,
     *_TOOLS,
     *_HELP,
     *_ATTRIBUTES,

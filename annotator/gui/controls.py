@@ -256,7 +256,6 @@ class SegmentButton(Themed, QAbstractButton):
         finally:
             painter.end()
 
-
     def set_count(self, count: str) -> None:
         """Show a number behind the word; "" for none."""
         if count != self._count:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -36,9 +37,7 @@ class Question:
     def __init__(self, title: str, offers: Sequence[Offer], leave: Callable[[], None]) -> None:
         self.prompt = Prompt("asking", title)
         self._leave = leave
-        self.offers = tuple(
-            replace(offer, do=lambda chosen=offer: self._choose(chosen)) for offer in offers
-        )
+        self.offers = tuple(replace(one, do=partial(self._choose, one)) for one in offers)
         self._chosen = {offer.key: offer for offer in offers}
 
     def key(self, event: QKeyEvent) -> bool:
@@ -116,7 +115,7 @@ class Drawing:
         self._leave = leave
         self._label_saves = label_saves
         self._say = say
-        self._heading = heading
+        self.prompt = Prompt("drawing", heading)
         self.label = "" if span is None else span.label
         self._attributes: dict[str, Any] = {} if span is None else dict(span.attributes)
         self._others: tuple[Fragment, ...] = ()
@@ -128,15 +127,10 @@ class Drawing:
         self.changed: Callable[[], None] = lambda: None
 
     @property
-    def prompt(self) -> Prompt:
-        """What the keys do."""
-        return Prompt("drawing", self._heading)
-
-    @property
     def offers(self) -> tuple[Offer, ...]:
         """The labels with their keys, and what ends this."""
         labels = [
-            Offer(key, name, lambda name=name: self._take_label(name), name=f"button.label.{name}")
+            Offer(key, name, partial(self._take_label, name), name=f"button.label.{name}")
             for key, name in self._keys.items()
         ]
         if not self._label_saves:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -27,7 +28,7 @@ from annotator.gui.theme import Theme
 from annotator.model import Span
 from annotator.review.cases import About, Case, Choice, Review, Standing, group_of
 from annotator.review.conflicts import Kind
-from annotator.review.differing import Difference, differences
+from annotator.review.differing import differences
 from annotator.review.verdicts import WORDS, reason_shown
 from annotator.review.wording import heading, question
 from annotator.translation import tr
@@ -49,9 +50,16 @@ class CasePane(Themed, QWidget):
     asked = Signal(str, str)
     """Article and key of an earlier case that somebody wants to see."""
 
-    def __init__(self, workspace: Workspace, sitting: Sitting, theme: Theme) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        sitting: Sitting,
+        theme: Theme,
+        key_of: Callable[[int], str],
+    ) -> None:
         super().__init__()
         self.theme = theme
+        self._key_of = key_of
         self.setObjectName("panel.case")
         self.setAccessibleName(tr("Case"))
         self._workspace = workspace
@@ -152,28 +160,22 @@ class CasePane(Themed, QWidget):
         return f"{said}. {missing}".strip()
 
     def _show_variants(self, found: Review, case: Case) -> None:
-        names = self._sitting.naming.names(found)
+        naming = self._sitting.naming
+        names, initials = naming.names(found), naming.initials(found)
         shown = differences(found, case)
         for number, one in enumerate(shown, start=1):
-            people = tuple(names[variant.layer_id] for variant in one.choice.variants)
-            key = str(number) if len(shown) > 1 else ""
-            card = VariantCard(self.theme, key, people, self._as_words(found, one))
+            ids = one.choice.layer_ids
+            people = {names[key]: initials[key] for key in ids}
+            key = self._key_of(number) if len(shown) > 1 else ""
+            card = VariantCard(self.theme, key, people, one)
             card.setObjectName(f"card.variant.{number}")
-            card.words.show_runs(
-                self._as_words(found, one).runs, stops=_stops(case, one.choice)
-            )
+            card.words.show_runs(one.runs, stops=_stops(case, one.choice))
             card.taken.connect(lambda at=number: self.chosen.emit(at))
             self._cards.append(card)
         self._arrange()
         words = agreeing(case, shown, found.scheme)
         if words:
             self._add(_Ticked(self.theme, words))
-
-    def _as_words(self, found: Review, one: Difference) -> Difference:
-        """Return *one* with words to show, where a relation leads to somebody without words."""
-        if one.runs or one.choice.relation is None:
-            return one
-        return one
 
     def _arrange(self) -> None:
         """Put two variants beside each other where there is room, else one above the other."""

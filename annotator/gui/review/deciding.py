@@ -15,7 +15,7 @@ from annotator.gui.review.asking import Drawing, Drawn, Question, label_keys
 from annotator.gui.review.review_reader import ReviewReader
 from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.verdict_bar import Offer
-from annotator.model import Edit, Fragment, Span, now
+from annotator.model import Edit, Entity, Fragment, Span, now
 from annotator.review import settling
 from annotator.review.cases import About, Case, Review, Standing
 from annotator.review.gold import sources
@@ -26,7 +26,7 @@ from annotator.translation import reason, tr, tr_n
 if TYPE_CHECKING:
     from annotator.gui.main_window import MainWindow
 
-Deciding_ = Callable[[Review, Case, Signature], Edit]
+Decision = Callable[[Review, Case, Signature], Edit]
 
 
 class Deciding(QObject):
@@ -123,11 +123,9 @@ class Deciding(QObject):
             if said is None:
                 return
             words = said.strip()
-        self._decide(
-            lambda review, case, signed: settling.reject(review, case, why, signed, words)
-        )
+        self._decide(lambda review, case, signed: settling.reject(review, case, why, signed, words))
 
-    def _decide(self, make: Deciding_, *, stay: bool = False) -> bool:
+    def _decide(self, make: Decision, *, stay: bool = False) -> bool:
         """Perform what *make* returns for the case at hand, and go on."""
         found, case = self._at_hand()
         if found is None or case is None:
@@ -271,9 +269,7 @@ class Deciding(QObject):
             return
         structure = self._workspace.structure
         self._perform(
-            lambda: settling.mark_missing(
-                found, drawn.fragments, drawn.label, structure=structure
-            )
+            lambda: settling.mark_missing(found, drawn.fragments, drawn.label, structure=structure)
         )
 
     def _perform(self, make: Callable[[], Edit]) -> bool:
@@ -411,22 +407,21 @@ class Deciding(QObject):
         if base is None or label is None or label.entity is None:
             self._workspace.note(tr("This label stands for nobody and no place."))
             return
-        known = sorted(
-            (one for one in self._workspace.entities.values() if one.kind == label.entity),
-            key=lambda one: one.name.casefold(),
-        )
-        chosen = self._window.ask.choose(
-            self._window, tr("Who or where is meant?"), [one.name for one in known]
-        )
-        if chosen is None:
-            return
-        entity_id = known[chosen].id
+        known = editing.rank_entities(base.text, label, self._workspace.entities.values())
+        offers = [
+            Offer(str(digit), one.name, partial(self._mean, one), name=f"entity.{digit}")
+            for digit, one in enumerate(known[:9], start=1)
+        ]
+        offers.append(Offer("Esc", tr("Cancel"), self.modes.leave))
+        self.modes.enter(Question(tr("Who or where is meant?"), offers, self.modes.leave))
+
+    def _mean(self, entity: Entity) -> None:
         structure = self._workspace.structure
         self._decide(
             lambda review, case, signed: settling.correct(
                 review,
                 case,
-                lambda desk, key: editing.attach_entity(desk, (key,), entity_id),
+                lambda desk, key: editing.attach(desk, (key,), entity),
                 signed,
                 structure=structure,
             )

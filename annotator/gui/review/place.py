@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -41,7 +42,10 @@ class ReviewPlace(QObject):
         self.sitting = Sitting(workspace, self)
         self.queue = QueuePanel(workspace, self.sitting, theme)
         self.page = ReviewReader(window, self.sitting)
-        self.case = CasePane(workspace, self.sitting, theme)
+        key = window.commands.key
+        self.case = CasePane(
+            workspace, self.sitting, theme, lambda number: key(f"review.take.{number}")
+        )
         self.bar = VerdictBar(theme)
         window.pages.addWidget(self.page)
         self._bottom = window.bench.add_bar(
@@ -127,7 +131,7 @@ class ReviewPlace(QObject):
             ):
                 action = f"review.{name}"
                 others.append(
-                    Offer(key(action), text, lambda at=action: run(at), name=f"button.{action}")
+                    Offer(key(action), text, partial(run, action), name=f"button.{action}")
                 )
         hints = [
             (key("review.missing"), tr("mark missing")),
@@ -144,9 +148,7 @@ class ReviewPlace(QObject):
         if is_yes_or_no(case) or case.about == About.ARTICLE:
             accept = "review.accept"
             return [
-                Offer(
-                    key(accept), tr("Accept"), lambda: run(accept), True, "button.review.accept"
-                )
+                Offer(key(accept), tr("Accept"), lambda: run(accept), True, "button.review.accept")
             ]
         names = self.sitting.naming.names(found)
         offers = []
@@ -157,7 +159,7 @@ class ReviewPlace(QObject):
                 Offer(
                     key(action),
                     take_words(people),
-                    lambda at=action: run(at),
+                    partial(run, action),
                     True,
                     f"button.{action}",
                 )

@@ -138,7 +138,7 @@ class QueueModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain(tr("“{words}”\nWhy is this here? {why}", words=row.words, why=row.why))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join((row.words, row.label, row.why))
+            return f"{row.words}, {row.label}, {row.why}"
         return None
 
     def _head_data(self, head: Head, role: int) -> Any:

@@ -31,7 +31,6 @@ from annotator.gui.parts import (
     row_height,
     type_font,
 )
-from annotator.gui.review.naming import short_names
 from annotator.gui.review.queue_model import GROUP, WAITING, Head, Index, QueueModel
 from annotator.gui.review.sitting import Sitting, Waiting
 from annotator.gui.review.wording import group_icon
@@ -99,9 +98,7 @@ class QueueRows(QStyledItemDelegate):
             spot = QRect(left, rect.top() + (rect.height() - small) // 2, small, small)
             icon(name, theme.muted, small).paint(painter, spot)
             left += small + 10
-        icon(group_icon(head.group), theme.muted, side).paint(
-            painter, QRect(left, top, side, side)
-        )
+        icon(group_icon(head.group), theme.muted, side).paint(painter, QRect(left, top, side, side))
         if self._folded:
             return
         left += side + 8
@@ -117,7 +114,7 @@ class QueueRows(QStyledItemDelegate):
 
     def _paint_case(self, painter: QPainter, rect: QRect, row: Waiting, at_hand: bool) -> None:
         theme = self.theme
-        initials = " ".join(short_names(dict(zip(row.people, row.people, strict=True))).values())
+        initials = row.initials
         painter.setFont(type_font(12))
         painter.setPen(theme.muted)
         room = painter.fontMetrics().horizontalAdvance(initials)
@@ -126,8 +123,11 @@ class QueueRows(QStyledItemDelegate):
         painter.setFont(type_font(13, 600 if at_hand else 400))
         painter.setPen(theme.ink)
         left = rect.left() + 16 + px(12) + 10
-        _line(painter, QRect(left, rect.top(), rect.width() - left - room - 28, rect.height()),
-              row.words)
+        _line(
+            painter,
+            QRect(left, rect.top(), rect.width() - left - room - 28, rect.height()),
+            row.words,
+        )
 
 
 def _line(painter: QPainter, place: QRect, text: str) -> None:
@@ -321,9 +321,8 @@ class QueuePanel(FoldingPanel):
     def _on_listed(self, article_id: str) -> None:
         rows = self._sitting.articles.get(article_id, ())
         wanted = [row for row in rows if self._shows(row)]
-        if not article_id or self._chosen == _HERE:
-            self.refresh()
-        elif not self.model.show_article(article_id, wanted):
+        anew = not article_id or self._chosen == _HERE
+        if anew or not self.model.show_article(article_id, wanted):
             self.refresh()
         else:
             self._count()

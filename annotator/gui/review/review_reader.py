@@ -88,9 +88,7 @@ class ReviewReader(Themed, QWidget):
             self.view.reveal(case.place)
 
     def _show_spans(self, found: Review, case: Case | None) -> None:
-        wanted = ranks(
-            found, self._sitting.naming, case, differences_only=self.differences_only
-        )
+        wanted = ranks(found, self._sitting.naming, case, differences_only=self.differences_only)
         content = self.view.content
         if (
             not isinstance(content, ReviewContent)

@@ -42,8 +42,8 @@ class Waiting:
     start: int
     words: str
     label: str
-    people: tuple[str, ...]
-    """Who has something there."""
+    initials: str
+    """Who has something there, by the letters on the chips."""
     standing: Standing
     decision: str
     why: str
@@ -56,12 +56,12 @@ class Waiting:
 
 def waiting(found: Review, naming: Naming) -> tuple[Waiting, ...]:
     """Return the cases of an article as the queue shows them, in its order."""
-    names = naming.names(found)
+    names, initials = naming.names(found), naming.initials(found)
     rows = []
     for case in found.cases:
         if case.standing == Standing.WAITING:
             continue
-        people = tuple(names[one.layer_id] for one in case.variants if one.records)
+        people = [initials[one.layer_id] for one in case.variants if one.records]
         rows.append(
             Waiting(
                 case.key,
@@ -70,7 +70,7 @@ def waiting(found: Review, naming: Naming) -> tuple[Waiting, ...]:
                 case.place.start,
                 case.words,
                 case.label,
-                people,
+                " ".join(people),
                 case.standing,
                 case.decision,
                 wording.why(case, names),
@@ -157,8 +157,8 @@ class Sitting(QObject):
         assert isinstance(part, dict)
         here = None if self.found is None else self.found.article_id
         self.articles |= {key: rows for key, rows in part.items() if key != here or not rows}
-        if here in part and self.found is not None:
-            self.articles[here] = waiting(self.found, self.naming)
+        if self.found is not None and self.found.article_id in part:
+            self.articles[self.found.article_id] = waiting(self.found, self.naming)
         self.listed.emit("")
         self.counted.emit(self.count(Standing.OPEN))
         if self.case is None:

@@ -134,10 +134,12 @@ class VerdictBar(Themed, QWidget):
         for offer in first:
             self._button(offer)
         if first and others:
+            holder = QWidget()
+            holder.setFixedSize(17, px(24))
             line = Hairline(self.theme, vertical=True)
-            line.setFixedSize(17, px(24))
-            line.setContentsMargins(8, 0, 8, 0)
-            self._put(line)
+            line.setParent(holder)
+            line.setGeometry(8, 0, 1, px(24))
+            self._put(holder)
         for offer in others:
             self._button(offer)
         for key, text in hints:

@@ -101,5 +101,3 @@ def take_words(names: tuple[str, ...]) -> str:
     """Return what the button says that takes what *names* have: "Take Noor's"."""
     who = ", ".join(names)
     return tr("Take {name}’s", name=who) if len(who) < 20 else tr("Take {name}’s", name=names[0])
-
-
