@@ -35,6 +35,7 @@ from annotator.store import backup, doctor, drafts, lease, listing, log, opening
 from annotator.store.engines import is_url
 from annotator.store.lease import ProjectInUse
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
+from annotator.store.reviewing import BatchRow, Precedent, Reviewing, ReviewQuery, ReviewRow
 from annotator.store.store import LargeEdit, Store
 from annotator.store.upgrade import Upgraded
 from annotator.store.upgrade import upgrade as upgrade_project
@@ -53,6 +54,7 @@ from annotator.store.writing import Original, chunks
 
 __all__ = [
     "ArticleQuery",
+    "BatchRow",
     "Draft",
     "Hit",
     "ImportReport",
@@ -63,9 +65,13 @@ __all__ = [
     "NotAProject",
     "OlderProject",
     "Original",
+    "Precedent",
     "Progress",
     "Project",
     "ProjectInUse",
+    "ReviewQuery",
+    "ReviewRow",
+    "Reviewing",
     "SavedEdit",
     "Stats",
     "Summary",
@@ -482,6 +488,11 @@ class Project:
         """Return figures of the whole project."""
         with self._store.reading() as connection:
             return reading.stats(connection)
+
+    @property
+    def reviewing(self) -> Reviewing:
+        """The questions of review: which articles wait, what was decided before, batches."""
+        return Reviewing(self._store)
 
     # Keeping it safe
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from annotator.annotated import Annotated
+from annotator.editing.noting import HANDED_IN
 from annotator.model import (
     Comment,
     Fragment,
@@ -30,7 +31,6 @@ from annotator.review.gold import Gold, gold_of
 from annotator.review.tying import TieGroup
 from annotator.review.verdicts import (
     AUDIT,
-    HANDED_IN,
     is_contest,
     is_outdated,
     standing_verdicts,

@@ -7,17 +7,34 @@ gold come along by themselves where nobody says otherwise, and go where an end o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from annotator.editing import Desk, Impossible
 from annotator.editing.draft import Draft
-from annotator.model import Edit, Fragment, Layer, LayerState, Relation, Span, Verdict, new_id
+from annotator.model import (
+    Comment,
+    Edit,
+    Fragment,
+    Layer,
+    LayerState,
+    Relation,
+    Span,
+    Verdict,
+    new_id,
+)
 from annotator.review.cases import About, Case, Choice, Review, Variant, said_by
 from annotator.review.gold import FROM, sources
 from annotator.review.verdicts import (
+    AUDIT,
+    BATCH,
+    CASE,
     FOLLOWED,
+    GOLD_IDS,
+    RULE,
     WORDS,
     Decision,
     Signature,
@@ -27,6 +44,10 @@ from annotator.review.verdicts import (
     standing_verdicts,
 )
 from annotator.text import Structure
+
+Noted = Mapping[str, Any]
+"""What verdicts keep beside the decision, by the keys of :mod:`annotator.review.verdicts`."""
+NOTHING: Final[Noted] = MappingProxyType({})
 
 
 class Settlement:
@@ -45,6 +66,10 @@ class Settlement:
         self.draft = Draft(gold_desk(review, structure))
         self._spans: dict[str, list[Span]] = {}
         self._ties: dict[str, Relation] = {}
+        self._contests: dict[str, list[Comment]] = {}
+        for comment in review.annotated.comments.values():
+            if is_contest(comment):
+                self._contests.setdefault(comment.record_id, []).append(comment)
         layer = review.gold.layer.id
         for span in review.annotated.spans_of(layer):
             self._note(span)
@@ -58,7 +83,7 @@ class Settlement:
 
     # What is decided
 
-    def take(self, case: Case, number: int = 1, **extra: Any) -> None:
+    def take(self, case: Case, number: int = 1, extra: Noted = NOTHING) -> None:
         """Put the choice with this *number* (from 1) into gold."""
         if not 1 <= number <= max(1, len(case.choices)):
             raise Impossible("There is no variant {number} here.", number=number)
@@ -66,23 +91,23 @@ class Settlement:
             self._judge_all(case, Decision.ACCEPTED, extra=extra)
             return
         choice = case.choices[number - 1]
-        self._adopt(case, choice, choice.variants[0], extra)
+        self.adopt(case, choice, choice.variants[0], extra)
 
-    def take_of(self, case: Case, layer_id: str, **extra: Any) -> None:
+    def take_of(self, case: Case, layer_id: str, extra: Noted = NOTHING) -> None:
         """Put into gold what one layer has; where it has nothing, reject what the others have."""
         for choice in case.choices:
             for variant in choice.variants:
                 if variant.layer_id == layer_id:
-                    self._adopt(case, choice, variant, extra)
+                    self.adopt(case, choice, variant, extra)
                     return
-        self.reject(case, **extra)
+        self.reject(case, extra=extra)
 
-    def reject(self, case: Case, reason: str = "", words: str = "", **extra: Any) -> None:
+    def reject(self, case: Case, reason: str = "", words: str = "", extra: Noted = NOTHING) -> None:
         """Leave out of gold what a case has."""
         self._leave_out(case)
         self._judge_all(case, Decision.REJECTED, reason, words, extra)
 
-    def put_off(self, case: Case, decision: str, words: str = "", **extra: Any) -> None:
+    def put_off(self, case: Case, decision: str, words: str = "", extra: Noted = NOTHING) -> None:
         """Skip a case or leave it to somebody else: it counts as decided, and is not in gold."""
         self._leave_out(case)
         self._judge_all(case, decision, "", words, extra)
@@ -93,30 +118,57 @@ class Settlement:
         for record in case.records:
             self._drop_verdict(record.id)
 
-    def _adopt(
-        self, case: Case, choice: Choice, variant: Variant, extra: Mapping[str, Any]
-    ) -> None:
+    def adopt(self, case: Case, choice: Choice, variant: Variant, extra: Noted) -> None:
+        """Put a *variant* into gold for which all variants of *choice* count as right."""
         if case.about == About.SPAN:
             self._put_spans(case, choice, variant)
         else:
             self._refuse_lost_ends(case, choice)
             self._drop_ties(case)
-        said = [said_by(span, self.review.scheme) for span in variant.spans]
         reason = likely_reason(case.conflicts[0], self.review.scheme)
+        layers = choice.layer_ids
+        gold = self._gold_ids(case)
         for own in case.variants:
+            left = Counter(map(self._said, variant.spans))
             for at, record in enumerate(own.records):
-                same = own in choice.variants
+                same = own.layer_id in layers
                 if isinstance(record, Span):
-                    same = same or said_by(record, self.review.scheme) in said
+                    # The second of two equal labels is one too many where gold has one.
+                    said = self._said(record)
+                    same = (same and at < len(variant.spans)) or left[said] > 0
+                    left[said] -= 1
                 decision = Decision.ACCEPTED
                 if not same:
                     decision = Decision.REJECTED if at else Decision.CORRECTED
-                self._judge(record, decision, "" if same else reason, "", extra)
+                self._judge(record, decision, "" if same else reason, "", {**extra, **gold})
 
-    def _put_spans(self, case: Case, choice: Choice, variant: Variant) -> None:
+    def _said(self, span: Span) -> str:
+        return repr(said_by(span, self.review.scheme))
+
+    def _gold_ids(self, case: Case) -> dict[str, list[str]]:
+        """Return what verdicts note of a case: the gold spans that it came to."""
+        return {GOLD_IDS: [span.id for span in self.gold_spans(case)]}
+
+    def put(
+        self, case: Case, spans: Sequence[Span], reason: str = "", extra: Noted = NOTHING
+    ) -> None:
+        """Put *spans* into gold that no reader has so, in the place of what a case has."""
+        article, layer = case.article_id, self.review.gold.layer.id
+        made = tuple(replace(one, article_id=article, layer_id=layer) for one in spans)
+        variant = Variant(layer, "", made)
+        self._put_spans(case, Choice((variant,)), variant, case.variants)
+        self.correct(case, reason, "", extra)
+
+    def _put_spans(
+        self, case: Case, choice: Choice, variant: Variant, origin: Sequence[Variant] = ()
+    ) -> None:
         present = self.gold_spans(case)
+        put = []
         for at, span in enumerate(variant.spans):
-            origins = [one.spans[at].id for one in choice.variants if at < len(one.spans)]
+            same = origin or choice.variants
+            origins = [one.spans[at].id for one in same if at < len(one.spans)]
+            if not origins:
+                origins = [record.id for record in case.records][:1]
             made = Span(
                 id=present[at].id if at < len(present) else new_id(),
                 article_id=span.article_id,
@@ -129,9 +181,10 @@ class Settlement:
                 extra={FROM: sorted(origins)},
             )
             self.draft.put(made)
+            put.append(made)
         for span in present[len(variant.spans) :]:
             self.draft.drop_span(span)
-        self._renew(case)
+        self._renew(case, put)
 
     def _leave_out(self, case: Case) -> None:
         if case.about == About.RELATION:
@@ -139,20 +192,14 @@ class Settlement:
             return
         for span in self.gold_spans(case):
             self.draft.drop_span(span)
-        self._renew(case)
+        self._renew(case, ())
 
-    def _renew(self, case: Case) -> None:
-        """Look anew for what gold has of a case."""
+    def _renew(self, case: Case, spans: Iterable[Span]) -> None:
+        """Note what gold has of a case from now on."""
         for record in case.records:
             self._spans.pop(record.id, None)
-        ids = {record.id for record in case.records}
-        for _, span in self.draft.changed_spans():
-            if span is not None and ids & sources(span):
-                self._note(span)
-        for span in self.review.annotated.spans_of(self.review.gold.layer.id):
-            unchanged = self.draft.span(span.id) is span
-            if unchanged and ids & sources(span):
-                self._note(span)
+        for span in spans:
+            self._note(span)
 
     def gold_spans(self, case: Case) -> list[Span]:
         """Return the gold spans that were taken from a case, in reading order."""
@@ -169,10 +216,10 @@ class Settlement:
         decision: str,
         reason: str = "",
         words: str = "",
-        extra: Mapping[str, Any] | None = None,
+        extra: Noted = NOTHING,
     ) -> None:
         for record in case.records:
-            self._judge(record, decision, reason, words, extra or {})
+            self._judge(record, decision, reason, words, extra)
 
     def _judge(
         self,
@@ -180,33 +227,35 @@ class Settlement:
         decision: str,
         reason: str,
         words: str,
-        extra: Mapping[str, Any],
+        extra: Noted,
     ) -> None:
-        noted = {f"annotator:{key}": value for key, value in extra.items()}
+        noted = dict(extra)
         if words:
             noted[WORDS] = words
         before = self._case_verdicts.get(record.id)
+        if before is not None and BATCH not in extra:
+            noted |= _audited(before, decision)
         verdict = judged(record, decision, self.signed, before=before, reason=reason, extra=noted)
         self.draft.put(verdict)
         self._case_verdicts[record.id] = verdict
-        for comment in self.review.annotated.comments.values():
-            if comment.record_id == record.id and is_contest(comment):
-                self.draft.put(replace(comment, resolved=True))
+        for comment in self._contests.get(record.id, ()):
+            self.draft.put(replace(comment, resolved=True))
 
     def _drop_verdict(self, record_id: str) -> None:
         verdict = self._case_verdicts.pop(record_id, None)
         if verdict is not None:
             self.draft.drop(verdict)
 
-    def correct(self, case: Case, reason: str, words: str) -> None:
+    def correct(self, case: Case, reason: str, words: str, extra: Noted = NOTHING) -> None:
         """Judge the records of a case by what gold has of it by now, which somebody has edited."""
         gold = [self.draft.span(span.id) or span for span in self.gold_spans(case)]
-        said = [said_by(span, self.review.scheme) for span in gold]
+        said = [self._said(span) for span in gold]
         reason = reason or likely_reason(case.conflicts[0], self.review.scheme)
         for record in case.records:
-            same = isinstance(record, Span) and said_by(record, self.review.scheme) in said
+            same = isinstance(record, Span) and self._said(record) in said
             decision = Decision.ACCEPTED if same else Decision.CORRECTED
-            self._judge(record, decision, "" if same else reason, words, {})
+            noted = {**extra, **self._gold_ids(case)}
+            self._judge(record, decision, "" if same else reason, words, noted)
 
     # Relations, which go with their ends
 
@@ -296,7 +345,7 @@ class Settlement:
         for tie in ties:
             own = self._case_verdicts.get(tie.id)
             if own is None or own.decision != decision:
-                self._judge(tie, decision, "", "", {"followed": True})
+                self._judge(tie, decision, "", "", {FOLLOWED: True})
 
     def _put_tie(self, ties: Sequence[Relation]) -> bool:
         """Put the first of *ties* into gold of which both ends are there; say whether one was."""
@@ -338,6 +387,17 @@ class Settlement:
         """Return the verdicts on *records* as they will be."""
         found = (self._case_verdicts.get(record.id) for record in records)
         return [one for one in found if one is not None]
+
+
+def _audited(before: Verdict, decision: str) -> dict[str, Any]:
+    """Return what a decision says of the batch of the one *before*: that it was right or wrong."""
+    state = before.extra.get(AUDIT)
+    if state is None:
+        return {}
+    if state == "due":
+        state = "right" if before.decision == decision else "wrong"
+    kept = {key: before.extra[key] for key in (BATCH, RULE, CASE) if key in before.extra}
+    return {**kept, AUDIT: state}
 
 
 def _padded(own: Sequence[Span], variants: Sequence[Sequence[Span]]) -> list[Span | None]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from annotator.annotated import Annotated
+from annotator.editing.noting import HANDED_IN
 from annotator.model import Comment, Layer, Record, Relation, Span, Verdict, new_id
 from annotator.review.conflicts import ENTITY, Conflict, Kind
 from annotator.scheme import Scheme
@@ -40,14 +41,18 @@ FOLLOWED: Final = "annotator:followed"
 """Key in ``extra`` of a verdict on a relation that was not judged: it went with its ends."""
 BATCH: Final = "annotator:batch"
 """Key in ``extra`` of a verdict: the id of the batch that it was decided in."""
+RULE: Final = "annotator:rule"
+"""Key in ``extra`` of a verdict of a batch: what the batch did, such as ``unanimous``."""
+CASE: Final = "annotator:case"
+"""Key in ``extra`` of a verdict of a batch: the key of the case, for a case is audited as one."""
 AUDIT: Final = "annotator:audit"
 """Key in ``extra`` of a verdict of a batch: ``due``, then ``right`` or ``wrong``."""
+GOLD_IDS: Final = "annotator:gold"
+"""Key in ``extra`` of a verdict: ids of the gold spans that the case came to."""
 ANSWER: Final = "annotator:answer"
 """Key in ``extra`` of a comment: what an annotator says to a verdict."""
 VERDICT: Final = "annotator:verdict"
 """Key in ``extra`` of a comment: the id of the verdict that it answers."""
-HANDED_IN: Final = "annotator:handed_in"
-"""Key in ``extra`` of a layer: the text and the scheme that it was made with."""
 
 
 class Reason:
@@ -197,9 +202,3 @@ def record_of(annotated: Annotated, record_id: str) -> Span | Relation | Layer |
         or annotated.relations.get(record_id)
         or annotated.layers.get(record_id)
     )
-
-
-def with_extra(verdict: Verdict, **changed: Any) -> Verdict:
-    """Return *verdict* with entries of ``extra`` changed, by their names without the prefix."""
-    named = {f"annotator:{key}": value for key, value in changed.items()}
-    return replace(verdict, extra={**verdict.extra, **named})
