@@ -23,7 +23,7 @@ from annotator.gui.parts import (
 )
 from annotator.gui.review.count_button import CountButton
 from annotator.gui.theme import Theme
-from annotator.translation import tr, tr_n
+from annotator.translation import number, tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
@@ -145,7 +145,13 @@ class ToolBar(Themed, QWidget):
         self._actions = actions
         self.project = ProjectButton(theme)
         self.places = Segment(
-            theme, (("annotate", tr("Annotate")), ("insights", tr("Insights"))), places=True
+            theme,
+            (
+                ("annotate", tr("Annotate")),
+                ("review", tr("Review")),
+                ("insights", tr("Insights")),
+            ),
+            places=True,
         )
         self.places.setObjectName("switch.places")
         self.places.setAccessibleName(tr("Places"))
@@ -189,6 +195,11 @@ class ToolBar(Themed, QWidget):
         """Show how many decisions on the person's labels wait to be looked at."""
         text = tr_n(count, "{n} decision on my labels", "{n} decisions on my labels")
         self.feedback.show_count(count, text, self._actions.key("place.inbox"))
+        self.arrange()
+
+    def show_cases(self, count: int) -> None:
+        """Show how many cases wait for a decision."""
+        self.places.button("review").set_count(number(count) if count else "")
         self.arrange()
 
     def show_steps(self) -> None:

@@ -16,7 +16,7 @@ from annotator.editing import Impossible, NothingToDo
 from annotator.model import Change, Edit, Fragment, Span, edit, new_id
 from annotator.review.cases import About, Case, Choice, Review, Standing, said_by
 from annotator.review.settlement import Settlement
-from annotator.review.verdicts import AUDIT, BATCH, Signature
+from annotator.review.verdicts import AUDIT, BATCH, CASE, RULE, Signature
 from annotator.translation import later
 
 SHARE: Final = 0.05
@@ -146,9 +146,9 @@ def decided(
         if settlement is not None:
             reason = DECIDED if case.standing == Standing.DECIDED and not again else ""
             audited = batch.draws(case.key)
-            extra: dict[str, Any] = {"batch": batch.id, "rule": batch.rule, "case": case.key}
+            extra: dict[str, Any] = {BATCH: batch.id, RULE: batch.rule, CASE: case.key}
             if audited:
-                extra["audit"] = "due"
+                extra[AUDIT] = "due"
             reason = reason or decide(settlement, case, extra)
         item = Item(
             case.article_id,
@@ -212,10 +212,10 @@ def _numbered(case: Case) -> list[tuple[int, Choice]]:
 
 def _take(settlement: Settlement, case: Case, number: int, extra: dict[str, Any]) -> str:
     if not number:
-        settlement.reject(case, **extra)
+        settlement.reject(case, extra=extra)
         return ""
     try:
-        settlement.take(case, number, **extra)
+        settlement.take(case, number, extra=extra)
     except Impossible as error:
         return error.template
     return ""
@@ -229,7 +229,7 @@ def all_of(review: Review, batch: Batch, layer_id: str, *, labels: Collection[st
 
     def decide(settlement: Settlement, case: Case, extra: dict[str, Any]) -> str:
         try:
-            settlement.take_of(case, layer_id, **extra)
+            settlement.take_of(case, layer_id, extra=extra)
         except Impossible as error:
             return error.template
         return ""
@@ -247,7 +247,7 @@ def these(
 
     def decide(settlement: Settlement, case: Case, extra: dict[str, Any]) -> str:
         if reject is not None:
-            settlement.reject(case, reject, **extra)
+            settlement.reject(case, reject, extra=extra)
             return ""
         return NOT_UNANIMOUS if len(case.choices) > 1 else _take(settlement, case, 1, extra)
 
@@ -295,7 +295,7 @@ def likewise(
     def decide(settlement: Settlement, case: Case, extra: dict[str, Any]) -> str:
         if not gold:
             reason = next((one.reason for one in settled.verdicts if one.reason), "")
-            settlement.reject(case, reason, **extra)
+            settlement.reject(case, reason, extra=extra)
             return ""
         answer = tuple(map(_wording, gold))
         for number, choice in _numbered(case):
@@ -305,7 +305,7 @@ def likewise(
         if any(span is None for span in moved):
             return NO_SUCH_VARIANT
         reason = next((one.reason for one in settled.verdicts if one.reason), "")
-        settlement.put(case, [span for span in moved if span is not None], reason, **extra)
+        settlement.put(case, [span for span in moved if span is not None], reason, extra=extra)
         return ""
 
     return decided(review, batch, decide, cases=wanted)

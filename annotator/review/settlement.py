@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from annotator.editing import Desk, Impossible
 from annotator.editing.draft import Draft
@@ -32,6 +33,7 @@ from annotator.review.verdicts import (
     BATCH,
     CASE,
     FOLLOWED,
+    GOLD_IDS,
     RULE,
     WORDS,
     Decision,
@@ -42,6 +44,10 @@ from annotator.review.verdicts import (
     standing_verdicts,
 )
 from annotator.text import Structure
+
+Noted = Mapping[str, Any]
+"""What verdicts keep beside the decision, by the keys of :mod:`annotator.review.verdicts`."""
+NOTHING: Final[Noted] = MappingProxyType({})
 
 
 class Settlement:
@@ -77,7 +83,7 @@ class Settlement:
 
     # What is decided
 
-    def take(self, case: Case, number: int = 1, **extra: Any) -> None:
+    def take(self, case: Case, number: int = 1, extra: Noted = NOTHING) -> None:
         """Put the choice with this *number* (from 1) into gold."""
         if not 1 <= number <= max(1, len(case.choices)):
             raise Impossible("There is no variant {number} here.", number=number)
@@ -87,21 +93,21 @@ class Settlement:
         choice = case.choices[number - 1]
         self.adopt(case, choice, choice.variants[0], extra)
 
-    def take_of(self, case: Case, layer_id: str, **extra: Any) -> None:
+    def take_of(self, case: Case, layer_id: str, extra: Noted = NOTHING) -> None:
         """Put into gold what one layer has; where it has nothing, reject what the others have."""
         for choice in case.choices:
             for variant in choice.variants:
                 if variant.layer_id == layer_id:
                     self.adopt(case, choice, variant, extra)
                     return
-        self.reject(case, **extra)
+        self.reject(case, extra=extra)
 
-    def reject(self, case: Case, reason: str = "", words: str = "", **extra: Any) -> None:
+    def reject(self, case: Case, reason: str = "", words: str = "", extra: Noted = NOTHING) -> None:
         """Leave out of gold what a case has."""
         self._leave_out(case)
         self._judge_all(case, Decision.REJECTED, reason, words, extra)
 
-    def put_off(self, case: Case, decision: str, words: str = "", **extra: Any) -> None:
+    def put_off(self, case: Case, decision: str, words: str = "", extra: Noted = NOTHING) -> None:
         """Skip a case or leave it to somebody else: it counts as decided, and is not in gold."""
         self._leave_out(case)
         self._judge_all(case, decision, "", words, extra)
@@ -112,7 +118,7 @@ class Settlement:
         for record in case.records:
             self._drop_verdict(record.id)
 
-    def adopt(self, case: Case, choice: Choice, variant: Variant, extra: Mapping[str, Any]) -> None:
+    def adopt(self, case: Case, choice: Choice, variant: Variant, extra: Noted) -> None:
         """Put a *variant* into gold for which all variants of *choice* count as right."""
         if case.about == About.SPAN:
             self._put_spans(case, choice, variant)
@@ -141,15 +147,17 @@ class Settlement:
 
     def _gold_ids(self, case: Case) -> dict[str, list[str]]:
         """Return what verdicts note of a case: the gold spans that it came to."""
-        return {"gold": [span.id for span in self.gold_spans(case)]}
+        return {GOLD_IDS: [span.id for span in self.gold_spans(case)]}
 
-    def put(self, case: Case, spans: Sequence[Span], reason: str = "", **extra: Any) -> None:
+    def put(
+        self, case: Case, spans: Sequence[Span], reason: str = "", extra: Noted = NOTHING
+    ) -> None:
         """Put *spans* into gold that no reader has so, in the place of what a case has."""
         article, layer = case.article_id, self.review.gold.layer.id
         made = tuple(replace(one, article_id=article, layer_id=layer) for one in spans)
         variant = Variant(layer, "", made)
         self._put_spans(case, Choice((variant,)), variant, case.variants)
-        self.correct(case, reason, "", **extra)
+        self.correct(case, reason, "", extra)
 
     def _put_spans(
         self, case: Case, choice: Choice, variant: Variant, origin: Sequence[Variant] = ()
@@ -208,10 +216,10 @@ class Settlement:
         decision: str,
         reason: str = "",
         words: str = "",
-        extra: Mapping[str, Any] | None = None,
+        extra: Noted = NOTHING,
     ) -> None:
         for record in case.records:
-            self._judge(record, decision, reason, words, extra or {})
+            self._judge(record, decision, reason, words, extra)
 
     def _judge(
         self,
@@ -219,13 +227,13 @@ class Settlement:
         decision: str,
         reason: str,
         words: str,
-        extra: Mapping[str, Any],
+        extra: Noted,
     ) -> None:
-        noted = {f"annotator:{key}": value for key, value in extra.items()}
+        noted = dict(extra)
         if words:
             noted[WORDS] = words
         before = self._case_verdicts.get(record.id)
-        if before is not None and "batch" not in extra:
+        if before is not None and BATCH not in extra:
             noted |= _audited(before, decision)
         verdict = judged(record, decision, self.signed, before=before, reason=reason, extra=noted)
         self.draft.put(verdict)
@@ -238,7 +246,7 @@ class Settlement:
         if verdict is not None:
             self.draft.drop(verdict)
 
-    def correct(self, case: Case, reason: str, words: str, **extra: Any) -> None:
+    def correct(self, case: Case, reason: str, words: str, extra: Noted = NOTHING) -> None:
         """Judge the records of a case by what gold has of it by now, which somebody has edited."""
         gold = [self.draft.span(span.id) or span for span in self.gold_spans(case)]
         said = [self._said(span) for span in gold]
@@ -337,7 +345,7 @@ class Settlement:
         for tie in ties:
             own = self._case_verdicts.get(tie.id)
             if own is None or own.decision != decision:
-                self._judge(tie, decision, "", "", {"followed": True})
+                self._judge(tie, decision, "", "", {FOLLOWED: True})
 
     def _put_tie(self, ties: Sequence[Relation]) -> bool:
         """Put the first of *ties* into gold of which both ends are there; say whether one was."""

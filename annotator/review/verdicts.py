@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -202,9 +202,3 @@ def record_of(annotated: Annotated, record_id: str) -> Span | Relation | Layer |
         or annotated.relations.get(record_id)
         or annotated.layers.get(record_id)
     )
-
-
-def with_extra(verdict: Verdict, **changed: Any) -> Verdict:
-    """Return *verdict* with entries of ``extra`` changed, by their names without the prefix."""
-    named = {f"annotator:{key}": value for key, value in changed.items()}
-    return replace(verdict, extra={**verdict.extra, **named})
