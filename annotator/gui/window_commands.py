@@ -42,7 +42,9 @@ NEEDS_PROJECT = (
     "find.next",
     "find.previous",
     "place.annotate",
+    "place.review",
     "place.insights",
+    "place.inbox",
     "view.left",
     "view.exchange",
     "view.right",
@@ -91,7 +93,9 @@ def _files(window: MainWindow) -> dict[str, Callable[[], object]]:
 def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
     return {
         "place.annotate": lambda: window.show_place("annotate"),
+        "place.review": lambda: window.show_place("review"),
         "place.insights": lambda: window.show_place("insights"),
+        "place.inbox": lambda: window.show_place("inbox"),
         "view.left": lambda: window.panels.toggle_left(),  # noqa: PLW0108 - built late
         "view.exchange": lambda: window.panels.exchange(),  # noqa: PLW0108 - built late
         "view.right": lambda: window.panels.toggle_right(),  # noqa: PLW0108 - built late

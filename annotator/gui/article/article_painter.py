@@ -25,6 +25,7 @@ from annotator.gui.article.hint_painter import paint_hints
 from annotator.gui.article.line_parts import LaidBlock, LaidLine, Piece, may_be_bidi, x_stretches
 from annotator.gui.article.margin_marks import paint_mark
 from annotator.gui.article.relation_lines import RelationLines
+from annotator.gui.article.review_marks import paint_differences, paint_gutter
 from annotator.gui.article.text_layout import ArticleLayout
 from annotator.gui.article.view_state import ViewState
 from annotator.gui.theme import mix
@@ -113,7 +114,7 @@ class ArticlePainter:
                     if piece.outer_left - 4 < right and left < piece.outer_right + 4:
                         self._paint_piece(painter, layout, sight, line, piece)
         self._relations.paint(painter, layout, sights)
-        if self.look.compact:
+        if self.look.compact or self.look.review:
             self._paint_captions(painter, layout, sights)
         if self.state.hints:
             paint_hints(painter, self, layout, sights)
@@ -132,7 +133,8 @@ class ArticlePainter:
         """Return the rectangle of the chip, or of the caption without one."""
         top = self.lane_top(layout, sight, line, piece.lane) + self.sizes.bar
         left = layout.column_left + piece.caption_left
-        if self.look.compact and not self._is_strong(piece.span):
+        folded = self.look.compact or piece.rank.folded
+        if folded and not self._is_strong(piece.span):
             return QRectF(layout.column_left + piece.left, top, min(40.0, piece.width), 0)
         return QRectF(left, top, piece.caption_width, self.sizes.chip_height)
 
@@ -195,7 +197,7 @@ class ArticlePainter:
         undimmed = self.state.undimmed
         if undimmed is not None:
             return piece.span.id in undimmed
-        return piece.lane == 0
+        return piece.rank.tinted and piece.lane == 0
 
     def _is_strong(self, span: Span) -> bool:
         state = self.state
@@ -219,6 +221,8 @@ class ArticlePainter:
 
     def _paint_stretches(self, painter: QPainter, layout: ArticleLayout, sight: Sight) -> None:
         state, theme = self.state, self.theme
+        if state.differences:
+            paint_differences(painter, self, layout, sight)
         for hit in self._hits_in(sight.laid):
             current = hit == state.current_hit
             painter.setBrush(mix(theme.warning, theme.page, 0.42 if current else 0.2))
@@ -302,7 +306,8 @@ class ArticlePainter:
         ink = self.ink(span.label, self.state.is_dimmed(span.id))
         selected = span.id in self.state.selected
         y = self.lane_top(layout, sight, line, piece.lane)
-        thick = sizes.selected_bar if selected else sizes.bar
+        weighty = selected or span.id in self.state.at_issue
+        thick = sizes.selected_bar if weighty else sizes.bar
         tick = sizes.first_tick if piece.lane == 0 else sizes.tick
         for bar in piece.bars:
             left, right = layout.column_left + bar.left, layout.column_left + bar.right
@@ -318,7 +323,7 @@ class ArticlePainter:
         for left, right in piece.gaps:
             self._paint_dashes(painter, layout.column_left + left, right - left, y, ink.base)
         hinted = piece.chip and span.id in self.state.hints_by_span
-        if not self.look.compact and not hinted:
+        if not self.look.compact and not piece.rank.folded and not hinted:
             self._paint_caption(painter, layout, sight, line, piece)
 
     def _paint_dots(
@@ -352,11 +357,12 @@ class ArticlePainter:
             painter.setPen(ink.base)
             painter.drawText(QPointF(rect.left(), baseline), piece.caption)
             return
-        if self._stamp_ratio and not selected and not piece.rank.ghost:
+        filled = (selected or piece.rank.solid) and not piece.rank.ghost
+        if self._stamp_ratio and not filled and not piece.rank.ghost:
             painter.drawPixmap(rect.topLeft(), self._stamp(piece, ink, rect))
             return
         text_colour = ink.base
-        if selected and not piece.rank.ghost:
+        if filled:
             rect.setTop(rect.top() - self.sizes.bar)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ink.base)
@@ -406,11 +412,12 @@ class ArticlePainter:
     def _paint_captions(
         self, painter: QPainter, layout: ArticleLayout, sights: list[Sight]
     ) -> None:
-        """In the compact density, name what is hovered or selected, over what is below."""
+        """Where there are bars only, name what is hovered or selected, over what is below."""
         for sight in sights:
             for line in sight.laid.lines:
                 for piece in line.pieces:
-                    if piece.chip and self._is_strong(piece.span):
+                    folded = self.look.compact or piece.rank.folded
+                    if folded and piece.chip and self._is_strong(piece.span):
                         rect = self.caption_rect(layout, sight, line, piece)
                         painter.fillRect(rect, self.theme.page)
                         self._paint_caption(painter, layout, sight, line, piece)
@@ -421,6 +428,8 @@ class ArticlePainter:
         laid = sight.laid
         if laid.blank or not laid.lines:
             return
+        if self.look.review:
+            paint_gutter(painter, self, layout, sight)
         if not laid.goes_on and laid.lines[0] in sight.lines:
             self._paint_number(painter, layout, sight)
         scale = self.sizes.scale
@@ -432,12 +441,32 @@ class ArticlePainter:
                 text = f"+{line.hidden}"
                 width = self._number_metrics.horizontalAdvance(text)
                 painter.drawText(QPointF(self._beyond(layout, 6, width), bottom), text)
-            gap = min(24 * scale, max(2.0, self._room_beyond(layout) - 18 * scale))
+            comments = self._comments_on(layout, sight, line)
+            wanted = (18 if comments < 2 else 28) * scale
+            gap = min(24 * scale, max(2.0, self._room_beyond(layout) - wanted))
             x = self._beyond(layout, gap, 16 * scale)
             y = sight.top + line.text_top + line.text_height / 2
-            for kind in self._marks_of(line):
+            for kind in self._marks_of(line, comments):
                 paint_mark(painter, kind, QPointF(x, y), self.theme, scale)
+                if kind == "note" and comments > 1:
+                    self._paint_count(painter, comments, QPointF(x + 18 * scale, y))
                 y += 17 * scale
+
+    def _comments_on(self, layout: ArticleLayout, sight: Sight, line: LaidLine) -> int:
+        """Return how many open comments there are on what begins on *line*."""
+        counts = self.state.commented
+        if not counts:
+            return 0
+        found = sum(counts.get(piece.span.id, 0) for piece in line.pieces if piece.chip)
+        if sight.laid.number == 0 and line is sight.laid.lines[0]:
+            found += counts.get(layout.content.article.id, 0)
+        return found
+
+    def _paint_count(self, painter: QPainter, count: int, left: QPointF) -> None:
+        painter.setFont(self.sizes.small_font)
+        painter.setPen(self.theme.muted)
+        down = self._number_metrics.ascent() / 2 - 1
+        painter.drawText(left + QPointF(0, down), str(count))
 
     def _room_beyond(self, layout: ArticleLayout) -> float:
         """Return the width of the margin where lines end."""
@@ -452,9 +481,9 @@ class ArticlePainter:
             return layout.column_left - gap - width
         return layout.column_left + layout.column_width + gap
 
-    def _marks_of(self, line: LaidLine) -> list[str]:
+    def _marks_of(self, line: LaidLine, comments: int) -> list[str]:
         """Return the marks of the spans that begin on *line*, each once."""
-        found: set[str] = set()
+        found: set[str] = {"note"} if comments else set()
         for piece in line.pieces:
             span = piece.span
             if not piece.chip:
@@ -463,7 +492,7 @@ class ArticlePainter:
                 found.add("warning")
             if span.unsure:
                 found.add("unsure")
-            if span.note or span.id in self.state.commented:
+            if span.note:
                 found.add("note")
         return [kind for kind in ("note", "unsure", "warning") if kind in found]
 
