@@ -19,12 +19,14 @@ from annotator.model import (
     SCHEME_ID,
     Article,
     Change,
+    Comment,
     Edit,
     Entity,
     Fragment,
     Relation,
     SchemeVersion,
     Span,
+    Verdict,
     Zone,
     edit,
     new_id,
@@ -473,6 +475,16 @@ class Project:
         """Return all relations with a label."""
         with self._store.reading() as connection:
             return reading.relations_with_label(connection, label)
+
+    def verdicts_on(self, author: str) -> list[Verdict]:
+        """Return the verdicts on what a person marked, in all articles."""
+        with self._store.reading() as connection:
+            return reading.verdicts_on(connection, author)
+
+    def comments_on(self, author: str) -> list[Comment]:
+        """Return the comments on what a person marked, in all articles."""
+        with self._store.reading() as connection:
+            return reading.comments_on(connection, author)
 
     def search(self, text: str, limit: int = 50) -> list[Hit]:
         """Return the articles where words stand, best first, with the place of the first."""

@@ -188,6 +188,7 @@ _LABEL: Final = (
     ),
     _A("unsure", later("Unsure"), ("F",), "label.6", "flag", "text"),
     _A("note", later("Write a note on the label"), ("N",), "label.6", "note", "text"),
+    _A("comment", later("Write a comment"), ("Shift+N",), "label.6", "note", "text"),
     _A("occurrences", later("All occurrences"), ("O",), "label.7", "list", "text"),
     _A("alike.label", later("Select all with this label"), (), "label.7", "tag", "text"),
     _A(
@@ -369,6 +370,7 @@ _TAKE: Final = tuple(
 )
 
 _TOOLS: Final = (
+    _A("place.inbox", later("Decisions on my labels"), ("Ctrl+Shift+I",), "tools.0", "inbox"),
     _A("scheme.edit", later("Edit the scheme"), ("Ctrl+Shift+S",), "tools.1", "tag"),
     _A("author", later("Work as another person"), (), "tools.2", "person"),
 )

@@ -13,6 +13,7 @@ from annotator.gui.actions import Actions
 from annotator.gui.bundles import Bundles
 from annotator.gui.parts import dress, scale
 from annotator.gui.projects import Projects
+from annotator.gui.review.screens import SCREENS, show_screen
 from annotator.gui.theme import Theme
 from annotator.settings import TEXT_SIZES, THEMES, Settings
 from annotator.translation import tr
@@ -185,9 +186,14 @@ class MainWindow(QMainWindow):
         self.bench.show_place(place)
         if place == "insights":
             self._show_insights()
+<<<<<<< HEAD
         elif place == "review":
             self.pages.setCurrentWidget(self.bench.review.page)
             self.focus_text()
+=======
+        elif place in SCREENS:
+            show_screen(self, place)
+>>>>>>> inbox
         else:
             self.pages.setCurrentWidget(self.bench.page)
             self.focus_text()

@@ -43,6 +43,7 @@ NEEDS_PROJECT = (
     "place.annotate",
     "place.review",
     "place.insights",
+    "place.inbox",
     "view.left",
     "view.exchange",
     "view.right",
@@ -92,6 +93,7 @@ def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
         "place.annotate": lambda: window.show_place("annotate"),
         "place.review": lambda: window.show_place("review"),
         "place.insights": lambda: window.show_place("insights"),
+        "place.inbox": lambda: window.show_place("inbox"),
         "view.left": lambda: window.panels.toggle_left(),  # noqa: PLW0108 - built late
         "view.exchange": lambda: window.panels.exchange(),  # noqa: PLW0108 - built late
         "view.right": lambda: window.panels.toggle_right(),  # noqa: PLW0108 - built late

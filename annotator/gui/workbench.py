@@ -18,6 +18,7 @@ from annotator.gui.exchange.export_flow import ExportFlow
 from annotator.gui.exchange.import_flow import ImportFlow
 from annotator.gui.label_bar import LabelBar
 from annotator.gui.parts import dress
+from annotator.gui.review.inbox_items import InboxItems
 from annotator.gui.side_panels import SidePanels, Sides
 from annotator.gui.status_bar import StatusBar
 from annotator.gui.theme import Theme
@@ -56,6 +57,8 @@ class Workbench(QObject):
         self.details = RightDock(workspace, commands, theme)
         self._panels = SidePanels(window, self.articles, self.details, SIDES)
         self._review: ReviewPlace | None = None
+        self.feedback = InboxItems(workspace, self)
+        self.feedback.changed.connect(lambda: self.tools.show_feedback(self.feedback.open))
         self._connect()
         self._restore_docks()
 

@@ -8,7 +8,7 @@ import pytest
 
 from annotator.review.cases import Standing
 from tests.gui.conftest import Start, settle
-from tests.gui.reviewing import TEXT, Marks, Reviewer, make, sit_down
+from tests.gui.review_seat import TEXT, Marks, Reviewer, make, sit_down
 
 NOOR: Marks = (
     ("Speaker", "Marta Ilves"),

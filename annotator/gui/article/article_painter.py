@@ -441,12 +441,32 @@ class ArticlePainter:
                 text = f"+{line.hidden}"
                 width = self._number_metrics.horizontalAdvance(text)
                 painter.drawText(QPointF(self._beyond(layout, 6, width), bottom), text)
-            gap = min(24 * scale, max(2.0, self._room_beyond(layout) - 18 * scale))
+            comments = self._comments_on(layout, sight, line)
+            wanted = (18 if comments < 2 else 28) * scale
+            gap = min(24 * scale, max(2.0, self._room_beyond(layout) - wanted))
             x = self._beyond(layout, gap, 16 * scale)
             y = sight.top + line.text_top + line.text_height / 2
-            for kind in self._marks_of(line):
+            for kind in self._marks_of(line, comments):
                 paint_mark(painter, kind, QPointF(x, y), self.theme, scale)
+                if kind == "note" and comments > 1:
+                    self._paint_count(painter, comments, QPointF(x + 18 * scale, y))
                 y += 17 * scale
+
+    def _comments_on(self, layout: ArticleLayout, sight: Sight, line: LaidLine) -> int:
+        """Return how many open comments there are on what begins on *line*."""
+        counts = self.state.commented
+        if not counts:
+            return 0
+        found = sum(counts.get(piece.span.id, 0) for piece in line.pieces if piece.chip)
+        if sight.laid.number == 0 and line is sight.laid.lines[0]:
+            found += counts.get(layout.content.article.id, 0)
+        return found
+
+    def _paint_count(self, painter: QPainter, count: int, left: QPointF) -> None:
+        painter.setFont(self.sizes.small_font)
+        painter.setPen(self.theme.muted)
+        down = self._number_metrics.ascent() / 2 - 1
+        painter.drawText(left + QPointF(0, down), str(count))
 
     def _room_beyond(self, layout: ArticleLayout) -> float:
         """Return the width of the margin where lines end."""
@@ -461,9 +481,9 @@ class ArticlePainter:
             return layout.column_left - gap - width
         return layout.column_left + layout.column_width + gap
 
-    def _marks_of(self, line: LaidLine) -> list[str]:
+    def _marks_of(self, line: LaidLine, comments: int) -> list[str]:
         """Return the marks of the spans that begin on *line*, each once."""
-        found: set[str] = set()
+        found: set[str] = {"note"} if comments else set()
         for piece in line.pieces:
             span = piece.span
             if not piece.chip:
@@ -472,7 +492,7 @@ class ArticlePainter:
                 found.add("warning")
             if span.unsure:
                 found.add("unsure")
-            if span.note or span.id in self.state.commented:
+            if span.note:
                 found.add("note")
         return [kind for kind in ("note", "unsure", "warning") if kind in found]
 

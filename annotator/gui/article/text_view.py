@@ -7,7 +7,7 @@ stored text and into ids of spans; it changes nothing. The picture is drawn by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -329,6 +329,12 @@ class ArticleView(QTextEdit):
         """Show a warning beside the spans with *ids*."""
         self.state.warned = frozenset(ids)
         self.viewport().update()
+
+    def set_commented(self, counts: Mapping[str, int]) -> None:
+        """Show how many open comments there are beside spans, and beside the headline."""
+        if self.state.commented != counts:
+            self.state.commented = dict(counts)
+            self.viewport().update()
 
     def set_hits(self, fragments: Iterable[Fragment], current: Fragment | None = None) -> None:
         """Highlight what was found, one of it as the current one."""

@@ -3,6 +3,7 @@ without the article changing. The painter reads it, the view writes it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from annotator.model import Fragment
@@ -49,7 +50,8 @@ class ViewState:
     checked: tuple[Fragment, ...] | None = None
     """What was checked for missing labels; None where nobody wants to know."""
     warned: frozenset[str] = frozenset()
-    commented: frozenset[str] = frozenset()
+    commented: Mapping[str, int] = field(default_factory=dict)
+    """How many open comments a span has, or the article by its own id."""
     focused: bool = False
 
     def is_dimmed(self, span_id: str) -> bool:
