@@ -23,11 +23,7 @@ from annotator.gui.parts import (
 )
 from annotator.gui.review.count_button import CountButton
 from annotator.gui.theme import Theme
-<<<<<<< HEAD
-from annotator.translation import number, tr
-=======
-from annotator.translation import tr, tr_n
->>>>>>> inbox
+from annotator.translation import number, tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
@@ -195,16 +191,15 @@ class ToolBar(Themed, QWidget):
         self.show_steps()
         self.arrange()
 
-<<<<<<< HEAD
     def show_cases(self, count: int) -> None:
         """Show how many cases wait for a decision."""
         self.places.button("review").set_count(number(count) if count else "")
-=======
+        self.arrange()
+
     def show_feedback(self, count: int) -> None:
         """Show how many decisions on the person's labels wait to be looked at."""
         text = tr_n(count, "{n} decision on my labels", "{n} decisions on my labels")
         self.feedback.show_count(count, text, self._actions.key("place.inbox"))
->>>>>>> inbox
         self.arrange()
 
     def show_steps(self) -> None:

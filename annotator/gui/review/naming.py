@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from annotator.annotated import Annotated
 from annotator.review.blinding import is_blind, lanes, shown_names
-from annotator.review.cases import Review, review
+from annotator.review.cases import Review, readers, review
 from annotator.scheme import Scheme
 from annotator.translation import tr
 
@@ -25,12 +25,10 @@ class Naming:
         """Whether names are hidden in an article."""
         return self.hidden or is_blind(annotated)
 
-    def look(
-        self, annotated: Annotated, scheme: Scheme, previous: Review | None = None
-    ) -> Review:
+    def look(self, annotated: Annotated, scheme: Scheme, previous: Review | None = None) -> Review:
         """Return an article under review, its readers in the order of their lanes."""
-        if previous is not None:
-            ids = previous.alignment.layer_ids
+        ids = () if previous is None else previous.alignment.layer_ids
+        if previous is not None and set(ids) == set(readers(annotated)):
             found = review(annotated, scheme, previous=previous, layer_ids=ids)
         else:
             found = review(annotated, scheme)

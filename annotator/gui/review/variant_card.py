@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from collections.abc import Mapping, Sequence
-=======
-from collections.abc import Sequence
->>>>>>> inbox
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -167,13 +163,9 @@ class VariantCard(Themed, QFrame):
 
     taken = Signal()
 
-<<<<<<< HEAD
     def __init__(
         self, theme: Theme, key: str, people: Mapping[str, str], found: Difference
     ) -> None:
-=======
-    def __init__(self, theme: Theme, key: str, people: Sequence[str], found: Difference) -> None:
->>>>>>> inbox
         super().__init__()
         self.theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -203,26 +195,17 @@ class VariantCard(Themed, QFrame):
             tr("Variant {key}, {people}: {words}", key=key, people=", ".join(people), words=said)
         )
 
-<<<<<<< HEAD
     def _head(self, key: str, people: Mapping[str, str]) -> QHBoxLayout:
-=======
-    def _head(self, key: str, people: Sequence[str]) -> QHBoxLayout:
->>>>>>> inbox
         row = QHBoxLayout()
         row.setContentsMargins(8, 8, 8, 8)
         row.setSpacing(8)
         cap = KeyCap(self.theme, key, self)
         cap.setVisible(bool(key))
         row.addWidget(cap)
-<<<<<<< HEAD
         for name, initials in [*people.items()][:3]:
             avatar = Avatar(self.theme, name)
             avatar.show_name(name, initials)
             row.addWidget(avatar)
-=======
-        for name in people[:3]:
-            row.addWidget(Avatar(self.theme, name))
->>>>>>> inbox
         names = Elided(", ".join(people), 13)
         row.addWidget(names, 1)
         return row
