@@ -25,8 +25,8 @@ class ActionSpec:
     """Id of the menu; a new group begins where the part after the dot changes."""
     icon: str = ""
     where: str = "window"
-    """``window``; ``annotate`` where it makes sense in that place only; ``text`` or ``review`` where
-    the keys hold in the article only, and in the parts of Review."""
+    """``window``; ``annotate`` where it makes sense in that place only; ``text`` or ``review``
+    where the keys hold in the article only, and in the parts of Review."""
     palette: bool = True
     checkable: bool = False
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from annotator import schemes
+from annotator.annotated import Annotated
 from annotator.gui.app import Program
 from annotator.gui.article.text_view import ArticleView
 from annotator.gui.review.place import ReviewPlace
@@ -26,6 +27,7 @@ from annotator.model import (
 )
 from annotator.project import Project
 from annotator.review.cases import Case, Standing
+from annotator.review.gold import gold_of
 from tests.gui.conftest import until
 from tests.gui.hand import Hand
 
@@ -146,12 +148,16 @@ class Reviewer(Hand):
         rows = [row for rows in self.sitting.articles.values() for row in rows]
         return [row.words for row in rows if row.standing == standing]
 
+    def stored_article(self, article: str = "quay") -> Annotated:
+        """Return an article as it is on the disk."""
+        self.workspace.flush()
+        return self.workspace.project.annotated(article)
+
     @property
     def gold(self) -> list[tuple[str, str]]:
-        """Label and words of the gold spans of the open article."""
-        found = self.sitting.found
-        assert found is not None
-        spans = found.annotated.spans_of(found.gold.layer.id)
+        """Label and words of the gold spans of the first article."""
+        stored = self.stored_article()
+        spans = stored.spans_of(gold_of(stored).layer.id)
         return [(span.label, " … ".join(span.text)) for span in spans]
 
     def go_to(self, words: str) -> None:
