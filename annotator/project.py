@@ -31,8 +31,20 @@ from annotator.model import (
     now,
 )
 from annotator.scheme import Scheme, from_toml, to_record
-from annotator.store import backup, doctor, drafts, lease, listing, log, opening, reading, search
+from annotator.store import (
+    backup,
+    doctor,
+    drafts,
+    figures,
+    lease,
+    listing,
+    log,
+    opening,
+    reading,
+    search,
+)
 from annotator.store.engines import is_url
+from annotator.store.figures import Figures, Scope
 from annotator.store.lease import ProjectInUse
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
 from annotator.store.store import LargeEdit, Store
@@ -54,6 +66,7 @@ from annotator.store.writing import Original, chunks
 __all__ = [
     "ArticleQuery",
     "Draft",
+    "Figures",
     "Hit",
     "ImportReport",
     "Inconsistency",
@@ -67,6 +80,7 @@ __all__ = [
     "Project",
     "ProjectInUse",
     "SavedEdit",
+    "Scope",
     "Stats",
     "Summary",
     "Upgraded",
@@ -482,6 +496,19 @@ class Project:
         """Return figures of the whole project."""
         with self._store.reading() as connection:
             return reading.stats(connection)
+
+    def figures(self, scope: Scope, speaking: str, labels_of_places: Iterable[str]) -> Figures:
+        """Return what the pages of figures show of what *scope* takes in.
+
+        *speaking* is the relation from what is said to who says it.
+        """
+        with self._store.reading() as connection:
+            return figures.figures(connection, scope, speaking, sorted(labels_of_places))
+
+    def changed_since(self, time: str) -> set[str]:
+        """Return the ids of the articles that were changed since a time (UTC, ISO 8601)."""
+        with self._store.reading() as connection:
+            return set(connection.execute(figures.changed_since(time)).scalars())
 
     # Keeping it safe
 
