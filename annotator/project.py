@@ -321,10 +321,11 @@ class Project:
         before: int | None = None,
         article_id: str | None = None,
         action: str | None = None,
+        author: str | None = None,
     ) -> list[SavedEdit]:
         """Return saved edits, newest first, without their changes (``size`` counts them)."""
         with self._store.reading() as connection:
-            return log.history(connection, limit, before, article_id, action)
+            return log.history(connection, limit, before, article_id, action, author)
 
     def saved_edit(self, revision: int) -> SavedEdit:
         """Return one saved edit with its changes. Raises KeyError where there is none."""
@@ -505,10 +506,25 @@ class Project:
         with self._store.reading() as connection:
             return figures.figures(connection, scope, speaking, sorted(labels_of_places))
 
-    def changed_since(self, time: str) -> set[str]:
-        """Return the ids of the articles that were changed since a time (UTC, ISO 8601)."""
+    def read_by_several(self, scope: Scope) -> list[str]:
+        """Return the ids of the articles that two people or more have read."""
         with self._store.reading() as connection:
-            return set(connection.execute(figures.changed_since(time)).scalars())
+            return sorted(connection.execute(figures.read_by_several(scope)).scalars())
+
+    def claims_of(self, scope: Scope, speaking: str, speaker: str) -> list[Span]:
+        """Return what an entity says by the relation *speaking*, in reading order."""
+        with self._store.reading() as connection:
+            return figures.claims_of(connection, scope, speaking, speaker)
+
+    def mentions_of(self, scope: Scope, entity: str) -> list[Span]:
+        """Return the spans that stand for an entity, in one reading of each article."""
+        with self._store.reading() as connection:
+            return figures.mentions_of(connection, scope, entity)
+
+    def spans_labelled(self, scope: Scope, label: str, author: str = "") -> list[Span]:
+        """Return the spans with a label, by all people or by one, in reading order."""
+        with self._store.reading() as connection:
+            return figures.spans_labelled(connection, scope, label, author)
 
     # Keeping it safe
 

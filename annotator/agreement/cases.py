@@ -36,11 +36,13 @@ class Question:
     """Only where these differ from each other; all people where it is empty."""
     scenario: str = ""
     outcome: str = ""
-    """With both, the spans that became ``correct``, ``missing`` … in a scenario of two people."""
+    """With both, the spans of two people that became ``correct``, ``missing`` … in a scenario."""
     values: tuple[object, ...] = ()
     """Of an attribute, only where people gave these values."""
     given_spans: bool = False
     """Of a relation, only where both have marked its ends."""
+    articles: frozenset[str] = frozenset()
+    """Only in these; in all where it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def cases(
 ) -> Iterator[Case]:
     """Yield the cases of *question* in one article, in reading order."""
     wanted = frozenset(question.authors)
+    if question.articles and item.article.id not in question.articles:
+        return
     if wanted and not wanted <= {layer.author for layer in layers}:
         return
     aligned = align(item, [layer.id for layer in layers], scheme)
@@ -119,12 +123,13 @@ class _Look:
 
     def _has_outcome(self, group: SpanGroup) -> bool:
         scenario = Scenario(self.question.scenario)
-        first, second = (group.variants[number] for number in self.asked)
-        for at in range(max(len(first), len(second))):
-            one = first[at] if at < len(first) else None
-            other = second[at] if at < len(second) else None
-            if outcome(one, other, scenario) == self.question.outcome:
-                return True
+        for pair in combinations(self.asked, 2):
+            first, second = (group.variants[number] for number in pair)
+            for at in range(max(len(first), len(second))):
+                one = first[at] if at < len(first) else None
+                other = second[at] if at < len(second) else None
+                if outcome(one, other, scenario) == self.question.outcome:
+                    return True
         return False
 
     def _differs_in_value(self, group: SpanGroup) -> bool:
@@ -226,7 +231,7 @@ class _Look:
         return Variant(author, tie.label, _words([source]), source.fragments, end)
 
 
-def _said(own: Sequence[Span], question: Question) -> list[object]:
+def _said(own: Sequence[Span], question: Question) -> Sequence[object]:
     if question.overlap:
         return sorted(span.label for span in own)
     return sorted((span.label, span.fragments) for span in own)

@@ -26,7 +26,8 @@ class Period:
     """Agreement on labels in the articles of one stretch of time."""
 
     name: str
-    articles: int
+    articles: tuple[str, ...]
+    """Their ids."""
     exact: float | None
     overlap: float | None
 
@@ -67,7 +68,7 @@ class Findings:
 
     def __init__(self, tallies: Tallies, articles: Sequence[str], draws: Draws) -> None:
         self._tallies = tallies
-        self._articles = tuple(articles)
+        self.articles = tuple(articles)
         self._draws = draws
 
     def of_pair(self, one: str, other: str, measure: str, label: str = ALL) -> float | None:
@@ -82,13 +83,13 @@ class Findings:
         *period_of* has the name of the period by the id of an article; others are left out.
         """
         members: defaultdict[str, list[int]] = defaultdict(list)
-        for number, article_id in enumerate(self._articles):
+        for number, article_id in enumerate(self.articles):
             if article_id in period_of:
                 members[period_of[article_id]].append(number)
         return [
             Period(
                 name,
-                len(members[name]),
+                tuple(self.articles[number] for number in members[name]),
                 self._among(members[name], EXACT),
                 self._among(members[name], OVERLAP),
             )
@@ -114,9 +115,9 @@ class Findings:
         values = [None if own is None else own[1](_totals(own[0])) for own in sides]
         interval = None
         one, other = sides
-        if one is not None and other is not None and len(self._articles) >= FEWEST:
+        if one is not None and other is not None and len(self.articles) >= FEWEST:
             interval = self._draws.difference(one, other)
-        return Difference(values[0], values[1], interval, len(self._articles))
+        return Difference(values[0], values[1], interval, len(self.articles))
 
     def _columns(
         self, measure: str, label: str, counts: Callable[[tuple[str, str]], bool]
@@ -128,7 +129,15 @@ class Findings:
         keys = [key for key in formula.keys(tally) if isinstance(key, tuple) and counts(key[0])]
         if not keys:
             return None
-        return tally.columns(keys, len(self._articles)), formula.figure(keys)
+        return tally.columns(keys, len(self.articles)), formula.figure(keys)
+
+    def pairs(self, label: str) -> int:
+        """Return how many pairs of spans with a label lie over each other, over all annotators."""
+        tally = self._tallies.get((About.LABELS, label, OVERLAP))
+        if tally is None:
+            return 0
+        keys = [key for key in tally.every_key() if isinstance(key, tuple) and key[1] == 0]
+        return round(sum(_totals(tally.columns(keys, len(self.articles)))) / 2)
 
     def confusion(self, name: str) -> dict[tuple[Hashable, Hashable], float]:
         """Return how often two values of an attribute were given to the same span.
@@ -140,7 +149,7 @@ class Findings:
         if tally is None:
             return {}
         keys = tally.every_key()
-        totals = _totals(tally.columns(keys, len(self._articles)))
+        totals = _totals(tally.columns(keys, len(self.articles)))
         found: dict[tuple[Hashable, Hashable], float] = {}
         for key, count in zip(keys, totals, strict=True):
             assert isinstance(key, tuple)

@@ -69,6 +69,7 @@ def what_in_words(saved: SavedEdit) -> str:
         "scheme": tr("Changed the scheme"),
         "import": tr("Brought in: {detail}", detail=detail),
         "remove": tr("Removed the article {detail}", detail=detail),
+        "restore": tr("Restored the state of {detail}", detail=detail),
     }.get(action, f"{action} {detail}".strip())
     if saved.kind == "undo":
         return tr("Took back: {what}", what=words)

@@ -7,20 +7,23 @@ gold where there is some, else the reading that is furthest (:func:`_one_reading
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from annotator.model import LayerKind, LayerState
+from annotator.model import LayerKind, LayerState, Span
 from annotator.store import schema
 from annotator.store.columns import from_json
+from annotator.store.reading import spans_where
 from annotator.store.values import LabelCount
 
 _RANK: Final[Mapping[str, int]] = {state: at for at, state in enumerate(LayerState.ALL)}
 _PEOPLE: Final = (LayerKind.PERSON, LayerKind.IMPORT)
 MOST_SPEAKERS: Final = 40
 """Speakers of whom it is counted what they speak about."""
+MOST_PLACES: Final = 2000
+"""Places in articles that are listed behind a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,3 +327,34 @@ def _unplaced(connection: Connection, scope: Scope, labels: Sequence[str]) -> in
         spans.c.layer_id.in_(_one_reading(scope)),
     )
     return int(connection.execute(query).scalar_one())
+
+
+def read_by_several(scope: Scope) -> Select[Any]:
+    """Return the ids of the articles that two people or more have read."""
+    layers = schema.layers
+    query = select(layers.c.article_id).where(_in_scope(scope)).group_by(layers.c.article_id)
+    return query.having(func.count(layers.c.author.distinct()) > 1)
+
+
+def claims_of(connection: Connection, scope: Scope, speaking: str, speaker: str) -> list[Span]:
+    """Return what a speaker says, article by article in reading order."""
+    spoken = _spoken(scope, speaking)[0].subquery()
+    ids = select(spoken.c.id).where(spoken.c.speaker == speaker)
+    return spans_where(connection, schema.spans.c.id.in_(ids), MOST_PLACES)
+
+
+def mentions_of(connection: Connection, scope: Scope, entity: str) -> list[Span]:
+    """Return the spans that stand for an entity, article by article in reading order."""
+    spans = schema.spans
+    here = spans.c.layer_id.in_(_one_reading(scope))
+    return spans_where(connection, (spans.c.entity_id == entity) & here, MOST_PLACES)
+
+
+def spans_labelled(
+    connection: Connection, scope: Scope, label: str, author: str = ""
+) -> list[Span]:
+    """Return the spans with a label, by everybody or by one, in reading order."""
+    narrow = replace(scope, authors=(author,)) if author else scope
+    spans = schema.spans
+    here = spans.c.layer_id.in_(_layers_in(narrow))
+    return spans_where(connection, here & (spans.c.label == label), MOST_PLACES)
