@@ -104,7 +104,7 @@ def matrix(agreement: Agreement) -> Table:
         cells = [Cell(text=one, muted=True)]
         for column, other in enumerate(names):
             if row == column:
-                cells.append(Cell(text="–", share=0.0, muted=True))
+                cells.append(Cell(text="–", centred=True, muted=True))
                 continue
             overlap = column > row
             value = agreement.findings.of_pair(one, other, OVERLAP if overlap else EXACT)

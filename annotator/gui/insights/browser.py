@@ -166,6 +166,7 @@ def _variant(own: Variant | None, scheme: Scheme, opens: Place) -> Cell:
     return Cell(
         text=own.detail or own.words,
         second=own.words if own.detail else "",
+        shows_ends=not own.detail,
         colour="" if known is None else known.colour,
         icon="link" if known is None and scheme.relation(first) is not None else "",
         hint=f"{own.label}: {own.words}",

@@ -104,10 +104,10 @@ class CellPainter(QStyledItemDelegate):
             inner.setLeft(inner.left() + px(20))
         painter.setFont(type_font(13, cell.weight))
         painter.setPen(theme.muted if cell.muted else theme.ink)
-        words = painter.fontMetrics().elidedText(
-            " ".join(cell.text.split()), Qt.TextElideMode.ElideRight, inner.width()
-        )
-        painter.drawText(inner, _RIGHT if cell.right else _LEFT, words)
+        mode = Qt.TextElideMode.ElideMiddle if cell.shows_ends else Qt.TextElideMode.ElideRight
+        words = painter.fontMetrics().elidedText(" ".join(cell.text.split()), mode, inner.width())
+        side = _RIGHT if cell.right else _LEFT
+        painter.drawText(inner, Qt.AlignmentFlag.AlignCenter if cell.centred else side, words)
         used = painter.fontMetrics().horizontalAdvance(words) + px(8)
         if cell.second and used < inner.width():
             painter.setFont(type_font(12))

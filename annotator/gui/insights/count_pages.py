@@ -173,10 +173,8 @@ class Overview(Page):
     def __init__(self, workspace: Workspace, reading: Reading, theme: Theme) -> None:
         super().__init__(workspace, reading, theme, "overview")
         self.setAccessibleName(tr("Overview"))
-        self.progress = Block("")
         self.stages = Stages(theme)
-        self.progress.put(self.stages)
-        self.column.addWidget(self.progress)
+        self.column.addWidget(self.stages)
         self.work = WorkLine(theme, "overview_agreement")
         self.work.wanted.connect(self._compute)
         self.work.cancelled.connect(self._cancel)

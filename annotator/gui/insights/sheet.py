@@ -40,6 +40,9 @@ class Cell:
     second: str = ""
     """Words after the text, muted."""
     right: bool = False
+    centred: bool = False
+    shows_ends: bool = False
+    """Whether what does not fit is left out in the middle, so that both borders can be seen."""
     weight: int = 400
     muted: bool = False
     colour: str = ""

@@ -187,9 +187,9 @@ class SideBar(Themed, QWidget):
         self.people = People()
         self.people.changed.connect(self.scope_changed)
         self.state = self._choice("choice.count_states", tr("Which articles count"))
-        self.state.offer([("in", tr("Submitted articles")), ("", tr("Articles in any state"))])
+        self.state.offer([("in", tr("Submitted articles")), ("any", tr("Articles in any state"))])
         self.since = self._choice("choice.count_since", tr("Since when"))
-        self.since.offer([("", tr("Since the beginning")), *_days()])
+        self.since.offer([("ever", tr("Since the beginning")), *_days()])
         self.save = QPushButton(tr("Save as table"))
         self.save.setObjectName("button.save_table")
         set_icon(self.save, "import", "ink")
@@ -218,13 +218,14 @@ class SideBar(Themed, QWidget):
 
     def scope(self) -> Scope:
         """Return what is to be counted."""
-        return Scope(self.people.chosen, self.state.key == "in", self.since.key)
+        since = "" if self.since.key == "ever" else self.since.key
+        return Scope(self.people.chosen, self.state.key == "in", since)
 
     def forget(self) -> None:
         """Count everything again: another project was opened."""
         self.people.offer(())
         self.state.choose("in")
-        self.since.choose("")
+        self.since.choose("ever")
 
     def choose(self, page: str) -> None:
         """Show which page is open, without opening it again."""
