@@ -246,6 +246,8 @@ def value_rows(counted: Counted, scheme: Scheme) -> tuple[list[Column], list[lis
                 for value in given if isinstance(given, list) else [given]:
                     counts[_value(value)] += one.spans
             total = sum(one.spans for one in spans)
+            if set(counts) <= {_value(None)}:
+                continue
             title = f"{label.name}: {attribute.name.replace('_', ' ')}"
             for at, (value, count) in enumerate(counts.most_common()):
                 share = count / total if total else 0.0

@@ -90,8 +90,12 @@ def pace_of(counted: Counted, today: date) -> Pace | None:
         day = day_of(entry.time)
         if day is not None:
             last[entry.article_id] = min(day, last.get(entry.article_id, day))
+    return pace(sorted(last.values()), _left(counted), today)
+
+
+def _left(counted: Counted) -> int:
     done = sum(counted.figures.by_state.get(state, 0) for state in LayerState.HANDED_IN)
-    return pace(sorted(last.values()), counted.figures.articles - done, today)
+    return counted.figures.articles - done
 
 
 def pace_in_words(found: Pace | None) -> str:
@@ -295,7 +299,9 @@ class ProgressPage(Page):
         self.people_block.say("" if counted.figures.shares else tr("Nobody has begun yet."))
         found = pace_of(counted, _today())
         if found is None:
-            self.words.setText(tr("Too few articles were handed in to tell the pace."))
+            all_in = counted.figures.articles and _left(counted) <= 0
+            few = tr("Too few articles were handed in to tell the pace.")
+            self.words.setText(tr("Every article is handed in.") if all_in else few)
         else:
             a_day = tr("{n} articles a day.", n=f"{found.a_day:.1f}")
             self.words.setText(f"{a_day} {pace_in_words(found)}.")

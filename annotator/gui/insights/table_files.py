@@ -17,7 +17,8 @@ def write_tables(path: Path, tables: Sequence[tuple[str, Sequence[Sequence[str]]
     No cell is one that a spreadsheet would run.
     Raises ExportError where the file cannot be written.
     """
-    with replacing(path) as raw, io.TextIOWrapper(raw, "utf-8", newline="") as file:
+    with replacing(path) as raw:
+        file = io.TextIOWrapper(raw, "utf-8", newline="", write_through=True)
         writer = csv.writer(file, dialect="excel-tab" if path.suffix == ".tsv" else "excel")
         for number, (name, rows) in enumerate(tables):
             if number:
@@ -26,5 +27,4 @@ def write_tables(path: Path, tables: Sequence[tuple[str, Sequence[Sequence[str]]
                 writer.writerow([safe(name)])
             for row in rows:
                 writer.writerow([safe(cell) for cell in row])
-        file.flush()
         file.detach()

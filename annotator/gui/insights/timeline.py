@@ -304,7 +304,7 @@ class TimelinePage(Themed, QWidget):
     def _take_edits(self, found: list[SavedEdit]) -> None:
         self._edits = found
         columns = [
-            Column(tr("When"), width=170),
+            Column(tr("When"), width=200),
             Column(tr("Who"), width=110),
             Column(tr("What"), width=240, stretch=True),
             Column(tr("Changes"), right=True),

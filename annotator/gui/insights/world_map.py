@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QTransform,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -69,9 +70,7 @@ class WorldMap(Themed, QWidget):
         self.setMouseTracking(True)
         self._places: list[Mentioned] = []
         self._current = 0
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_places(self, places: list[Mentioned]) -> None:
         """Show these places, the one named most first."""
@@ -97,17 +96,16 @@ class WorldMap(Themed, QWidget):
 
     # -- size --------------------------------------------------------------------------------
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return round(width / ((EAST - WEST) * _NARROW / (NORTH - SOUTH)))
-
     def sizeHint(self) -> QSize:
-        return QSize(px(540), self.heightForWidth(px(540)))
+        return QSize(px(540), _high(px(540)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(px(240), px(120))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.height() != _high(self.width()):
+            self.setFixedHeight(_high(self.width()))
 
     def _scale(self) -> tuple[float, float, float, float]:
         """Return pixels a degree east and south, and where 180° W, 79° N is."""
@@ -249,6 +247,11 @@ class WorldMap(Themed, QWidget):
         self._current = at
         self._say()
         self.update()
+
+
+def _high(width: int) -> int:
+    """Return the height of a map of a width, in pixels."""
+    return round(width / ((EAST - WEST) * _NARROW / (NORTH - SOUTH)))
 
 
 def _around(middle: QPointF, radius: float, wide: float, high: float) -> list[QRectF]:
