@@ -33,8 +33,20 @@ from annotator.model import (
     now,
 )
 from annotator.scheme import Scheme, from_toml, to_record
-from annotator.store import backup, doctor, drafts, lease, listing, log, opening, reading, search
+from annotator.store import (
+    backup,
+    doctor,
+    drafts,
+    figures,
+    lease,
+    listing,
+    log,
+    opening,
+    reading,
+    search,
+)
 from annotator.store.engines import is_url
+from annotator.store.figures import Figures, Scope
 from annotator.store.lease import ProjectInUse
 from annotator.store.log import SMALL
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
@@ -60,6 +72,7 @@ __all__ = [
     "ArticleQuery",
     "BatchRow",
     "Draft",
+    "Figures",
     "Hit",
     "ImportReport",
     "Inconsistency",
@@ -77,6 +90,7 @@ __all__ = [
     "ReviewRow",
     "Reviewing",
     "SavedEdit",
+    "Scope",
     "Stats",
     "Summary",
     "Upgraded",
@@ -331,10 +345,11 @@ class Project:
         before: int | None = None,
         article_id: str | None = None,
         action: str | None = None,
+        author: str | None = None,
     ) -> list[SavedEdit]:
         """Return saved edits, newest first, without their changes (``size`` counts them)."""
         with self._store.reading() as connection:
-            return log.history(connection, limit, before, article_id, action)
+            return log.history(connection, limit, before, article_id, action, author)
 
     def saved_edit(self, revision: int) -> SavedEdit:
         """Return one saved edit with its changes. Raises KeyError where there is none."""
@@ -521,6 +536,33 @@ class Project:
     def reviewing(self) -> Reviewing:
         """The questions of review: which articles wait, what was decided before, batches."""
         return Reviewing(self._store)
+    def figures(self, scope: Scope, speaking: str, labels_of_places: Iterable[str]) -> Figures:
+        """Return what the pages of figures show of what *scope* takes in.
+
+        *speaking* is the relation from what is said to who says it.
+        """
+        with self._store.reading() as connection:
+            return figures.figures(connection, scope, speaking, sorted(labels_of_places))
+
+    def read_by_several(self, scope: Scope) -> list[str]:
+        """Return the ids of the articles that two people or more have read."""
+        with self._store.reading() as connection:
+            return sorted(connection.execute(figures.read_by_several(scope)).scalars())
+
+    def claims_of(self, scope: Scope, speaking: str, speaker: str) -> list[Span]:
+        """Return what an entity says by the relation *speaking*, in reading order."""
+        with self._store.reading() as connection:
+            return figures.claims_of(connection, scope, speaking, speaker)
+
+    def mentions_of(self, scope: Scope, entity: str) -> list[Span]:
+        """Return the spans that stand for an entity, in one reading of each article."""
+        with self._store.reading() as connection:
+            return figures.mentions_of(connection, scope, entity)
+
+    def spans_labelled(self, scope: Scope, label: str, author: str = "") -> list[Span]:
+        """Return the spans with a label, by all people or by one, in reading order."""
+        with self._store.reading() as connection:
+            return figures.spans_labelled(connection, scope, label, author)
 
     # Keeping it safe
 

@@ -86,11 +86,12 @@ Pair = tuple[Span | None, Span | None]
 
 def counted(pairs: Iterable[Pair], scenario: Scenario) -> Counts:
     """Count aligned spans of two annotators (COR, INC, PAR, MIS, SPU of nervaluate and SemEval)."""
-    found = Counter(_outcome(one, other, scenario) for one, other in pairs)
+    found = Counter(outcome(one, other, scenario) for one, other in pairs)
     return Counts(**found)
 
 
-def _outcome(one: Span | None, other: Span | None, scenario: Scenario) -> str:
+def outcome(one: Span | None, other: Span | None, scenario: Scenario) -> str:
+    """Return what became of a span beside another: a field of :class:`Counts`."""
     if one is None or other is None:
         return "spurious" if one is None else "missing"
     same_borders, same_label = one.fragments == other.fragments, one.label == other.label

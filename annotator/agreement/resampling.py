@@ -68,6 +68,33 @@ class Draws:
             tails = _corrected(found, by_article, figure, tails)
         return Interval(_quantile(found, tails[0]), _quantile(found, tails[1]))
 
+    def difference(
+        self,
+        first: tuple[Sequence[Sums], Figure],
+        second: tuple[Sequence[Sums], Figure],
+    ) -> Interval | None:
+        """Return the 95 % percentile interval of the difference of two figures, first less second.
+
+        Both are taken in the same draws, so that what makes an article hard for both does not
+        widen the interval. None where :meth:`interval` would be None.
+        """
+        if not self._chosen:
+            return None
+        sides = [(list(zip(*by_article, strict=True)), own) for by_article, own in (first, second)]
+        found = []
+        for chosen in self._chosen:
+            one, other = (
+                figure(tuple(sum(chosen(column)) for column in columns))
+                for columns, figure in sides
+            )
+            if one is not None and other is not None:
+                found.append(one - other)
+        if len(found) < LEVEL * len(self._chosen):
+            return None
+        found.sort()
+        tail = (1 - LEVEL) / 2
+        return Interval(_quantile(found, tail), _quantile(found, 1 - tail))
+
 
 def _corrected(
     found: Sequence[float],

@@ -198,16 +198,17 @@ class MainWindow(QMainWindow):
             self.focus_text()
 
     def _show_insights(self) -> None:
-        from annotator.gui.insights import Insights
+        from annotator.gui.insights.place import Insights
 
         page = self.findChild(Insights, "page.insights")
         if page is None:
-            page = Insights(self.workspace, self.theme)
+            page = Insights(self.workspace, self.ask, self.theme)
+            page.place_wanted.connect(self.open_article)
             self.pages.addWidget(page)
             dress(page, self.theme)
         page.refresh()
         self.pages.setCurrentWidget(page)
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        page.focus()
 
     @property
     def place(self) -> str:

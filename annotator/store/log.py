@@ -201,6 +201,7 @@ def history(
     before: int | None,
     article_id: str | None,
     action: str | None,
+    author: str | None = None,
 ) -> list[SavedEdit]:
     """Return edits without their changes, newest first, those before a revision."""
     table = schema.edits
@@ -213,6 +214,8 @@ def history(
         query = query.where(about.c.article_id == article_id)
     if action is not None:
         query = query.where(table.c.action == action)
+    if author is not None:
+        query = query.where(table.c.author == author)
     return [_saved(row, ()) for row in connection.execute(query)]
 
 
