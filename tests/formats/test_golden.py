@@ -132,6 +132,7 @@ def only(name: str, path: Path) -> Annotated | ImportedArticle:
     """Return the one article of a file, which is known by what is in it."""
     form = formats.reader(name)
     assert recognised(path) is form
+    found: Annotated | ImportedArticle | formats.Problem
     (found,) = form.read(path, Reading())
     assert not isinstance(found, formats.Problem)
     return found
