@@ -329,7 +329,7 @@ _REVIEW: Final = (
     _review("next", later("Next case"), ("J",), 1, "arrow-down"),
     _review("previous", later("Previous case"), ("K",), 1, "arrow-up"),
     _review("next_kind", later("Next kind of conflict"), ("Shift+J",), 1, "arrow-down"),
-    _review("accept", later("Accept what most have"), ("A",), 2, "check"),
+    _review("accept", later("Accept"), ("A",), 2, "check"),
     _review("reject", later("Reject, with a reason"), ("X",), 2, "close"),
     _review("correct", later("Correct in place"), ("E",), 2, "edit"),
     _review("label", later("Take another label"), ("T",), 2, "tag"),
