@@ -21,6 +21,7 @@ from annotator.cli import (
     exchanging,
     output,
     projects,
+    reviewing,
 )
 from annotator.errors import UserError
 
@@ -57,6 +58,7 @@ for _verb in (
     *correcting.VERBS,
     *bundling.VERBS,
     *agreeing.VERBS,
+    *reviewing.VERBS,
 ):
     verbs.add_command(_verb)
 

@@ -109,7 +109,6 @@ NO_MAJORITY: Final = later("No answer has enough readers.")
 TOO_FEW: Final = later("Too few readers.")
 DECIDED: Final = later("It is decided already.")
 FROZEN: Final = later("Gold is frozen.")
-NOTHING_HERE: Final = later("This reader has nothing here, and is not alone in that.")
 NO_DUPLICATE: Final = later("More than a duplicate is in question.")
 CHANGED_SINCE: Final = later("Somebody has decided on it since.")
 NO_SUCH_VARIANT: Final = later("There is no such variant here.")
@@ -144,7 +143,9 @@ def decided(
     for case in sorted(wanted, key=lambda case: case.about == About.RELATION):
         reason, audited = FROZEN, False
         if settlement is not None:
-            reason = DECIDED if case.standing == Standing.DECIDED and not again else ""
+            # What is contested, outdated or to be audited is for a person to look at.
+            is_decided = len(case.verdicts) == len(case.records)
+            reason = DECIDED if is_decided and not again else ""
             audited = batch.draws(case.key)
             extra: dict[str, Any] = {BATCH: batch.id, RULE: batch.rule, CASE: case.key}
             if audited:
