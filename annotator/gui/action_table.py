@@ -25,8 +25,8 @@ class ActionSpec:
     """Id of the menu; a new group begins where the part after the dot changes."""
     icon: str = ""
     where: str = "window"
-    """``window``; ``annotate`` where it makes sense in that place only; ``text`` or ``review`` where
-    the keys hold in the article only, and in the parts of Review."""
+    """``window``; ``annotate`` where it makes sense in that place only; ``text`` or ``review``
+    where the keys hold in the article only, and in the parts of Review."""
     palette: bool = True
     checkable: bool = False
 
@@ -329,7 +329,7 @@ _REVIEW: Final = (
     _review("next", later("Next case"), ("J",), 1, "arrow-down"),
     _review("previous", later("Previous case"), ("K",), 1, "arrow-up"),
     _review("next_kind", later("Next kind of conflict"), ("Shift+J",), 1, "arrow-down"),
-    _review("accept", later("Accept what most have"), ("A",), 2, "check"),
+    _review("accept", later("Accept"), ("A",), 2, "check"),
     _review("reject", later("Reject, with a reason"), ("X",), 2, "close"),
     _review("correct", later("Correct in place"), ("E",), 2, "edit"),
     _review("label", later("Take another label"), ("T",), 2, "tag"),

@@ -191,15 +191,15 @@ class ToolBar(Themed, QWidget):
         self.show_steps()
         self.arrange()
 
+    def show_cases(self, count: int) -> None:
+        """Show how many cases wait for a decision."""
+        self.places.button("review").set_count(number(count) if count else "")
+        self.arrange()
+
     def show_feedback(self, count: int) -> None:
         """Show how many decisions on the person's labels wait to be looked at."""
         text = tr_n(count, "{n} decision on my labels", "{n} decisions on my labels")
         self.feedback.show_count(count, text, self._actions.key("place.inbox"))
-        self.arrange()
-
-    def show_cases(self, count: int) -> None:
-        """Show how many cases wait for a decision."""
-        self.places.button("review").set_count(number(count) if count else "")
         self.arrange()
 
     def show_steps(self) -> None:

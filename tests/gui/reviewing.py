@@ -1,177 +1,74 @@
-"""A reviewer at the real window for tests: three people's layers over an article of the test."""
+"""A reviewer for tests of the window: what somebody else decides about one's labels."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
-
 from PySide6.QtWidgets import QApplication
 
-from annotator import schemes
-from annotator.gui.app import Program
-from annotator.gui.article.text_view import ArticleView
-from annotator.gui.review.place import ReviewPlace
-from annotator.gui.review.sitting import Sitting
-from annotator.model import (
-    Article,
-    Change,
-    Fragment,
-    Layer,
-    LayerState,
-    Relation,
-    Span,
-    edit,
-    text_hash,
-)
-from annotator.project import Project
-from annotator.review.cases import Case, Standing
-from tests.gui.conftest import until
+from annotator import editing
+from annotator.model import Edit, LayerState, Span
+from annotator.review.cases import Case, Review, review
+from annotator.review.settling import correct, reject, take
+from annotator.review.verdicts import Signature
 from tests.gui.hand import Hand
 
-Marks = Sequence[tuple[str, str]]
-"""Label and words; pieces are apart by ``…``, a number after ``#`` says which occurrence."""
 
-TEXT = (
-    "Marta Ilves said on Tuesday that the quay was safe.\n\n"
-    "The mayor, Håkon Lunde, promised that divers would look at the wall since the autumn.\n\n"
-    "Jonas Berg doubts it. The quay should be closed, he told reporters in Bergen."
-)
+def submit(hand: Hand) -> None:
+    """Hand the open article in, as it is."""
+    assert hand.workspace.perform(editing.set_state(hand.workspace.desk, LayerState.SUBMITTED))
+    hand.save()
 
 
-def fragments_of(text: str, words: str) -> tuple[Fragment, ...]:
-    """Return where *words* stand in *text*."""
-    words, _, nth = words.partition("#")
-    found, at = [], 0
-    for piece in words.split(" … "):
-        for _ in range(int(nth or 0) + 1):
-            at = text.index(piece, at) + 1
-        found.append(Fragment(at - 1, at - 1 + len(piece)))
-        at += len(piece) - 1
-    return tuple(found)
-
-
-def layer_of(
-    article: Article, author: str, marks: Marks, *, state: str = LayerState.SUBMITTED
-) -> tuple[Layer, list[Span]]:
-    """Return what somebody handed in of an article."""
-    layer = Layer(id=f"{article.id}-{author}", article_id=article.id, author=author, state=state)
-    spans = []
-    for at, (label, words) in enumerate(marks):
-        where = fragments_of(article.text, words)
-        spans.append(
-            Span(
-                id=f"{layer.id}-{at:03}",
-                article_id=article.id,
-                layer_id=layer.id,
-                label=label,
-                fragments=where,
-                text=tuple(article.text[start:end] for start, end in where),
-            )
-        )
-    return layer, spans
-
-
-def make(
-    location: Path,
-    articles: Sequence[tuple[str, str, dict[str, Marks]]],
-    changed: dict[str, dict[str, object]] | None = None,
-    relations: Sequence[tuple[str, str, str]] = (),
-) -> Path:
-    """Make a project: id, text, and for each author the marks; *changed* are fields of spans."""
-    project = Project.create(location, schemes.load("news-default"), author="lead")
-    for name, text, layers in articles:
-        article = Article(
-            id=name, title=name.title(), text=text, sha256=text_hash(text), language="en"
-        )
-        changes: list[Change] = [Change(None, article)]
-        for author, marks in layers.items():
-            layer, spans = layer_of(article, author, marks)
-            changes.append(Change(None, layer))
-            for span in spans:
-                fields = (changed or {}).get(span.id, {})
-                changes.append(Change(None, replace(span, **fields)))  # type: ignore[arg-type]
-        for label, source, target in relations:
-            if source.startswith(f"{name}-"):
-                tie = Relation(
-                    id=f"tie-{source}-{target}",
-                    article_id=name,
-                    layer_id=source.rpartition("-")[0],
-                    label=label,
-                    source=source,
-                    target=target,
-                )
-                changes.append(Change(None, tie))
-        project.perform(edit("import", changes))
-    project.close()
-    return location
-
-
-class Reviewer(Hand):
-    """Somebody before the place Review."""
-
-    @property
-    def here(self) -> ReviewPlace:
-        """The place."""
-        return self.window.bench.review
-
-    @property
-    def sitting(self) -> Sitting:
-        """The cases."""
-        return self.here.sitting
-
-    @property
-    def view(self) -> ArticleView:
-        """The article under review."""
-        return self.here.page.view
-
-    @property
-    def case(self) -> Case:
-        """The case at hand."""
-        case = self.sitting.case
-        assert case is not None
-        return case
-
-    @property
-    def open(self) -> list[str]:
-        """The words of all open cases, in the order of the queue."""
-        return self._in(Standing.OPEN)
-
-    @property
-    def decided(self) -> list[str]:
-        """The words of all decided cases."""
-        return self._in(Standing.DECIDED)
-
-    def _in(self, standing: Standing) -> list[str]:
-        rows = [row for rows in self.sitting.articles.values() for row in rows]
-        return [row.words for row in rows if row.standing == standing]
-
-    @property
-    def gold(self) -> list[tuple[str, str]]:
-        """Label and words of the gold spans of the open article."""
-        found = self.sitting.found
-        assert found is not None
-        spans = found.annotated.spans_of(found.gold.layer.id)
-        return [(span.label, " … ".join(span.text)) for span in spans]
-
-    def go_to(self, words: str) -> None:
-        """Bring the case on these words to hand, with the key for the next case."""
-        for _ in range(200):
-            if self.case.words == words:
-                return
-            self.press("j")
-        raise AssertionError(f"no case on {words}")
-
-
-def sit_down(program: Program, location: Path, article: str) -> Reviewer:
-    """Open a project, and go to Review with the key."""
-    assert program.window.projects.open(str(location), "rita")
+def work_as(hand: Hand, author: str) -> None:
+    """Let somebody else sit down at the window."""
+    hand.save()
+    hand.workspace.work_as(author)
     QApplication.processEvents()
-    program.window.open_article(article)
-    QApplication.processEvents()
-    reviewer = Reviewer(program)
-    reviewer.press("Ctrl+2")
-    until(lambda: not reviewer.sitting.gathering)
-    reviewer.view.scrolling.smooth = False
-    assert QApplication.focusWidget() is reviewer.view
-    return reviewer
+
+
+class Reviewer:
+    """Somebody who decides, at a time that counts on with every decision."""
+
+    def __init__(self, hand: Hand, name: str = "noor") -> None:
+        self.hand = hand
+        self.name = name
+        self._minutes = 0
+
+    def signed(self) -> Signature:
+        """Return name and time of the next decision, each a minute later."""
+        self._minutes += 1
+        return Signature(self.name, f"2026-01-01T12:{self._minutes:02}:00.000+00:00")
+
+    @property
+    def found(self) -> Review:
+        """The open article under review."""
+        return review(self.hand.workspace.desk.annotated, self.hand.workspace.scheme)
+
+    def case(self, span: Span) -> Case:
+        """Return the case of a span."""
+        return next(c for c in self.found.cases if span.id in {one.id for one in c.records})
+
+    def _perform(self, made: Edit) -> None:
+        assert self.hand.workspace.perform(made)
+        QApplication.processEvents()
+
+    def reject(self, span: Span, reason: str = "Not in the guideline", words: str = "") -> None:
+        """Leave a span out."""
+        self._perform(reject(self.found, self.case(span), reason, self.signed(), words=words))
+
+    def accept(self, span: Span) -> None:
+        """Take a span as it is."""
+        self._perform(take(self.found, self.case(span), 1, self.signed()))
+
+    def shorten(self, span: Span, reason: str = "Wrong borders", words: str = "") -> None:
+        """Correct a span: its last word is one too many."""
+        made = correct(
+            self.found,
+            self.case(span),
+            lambda desk, key: editing.move_end(desk, key, "end", -1),
+            self.signed(),
+            structure=self.hand.workspace.structure,
+            number=1,
+            reason=reason,
+            words=words,
+        )
+        self._perform(made)

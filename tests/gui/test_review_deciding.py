@@ -8,7 +8,7 @@ import pytest
 
 from annotator.review.cases import Standing
 from tests.gui.conftest import Start, settle
-from tests.gui.reviewing import TEXT, Marks, Reviewer, make, sit_down
+from tests.gui.review_seat import TEXT, Marks, Reviewer, make, sit_down
 
 NOOR: Marks = (
     ("Speaker", "Marta Ilves"),
@@ -23,6 +23,7 @@ JONAS: Marks = (
     ("Claim", "divers would look at the wall"),
     ("Speaker", "Bergen"),
 )
+WALL = "divers would look at the wall"
 OTHER = "Bergen gets a ferry.\n\nThe quay was too small."
 
 
@@ -41,10 +42,10 @@ def rita(app: Start, tmp_path: Path) -> Reviewer:
 
 
 def test_the_first_open_case_is_at_hand_and_the_keyboard_in_the_article(rita: Reviewer) -> None:
-    assert rita.case.words == "divers would look at the wall since the autumn"
+    assert rita.case.words == WALL
     assert rita.here.case.heading.text() == "Where does the claim end?"
     assert rita.open == [
-        "divers would look at the wall since the autumn",
+        WALL,
         "Bergen",
         "Jonas Berg",
         "Bergen gets",
@@ -54,9 +55,9 @@ def test_the_first_open_case_is_at_hand_and_the_keyboard_in_the_article(rita: Re
 def test_a_digit_takes_the_variant_and_the_next_case_is_at_hand(rita: Reviewer) -> None:
     names = [choice.authors for choice in rita.case.choices]
     rita.press(str(names.index(("jonas",)) + 1))
-    assert rita.gold == [("Claim", "divers would look at the wall")]
+    assert rita.gold == [("Claim", WALL)]
     assert rita.case.words == "Bergen"
-    assert rita.decided == ["divers would look at the wall since the autumn"]
+    assert rita.decided == [WALL]
 
 
 def test_a_accepts_what_only_one_has(rita: Reviewer) -> None:
@@ -71,7 +72,7 @@ def test_x_and_a_digit_reject_for_a_reason_that_is_kept(rita: Reviewer) -> None:
     assert rita.here.bar.asking
     rita.press("3")
     assert rita.gold == []
-    (verdict,) = rita.workspace.desk.annotated.verdicts.values()
+    (verdict,) = rita.stored_article().verdicts.values()
     assert (verdict.decision, verdict.reason) == ("rejected", "Not in the guideline")
 
 
@@ -82,14 +83,14 @@ def test_escape_leaves_the_question_for_a_reason_and_nothing_is_decided(rita: Re
 
 
 def test_correcting_in_place_moves_the_end_and_enter_keeps_it(rita: Reviewer) -> None:
-    rita.press("e", "}", "}", "Return")
+    rita.press("e", "]", "Return")
     assert rita.gold == [("Claim", "divers would look at the wall since")]
-    assert {v.decision for v in rita.workspace.desk.annotated.verdicts.values()} == {"corrected"}
+    assert {v.decision for v in rita.stored_article().verdicts.values()} == {"corrected"}
 
 
 def test_moving_an_end_begins_to_correct_and_escape_leaves_all_as_it_was(rita: Reviewer) -> None:
     rita.press("}")
-    assert rita.chosen == "divers would look at the wall since the"
+    assert rita.chosen == "divers would look at the"
     rita.press("Esc")
     assert rita.gold == []
     assert rita.chosen == ""
@@ -105,7 +106,7 @@ def test_a_missing_label_is_marked_on_the_selected_words(rita: Reviewer) -> None
     rita.choose("reporters")
     rita.press("m", "s")
     assert rita.gold == [("Speaker", "reporters")]
-    assert rita.case.words == "divers would look at the wall since the autumn"
+    assert rita.case.words == WALL
 
 
 def test_words_for_a_missing_label_are_picked_by_their_letters(rita: Reviewer) -> None:
@@ -121,7 +122,7 @@ def test_undo_brings_the_decided_case_back_to_hand(rita: Reviewer) -> None:
     rita.press("1")
     assert rita.case.words == "Bergen"
     rita.press("z")
-    assert rita.case.words == "divers would look at the wall since the autumn"
+    assert rita.case.words == WALL
     assert rita.gold == []
 
 
@@ -143,7 +144,7 @@ def test_what_is_decided_is_still_decided_after_a_restart(
     settle(rita.program)
     rita.window.close()
     again = sit_down(app(), tmp_path / "review.annotator", "quay")
-    assert again.decided == ["divers would look at the wall since the autumn", "Bergen"]
+    assert again.decided == [WALL, "Bergen"]
 
 
 def test_v_checks_paragraph_after_paragraph(rita: Reviewer) -> None:
@@ -169,8 +170,7 @@ def test_finishing_says_what_is_unchecked_and_then_freezes_gold(rita: Reviewer) 
     assert "3 paragraphs are not checked" in rita.said
     rita.press("Ctrl+Return")
     assert rita.workspace.desk.annotated.article.id == "ferry"
-    rita.workspace.flush()
-    layers = rita.workspace.project.annotated("quay").layers.values()
+    layers = rita.stored_article().layers.values()
     assert {layer.state for layer in layers} == {"approved"}
 
 

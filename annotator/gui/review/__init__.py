@@ -1,1 +1,1 @@
-"""Review in the window: the queue, the reader with its lanes, the case, and the verdict."""
+"""Review in the window: queue, reader, case and verdict; comments, and the feedback inbox."""

@@ -21,11 +21,12 @@ from annotator.gui.details.guideline_view import GuidelineView, paragraph
 from annotator.gui.details.intents import Places
 from annotator.gui.icons import icon
 from annotator.gui.parts import Elided, Hairline, Themed, dress, label, px, scale
+from annotator.gui.review.comments import Comments
 from annotator.gui.review.sitting import Sitting, Waiting
 from annotator.gui.review.variant_card import VariantCard
 from annotator.gui.review.wording import agreeing, decision_title, group_icon, lacking, outcome
 from annotator.gui.theme import Theme
-from annotator.model import Span
+from annotator.model import Layer, Span
 from annotator.review.cases import About, Case, Choice, Review, Standing, group_of
 from annotator.review.conflicts import Kind
 from annotator.review.differing import differences
@@ -67,8 +68,8 @@ class CasePane(Themed, QWidget):
         self._places = Places()
         self._cards: list[VariantCard] = []
         self._parts: list[QWidget] = []
-        self.comments: QWidget | None = None
-        """The threads about the case; they stay from case to case."""
+        self.comments = Comments(workspace, theme)
+        """The threads about the case."""
         self._build()
         sitting.moved.connect(self.refresh)
 
@@ -101,8 +102,12 @@ class CasePane(Themed, QWidget):
         self._rest = QVBoxLayout()
         self._rest.setSpacing(12)
         self._column.addLayout(self._rest)
-        self.comments_place = QVBoxLayout()
-        self._column.addLayout(self.comments_place)
+        self._comments_rule = Hairline(self.theme)
+        self._column.addWidget(self._comments_rule)
+        threads = QVBoxLayout()
+        threads.setContentsMargins(16, 0, 16, 0)
+        threads.addWidget(self.comments)
+        self._column.addLayout(threads)
         self._column.addStretch(1)
         self._area = QScrollArea()
         self._area.setWidget(self._body)
@@ -123,6 +128,7 @@ class CasePane(Themed, QWidget):
         self._clear()
         found, case = self._sitting.found, self._sitting.case
         self._icon.setVisible(case is not None)
+        self._show_comments(found, case)
         if found is None or case is None:
             self.heading.setText(tr("No case is open"))
             self.where.setText(tr("Choose one in the queue, or press J for the next one."))
@@ -234,6 +240,19 @@ class CasePane(Themed, QWidget):
             return
         self._rule()
         self._add(GuidelineView(found.scheme, item, self.theme))
+
+    def _show_comments(self, found: Review | None, case: Case | None) -> None:
+        there = found is not None and case is not None
+        self.comments.setVisible(there)
+        self._comments_rule.setVisible(there)
+        if found is None or case is None:
+            self.comments.show_nothing()
+            return
+        record = next((one for one in case.records if not isinstance(one, Layer)), None)
+        if record is None:
+            self.comments.show_record(found.article_id, found.gold.layer.id, found.article_id)
+        else:
+            self.comments.show_record(found.article_id, record.layer_id, record.id)
 
     def _heading(self, text: str) -> None:
         self._rule()

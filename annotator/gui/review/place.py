@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.gui.parts import dress
+from annotator.gui.review.amending import Amending
 from annotator.gui.review.asking import Drawing, Question
 from annotator.gui.review.case_pane import CasePane
 from annotator.gui.review.deciding import Deciding
@@ -53,6 +54,7 @@ class ReviewPlace(QObject):
         )
         self.panels = SidePanels(window, self.queue, self.case, SIDES)
         self.deciding = Deciding(window, self.sitting, self.page)
+        self.amending = Amending(window, self.sitting, self.page, self.deciding)
         self._connect()
         self.show(False)
         for part in (self.queue, self.page, self.case, self.bar):
@@ -67,6 +69,9 @@ class ReviewPlace(QObject):
         self.case.left.connect(window.focus_text)
         self.case.chosen.connect(self.deciding.take)
         self.sitting.counted.connect(self.counted)
+        self.deciding.comment_wanted.connect(self._comment)
+        self.deciding.guideline_wanted.connect(self._flag_guideline)
+        self.case.comments.left.connect(window.focus_text)
         self.sitting.moved.connect(self.show_offers)
         self.deciding.prompted.connect(self.show_offers)
         commands.keys_changed.connect(self.show_offers)
@@ -82,6 +87,20 @@ class ReviewPlace(QObject):
         self.page.refresh()
         self.case.refresh()
         self.show_offers()
+
+    def _comment(self) -> None:
+        self.panels.open_right()
+        self.case.comments.write()
+
+    def _flag_guideline(self) -> None:
+        """Begin a comment on the case that is about the passage of the guideline."""
+        passages = self.case.comments.passages()
+        if not passages:
+            self._window.workspace.note(tr("The guideline says nothing about this label yet."))
+            return
+        self.panels.open_right()
+        self.case.comments.quote(passages[0])
+        self.case.comments.write()
 
     def _on_scheme(self) -> None:
         if self._window.workspace.is_open and self.sitting.is_on:

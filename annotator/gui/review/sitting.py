@@ -19,7 +19,7 @@ from annotator.gui.exchange.newest import Newest
 from annotator.gui.review.naming import Naming
 from annotator.model import Verdict
 from annotator.review import wording
-from annotator.review.cases import Case, Group, Review, Standing, group_of, review
+from annotator.review.cases import Case, Group, Review, Standing, group_of
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
@@ -228,16 +228,16 @@ class Sitting(QObject):
         if annotated is None or annotated.gone:
             self.found = None
             return
-        self.found = review(annotated, self._workspace.scheme, previous=previous)
+        self.found = self.naming.look(annotated, self._workspace.scheme, previous)
         self.articles[self.found.article_id] = waiting(self.found, self.naming)
         self.listed.emit(self.found.article_id)
         self.counted.emit(self.count(Standing.OPEN))
 
     def rename(self) -> None:
         """Show other names from now on: somebody was made anonymous, or known."""
-        if self.found is not None:
-            self.articles[self.found.article_id] = waiting(self.found, self.naming)
-        self.listed.emit("")
+        key = "" if self.case is None else self.case.key
+        self._look(None)
+        self.case = None if self.found is None else self.found.case(key)
         self.moved.emit()
         self.gather()
 
@@ -311,6 +311,13 @@ class Sitting(QObject):
             self.moved.emit()
 
 
+def _order(project: Project) -> list[str]:
+    """Return the articles that are under review, in the order of the project."""
+    from annotator.project import ReviewQuery
+
+    return list(project.reviewing.article_ids(ReviewQuery(state=None)))
+
+
 def _gather(
     ids: Sequence[str] | None,
     scheme: Scheme,
@@ -325,11 +332,11 @@ def _gather(
     """
     from annotator.exchange import Step
 
-    order = project.article_ids() if ids is None else ids
+    order = _order(project) if ids is None else ids
     batch: dict[str, tuple[Waiting, ...]] = {}
     for number, article_id in enumerate(order):
         progress(Step("counting", number, len(order), article_id))
-        found = review(project.annotated(article_id), scheme)
+        found = naming.look(project.annotated(article_id), scheme)
         batch[article_id] = waiting(found, naming)
         if len(batch) == ALL_SHOWN:
             tell(batch)
