@@ -330,7 +330,7 @@ _REVIEW: Final = (
     _review("next", later("Next case"), ("J",), 1, "arrow-down"),
     _review("previous", later("Previous case"), ("K",), 1, "arrow-up"),
     _review("next_kind", later("Next kind of conflict"), ("Shift+J",), 1, "arrow-down"),
-    _review("accept", later("Accept what most have"), ("A",), 2, "check"),
+    _review("accept", later("Accept"), ("A",), 2, "check"),
     _review("reject", later("Reject, with a reason"), ("X",), 2, "close"),
     _review("correct", later("Correct in place"), ("E",), 2, "edit"),
     _review("label", later("Take another label"), ("T",), 2, "tag"),
@@ -372,6 +372,8 @@ _TAKE: Final = tuple(
 
 _TOOLS: Final = (
     _A("place.inbox", later("Decisions on my labels"), ("Ctrl+Shift+I",), "tools.0", "inbox"),
+    _A("place.phrases", later("Phrase review"), ("Ctrl+Shift+F",), "tools.0", "quote"),
+    _A("place.batches", later("Batches and audit"), (), "tools.0", "list"),
     _A("scheme.edit", later("Edit the scheme"), ("Ctrl+Shift+S",), "tools.1", "tag"),
     _A("author", later("Work as another person"), (), "tools.2", "person"),
 )

@@ -178,10 +178,17 @@ def _differing(found: Review, case: Case) -> tuple[Fragment, ...]:
     """Return the words that only some of the choices cover."""
     if case.about != About.SPAN:
         return ()
+    text = found.annotated.article.text
     places = {
-        run.place
+        _without_blanks(text, run.place)
         for one in differences(found, case)
         for run in one.runs
         if run.differs and not run.gap
     }
     return tuple(sorted(places))
+
+
+def _without_blanks(text: str, place: Fragment) -> Fragment:
+    words = text[place.start : place.end]
+    start = place.start + len(words) - len(words.lstrip())
+    return Fragment(start, max(start, place.start + len(words.rstrip())))

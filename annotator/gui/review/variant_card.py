@@ -83,11 +83,13 @@ class Words(Themed, QWidget):
         return fonts.serif(max(10, round(14 * scale())))
 
     def _lay_out(self, width: float) -> float:
+        """Set the words in lines of a width; return the height of all."""
         text = "".join(part.text for part in self._parts)
         layout = self._layout = QTextLayout(text, self._font())
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
+        layout.setFormats(self._inks())
         step, y = px(22), 0.0
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
@@ -96,6 +98,17 @@ class Words(Themed, QWidget):
             y += step
         layout.endLayout()
         return y
+
+    def _inks(self) -> list[QTextLayout.FormatRange]:
+        """Return what is muted: the words that all share, where others differ; and gaps."""
+        theme = self.theme
+        contrast = self._stops or any(part.differs for part in self._parts)
+        found, at = [], 0
+        for part in self._parts:
+            muted = part.gap or (contrast and not part.differs)
+            found.append(_ink(at, len(part.text), theme.muted if muted else theme.ink))
+            at += len(part.text)
+        return found
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -115,17 +128,14 @@ class Words(Themed, QWidget):
         painter = QPainter(self)
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            formats, at = [], 0
+            at = 0
             for part in self._parts:
                 if part.differs:
-                    self._paint_tint(painter, at, at + len(part.text.rstrip()))
-                colour = theme.ink if part.differs else theme.muted
-                if not any(one.differs for one in self._parts) and not self._stops:
-                    colour = theme.muted if part.gap else theme.ink
-                formats.append(_ink(at, len(part.text), colour))
+                    blanks = len(part.text) - len(part.text.lstrip())
+                    self._paint_tint(painter, at + blanks, at + len(part.text.rstrip()))
                 at += len(part.text)
-            painter.setPen(theme.muted)
-            self._layout.draw(painter, QPointF(0, 0), formats)
+            painter.setPen(theme.ink)
+            self._layout.draw(painter, QPointF(0, 0))
             if self._stops:
                 self._paint_stop(painter, at)
         finally:
