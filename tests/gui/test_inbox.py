@@ -15,8 +15,8 @@ from annotator.review import remarks
 from annotator.review.conflicts import Kind
 from annotator.review.feedback import State
 from annotator.review.verdicts import ANSWER
+from tests.gui.deciding import Reviewer, submit, work_as
 from tests.gui.hand import Hand
-from tests.gui.reviewing import Reviewer, submit, work_as
 from tests.gui.side import click
 
 
@@ -56,10 +56,8 @@ class Desk:
         """Press a key as the system does: to the window, where shortcuts see it first."""
         window = QGuiApplication.focusWindow()
         assert window is not None
-        if len(name) == 1:
-            QTest.keyClick(window, name)
-        else:
-            QTest.keyClick(window, getattr(Qt.Key, f"Key_{name}"))
+        key: Qt.Key = getattr(Qt.Key, f"Key_{name[:1].upper()}{name[1:]}")
+        QTest.keyClick(window, key)
         QApplication.processEvents()
 
     @property

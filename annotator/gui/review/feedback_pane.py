@@ -159,7 +159,8 @@ class FeedbackPane(Themed, QWidget):
         self._column.addWidget(self.words)
         self._column.addLayout(self._sides)
         self._place_of_guideline = self._column.count()
-        self._column.addWidget(Hairline(self.theme))
+        self._edge = Hairline(self.theme)
+        self._column.addWidget(self._edge)
         self._column.addWidget(self.comments)
         self._column.addStretch(1)
 
@@ -184,7 +185,8 @@ class FeedbackPane(Themed, QWidget):
             self.comments.show_nothing()
         else:
             self.comments.show_record(annotated.article.id, verdict.layer_id, record.id)
-        self.comments.setVisible(record is not None)
+        for widget in (self._edge, self.comments):
+            widget.setVisible(self.comments.has_comments)
 
     def _news(self, item: Feedback) -> str:
         if item.decided_again:
