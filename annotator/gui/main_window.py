@@ -186,11 +186,11 @@ class MainWindow(QMainWindow):
         self.bench.show_place(place)
         if place == "insights":
             self._show_insights()
-        elif place in SCREENS:
-            show_screen(self, place)
         elif place == "review":
             self.pages.setCurrentWidget(self.bench.review.page)
             self.focus_text()
+        elif place in SCREENS:
+            show_screen(self, place)
         else:
             self.pages.setCurrentWidget(self.bench.page)
             self.focus_text()

@@ -44,6 +44,8 @@ NEEDS_PROJECT = (
     "place.review",
     "place.insights",
     "place.inbox",
+    "place.phrases",
+    "place.batches",
     "view.left",
     "view.exchange",
     "view.right",
@@ -94,6 +96,8 @@ def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
         "place.review": lambda: window.show_place("review"),
         "place.insights": lambda: window.show_place("insights"),
         "place.inbox": lambda: window.show_place("inbox"),
+        "place.phrases": lambda: window.show_place("phrases"),
+        "place.batches": lambda: window.show_place("batches"),
         "view.left": lambda: window.panels.toggle_left(),  # noqa: PLW0108 - built late
         "view.exchange": lambda: window.panels.exchange(),  # noqa: PLW0108 - built late
         "view.right": lambda: window.panels.toggle_right(),  # noqa: PLW0108 - built late

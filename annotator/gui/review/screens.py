@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 from PySide6.QtWidgets import QWidget
 
 from annotator.gui.parts import dress
+from annotator.review.conflicts import Kind
 
 if TYPE_CHECKING:
     from annotator.gui.main_window import MainWindow
@@ -32,7 +33,42 @@ def _inbox(window: MainWindow) -> QWidget:
     return page
 
 
-SCREENS: Final[dict[str, Callable[[MainWindow], QWidget]]] = {"inbox": _inbox}
+def _phrases(window: MainWindow) -> QWidget:
+    from annotator.gui.review.phrase_page import PhrasePage
+
+    page = PhrasePage(window.workspace, window.theme)
+    page.left.connect(lambda: window.show_place("annotate"))
+    page.place_wanted.connect(
+        lambda article_id, span_id, place: open_at(window, article_id, span_id, place)
+    )
+    return page
+
+
+def _batches(window: MainWindow) -> QWidget:
+    from annotator.gui.review.batches import BatchPage
+
+    page = BatchPage(window.workspace, window.theme)
+    page.left.connect(lambda: window.show_place("annotate"))
+    page.audit_wanted.connect(lambda article_id: _audit(window, article_id))
+    return page
+
+
+def _audit(window: MainWindow, article_id: str) -> None:
+    """Go to the first case of an article that is to be audited."""
+    window.show_place("review")
+    sitting = window.bench.review.sitting
+    window.workspace.open_article(article_id)
+    for case in () if sitting.found is None else sitting.found.cases:
+        if case.kind == Kind.UNAUDITED:
+            sitting.go(article_id, case.key)
+            return
+
+
+SCREENS: Final[dict[str, Callable[[MainWindow], QWidget]]] = {
+    "inbox": _inbox,
+    "phrases": _phrases,
+    "batches": _batches,
+}
 """Each page by the name of its place."""
 
 
