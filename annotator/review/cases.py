@@ -333,10 +333,12 @@ def review(
     signature = _signature(annotated, ids, scheme)
     if previous is not None and previous.signature == signature:
         alignment = previous.alignment
+        known = {case.key: case for case in previous.cases}
     else:
-        alignment = align(annotated, ids, scheme)
-    found = _Finding(annotated, scheme, alignment).cases()
-    return Review(annotated, scheme, alignment, gold_of(annotated), tuple(found), signature)
+        alignment, known = align(annotated, ids, scheme), {}
+    finding = _Finding(annotated, scheme, alignment, known)
+    found = tuple(finding.cases())
+    return Review(annotated, scheme, alignment, gold_of(annotated), found, signature)
 
 
 def _signature(annotated: Annotated, ids: tuple[str, ...], scheme: Scheme) -> tuple[Any, ...]:
@@ -351,7 +353,14 @@ def _signature(annotated: Annotated, ids: tuple[str, ...], scheme: Scheme) -> tu
 class _Finding:
     """Makes the cases of an alignment."""
 
-    def __init__(self, annotated: Annotated, scheme: Scheme, alignment: Alignment) -> None:
+    def __init__(
+        self,
+        annotated: Annotated,
+        scheme: Scheme,
+        alignment: Alignment,
+        known: Mapping[str, Case],
+    ) -> None:
+        self._known = known
         self._annotated = annotated
         self._scheme = scheme
         self._alignment = alignment
@@ -369,7 +378,23 @@ class _Finding:
         # Stable: spans come before the relations that begin at the same place.
         return sorted(found, key=lambda case: (case.about != About.ARTICLE, case.place.start))
 
+    def _unchanged(self, about: About, records: Iterable[Span | Relation]) -> Case | None:
+        """Return the case as it was found before, where nothing was said about it since."""
+        ids = [record.id for record in records]
+        known = self._known.get(self._key(about, min(ids)))
+        if known is None:
+            return None
+        verdicts = tuple(own for key in ids if (own := self._verdicts.get(key)) is not None)
+        comments = tuple(comment for key in ids for comment in self._remarks.get(key, ()))
+        return known if (known.verdicts, known.comments) == (verdicts, comments) else None
+
+    def _key(self, about: About, smallest: str) -> str:
+        return f"{self._annotated.article.id}/{about}/{smallest}"
+
     def _of_spans(self, group: SpanGroup) -> Case:
+        known = self._unchanged(About.SPAN, [span for own in group.variants for span in own])
+        if known is not None:
+            return known
         variants = tuple(
             Variant(layer.id, layer.author, spans)
             for layer, spans in zip(self._layers, group.variants, strict=True)
@@ -388,6 +413,9 @@ class _Finding:
         )
 
     def _of_relation(self, group: TieGroup) -> Case:
+        known = self._unchanged(About.RELATION, [tie for tie in group.variants if tie is not None])
+        if known is not None:
+            return known
         variants = tuple(
             Variant(layer.id, layer.author, relation=tie)
             for layer, tie in zip(self._layers, group.variants, strict=True)
@@ -452,7 +480,7 @@ class _Finding:
                 kind, standing = Kind.COMMENT, Standing.OPEN
         smallest = min(record.id for record in records)
         return Case(
-            key=f"{self._annotated.article.id}/{about}/{smallest}",
+            key=self._key(about, smallest),
             article_id=self._annotated.article.id,
             about=about,
             kind=kind,
@@ -537,11 +565,18 @@ def _ordered(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
 def said_by(span: Span, scheme: Scheme, *, who: bool = True) -> tuple[Any, ...]:
     """Return what *span* says as a value: with *who*, also for whom it stands."""
     label = scheme.label(span.label)
-    names = set(span.attributes)
-    names |= {one.name for one in (() if label is None else scheme.attributes_of(label))}
-    values = {name: value_of(span, name, scheme) for name in sorted(names)}
-    said = tuple((name, value) for name, value in values.items() if value is not None)
+    values: dict[str, Any] = {
+        one.name: one.default
+        for one in (() if label is None else scheme.attributes_of(label))
+        if one.default is not None
+    }
+    values |= {name: value_of(span, name, None) for name in span.attributes}
+    said = tuple(sorted((item for item in values.items() if item[1] is not None), key=_name))
     return (span.label, span.fragments, said, span.entity_id if who else None)
+
+
+def _name(item: tuple[str, Any]) -> str:
+    return item[0]
 
 
 def _choices(variants: Sequence[Variant], said: Any) -> tuple[Choice, ...]:

@@ -14,7 +14,7 @@ from typing import Final
 
 from annotator.model import Relation, Span
 from annotator.review.conflicts import Conflict, Kind, value_conflict
-from annotator.review.grouping import grouped
+from annotator.review.grouping import grouped, near_each_other
 
 _TURNED: Final = 0.25
 _OTHER_TYPE: Final = 0.5
@@ -78,7 +78,9 @@ def tie_groups(
     def cost(size: int, pairs: float) -> float:
         return pairs + _ALONE * size * (count - size)
 
-    groups = grouped([tie.layer for tie in ties], order, _pairs(ties), cost)
+    groups = grouped(
+        [tie.layer for tie in ties], order, near_each_other(len(ties), _pairs(ties)), cost
+    )
     groups.sort(key=lambda group: sorted(order[item] for item in group))
     return tuple(_group([ties[item] for item in group], variants, count) for group in groups)
 
