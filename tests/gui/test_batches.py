@@ -15,8 +15,8 @@ from annotator.review.gold import gold_of
 from annotator.review.merging import batch, these
 from annotator.review.settling import reject, take
 from annotator.review.verdicts import Signature
-from tests.gui.reviewing import submit, work_as
 from tests.gui.hand import Hand
+from tests.gui.reviewing import submit, work_as
 
 
 class Desk:

@@ -15,8 +15,8 @@ from annotator.review import remarks
 from annotator.review.conflicts import Kind
 from annotator.review.feedback import State
 from annotator.review.verdicts import ANSWER
-from tests.gui.reviewing import Reviewer, submit, work_as
 from tests.gui.hand import Hand
+from tests.gui.reviewing import Reviewer, submit, work_as
 from tests.gui.side import click
 
 

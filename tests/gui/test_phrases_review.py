@@ -13,8 +13,8 @@ from annotator.gui.review.phrase_page import PhrasePage
 from annotator.review.gold import gold_of
 from annotator.review.verdicts import AUDIT
 from tests.gui.conftest import until
-from tests.gui.reviewing import submit, work_as
 from tests.gui.hand import Hand
+from tests.gui.reviewing import submit, work_as
 
 
 class Desk:
