@@ -8,10 +8,12 @@ all figures are computed from the same draws, so that differences of two of them
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil, floor, sqrt
 from operator import itemgetter
 from statistics import NormalDist
+from sys import byteorder
 from typing import Final, NamedTuple
 
 DRAWS: Final = 2000
@@ -46,6 +48,24 @@ class Draws:
             else []
         )
 
+    def _sums(self, by_article: Sequence[Sums]) -> Iterator[Sums]:
+        """Yield the sums of each draw.
+
+        Whole numbers are put side by side into one large number an article, 64 bits for each, so
+        that a draw is one addition an article whatever the number of columns.
+        """
+        columns = list(zip(*by_article, strict=True))
+        if all(value == int(value) and value >= 0 for own in by_article for value in own):
+            size = 8 * len(columns)
+            packed = [int.from_bytes(array("q", map(int, own)).tobytes(), byteorder) for own in by_article]
+            for chosen in self._chosen:
+                total = array("q")
+                total.frombytes(sum(chosen(packed)).to_bytes(size, byteorder))
+                yield tuple(total)
+        else:
+            for chosen in self._chosen:
+                yield tuple([sum(chosen(column)) for column in columns])
+
     def interval(self, by_article: Sequence[Sums], figure: Figure) -> Interval | None:
         """Return the 95 % interval of *figure* over the sums of each article.
 
@@ -55,11 +75,8 @@ class Draws:
         """
         if not self._chosen:
             return None
-        columns = list(zip(*by_article, strict=True))
         found = sorted(
-            value
-            for chosen in self._chosen
-            if (value := figure(tuple(sum(chosen(column)) for column in columns))) is not None
+            value for sums in self._sums(by_article) if (value := figure(sums)) is not None
         )
         if len(found) < LEVEL * len(self._chosen):
             return None
@@ -80,13 +97,9 @@ class Draws:
         """
         if not self._chosen:
             return None
-        sides = [(list(zip(*by_article, strict=True)), own) for by_article, own in (first, second)]
         found = []
-        for chosen in self._chosen:
-            one, other = (
-                figure(tuple(sum(chosen(column)) for column in columns))
-                for columns, figure in sides
-            )
+        for sums, others in zip(self._sums(first[0]), self._sums(second[0]), strict=True):
+            one, other = first[1](sums), second[1](others)
             if one is not None and other is not None:
                 found.append(one - other)
         if len(found) < LEVEL * len(self._chosen):
