@@ -57,7 +57,8 @@ class Draws:
         columns = list(zip(*by_article, strict=True))
         if all(value == int(value) and value >= 0 for own in by_article for value in own):
             size = 8 * len(columns)
-            packed = [int.from_bytes(array("q", map(int, own)).tobytes(), byteorder) for own in by_article]
+            rows = (array("q", map(int, own)).tobytes() for own in by_article)
+            packed = [int.from_bytes(row, byteorder) for row in rows]
             for chosen in self._chosen:
                 total = array("q")
                 total.frombytes(sum(chosen(packed)).to_bytes(size, byteorder))

@@ -218,7 +218,7 @@ class Overview(Page):
 
     def begin(self) -> None:
         """Compute agreement, unless there is something already or on its way."""
-        if self.reading.agreement is None and not self.work.works:
+        if self.reading.agreement is None and not self.reading.is_busy("agreement"):
             self._compute()
 
     def refresh(self) -> None:
