@@ -18,7 +18,8 @@ from annotator.agreement.counting import Compared
 from annotator.agreement.findings import Findings
 from annotator.agreement.matching import Counts, Scenario
 from annotator.agreement.measures import ALL, FORMULAS, MATCHED, USUAL, About, Measure
-from annotator.agreement.resampling import DRAWS, FEWEST, Draws, Interval
+from annotator.agreement.resampling import DRAWS, FEWEST, Draws, Interval, Sums
+from annotator.agreement.resampling import Figure as Compute
 from annotator.agreement.sums import Tally
 from annotator.annotated import Annotated
 from annotator.model import Layer, LayerKind, LayerState
@@ -146,32 +147,48 @@ class Gathering:
 
     def panel(self) -> Panel:
         """Return the panel of all articles so far."""
-        draws = self._draws_of_articles()
         keys = sorted(self._tallies, key=_panel_order)
+        asked = [self._computed(*key) for key in keys]
+        intervals = iter(
+            self._draws_of_articles().intervals(
+                [(by_article, figure) for by_article, figure, value in asked if value is not None]
+            )
+        )
+        figures = [
+            self._figure(key, value, None if value is None else next(intervals))
+            for key, (_, _, value) in zip(keys, asked, strict=True)
+        ]
         return Panel(
             annotators=tuple(sorted(self._seen)),
             articles=len(self._ids),
             alone=self._alone,
             unfinished=self._left_out,
-            figures=tuple(self._figure(*key, self._tallies[key], draws) for key in keys),
+            figures=tuple(figures),
             pairs=tuple(self._pair(*pair) for pair in combinations(sorted(self._seen), 2)),
         )
 
-    def _figure(self, about: About, name: str, measure: str, tally: Tally, draws: Draws) -> Figure:
+    def _computed(
+        self, about: About, name: str, measure: str
+    ) -> tuple[list[Sums], Compute, float | None]:
+        """Return the sums of a figure by article, how it comes from sums, and what it is."""
+        tally = self._tallies[about, name, measure]
         formula = FORMULAS[measure.removesuffix(MATCHED)][1]
         keys = formula.keys(tally)
         figure = formula.figure(keys)
         by_article = tally.columns(keys, len(self._ids))
         value = figure(tuple(map(sum, zip(*by_article, strict=True)))) if keys else None
-        interval = None if value is None else draws.interval(by_article, figure)
+        return by_article, figure, value
+
+    def _figure(
+        self, key: tuple[About, str, str], value: float | None, interval: Interval | None
+    ) -> Figure:
+        tally = self._tallies[key]
         reason = ""
         if value is None:
             reason = NO_VARIATION if tally.used else NO_PAIR
         elif interval is None:
             reason = FEW_ARTICLES if len(self._ids) < FEWEST else UNSTEADY
-        return Figure(
-            about, name, measure, value, interval, tally.used, tally.found, tally.articles, reason
-        )
+        return Figure(*key, value, interval, tally.used, tally.found, tally.articles, reason)
 
     def _pair(self, first: str, second: str) -> PairCounts:
         own: Sequence[Counts] = self._pairs.get((first, second), ())

@@ -207,7 +207,7 @@ class AgreementPage(Page):
 
     def begin(self) -> None:
         """Compute, unless there is something already or on its way."""
-        if self.reading.agreement is None and not self.work.works:
+        if self.reading.agreement is None and not self.reading.is_busy("agreement"):
             self._compute()
 
     # -- showing -----------------------------------------------------------------------------

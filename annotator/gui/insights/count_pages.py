@@ -159,7 +159,7 @@ class Places(Block):
         """Show where the places are; return them."""
         found, every, nowhere = content.places(counted, page.workspace.scheme)
         mentions = tr_n(every, "{n} mention", "{n} mentions")
-        on_map = tr_n(len(found), "{n} place", "{n} places")
+        on_map = tr_n(len(found), "{n} place on the map", "{n} places on the map")
         self.second.setText(f"{mentions}, {on_map}" if every else "")
         self.aside.setText(
             tr_n(nowhere, "{n} mention has no coordinates", "{n} mentions have no coordinates")
@@ -218,7 +218,7 @@ class Overview(Page):
 
     def begin(self) -> None:
         """Compute agreement, unless there is something already or on its way."""
-        if self.reading.agreement is None and not self.work.works:
+        if self.reading.agreement is None and not self.reading.is_busy("agreement"):
             self._compute()
 
     def refresh(self) -> None:

@@ -215,6 +215,8 @@ class Reading(QObject):
             one.end()
         self.counted = self.agreement = self.gamma = None
         self.is_stale = False
+        self.agreed_anew.emit()
+        self.gamma_anew.emit()
 
     def reset(self) -> None:
         """Forget what was found in another project, or as somebody else."""

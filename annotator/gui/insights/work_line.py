@@ -65,7 +65,7 @@ class WorkLine(QWidget):
         self._line.hide()
         self.words.setText(words)
         self.button.setText(action)
-        self.button.setAccessibleName(action)
+        self.button.setAccessibleName(action or tr("Compute"))
         self.button.setVisible(bool(action))
 
     def _press(self) -> None:
