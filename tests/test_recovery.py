@@ -95,6 +95,7 @@ def test_a_project_that_was_deleted_comes_back(path: Path) -> None:
     assert spans_in(path) == {"s1"}
 
 
+@pytest.mark.fault(28)
 def test_the_journal_of_a_broken_project_does_not_change_what_takes_its_place(path: Path) -> None:
     kept = back_up(path)
     whole = digest(kept)
@@ -191,6 +192,7 @@ def pages_of(path: Path, table: str) -> Iterator[int]:
 
 
 @pytest.mark.parametrize("table", ["spans", "relations", "layers", "entities", "changes"])
+@pytest.mark.fault(30)
 def test_one_broken_page_costs_what_was_in_it(sample: Path, tmp_path: Path, table: str) -> None:
     pages = list(pages_of(sample, table))
     raw = bytearray(sample.read_bytes())
@@ -211,6 +213,7 @@ def test_one_broken_page_costs_what_was_in_it(sample: Path, tmp_path: Path, tabl
         new.perform(add(article("new"), layer("newer", article_id="new")))
 
 
+@pytest.mark.fault(30)
 def test_whatever_bytes_are_broken_salvage_gives_a_sound_project_or_says_why(
     sample: Path, tmp_path: Path
 ) -> None:

@@ -142,6 +142,7 @@ def opened(program: Program) -> Path:
     return Path(str(program.workspace.project.location))
 
 
+@pytest.mark.fault(30)
 def test_a_damaged_project_goes_back_to_its_backup(
     app: Start, answers: Answers, broken: Path
 ) -> None:
@@ -155,6 +156,7 @@ def test_a_damaged_project_goes_back_to_its_backup(
     assert opened(program) == broken
 
 
+@pytest.mark.fault(30)
 def test_what_can_be_read_of_a_damaged_project_is_saved(
     app: Start, answers: Answers, broken: Path, tmp_path: Path
 ) -> None:
