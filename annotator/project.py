@@ -42,6 +42,7 @@ from annotator.store import (
     listing,
     log,
     opening,
+    places,
     reading,
     search,
 )
@@ -228,6 +229,11 @@ class Project:
     def location(self) -> str:
         """The path of its file, or the address of its database without the password."""
         return self._store.location
+
+    @property
+    def shared_by(self) -> str:
+        """What makes its folder one that other machines share (``nfs4``, ``Dropbox``), if so."""
+        return "" if self._store.path is None else places.network_of(self._store.path)
 
     @property
     def read_only(self) -> bool:
@@ -536,6 +542,7 @@ class Project:
     def reviewing(self) -> Reviewing:
         """The questions of review: which articles wait, what was decided before, batches."""
         return Reviewing(self._store)
+
     def figures(self, scope: Scope, speaking: str, labels_of_places: Iterable[str]) -> Figures:
         """Return what the pages of figures show of what *scope* takes in.
 

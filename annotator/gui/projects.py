@@ -73,6 +73,13 @@ class Projects(QObject):
         self.opened.emit()
         if project.read_only:
             self._workspace.note(tr("This project is open for reading only."))
+        elif project.shared_by:
+            self._workspace.note(
+                tr(
+                    "Other machines share this folder ({name}): open the project on one at a time.",
+                    name=project.shared_by,
+                )
+            )
         if waiting:
             self._offer_drafts(waiting)
 

@@ -192,3 +192,18 @@ def test_damage_met_in_the_middle_ends_writing_and_is_told(hand: Hand, answers: 
     assert "A page of it cannot be read." in answers.said[-1]
     assert hand.workspace.read_only
     assert hand.workspace.project.stats().spans == 1
+
+
+@pytest.mark.fault(21)
+def test_a_project_in_a_folder_that_goes_to_a_cloud_is_opened_with_a_word_of_warning(
+    app: Start, tmp_path: Path
+) -> None:
+    folder = tmp_path / "Dropbox"
+    folder.mkdir()
+    samples.create(folder / "news.annotator", title="Harbour news").close()
+    program = app()
+    noted: list[str] = []
+    program.workspace.noted.connect(noted.append)
+    program.window.projects.open(str(folder / "news.annotator"))
+    assert any("Dropbox" in line for line in noted)
+    assert not program.workspace.read_only
