@@ -258,14 +258,6 @@ def former_texts(connection: Connection) -> dict[str, list[str]]:
     return found
 
 
-def article_with_text(connection: Connection, sha256: str) -> tuple[str, str] | None:
-    """Return id and title of the article whose text has this SHA-256, or None."""
-    table = schema.articles
-    query = select(table.c.id, table.c.title).where(table.c.sha256 == sha256)
-    row = connection.execute(query.order_by(table.c.number)).first()
-    return None if row is None else (row.id, row.title)
-
-
 def articles_with_texts(connection: Connection, hashes: Sequence[str]) -> dict[str, list[str]]:
     """Return the ids of the articles that have texts with these SHA-256, by SHA-256."""
     table = schema.articles
