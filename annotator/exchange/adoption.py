@@ -18,6 +18,7 @@ from annotator.editing import carried
 from annotator.exchange.growth import Stranger, Strangers
 from annotator.exchange.parts import relayered, with_layers
 from annotator.exchange.renaming import Part, Translation, by_name, name_of, named, with_name
+from annotator.formats.imported import ImportedArticle
 from annotator.formats.jsonl import EXTERNAL_ID
 from annotator.model import (
     FORMER_TEXTS,
@@ -33,7 +34,7 @@ from annotator.model import (
     edit,
     new_id,
 )
-from annotator.project import Imported, Original, Project, article_of
+from annotator.project import Original, Project
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
@@ -145,7 +146,7 @@ class Adoption:
             self._texts.clear()
         return changes, originals
 
-    def take_text(self, item: Imported) -> None:
+    def take_text(self, item: ImportedArticle) -> None:
         """Take over an article without labels, unless its text is here already."""
         sha256 = item.sha256
         here = self._texts.get(sha256) or self._former.get(sha256)
@@ -155,7 +156,7 @@ class Adoption:
             self._report.known += 1
             self._report.present.append(here[0])
             return
-        article = article_of(item)
+        article = item.new_article()
         self.changes.append(Change(None, article))
         self.originals[sha256] = Original(item.original, item.encoding)
         self._remember(Annotated(article), ())
