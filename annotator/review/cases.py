@@ -71,13 +71,13 @@ __all__ = [
 def readers(annotated: Annotated, *, unfinished: bool = False) -> list[str]:
     """Return the ids of the layers that are reviewed, by their authors' names.
 
-    These are what people made or imported, and have handed in; one a person. With *unfinished*,
-    also those that somebody is still at.
+    These are what people made or imported, and have handed in; one a person. What was returned to
+    its author stays. With *unfinished*, also those that somebody is still at.
     """
     kinds = (LayerKind.PERSON, LayerKind.IMPORT)
     found: dict[str, Layer] = {}
     for layer in sorted(annotated.layers.values(), key=lambda one: (one.kind != kinds[0], one.id)):
-        if layer.kind in kinds and (unfinished or layer.state in LayerState.HANDED_IN):
+        if layer.kind in kinds and (unfinished or layer.state in LayerState.REVIEWED):
             found.setdefault(layer.author, layer)
     return [found[author].id for author in sorted(found)]
 

@@ -269,8 +269,11 @@ def _feedback(annotated: Annotated, record: Span | Relation, verdict: Verdict) -
 
 def _missed(annotated: Annotated, layers: set[str], gold_id: str) -> list[Feedback]:
     handed_in = [annotated.layers[key] for key in layers]
-    states = (*LayerState.HANDED_IN, LayerState.RETURNED)
-    mine = {layer.id for layer in handed_in if layer.state in states and layer.id != gold_id}
+    mine = {
+        layer.id
+        for layer in handed_in
+        if layer.state in LayerState.REVIEWED and layer.id != gold_id
+    }
     if not mine:
         return []
     own = [span for span in annotated.spans.values() if span.layer_id in mine]

@@ -156,6 +156,29 @@ def test_a_verdict_is_outdated_when_the_label_is_edited_and_not_by_a_note() -> N
     )
 
 
+def test_a_correction_of_the_text_elsewhere_leaves_decisions_and_checked_stretches() -> None:
+    reviewer = Reviewer(handed_in("It wass so. [Ada|Speaker#a] left.", "It wass so. Ada left."))
+    reviewer.settle(settling.accept, "Ada", SIGNED)
+    reviewer.perform(settling.check(reviewer.review, find(reviewer.item, "Ada left.")))
+    text = "It was so. Ada left."
+    reviewer.perform(editing.correct_text(reviewer.item, text).edit)
+    assert reviewer.case("Ada").standing == Standing.DECIDED
+    assert reviewer.review.gold.checked == (find(reviewer.item, "Ada left."),)
+    reviewer.perform(editing.correct_text(reviewer.item, "It was so. Eva left.").edit)
+    assert [case.kind for case in reviewer.review.open_cases] == [Kind.OUTDATED]
+
+
+def test_a_layer_that_was_returned_is_still_reviewed() -> None:
+    reviewer = Reviewer(handed_in("[Ada|Speaker#a] left.", "Ada left."))
+    reviewer.settle(settling.reject, "Ada", "", SIGNED)
+    reviewer.perform(settling.send_back(reviewer.review, "L0"))
+    assert reviewer.case("Ada").standing == Standing.DECIDED
+    span = reviewer.item.spans["L0/a"]
+    reviewer.item.spans["L0/a"] = replace(span, label="Location")
+    reviewer.look()
+    assert reviewer.case("Ada").kind == Kind.OUTDATED
+
+
 def test_frozen_gold_refuses_until_it_is_reopened_as_the_next_version() -> None:
     reviewer = Reviewer(handed_in("[Ada|Speaker] left.", "Ada left."))
     with pytest.raises(Impossible, match="still open in this article: 1"):
