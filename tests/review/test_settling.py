@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from annotator import editing
 from annotator.annotated import Annotated
-from annotator.editing import Impossible, NothingToDo
-from annotator.model import Fragment, LayerKind, LayerState
+from annotator.editing import Desk, Impossible, NothingToDo
+from annotator.model import Edit, Fragment, LayerKind, LayerState
 from annotator.review import settling
 from annotator.review.cases import About, Standing, review
 from annotator.review.conflicts import Kind
@@ -139,6 +139,29 @@ def test_a_correction_is_one_edit_with_a_span_that_no_reader_has() -> None:
     assert decisions(reviewer)["L1/s1"] == Decision.ACCEPTED
     reviewer.undo()
     assert contents(reviewer.item) == before
+
+
+def test_a_relation_is_corrected_by_relating_its_beginning_anew() -> None:
+    text = "[It rains|Claim#a], [Ada|Speaker#b] told [Ben|Speaker#c] and [Eve|Speaker#d]."
+    ties = (["#a>attributed_to>#b"], ["#a>attributed_to>#c"])
+    reviewer = Reviewer(handed_in(text, text, ties=ties))
+    (case,) = reviewer.review.open_cases
+
+    def to_eve(desk: Desk, key: str) -> Edit:
+        (eve,) = [span for span in desk.annotated.spans_of(desk.layer.id) if span.text == ("Eve",)]
+        return editing.relate(desk, [key], "attributed_to", target=eve.id)
+
+    with pytest.raises(Impossible, match="Decide on the label first"):
+        settling.correct(reviewer.review, case, to_eve, SIGNED)
+    for words in ("It rains", "Ada", "Ben", "Eve"):
+        reviewer.settle(settling.take, words, 1, SIGNED)
+    reviewer.perform(settling.correct(reviewer.review, case, to_eve, SIGNED))
+    assert reviewer.gold_ties == ["It rains > attributed_to > Eve"]
+    assert decisions(reviewer)["L0/r1"] == decisions(reviewer)["L1/r1"] == Decision.CORRECTED
+    assert reviewer.review.counts.open == 0
+    (case,) = [one for one in reviewer.review.cases if one.about == About.RELATION]
+    reviewer.perform(settling.take(reviewer.review, case, 1, LATER))
+    assert reviewer.gold_ties == ["It rains > attributed_to > Ada"]
 
 
 def test_a_verdict_is_outdated_when_the_label_is_edited_and_not_by_a_note() -> None:
