@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from annotator import editing
 from annotator.annotated import Annotated
 from annotator.editing import Desk, Impossible, NothingToDo
+from annotator.editing.noting import HANDED_IN
 from annotator.model import Edit, Fragment, LayerKind, LayerState
 from annotator.review import settling
 from annotator.review.cases import About, Standing, review
@@ -177,6 +178,37 @@ def test_a_verdict_is_outdated_when_the_label_is_edited_and_not_by_a_note() -> N
         Kind.OUTDATED,
         Standing.OPEN,
     )
+
+
+def test_what_somebody_hands_in_later_comes_back_only_where_it_is_not_in_gold() -> None:
+    both = "[Ada|Speaker] met [Ben|Speaker] and [Eve|Cue]"
+    reviewer = Reviewer(handed_in(both, "[Ada|Speaker] met [Ben|Speaker] and Eve", both))
+    late = reviewer.item.layers["L2"]
+    reviewer.item.layers["L2"] = replace(late, state=LayerState.IN_PROGRESS)
+    reviewer.look()
+    for words in ("Ada", "Ben"):
+        reviewer.settle(settling.take, words, 1, SIGNED)
+    reviewer.settle(settling.reject, "Eve", Reason.GUIDELINE, SIGNED)
+    reviewer.item.layers["L2"] = late
+    reviewer.look()
+    assert [case.words for case in reviewer.review.open_cases] == ["Eve"]
+    assert len(reviewer.review.layers) == 3
+
+
+def test_layers_of_different_texts_are_compared_once_somebody_says_so() -> None:
+    item = handed_in("[Ada|Cue] x", "[Ada|Cue] x")
+    for number, (key, layer) in enumerate(item.layers.items()):
+        noted = {"text": str(number), "scheme": "news-default/1"}
+        item.layers[key] = replace(layer, extra={HANDED_IN: noted})
+    reviewer = Reviewer(item)
+    (case,) = reviewer.review.open_cases
+    reviewer.perform(settling.accept(reviewer.review, case, SIGNED))
+    assert reviewer.review.open_cases == []
+    layer = item.layers["L0"]
+    noted = {"text": "2", "scheme": "news-default/1"}
+    item.layers["L0"] = replace(layer, extra={HANDED_IN: noted})
+    reviewer.look()
+    assert [one.kind for one in reviewer.review.open_cases] == [Kind.TEXT_VERSION]
 
 
 def test_a_correction_of_the_text_elsewhere_leaves_decisions_and_checked_stretches() -> None:
