@@ -62,7 +62,7 @@ def differences(review: Review, case: Case) -> tuple[Difference, ...]:
     return tuple(
         Difference(
             choice=choice,
-            runs=_runs(review.annotated.article.text, extent, shared),
+            runs=runs(review.annotated.article.text, extent, shared),
             label=label if len(set(labels)) > 1 else None,
             attributes=tuple((name, own.get(name)) for name in unlike),
             entity=entity if about_entity else None,
@@ -104,7 +104,7 @@ def _entity(review: Review, choice: Choice) -> str:
     return "" if entity is None else entity.name
 
 
-def _runs(text: str, extent: Fragments, shared: Sequence[Fragment]) -> tuple[Run, ...]:
+def runs(text: str, extent: Fragments, shared: Sequence[Fragment]) -> tuple[Run, ...]:
     """Return the words from the first to the last of *extent*, cut where they begin to differ."""
     if not extent:
         return ()

@@ -1,347 +1,349 @@
-"""What people say to each other about an article: threads of comments, verdicts and their answers.
+"""Comments as threads, and what an annotator answers to a verdict; both are comments.
 
-A comment is about a span, a relation, or the whole article; others answer it, and somebody resolves
-the thread. Comments are never counted as disagreement. An annotator reads what was decided on the
-own labels as :class:`Feedback`, and answers it: understood, contested, or asked.
+A thread begins with a comment on a span, a relation or an article and goes on in replies; whether
+it is settled stands on its first comment. An answer is a comment that names its verdict. Comments
+never count as disagreement. All functions return edits; none changes what it is given.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from annotator.annotated import Annotated
-from annotator.editing import NothingToDo
+from annotator.editing.desk import Impossible, NothingToDo
 from annotator.model import (
     Change,
     Comment,
     Edit,
     Fragment,
     Layer,
-    LayerState,
-    Relation,
-    Span,
     Verdict,
     edit,
     new_id,
+    now,
 )
-from annotator.review.gold import gold_of, sources
-from annotator.review.verdicts import (
-    ANSWER,
-    FOLLOWED,
-    GOLD_IDS,
-    VERDICT,
-    WORDS,
-    Answer,
-    Decision,
-    Signature,
-    is_outdated,
-    record_of,
-    standing_verdicts,
-)
-from annotator.spans import overlap
+from annotator.review.verdicts import ANSWER, VERDICT, Answer
+from annotator.scheme import Scheme
 
-GUIDELINE: Final = "annotator:guideline"
-"""Key in ``extra`` of a comment: the label or rule of the guideline that it is about."""
+DECIDED: Final = "annotator:decided"
+"""Key in ``extra`` of an answer: the time of the verdict as it was when it was answered."""
+PASSAGE: Final = "annotator:passage"
+"""Key in ``extra`` of a comment: the passage of the guideline that it is about."""
+
+
+_LONG: Final = 160
+"""Characters of a paragraph above which its sentences are passages of their own."""
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?]) (?=\w)")
+WAITING: Final = (Answer.CONTESTED, Answer.ASKED)
+"""Answers that wait for the reviewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place of the guideline: of which label, under which heading, and its words."""
+
+    label: str
+    heading: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A comment with its answers, oldest first."""
+    """A comment with its replies, oldest first."""
 
     first: Comment
-    replies: tuple[Comment, ...]
-    record: Span | Relation | Layer | None
-    """What it is about; None for the whole article, and where that is gone."""
-    place: Fragment | None
-    """Where to look; None for the whole article."""
+    replies: tuple[Comment, ...] = ()
 
     @property
-    def is_resolved(self) -> bool:
-        """Whether nothing is left to say."""
+    def comments(self) -> tuple[Comment, ...]:
+        """All of it, oldest first."""
+        return (self.first, *self.replies)
+
+    @property
+    def resolved(self) -> bool:
+        """Whether it is settled."""
         return self.first.resolved
 
-    @property
-    def last(self) -> Comment:
-        """What was said last."""
-        return self.replies[-1] if self.replies else self.first
+
+# -- reading ---------------------------------------------------------------------------------
 
 
-def threads(annotated: Annotated, record_ids: Iterable[str] | None = None) -> list[Thread]:
-    """Return the threads of an article, or those on some records (the article's id is one).
-
-    Those not resolved come first, each part by time.
-    """
-    wanted = None if record_ids is None else set(record_ids)
-    heads: list[Comment] = []
-    replies: dict[str, list[Comment]] = {}
-    for comment in sorted(annotated.comments.values(), key=lambda one: (one.time, one.id)):
-        head = _head(annotated, comment)
-        if head.id != comment.id:
-            replies.setdefault(head.id, []).append(comment)
-        elif wanted is None or comment.record_id in wanted:
-            heads.append(comment)
-    heads.sort(key=lambda one: one.resolved)
-    return [_thread(annotated, head, replies.get(head.id, ())) for head in heads]
+def all_threads(annotated: Annotated) -> dict[str, tuple[Thread, ...]]:
+    """Return the threads of an article by the record that they are about, oldest first."""
+    replies: dict[str, list[Comment]] = defaultdict(list)
+    firsts: list[Comment] = []
+    for comment in sorted(annotated.comments.values(), key=_age):
+        first = _first_of(annotated.comments, comment)
+        if first is comment:
+            firsts.append(comment)
+        else:
+            replies[first.id].append(comment)
+    found: dict[str, list[Thread]] = defaultdict(list)
+    for first in firsts:
+        found[first.record_id].append(Thread(first, tuple(replies[first.id])))
+    return {key: tuple(threads) for key, threads in found.items()}
 
 
-def _head(annotated: Annotated, comment: Comment) -> Comment:
-    """Return the comment that began the thread; a circle, as a file may have, is left at once."""
+def threads(annotated: Annotated, record_id: str) -> tuple[Thread, ...]:
+    """Return the threads about a span, a relation or the article, oldest first."""
+    return all_threads(annotated).get(record_id, ())
+
+
+def unresolved(annotated: Annotated) -> dict[str, int]:
+    """Return how many threads about a record are open, for the records that have any."""
+    counted: dict[str, int] = defaultdict(int)
+    for comment in annotated.comments.values():
+        if not comment.resolved and _first_of(annotated.comments, comment) is comment:
+            counted[comment.record_id] += 1
+    return dict(counted)
+
+
+def unresolved_at(annotated: Annotated) -> dict[str, int]:
+    """Return how many open threads belong to a span, those of its links too, or to the article."""
+    counted: dict[str, int] = defaultdict(int)
+    for record_id, count in unresolved(annotated).items():
+        tie = annotated.relations.get(record_id)
+        counted[record_id if tie is None else tie.source] += count
+    return dict(counted)
+
+
+def answer_to(annotated: Annotated, verdict_id: str) -> Comment | None:
+    """Return the newest answer to a verdict; None while there is none."""
+    found = (c for c in annotated.comments.values() if c.extra.get(VERDICT) == verdict_id)
+    return max(found, key=_age, default=None)
+
+
+def passage_of(comment: Comment) -> Passage | None:
+    """Return the passage of the guideline that a comment is about, if it names one."""
+    noted = comment.extra.get(PASSAGE)
+    if not isinstance(noted, Mapping):
+        return None
+    parts = [noted.get(key, "") for key in ("label", "heading", "text")]
+    return Passage(*parts) if all(isinstance(part, str) for part in parts) else None
+
+
+def passages(scheme: Scheme, label: str) -> tuple[Passage, ...]:
+    """Return what the guideline says about a label, passage by passage."""
+    known = scheme.label(label)
+    if known is None:
+        return ()
+    found = [Passage(label, "", part) for part in _paragraphs(known.definition)]
+    found += [Passage(label, "", part) for part in _paragraphs(known.guideline)]
+    found += [Passage(label, "", example.text) for example in known.examples]
+    for rule in scheme.rules:
+        if label in rule.labels:
+            found += [Passage(label, rule.title, part) for part in _paragraphs(rule.text)]
+    return tuple(found)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text; long ones sentence by sentence, to be quoted exactly."""
+    found: list[str] = []
+    for part in text.split("\n\n"):
+        joined = " ".join(part.split())
+        found += _SENTENCE_END.split(joined) if len(joined) > _LONG else [joined]
+    return [part for part in found if part]
+
+
+def _age(comment: Comment) -> tuple[str, str]:
+    return (comment.time, comment.id)
+
+
+def _first_of(comments: Mapping[str, Comment], comment: Comment) -> Comment:
+    """Return the comment that a thread begins with; files may hold circles and lost ends."""
     seen = {comment.id}
-    while comment.reply_to in annotated.comments and comment.reply_to not in seen:
-        comment = annotated.comments[comment.reply_to]
-        seen.add(comment.id)
+    while (before := comments.get(comment.reply_to or "")) is not None:
+        if before.id in seen:
+            return min((comments[key] for key in seen), key=_age)
+        seen.add(before.id)
+        comment = before
     return comment
 
 
-def _thread(annotated: Annotated, head: Comment, replies: Sequence[Comment]) -> Thread:
-    record = record_of(annotated, head.record_id)
-    return Thread(head, tuple(replies), record, place_of(annotated, record))
+# -- writing ---------------------------------------------------------------------------------
 
 
-def place_of(annotated: Annotated, record: Span | Relation | Layer | None) -> Fragment | None:
-    """Return where a record lies in the text: of a relation, its source."""
-    if isinstance(record, Relation):
-        record = annotated.spans.get(record.source)
-    return Fragment(record.start, record.end) if isinstance(record, Span) else None
-
-
-def comment(
+def write(
     annotated: Annotated,
     record_id: str,
     text: str,
-    signed: Signature,
+    author: str,
     *,
-    guideline: str = "",
-    extra: dict[str, Any] | None = None,
+    passage: Passage | None = None,
+    own: Layer | None = None,
 ) -> Edit:
-    """Say something about a record, or with the article's id about the whole article.
+    """Begin a thread about a record or, where *record_id* is its id, about the article.
 
-    *guideline* names the label or rule that it is about. NothingToDo for an empty text.
+    A comment on an article without any layer brings *own* along.
     """
-    if not text.strip() and not extra:
-        raise NothingToDo("Write something first.")
-    record = record_of(annotated, record_id)
-    noted = dict(extra or {})
-    if guideline:
-        noted[GUIDELINE] = guideline
-    layer_id = ""
-    if record is not None:
-        layer_id = record.id if isinstance(record, Layer) else record.layer_id
-    made = Comment(
+    extra = {} if passage is None else {PASSAGE: _noted(passage)}
+    layer_id, brought = _layer_for(annotated, record_id, author, own)
+    comment = Comment(
         id=new_id(),
         article_id=annotated.article.id,
         layer_id=layer_id,
         record_id=record_id,
-        text=text.strip(),
-        author=signed.author,
-        time=signed.time,
-        extra=noted,
+        text=_written(text),
+        author=author,
+        time=now(),
+        extra=extra,
     )
-    return _about(annotated, "comment", Change(None, made))
+    return _edit(annotated, "comment", comment, (*brought, Change(None, comment)))
 
 
-def reply(annotated: Annotated, thread: Thread, text: str, signed: Signature) -> Edit:
-    """Answer in a thread; one that was resolved is open again."""
-    if not text.strip():
-        raise NothingToDo("Write something first.")
-    made = replace(
-        thread.first,
+def reply(
+    annotated: Annotated,
+    first_id: str,
+    text: str,
+    author: str,
+    *,
+    passage: Passage | None = None,
+) -> Edit:
+    """Go on with a thread; one that was settled is open again."""
+    first = _present(annotated, first_id)
+    comment = Comment(
         id=new_id(),
-        text=text.strip(),
-        author=signed.author,
-        time=signed.time,
-        reply_to=thread.first.id,
-        resolved=False,
-        extra={},
+        article_id=first.article_id,
+        layer_id=first.layer_id,
+        record_id=first.record_id,
+        text=_written(text),
+        author=author,
+        time=now(),
+        reply_to=first.id,
+        extra={} if passage is None else {PASSAGE: _noted(passage)},
     )
-    changes = [Change(None, made)]
-    if thread.first.resolved:
-        changes.append(Change(thread.first, replace(thread.first, resolved=False)))
-    return _about(annotated, "comment", *changes)
+    changes = [Change(None, comment)]
+    if first.resolved:
+        changes.append(Change(first, replace(first, resolved=False)))
+    return _edit(annotated, "reply", comment, changes)
 
 
-def resolve(annotated: Annotated, thread: Thread, *, resolved: bool = True) -> Edit:
-    """Say that a thread is done with, or that it is not."""
-    every = [one for one in (thread.first, *thread.replies) if one.resolved != resolved]
-    if not every:
+def rewrite(annotated: Annotated, comment_id: str, text: str, author: str) -> Edit:
+    """Change the words of one's own comment."""
+    comment = _own(annotated, comment_id, author)
+    changed = replace(comment, text=_written(text))
+    if changed == comment:
         raise NothingToDo("That is so already.")
-    changes = [Change(one, replace(one, resolved=resolved)) for one in every]
-    return _about(annotated, "resolve" if resolved else "reopen comment", *changes)
+    return _edit(annotated, "comment.change", changed, [Change(comment, changed)])
 
 
-def delete_comment(annotated: Annotated, comment: Comment) -> Edit:
-    """Take a comment back; with the one that began a thread, the answers go."""
-    gone = [comment]
-    if comment.reply_to is None:
-        every = annotated.comments.values()
-        gone += [one for one in every if one.id != comment.id and _head(annotated, one) is comment]
-    return _about(annotated, "delete comment", *(Change(one, None) for one in reversed(gone)))
+def remove(annotated: Annotated, comment_id: str, author: str) -> Edit:
+    """Take one's own comment out; replies stay, and the oldest begins the thread then."""
+    comment = _own(annotated, comment_id, author)
+    replies = [c for c in annotated.comments.values() if c.reply_to == comment.id]
+    replies.sort(key=_age)
+    changes = []
+    if replies:
+        first = replace(replies[0], reply_to=comment.reply_to, resolved=comment.resolved)
+        changes.append(Change(replies[0], first))
+        changes += [Change(item, replace(item, reply_to=first.id)) for item in replies[1:]]
+    return _edit(annotated, "comment.delete", comment, [*changes, Change(comment, None)])
 
 
-def _about(annotated: Annotated, action: str, *changes: Change) -> Edit:
-    said = changes[0].record
-    assert isinstance(said, Comment)
+def resolve(annotated: Annotated, first_id: str, resolved: bool = True) -> Edit:
+    """Say that a thread is settled, or open it again."""
+    first = _present(annotated, first_id)
+    if first.resolved == resolved:
+        raise NothingToDo("That is so already.")
+    changed = replace(first, resolved=resolved)
+    action = "resolve" if resolved else "reopen"
+    return _edit(annotated, action, changed, [Change(first, changed)])
+
+
+def answer(annotated: Annotated, verdict: Verdict, kind: str, text: str, author: str) -> Edit:
+    """Answer a verdict; "understood" is settled at once, the others wait for the reviewer.
+
+    A later answer to the same verdict settles the earlier ones.
+    """
+    if kind not in Answer.ALL:
+        raise ValueError(f"{kind!r} is no answer to a verdict.")
+    if kind in WAITING and not text.strip():
+        raise Impossible("Say in a few words why, so that the reviewer can answer.")
+    comment = Comment(
+        id=new_id(),
+        article_id=verdict.article_id,
+        layer_id=verdict.layer_id,
+        record_id=verdict.record_id,
+        text=text.strip(),
+        author=author,
+        time=now(),
+        resolved=kind == Answer.UNDERSTOOD,
+        extra={ANSWER: kind, VERDICT: verdict.id, DECIDED: verdict.time},
+    )
+    settled = [
+        Change(earlier, replace(earlier, resolved=True))
+        for earlier in annotated.comments.values()
+        if earlier.extra.get(VERDICT) == verdict.id and not earlier.resolved
+    ]
+    return _edit(annotated, "answer", comment, [*settled, Change(None, comment)], detail=kind)
+
+
+def _written(text: str) -> str:
+    if not text.strip():
+        raise NothingToDo("There is nothing written yet.")
+    return text.strip()
+
+
+def _noted(passage: Passage) -> dict[str, str]:
+    return {"label": passage.label, "heading": passage.heading, "text": passage.text}
+
+
+def _present(annotated: Annotated, comment_id: str) -> Comment:
+    comment = annotated.comments.get(comment_id)
+    if comment is None:
+        raise Impossible("That comment is not here any more.")
+    return comment
+
+
+def _own(annotated: Annotated, comment_id: str, author: str) -> Comment:
+    comment = _present(annotated, comment_id)
+    if comment.author != author:
+        raise Impossible("Only {author} can change this comment.", author=comment.author)
+    return comment
+
+
+def _layer_for(
+    annotated: Annotated, record_id: str, author: str, own: Layer | None
+) -> tuple[str, tuple[Change, ...]]:
+    """Return the layer that a comment on a record belongs to, and the change that makes it."""
+    record = annotated.spans.get(record_id) or annotated.relations.get(record_id)
+    if record is not None:
+        return record.layer_id, ()
+    if record_id != annotated.article.id:
+        raise Impossible("That label is not here any more. Please select again.")
+    layer = annotated.layer_of(author)
+    if layer is None and annotated.layers:
+        layer = annotated.layers[min(annotated.layers)]
+    if layer is not None:
+        return layer.id, ()
+    if own is None:
+        raise Impossible("Nobody has begun with this article yet.")
+    return own.id, (Change(None, own),)
+
+
+def _edit(
+    annotated: Annotated,
+    action: str,
+    comment: Comment,
+    changes: list[Change] | tuple[Change, ...],
+    *,
+    detail: str = "",
+) -> Edit:
     return edit(
         action,
         changes,
-        detail=said.text,
-        article_id=annotated.article.id,
-        place=place_of(annotated, record_of(annotated, said.record_id)),
+        detail=detail or comment.text,
+        article_id=comment.article_id,
+        place=_place(annotated, comment.record_id),
     )
 
 
-# ------------------------------------------------------------------------------------ feedback
-
-MISSED: Final = "missed"
-"""As a decision in feedback: a label that is in gold, and that the annotator has not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What became of one label of an annotator, and what the annotator says to it."""
-
-    article_id: str
-    record: Span | Relation | None
-    """The label as it is now; None where it was missed."""
-    verdict: Verdict | None
-    decision: str
-    """One of :class:`Decision`, or :data:`MISSED`."""
-    reason: str
-    words: str
-    """The reviewer's own words."""
-    gold: tuple[Span, ...]
-    """What it came to in gold."""
-    place: Fragment | None
-    comments: tuple[Thread, ...]
-    answer: str
-    """The last answer (:class:`Answer`), empty while there is none."""
-    is_outdated: bool
-    """Whether the label was changed after the decision."""
-
-
-def feedback(annotated: Annotated, author: str, *, accepted: bool = False) -> list[Feedback]:
-    """Return what was decided on the labels of *author* in an article, in reading order.
-
-    Also the labels in gold that *author* has not, once gold is frozen. With *accepted* also what
-    was accepted; what went with something else (a relation with its end) is left out.
-    """
-    layers = {layer.id for layer in annotated.layers.values() if layer.author == author}
-    found = []
-    for verdict in standing_verdicts(annotated.verdicts.values()).values():
-        record = annotated.spans.get(verdict.record_id)
-        tie = record or annotated.relations.get(verdict.record_id)
-        if tie is None or tie.layer_id not in layers or verdict.extra.get(FOLLOWED):
-            continue
-        if accepted or verdict.decision != Decision.ACCEPTED:
-            found.append(_feedback(annotated, tie, verdict))
-    gold = gold_of(annotated)
-    if gold.is_frozen:
-        found += _missed(annotated, layers, gold.layer.id)
-    return sorted(found, key=lambda one: (one.place or Fragment(0, 0), one.decision))
-
-
-def _feedback(annotated: Annotated, record: Span | Relation, verdict: Verdict) -> Feedback:
-    noted = verdict.extra.get(GOLD_IDS)
-    ids = noted if isinstance(noted, list | tuple) else ()
-    own = threads(annotated, [record.id])
-    answers = [
-        str(one.first.extra[ANSWER])
-        for one in sorted(own, key=lambda thread: thread.first.time)
-        if one.first.extra.get(VERDICT) == verdict.id
-    ]
-    return Feedback(
-        article_id=annotated.article.id,
-        record=record,
-        verdict=verdict,
-        decision=verdict.decision,
-        reason=verdict.reason,
-        words=str(verdict.extra.get(WORDS, "")),
-        gold=tuple(span for key in ids if (span := annotated.spans.get(key)) is not None),
-        place=place_of(annotated, record),
-        comments=tuple(own),
-        answer=answers[-1] if answers else "",
-        is_outdated=is_outdated(verdict, record),
-    )
-
-
-def _missed(annotated: Annotated, layers: set[str], gold_id: str) -> list[Feedback]:
-    handed_in = [annotated.layers[key] for key in layers]
-    mine = {
-        layer.id
-        for layer in handed_in
-        if layer.state in LayerState.REVIEWED and layer.id != gold_id
-    }
-    if not mine:
-        return []
-    own = [span for span in annotated.spans.values() if span.layer_id in mine]
-    ids = {span.id for span in own}
-    return [
-        Feedback(
-            article_id=annotated.article.id,
-            record=None,
-            verdict=None,
-            decision=MISSED,
-            reason="",
-            words="",
-            gold=(span,),
-            place=Fragment(span.start, span.end),
-            comments=tuple(threads(annotated, [span.id])),
-            answer="",
-            is_outdated=False,
-        )
-        for span in annotated.spans_of(gold_id)
-        if not ids & sources(span)
-        and not any(overlap(span.fragments, one.fragments) for one in own if _alike(one, span))
-    ]
-
-
-def _alike(one: Span, other: Span) -> bool:
-    return one.label == other.label
-
-
-def answer(
-    annotated: Annotated, verdict: Verdict, said: str, signed: Signature, text: str = ""
-) -> Edit:
-    """Answer a verdict on one's own label: one of :class:`Answer`, with words where one has any.
-
-    A contest puts the case back into the queue; what is understood is resolved at once.
-    """
-    if said not in Answer.ALL:
-        raise ValueError(f"{said!r} is no answer to a verdict.")
-    made = comment(
-        annotated,
-        verdict.record_id,
-        text,
-        signed,
-        extra={ANSWER: said, VERDICT: verdict.id},
-    )
-    if said != Answer.UNDERSTOOD:
-        return replace(made, action=said)
-    (change,) = made.changes
-    assert isinstance(change.after, Comment)
-    return replace(made, action=said, changes=(Change(None, replace(change.after, resolved=True)),))
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonCount:
-    """How often something was decided for a reason."""
-
-    decision: str
-    reason: str
-    number: int
-    contested: int
-    """How many of them the annotator contests."""
-
-
-def reason_counts(items: Iterable[Feedback]) -> list[ReasonCount]:
-    """Return the statistics of feedback per decision and reason, the most frequent first."""
-    every = list(items)
-    counts = Counter((one.decision, one.reason) for one in every)
-    contested = Counter(
-        (one.decision, one.reason) for one in every if one.answer == Answer.CONTESTED
-    )
-    rows = [ReasonCount(*key, number, contested[key]) for key, number in counts.items()]
-    return sorted(rows, key=lambda row: (-row.number, row.decision, row.reason))
+def _place(annotated: Annotated, record_id: str) -> Fragment | None:
+    span = annotated.spans.get(record_id)
+    if span is None and (tie := annotated.relations.get(record_id)) is not None:
+        span = annotated.spans.get(tie.source)
+    return None if span is None else span.fragments[0]

@@ -9,7 +9,16 @@ from sqlalchemy import Connection, String, cast, func, select
 
 from annotator.annotated import Annotated
 from annotator.errors import UserError
-from annotator.model import FORMER_TEXTS, Entity, Fragment, LayerKind, Relation, Span
+from annotator.model import (
+    FORMER_TEXTS,
+    Comment,
+    Entity,
+    Fragment,
+    LayerKind,
+    Relation,
+    Span,
+    Verdict,
+)
 from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
 from annotator.store.faults import Unreadable
@@ -148,7 +157,7 @@ def titles(connection: Connection, article_ids: Sequence[str]) -> dict[str, str]
 
 def entity_spans(connection: Connection, entity_id: str) -> list[Span]:
     """Return the spans that stand for an entity, article by article in reading order."""
-    return _spans(connection, schema.spans.c.entity_id == entity_id)
+    return spans_where(connection, schema.spans.c.entity_id == entity_id)
 
 
 def entity_relations(connection: Connection, entity_id: str) -> list[Relation]:
@@ -163,16 +172,18 @@ def spans_with_label(connection: Connection, label: str) -> list[Span]:
     counts = schema.label_counts
     holding = select(counts.c.layer_id).where(counts.c.label == label, counts.c.spans > 0)
     table = schema.spans
-    return _spans(connection, (table.c.layer_id.in_(holding)) & (table.c.label == label))
+    return spans_where(connection, (table.c.layer_id.in_(holding)) & (table.c.label == label))
 
 
-def _spans(connection: Connection, condition: Any) -> list[Span]:
+def spans_where(connection: Connection, condition: Any, most: int | None = None) -> list[Span]:
+    """Return the spans for which *condition* holds, article by article in reading order."""
     table, articles = schema.spans, schema.articles
     query = (
         select(*_fields("span"))
         .join(articles, articles.c.id == table.c.article_id)
         .where(condition)
         .order_by(articles.c.number, table.c.start, table.c.stop.desc(), table.c.id)
+        .limit(most)
     )
     return records_of("span", connection.execute(query).all())
 
@@ -182,6 +193,26 @@ def relations_with_label(connection: Connection, label: str) -> list[Relation]:
     table = schema.relations
     query = select(*_fields("relation")).where(table.c.label == label).order_by(table.c.id)
     return records_of("relation", connection.execute(query).all())
+
+
+def verdicts_on(connection: Connection, author: str) -> list[Verdict]:
+    """Return the verdicts on what a person marked."""
+    table = schema.verdicts
+    query = select(*_fields("verdict")).where(table.c.layer_id.in_(_layers_of(author)))
+    return records_of("verdict", connection.execute(query.order_by(table.c.id)).all())
+
+
+def comments_on(connection: Connection, author: str) -> list[Comment]:
+    """Return the comments on what a person marked."""
+    table = schema.comments
+    query = select(*_fields("comment")).where(table.c.layer_id.in_(_layers_of(author)))
+    return records_of("comment", connection.execute(query.order_by(table.c.id)).all())
+
+
+def _layers_of(author: str) -> Any:
+    layers = schema.layers
+    own = (layers.c.author == author) & (layers.c.kind == LayerKind.PERSON)
+    return select(layers.c.id).where(own)
 
 
 def scheme_source(connection: Connection) -> str:
