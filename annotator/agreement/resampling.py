@@ -149,6 +149,22 @@ class Draws:
         tail = (1 - LEVEL) / 2
         return Interval(_quantile(found, tail), _quantile(found, 1 - tail))
 
+    def below(self, by_article: Sequence[Sums], figure: Figure, minimum: float) -> float | None:
+        """Return the probability that *figure* fails a *minimum*: the share of draws below it.
+
+        As Krippendorff, "Content Analysis" (2004, section 11.4.2), asks of alpha: a value above
+        the minimum is not enough where it might as well have been below. None where
+        :meth:`interval` would be None.
+        """
+        found = (
+            [value for sums in self._sums(by_article) if (value := figure(sums)) is not None]
+            if self._chosen
+            else []
+        )
+        if not found or len(found) < LEVEL * len(self._chosen):
+            return None
+        return sum(value < minimum for value in found) / len(found)
+
 
 def _are_whole(by_article: Sequence[Sums]) -> bool:
     return all(value >= 0 and value == int(value) for own in by_article for value in own)

@@ -133,7 +133,7 @@ def missed(annotated: Annotated, author: str) -> list[Span]:
     Nothing while gold is worked on: what is not in it yet was not missed.
     """
     gold = gold_of(annotated)
-    states = (*LayerState.HANDED_IN, LayerState.RETURNED)
+    states = LayerState.REVIEWED
     own = {
         layer.id
         for layer in annotated.layers.values()
