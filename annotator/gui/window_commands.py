@@ -46,6 +46,7 @@ NEEDS_PROJECT = (
     "place.inbox",
     "place.phrases",
     "place.batches",
+    "place.board",
     "view.left",
     "view.exchange",
     "view.right",
@@ -98,6 +99,7 @@ def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
         "place.inbox": lambda: window.show_place("inbox"),
         "place.phrases": lambda: window.show_place("phrases"),
         "place.batches": lambda: window.show_place("batches"),
+        "place.board": lambda: window.show_place("board"),
         "view.left": lambda: window.panels.toggle_left(),  # noqa: PLW0108 - built late
         "view.exchange": lambda: window.panels.exchange(),  # noqa: PLW0108 - built late
         "view.right": lambda: window.panels.toggle_right(),  # noqa: PLW0108 - built late
