@@ -150,6 +150,8 @@ class Board(Themed, QWidget):
         self._pages.setCurrentIndex(0 if name == "entities" else 1)
         for button in (self.new, self.merge, self.none):
             button.setVisible(name == "entities")
+        if self._lanes is not None:
+            self._lanes.setVisible(name == "entities")
         self._say()
         self._focus()
 
@@ -191,6 +193,7 @@ class Board(Themed, QWidget):
         self._lanes.choose(self._whose or GOLD)
         self._lanes.chosen.connect(self.show_lane)
         self._lane_row.addWidget(self._lanes)
+        self._lanes.setVisible(self.tabs.current == "entities")
         dress(self._lanes, self.theme)
 
     def show_lane(self, key: str) -> None:
@@ -233,13 +236,15 @@ class Board(Themed, QWidget):
         return tr("Not in the project any more") if entity is None else entity.name
 
     def _says(self) -> dict[str, str]:
-        """Return for each card on which readers differ what each of them says."""
+        """Return for each card on which readers differ who says something else."""
         if self._review is None:
             return {}
         names = shown_names(self._review)
         return {
             key: "; ".join(
-                f"{names[layer]}: {self._name(e, card.kind)}" for layer, e in card.by_layer
+                f"{names[layer]}: {self._name(e, card.kind)}"
+                for layer, e in card.by_layer
+                if e != card.entity_id
             )
             for key, card in self._cards.items()
             if card.differs

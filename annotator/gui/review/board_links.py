@@ -34,11 +34,11 @@ class LinkModel(RowModel):
         self._rows: dict[str, tuple[Case, int]] = {}
 
     def show_review(self, found: Review | None) -> None:
-        """Show the links of an article under review, those that differ first."""
+        """Show the links of an article under review, those that are open first."""
         self._review = found
         self._rows = {}
         cases = [] if found is None else [c for c in found.cases if c.about == About.RELATION]
-        cases.sort(key=lambda case: (case.agrees, case.place.start, case.key))
+        cases.sort(key=lambda case: (case.standing != Standing.OPEN, case.place.start, case.key))
         keys: list[str] = []
         for case in cases:
             keys.append(f"\0{case.key}")

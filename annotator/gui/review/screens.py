@@ -72,11 +72,20 @@ def _board(window: MainWindow) -> QWidget:
     return page
 
 
+def _assignment(window: MainWindow) -> QWidget:
+    from annotator.gui.review.assignment import AssignmentPage
+
+    page = AssignmentPage(window.workspace, window.theme)
+    page.left.connect(lambda: window.show_place("annotate"))
+    return page
+
+
 SCREENS: Final[dict[str, Callable[[MainWindow], QWidget]]] = {
     "inbox": _inbox,
     "phrases": _phrases,
     "batches": _batches,
     "board": _board,
+    "assignment": _assignment,
 }
 """Each page by the name of its place."""
 
