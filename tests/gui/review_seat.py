@@ -34,6 +34,9 @@ from tests.gui.hand import Hand
 Marks = Sequence[tuple[str, str]]
 """Label and words; pieces are apart by ``…``, a number after ``#`` says which occurrence."""
 
+Layered = tuple[str, str, dict[str, Marks]]
+"""Id and text of an article, and for each author what is marked."""
+
 TEXT = (
     "Marta Ilves said on Tuesday that the quay was safe.\n\n"
     "The mayor, Håkon Lunde, promised that divers would look at the wall since the autumn.\n\n"
@@ -76,7 +79,7 @@ def layer_of(
 
 def make(
     location: Path,
-    articles: Sequence[tuple[str, str, dict[str, Marks]]],
+    articles: Sequence[Layered],
     changed: dict[str, dict[str, object]] | None = None,
     relations: Sequence[tuple[str, str, str]] = (),
 ) -> Path:

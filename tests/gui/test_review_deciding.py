@@ -8,7 +8,7 @@ import pytest
 
 from annotator.review.cases import Standing
 from tests.gui.conftest import Start, settle
-from tests.gui.review_seat import TEXT, Marks, Reviewer, make, sit_down
+from tests.gui.review_seat import TEXT, Layered, Marks, Reviewer, make, sit_down
 
 NOOR: Marks = (
     ("Speaker", "Marta Ilves"),
@@ -30,7 +30,7 @@ OTHER = "Bergen gets a ferry.\n\nThe quay was too small."
 @pytest.fixture
 def rita(app: Start, tmp_path: Path) -> Reviewer:
     """Return a reviewer with two articles that two people labelled."""
-    articles = [
+    articles: list[Layered] = [
         ("quay", TEXT, {"noor": NOOR, "jonas": JONAS}),
         (
             "ferry",
