@@ -67,6 +67,9 @@ FORMER_TEXTS: Final = "former_sha256"
 ZONE_EXTRAS: Final = "annotator:zones"
 """Key in ``extra`` of an article for what a file says of its zones beyond the known keys."""
 
+CHECKED: Final = "annotator:checked"
+"""Key in ``extra`` of a gold layer for the stretches of text checked for missing labels."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
@@ -124,6 +127,8 @@ class LayerState:
     ALL: Final = (NOT_STARTED, IN_PROGRESS, SUBMITTED, IN_REVIEW, RETURNED, APPROVED)
     HANDED_IN: Final = (SUBMITTED, IN_REVIEW, APPROVED)
     """Of layers that say something by what is missing in them."""
+    REVIEWED: Final = (*HANDED_IN, RETURNED)
+    """Of layers that a reviewer looks at: they were handed in once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -247,7 +247,8 @@ def _say_list(articles: Sequence[tuple[Review, Sequence[Case]]], counts: Counter
         for group, cases in grouped_cases(found):
             output.say(f"  {heading(group)} ({len(cases)})")
             for case in cases:
-                output.say(f"    {case.label}: {case.words}  {why(case, {})}")
+                said = "" if len(one.layers) < 2 else f"  {why(case, {})}"
+                output.say(f"    {case.label}: {case.words}{said}")
 
 
 # ------------------------------------------------------------------------------------- merging

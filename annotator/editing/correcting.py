@@ -23,12 +23,14 @@ from annotator.annotated import Annotated
 from annotator.editing.desk import Impossible, NothingToDo
 from annotator.editing.difference import Hunk, hunks
 from annotator.model import (
+    CHECKED,
     FORMER_TEXTS,
     ZONE_EXTRAS,
     Article,
     Change,
     Edit,
     Fragment,
+    Layer,
     Relation,
     Span,
     Zone,
@@ -109,6 +111,8 @@ def correct_text(annotated: Annotated, text: str) -> Correction:
             spans.append(Touched("" if layer is None else layer.author, before, span))
     lost = {change.record.id for change in gone}
     ties = tuple(tie for tie in annotated.relations.values() if {tie.source, tie.target} & lost)
+    layers = ((layer, carrying.layer(layer)) for layer in annotated.layers.values())
+    changes += [Change(before, after) for before, after in layers if before != after]
     made = edit(
         ACTION,
         [*changes, *(Change(tie, None) for tie in ties), *gone],
@@ -127,6 +131,7 @@ def carried(annotated: Annotated, text: str) -> tuple[Annotated, list[Span]]:
     carrying = Carrying(annotated.article.text, text)
     result = annotated.copy()
     result.article = carrying.article(annotated.article)
+    result.layers = {key: carrying.layer(layer) for key, layer in annotated.layers.items()}
     lost: list[Span] = []
     for before in annotated.spans.values():
         after = carrying.span(before)
@@ -185,6 +190,16 @@ class Carrying:
         return replace(
             article, text=self.new, sha256=self.sha256, zones=zones, extra=extra, title=title
         )
+
+    def layer(self, layer: Layer) -> Layer:
+        """Return *layer* with the stretches that were checked for missing labels where they are."""
+        noted = layer.extra.get(CHECKED)
+        if not isinstance(noted, list):
+            return layer
+        pairs = (pair for pair in noted if isinstance(pair, list) and len(pair) == 2)
+        stretches = (self.zone(Zone("", *pair)) for pair in pairs if all(map(_is_number, pair)))
+        kept = [[one.start, one.end] for one in stretches if one is not None]
+        return replace(layer, extra={**layer.extra, CHECKED: kept})
 
     def _zone_extras(self, noted: Any) -> list[list[Any]]:
         kept: list[list[Any]] = []
@@ -356,3 +371,7 @@ def touched_by(edit: Edit, authors: Mapping[str, str]) -> tuple[Touched, ...]:
             if span is None or (span.text, span.unsure) != (before.text, before.unsure):
                 found.append(Touched(authors.get(before.layer_id, ""), before, span))
     return tuple(sorted(found, key=lambda item: reading_order(item.before)))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int)

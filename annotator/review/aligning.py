@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from annotator.annotated import Annotated
-from annotator.model import Fragment, Span
+from annotator.model import Fragment, Span, name_key
 from annotator.review.conflicts import (
     ENTITY,
     Conflict,
@@ -287,7 +287,10 @@ def _named(
         ]
         known = [annotated.entities.get(entity or "") for _, entity in entities]
         identifiers = [one.identifiers for one in known if one is not None]
-        kind = identity_conflict(own, identifiers)
+        names = [
+            frozenset(map(name_key, (one.name, *one.aliases))) for one in known if one is not None
+        ]
+        kind = identity_conflict(own, identifiers, names)
         if kind is not None:
             found.append(Conflict(kind, ENTITY))
     return tuple(sorted(found)) or (Conflict(Kind.SAME),)

@@ -81,7 +81,7 @@ def hidden_layers(annotated: Annotated, author: str) -> frozenset[str]:
     own = annotated.layer_of(author)
     if own is None or not assignment_of(own).get("blind"):
         return frozenset()
-    if own.state in (*LayerState.HANDED_IN, LayerState.RETURNED):
+    if own.state in LayerState.REVIEWED:
         return frozenset()
     return frozenset(
         layer.id

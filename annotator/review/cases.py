@@ -42,6 +42,7 @@ from annotator.review.gold import gold_of
 from annotator.review.tying import TieGroup
 from annotator.review.verdicts import (
     AUDIT,
+    Decision,
     is_contest,
     is_outdated,
     standing_verdicts,
@@ -71,13 +72,13 @@ __all__ = [
 def readers(annotated: Annotated, *, unfinished: bool = False) -> list[str]:
     """Return the ids of the layers that are reviewed, by their authors' names.
 
-    These are what people made or imported, and have handed in; one a person. With *unfinished*,
-    also those that somebody is still at.
+    These are what people made or imported, and have handed in; one a person. What was returned to
+    its author stays. With *unfinished*, also those that somebody is still at.
     """
     kinds = (LayerKind.PERSON, LayerKind.IMPORT)
     found: dict[str, Layer] = {}
     for layer in sorted(annotated.layers.values(), key=lambda one: (one.kind != kinds[0], one.id)):
-        if layer.kind in kinds and (unfinished or layer.state in LayerState.HANDED_IN):
+        if layer.kind in kinds and (unfinished or layer.state in LayerState.REVIEWED):
             found.setdefault(layer.author, layer)
     return [found[author].id for author in sorted(found)]
 
@@ -227,11 +228,12 @@ class _Finding:
         verdicts = [own for r in records if (own := self._verdicts.get(r.id)) is not None]
         comments = [comment for record in records for comment in self._remarks.get(record.id, ())]
         agrees = conflicts[0].kind == Kind.SAME
-        kind = self._later(records, comments, complete=len(verdicts) == len(records))
+        complete = self._is_complete(choices)
+        kind = self._later(records, comments, complete=complete)
         standing = Standing.OPEN
         if kind is None:
             kind = conflicts[0].kind
-            if len(verdicts) == len(records):
+            if complete:
                 standing = Standing.DECIDED
             elif waits and not verdicts:
                 standing = Standing.AGREED if agrees else Standing.WAITING
@@ -259,6 +261,19 @@ class _Finding:
             verdicts=tuple(verdicts),
             comments=tuple(comments),
         )
+
+    def _is_complete(self, choices: Sequence[Choice]) -> bool:
+        """Say whether everything was judged, or says the same as what was accepted.
+
+        So what somebody hands in later does not come back where it is in gold already.
+        """
+        for choice in choices:
+            ids = [record.id for variant in choice.variants for record in variant.records]
+            verdicts = [own for key in ids if (own := self._verdicts.get(key)) is not None]
+            accepted = any(own.decision == Decision.ACCEPTED for own in verdicts)
+            if len(verdicts) < len(ids) and not accepted:
+                return False
+        return True
 
     def _later(
         self,

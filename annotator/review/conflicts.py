@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any, Final
 
 from annotator.model import Span
@@ -137,13 +137,17 @@ def value_conflict(values: Sequence[Any]) -> Kind | None:
 
 
 def identity_conflict(
-    clusters: Sequence[frozenset[int] | None], identifiers: Sequence[Mapping[str, str]]
+    clusters: Sequence[frozenset[int] | None],
+    identifiers: Sequence[Mapping[str, str]],
+    names: Sequence[frozenset[str]] = (),
 ) -> Kind | None:
     """Return how layers differ in whom a span stands for, or None.
 
     *clusters* has for each layer with the span the places that stand for the same entity there, of
     those that all of them have; None where it has no entity. *identifiers* are those of the
-    entities (knowledge base: id).
+    entities (knowledge base: id), *names* what each of them is called. Where the same places stand
+    together everywhere, entities are the same but for those that have no name in common: annotators
+    choose from the people and places of one project.
     """
     said = [cluster for cluster in clusters if cluster is not None]
     if not said:
@@ -155,7 +159,8 @@ def identity_conflict(
             return Kind.IDENTIFIER
     sizes = sorted(set(said), key=len)
     if len(sizes) == 1:
-        return None
+        apart = any(not one & other for one, other in combinations(names, 2))
+        return Kind.OTHER_ENTITY if apart else None
     if not all(one < other for one, other in pairwise(sizes)):
         return Kind.OTHER_ENTITY
     largest = said.count(sizes[-1])

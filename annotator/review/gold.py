@@ -13,15 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from annotator.annotated import Annotated
-from annotator.model import Fragment, Layer, LayerKind, LayerState, Relation, Span, new_id
+from annotator.model import CHECKED, Fragment, Layer, LayerKind, LayerState, Relation, Span, new_id
 from annotator.spans import Fragments, add, normalise, subtract
 
 AUTHOR: Final = "gold"
 """Author of gold layers."""
 GOLD: Final = "annotator:gold"
 """Key in ``extra`` of a gold layer: its version, and the versions that were frozen."""
-CHECKED: Final = "annotator:checked"
-"""Key in ``extra`` of a gold layer: the stretches checked for missing labels."""
 FROM: Final = "annotator:from"
 """Key in ``extra`` of a gold record: ids of the records that it was taken from."""
 

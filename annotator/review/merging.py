@@ -144,7 +144,8 @@ def decided(
         reason, audited = FROZEN, False
         if settlement is not None:
             # What is contested, outdated or to be audited is for a person to look at.
-            is_decided = len(case.verdicts) == len(case.records)
+            judged = len(case.verdicts) == len(case.records)
+            is_decided = judged or case.standing == Standing.DECIDED
             reason = DECIDED if is_decided and not again else ""
             audited = batch.draws(case.key)
             extra: dict[str, Any] = {BATCH: batch.id, RULE: batch.rule, CASE: case.key}

@@ -256,6 +256,23 @@ class Settlement:
             noted = {**extra, **self._gold_ids(case)}
             self._judge(record, decision, "" if same else reason, words, noted)
 
+    def take_over(self, case: Case, changed: Edit) -> None:
+        """Put into the draft what somebody has edited in gold as a part of a decision.
+
+        A relation that is made so belongs to the case, as if it had been taken from it.
+        """
+        origins = sorted(record.id for record in case.records)
+        for one in changed.changes:
+            if one.after is None:
+                assert one.before is not None
+                self.draft.drop(one.before)
+                continue
+            record = one.after
+            if case.about == About.RELATION and isinstance(record, Relation):
+                record = replace(record, extra={**record.extra, FROM: origins})
+                self._ties.update((key, record) for key in origins)
+            self.draft.put(record)
+
     # Relations, which go with their ends
 
     def _drop_ties(self, case: Case) -> None:
@@ -286,6 +303,10 @@ class Settlement:
             return False
         verdicts = [self._case_verdicts.get(key) for key in ids]
         return all(one is not None and one.decision == Decision.REJECTED for one in verdicts)
+
+    def gold_of(self, span_id: str) -> Span | None:
+        """Return the gold span for a span of a reader; None where nothing of it is in gold."""
+        return self._in_gold(span_id)[0]
 
     def _in_gold(self, span_id: str) -> tuple[Span | None, bool]:
         """Return the gold span for a span of a reader, and whether it was taken from that one."""

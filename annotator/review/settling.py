@@ -67,28 +67,35 @@ def correct(
 ) -> Edit:
     """Put a choice into gold with a *change* that no reader has, as one edit.
 
-    Without a *number* what gold has of the case is changed, or the first choice. Example::
+    Without a *number* what gold has of the case is changed, or the first choice. Of a relation, the
+    change is given the gold span that it begins at, to be related anew. Example::
 
         correct(review, case, lambda desk, key: editing.move_end(desk, key, "end", -1), signed)
     """
-    if case.about != About.SPAN:
-        raise Impossible("A relation is corrected by relating the labels in gold anew.")
     settlement = Settlement(review, signed, structure=structure)
-    if number is not None or not settlement.gold_spans(case):
+    if case.about == About.SPAN and (number is not None or not settlement.gold_spans(case)):
         settlement.take(case, number or 1)
+    key = _edited(settlement, case)
     begun = settlement.draft.edit("take") if settlement.draft.changes() else None
     item = review.annotated.copy()
     if begun is not None:
         item.apply(begun)
-    desk = replace(settlement.draft.desk, annotated=item)
-    changed = change(desk, settlement.gold_spans(case)[0].id)
-    for one in changed.changes:
-        if one.after is not None:
-            settlement.draft.put(one.after)
-        elif one.before is not None:
-            settlement.draft.drop(one.before)
+    changed = change(replace(settlement.draft.desk, annotated=item), key)
+    settlement.take_over(case, changed)
     settlement.correct(case, reason, words)
     return settlement.edit("correct", detail=case.label, place=case.place)
+
+
+def _edited(settlement: Settlement, case: Case) -> str:
+    """Return the gold span that a correction begins at: of a relation, where it leads from."""
+    if case.about == About.SPAN:
+        return settlement.gold_spans(case)[0].id
+    ties = [choice.relation for choice in case.choices if choice.relation is not None]
+    sources = [settlement.gold_of(tie.source) for tie in ties]
+    found = next((span for span in sources if span is not None), None)
+    if found is None:
+        raise Impossible("Decide on the label first that this relation begins at.")
+    return found.id
 
 
 def skip(review: Review, case: Case, signed: Signature) -> Edit:

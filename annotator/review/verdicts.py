@@ -47,7 +47,7 @@ CASE: Final = "annotator:case"
 """Key in ``extra`` of a verdict of a batch: the key of the case, for a case is audited as one."""
 AUDIT: Final = "annotator:audit"
 """Key in ``extra`` of a verdict of a batch: ``due``, then ``right`` or ``wrong``."""
-GOLD_IDS: Final = "annotator:gold"
+GOLD_IDS: Final = "annotator:came_to"
 """Key in ``extra`` of a verdict: ids of the gold spans that the case came to."""
 ANSWER: Final = "annotator:answer"
 """Key in ``extra`` of a comment: what an annotator says to a verdict."""
@@ -122,13 +122,15 @@ class Signature:
 def fingerprint(record: Record) -> str:
     """Return what stands for the contents of a record: the same for the same contents.
 
-    Notes and doubts are not contents: they say nothing about the article.
+    Notes and doubts are not contents: they say nothing about the article. Nor is where in the text
+    a span stands, but for its words and the gaps between them: a correction of the text elsewhere
+    moves every span behind it.
     """
     said: list[Any]
     match record:
         case Span():
-            where = [list(fragment) for fragment in record.fragments]
-            said = [record.label, where, dict(record.attributes), record.entity_id]
+            words = [list(record.text), [start - record.start for start, _ in record.fragments]]
+            said = [record.label, words, dict(record.attributes), record.entity_id]
         case Relation():
             ends = [record.source, record.target, record.target_entity]
             said = [record.label, ends, dict(record.attributes)]

@@ -181,7 +181,7 @@ def _read(unfinished: bool) -> ColumnElement[bool]:
     """Ask whether a layer is one that is reviewed."""
     layers = schema.layers
     people = layers.c.kind.in_((LayerKind.PERSON, LayerKind.IMPORT))
-    return people if unfinished else people & layers.c.state.in_(LayerState.HANDED_IN)
+    return people if unfinished else people & layers.c.state.in_(LayerState.REVIEWED)
 
 
 def _readers(unfinished: bool) -> Any:

@@ -154,7 +154,8 @@ def who(*layers: Sequence[str]) -> Alignment:
     )
     for entity in {entity for own in layers for entity in own}:
         ids = {"wikidata": entity} if entity.startswith("Q") else {}
-        item.entities[entity] = Entity(id=entity, kind="actor", name=entity, identifiers=ids)
+        name = {"x": "A", "y": "B"}.get(entity, entity)
+        item.entities[entity] = Entity(id=entity, kind="actor", name=name, identifiers=ids)
     return aligned(item)
 
 
@@ -162,6 +163,7 @@ def who(*layers: Sequence[str]) -> Alignment:
     ("layers", "wanted"),
     [
         ((["a", "a", "b", "b"], ["x", "x", "y", "y"]), ["same"] * 4),
+        ((["a", "a", "b", "b"], ["a", "a", "z", "z"]), ["same"] * 2 + ["other entity"] * 2),
         ((["a", "a", "a", "b"], ["a", "a", "c", "b"]), ["same", "same", "entity split", "same"]),
         (
             (["a", "a", "b", "b"], ["a", "a", "c", "b"], ["a", "a", "c", "b"]),

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from annotator import editing
 from annotator.annotated import Annotated
-from annotator.editing import Impossible, NothingToDo
-from annotator.model import Fragment, LayerKind, LayerState
+from annotator.editing import Desk, Impossible, NothingToDo
+from annotator.editing.noting import HANDED_IN
+from annotator.model import Edit, Fragment, LayerKind, LayerState
 from annotator.review import settling
 from annotator.review.cases import About, Standing, review
 from annotator.review.conflicts import Kind
@@ -141,6 +142,29 @@ def test_a_correction_is_one_edit_with_a_span_that_no_reader_has() -> None:
     assert contents(reviewer.item) == before
 
 
+def test_a_relation_is_corrected_by_relating_its_beginning_anew() -> None:
+    text = "[It rains|Claim#a], [Ada|Speaker#b] told [Ben|Speaker#c] and [Eve|Speaker#d]."
+    ties = (["#a>attributed_to>#b"], ["#a>attributed_to>#c"])
+    reviewer = Reviewer(handed_in(text, text, ties=ties))
+    (case,) = reviewer.review.open_cases
+
+    def to_eve(desk: Desk, key: str) -> Edit:
+        (eve,) = [span for span in desk.annotated.spans_of(desk.layer.id) if span.text == ("Eve",)]
+        return editing.relate(desk, [key], "attributed_to", target=eve.id)
+
+    with pytest.raises(Impossible, match="Decide on the label first"):
+        settling.correct(reviewer.review, case, to_eve, SIGNED)
+    for words in ("It rains", "Ada", "Ben", "Eve"):
+        reviewer.settle(settling.take, words, 1, SIGNED)
+    reviewer.perform(settling.correct(reviewer.review, case, to_eve, SIGNED))
+    assert reviewer.gold_ties == ["It rains > attributed_to > Eve"]
+    assert decisions(reviewer)["L0/r1"] == decisions(reviewer)["L1/r1"] == Decision.CORRECTED
+    assert reviewer.review.counts.open == 0
+    (case,) = [one for one in reviewer.review.cases if one.about == About.RELATION]
+    reviewer.perform(settling.take(reviewer.review, case, 1, LATER))
+    assert reviewer.gold_ties == ["It rains > attributed_to > Ada"]
+
+
 def test_a_verdict_is_outdated_when_the_label_is_edited_and_not_by_a_note() -> None:
     reviewer = Reviewer(handed_in("[Ada|Speaker#a] left.", "Ada left."))
     reviewer.settle(settling.accept, "Ada", SIGNED)
@@ -154,6 +178,60 @@ def test_a_verdict_is_outdated_when_the_label_is_edited_and_not_by_a_note() -> N
         Kind.OUTDATED,
         Standing.OPEN,
     )
+
+
+def test_what_somebody_hands_in_later_comes_back_only_where_it_is_not_in_gold() -> None:
+    both = "[Ada|Speaker] met [Ben|Speaker] and [Eve|Cue]"
+    reviewer = Reviewer(handed_in(both, "[Ada|Speaker] met [Ben|Speaker] and Eve", both))
+    late = reviewer.item.layers["L2"]
+    reviewer.item.layers["L2"] = replace(late, state=LayerState.IN_PROGRESS)
+    reviewer.look()
+    for words in ("Ada", "Ben"):
+        reviewer.settle(settling.take, words, 1, SIGNED)
+    reviewer.settle(settling.reject, "Eve", Reason.GUIDELINE, SIGNED)
+    reviewer.item.layers["L2"] = late
+    reviewer.look()
+    assert [case.words for case in reviewer.review.open_cases] == ["Eve"]
+    assert len(reviewer.review.layers) == 3
+
+
+def test_layers_of_different_texts_are_compared_once_somebody_says_so() -> None:
+    item = handed_in("[Ada|Cue] x", "[Ada|Cue] x")
+    for number, (key, layer) in enumerate(item.layers.items()):
+        noted = {"text": str(number), "scheme": "news-default/1"}
+        item.layers[key] = replace(layer, extra={HANDED_IN: noted})
+    reviewer = Reviewer(item)
+    (case,) = reviewer.review.open_cases
+    reviewer.perform(settling.accept(reviewer.review, case, SIGNED))
+    assert reviewer.review.open_cases == []
+    layer = item.layers["L0"]
+    noted = {"text": "2", "scheme": "news-default/1"}
+    item.layers["L0"] = replace(layer, extra={HANDED_IN: noted})
+    reviewer.look()
+    assert [one.kind for one in reviewer.review.open_cases] == [Kind.TEXT_VERSION]
+
+
+def test_a_correction_of_the_text_elsewhere_leaves_decisions_and_checked_stretches() -> None:
+    reviewer = Reviewer(handed_in("It wass so. [Ada|Speaker#a] left.", "It wass so. Ada left."))
+    reviewer.settle(settling.accept, "Ada", SIGNED)
+    reviewer.perform(settling.check(reviewer.review, find(reviewer.item, "Ada left.")))
+    text = "It was so. Ada left."
+    reviewer.perform(editing.correct_text(reviewer.item, text).edit)
+    assert reviewer.case("Ada").standing == Standing.DECIDED
+    assert reviewer.review.gold.checked == (find(reviewer.item, "Ada left."),)
+    reviewer.perform(editing.correct_text(reviewer.item, "It was so. Eva left.").edit)
+    assert [case.kind for case in reviewer.review.open_cases] == [Kind.OUTDATED]
+
+
+def test_a_layer_that_was_returned_is_still_reviewed() -> None:
+    reviewer = Reviewer(handed_in("[Ada|Speaker#a] left.", "Ada left."))
+    reviewer.settle(settling.reject, "Ada", "", SIGNED)
+    reviewer.perform(settling.send_back(reviewer.review, "L0"))
+    assert reviewer.case("Ada").standing == Standing.DECIDED
+    span = reviewer.item.spans["L0/a"]
+    reviewer.item.spans["L0/a"] = replace(span, label="Location")
+    reviewer.look()
+    assert reviewer.case("Ada").kind == Kind.OUTDATED
 
 
 def test_frozen_gold_refuses_until_it_is_reopened_as_the_next_version() -> None:

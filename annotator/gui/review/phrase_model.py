@@ -14,7 +14,7 @@ from annotator.gui.rows import Row, RowModel
 from annotator.model import Fragment, name_key
 from annotator.review.blinding import shown_names
 from annotator.review.cases import Review, Standing, review
-from annotator.review.phrases import Occurrence, of_entity, of_words
+from annotator.review.occurrences import Occurrence, of_entity, of_words
 from annotator.review.verdicts import Decision
 from annotator.translation import number, tr
 

@@ -21,7 +21,7 @@ from annotator.gui.rows import Rows
 from annotator.gui.theme import Theme
 from annotator.model import now
 from annotator.review.merging import Preview, batch, joined, these
-from annotator.review.phrases import Occurrence
+from annotator.review.occurrences import Occurrence
 from annotator.review.verdicts import Signature, reasons
 from annotator.translation import number, tr, tr_n
 
