@@ -17,6 +17,7 @@ from annotator.gui.review.sitting import Sitting
 from annotator.model import (
     Article,
     Change,
+    Entity,
     Fragment,
     Layer,
     LayerState,
@@ -82,9 +83,12 @@ def make(
     articles: Sequence[Layered],
     changed: dict[str, dict[str, object]] | None = None,
     relations: Sequence[tuple[str, str, str]] = (),
+    entities: Sequence[Entity] = (),
 ) -> Path:
     """Make a project: id, text, and for each author the marks; *changed* are fields of spans."""
     project = Project.create(location, schemes.load("news-default"), author="lead")
+    if entities:
+        project.perform(edit("import", [Change(None, one) for one in entities]))
     for name, text, layers in articles:
         article = Article(
             id=name, title=name.title(), text=text, sha256=text_hash(text), language="en"
@@ -158,8 +162,12 @@ class Reviewer(Hand):
 
     @property
     def gold(self) -> list[tuple[str, str]]:
-        """Label and words of the gold spans of the first article."""
-        stored = self.stored_article()
+        """Label and words of the gold spans of the article called ``quay``."""
+        return self.gold_in("quay")
+
+    def gold_in(self, article: str) -> list[tuple[str, str]]:
+        """Label and words of the gold spans of an article, as they are on the disk."""
+        stored = self.stored_article(article)
         spans = stored.spans_of(gold_of(stored).layer.id)
         return [(span.label, " … ".join(span.text)) for span in spans]
 

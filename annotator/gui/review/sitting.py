@@ -201,6 +201,8 @@ class Sitting(QObject):
             self._after, self._deciding = None, False
         if following is not None and (self.case is None or self.case.key != following.key):
             self.go(following.article_id, following.key)
+        elif self.case is None:
+            self._settle()
         return True
 
     def _on_changed(self, edit: Edit) -> None:
