@@ -198,7 +198,7 @@ class QueuePanel(FoldingPanel):
         self._standing = Standing.OPEN
         self._chosen = ""
         self._folded: set[Group] = set()
-        self.model = QueueModel(self)
+        self.model = QueueModel(sitting.why, self)
         self.tree = QueueTree(self.model, theme, folded=False)
         self.tree.setObjectName("tree.queue")
         self.tree.setAccessibleName(tr("Queue"))
@@ -326,7 +326,6 @@ class QueuePanel(FoldingPanel):
             self.refresh()
         else:
             self._count()
-            self._follow()
 
     def _count(self) -> None:
         sitting = self._sitting
