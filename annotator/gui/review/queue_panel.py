@@ -349,7 +349,7 @@ class QueuePanel(FoldingPanel):
         if self._chosen:
             return tr("No case of this kind. Choose “All conflicts” above.")
         if not any(counts.values()):
-            return tr("One person has labelled this article. There is nothing to compare yet.")
+            return tr("Nothing to review yet. Articles come here once they are submitted.")
         decided, agreed = (number(counts[one]) for one in (Standing.DECIDED, Standing.AGREED))
         if self._standing == Standing.OPEN:
             return tr(
