@@ -33,12 +33,25 @@ from annotator.model import (
     now,
 )
 from annotator.scheme import Scheme, from_toml, to_record
-from annotator.store import backup, doctor, drafts, lease, listing, log, opening, reading, search
+from annotator.store import (
+    backup,
+    doctor,
+    drafts,
+    figures,
+    lease,
+    listing,
+    log,
+    opening,
+    reading,
+    search,
+)
 from annotator.store.engines import is_url
+from annotator.store.figures import Figures, Scope
 from annotator.store.lease import ProjectInUse
+from annotator.store.log import SMALL
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
 from annotator.store.reviewing import BatchRow, Precedent, Reviewing, ReviewQuery, ReviewRow
-from annotator.store.store import LargeEdit, Store
+from annotator.store.store import LargeEdit, Store, Watch, unwatched
 from annotator.store.upgrade import Upgraded
 from annotator.store.upgrade import upgrade as upgrade_project
 from annotator.store.values import (
@@ -55,9 +68,11 @@ from annotator.store.values import (
 from annotator.store.writing import Original, chunks
 
 __all__ = [
+    "SMALL",
     "ArticleQuery",
     "BatchRow",
     "Draft",
+    "Figures",
     "Hit",
     "ImportReport",
     "Inconsistency",
@@ -75,6 +90,7 @@ __all__ = [
     "ReviewRow",
     "Reviewing",
     "SavedEdit",
+    "Scope",
     "Stats",
     "Summary",
     "Upgraded",
@@ -276,16 +292,18 @@ class Project:
         with self._store.large_edit(stamped) as made:
             yield made
 
-    def undo(self, edit_id: str | None = None) -> SavedEdit | None:
+    def undo(self, edit_id: str | None = None, watch: Watch = unwatched) -> SavedEdit | None:
         """Take back the author's newest edit; None where there is none.
 
-        With an *edit_id* for the new edit it can be asked again after a lost answer.
+        With an *edit_id* for the new edit it can be asked again after a lost answer. An edit of
+        more than :data:`SMALL` changes passes through piece by piece, all of it or nothing, and is
+        returned without its changes; *watch* is told how far it is.
         """
-        return self._store.undo(self.author, edit_id)
+        return self._store.undo(self.author, edit_id, watch)
 
-    def redo(self, edit_id: str | None = None) -> SavedEdit | None:
-        """Make again what the author took back last; None where there is nothing."""
-        return self._store.redo(self.author, edit_id)
+    def redo(self, edit_id: str | None = None, watch: Watch = unwatched) -> SavedEdit | None:
+        """Make again what the author took back last, as :meth:`undo` does; None for nothing."""
+        return self._store.redo(self.author, edit_id, watch)
 
     def undo_step(self) -> Edit | None:
         """Return the edit that :meth:`undo` would take back: its ``inverse`` is to be applied."""
@@ -296,6 +314,18 @@ class Project:
         """Return the edit that :meth:`redo` would make again, to be applied as it is."""
         saved = self._store.step(self.author, "redo")
         return None if saved is None else saved.edit
+
+    @property
+    def undo_size(self) -> int:
+        """How many changes :meth:`undo` would take back."""
+        saved = self._store.step(self.author, "undo", 0)
+        return 0 if saved is None else saved.size
+
+    @property
+    def redo_size(self) -> int:
+        """How many changes :meth:`redo` would make again."""
+        saved = self._store.step(self.author, "redo", 0)
+        return 0 if saved is None else saved.size
 
     @property
     def steps_to_undo(self) -> int:
@@ -315,10 +345,11 @@ class Project:
         before: int | None = None,
         article_id: str | None = None,
         action: str | None = None,
+        author: str | None = None,
     ) -> list[SavedEdit]:
         """Return saved edits, newest first, without their changes (``size`` counts them)."""
         with self._store.reading() as connection:
-            return log.history(connection, limit, before, article_id, action)
+            return log.history(connection, limit, before, article_id, action, author)
 
     def saved_edit(self, revision: int) -> SavedEdit:
         """Return one saved edit with its changes. Raises KeyError where there is none."""
@@ -505,6 +536,33 @@ class Project:
     def reviewing(self) -> Reviewing:
         """The questions of review: which articles wait, what was decided before, batches."""
         return Reviewing(self._store)
+    def figures(self, scope: Scope, speaking: str, labels_of_places: Iterable[str]) -> Figures:
+        """Return what the pages of figures show of what *scope* takes in.
+
+        *speaking* is the relation from what is said to who says it.
+        """
+        with self._store.reading() as connection:
+            return figures.figures(connection, scope, speaking, sorted(labels_of_places))
+
+    def read_by_several(self, scope: Scope) -> list[str]:
+        """Return the ids of the articles that two people or more have read."""
+        with self._store.reading() as connection:
+            return sorted(connection.execute(figures.read_by_several(scope)).scalars())
+
+    def claims_of(self, scope: Scope, speaking: str, speaker: str) -> list[Span]:
+        """Return what an entity says by the relation *speaking*, in reading order."""
+        with self._store.reading() as connection:
+            return figures.claims_of(connection, scope, speaking, speaker)
+
+    def mentions_of(self, scope: Scope, entity: str) -> list[Span]:
+        """Return the spans that stand for an entity, in one reading of each article."""
+        with self._store.reading() as connection:
+            return figures.mentions_of(connection, scope, entity)
+
+    def spans_labelled(self, scope: Scope, label: str, author: str = "") -> list[Span]:
+        """Return the spans with a label, by all people or by one, in reading order."""
+        with self._store.reading() as connection:
+            return figures.spans_labelled(connection, scope, label, author)
 
     # Keeping it safe
 
@@ -542,6 +600,10 @@ class Project:
     def backups(self) -> list[Path]:
         """Return the backups in the backup folder, newest first."""
         return backup.backups(self.id)
+
+    def look_over(self) -> None:
+        """Raise Damaged where the file is not whole; takes as long as reading it once."""
+        doctor.look_over(self._store)
 
     def check(self) -> list[Inconsistency]:
         """Return everything that cannot be right, the gravest first."""

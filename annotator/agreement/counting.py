@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence, Set
 from dataclasses import astuple, dataclass, replace
 from itertools import combinations
 from typing import Final
 
 from annotator.agreement import clusters, coding, gamma
-from annotator.agreement.matching import Counts, Pair, Scenario, counted
+from annotator.agreement.matching import Counts, Pair, Scenario, in_scenarios
 from annotator.agreement.measures import ALL, FORMULAS, MATCHED, About, Measure
 from annotator.annotated import Annotated
 from annotator.model import Layer, Relation, Span
-from annotator.review.aligning import align
+from annotator.review.aligning import align_spans
 from annotator.review.conflicts import value_of
 from annotator.scheme import Scheme
 from annotator.spans import hull
@@ -47,12 +47,16 @@ class Compared:
         self._scheme = scheme
         self._authors = [layer.author for layer in layers]
         self._layer_ids = [layer.id for layer in layers]
-        self._aligned = align(self._item, self._layer_ids, scheme)
+        self._own = [self._item.spans_of(layer_id) for layer_id in self._layer_ids]
+        self._variants = align_spans(self._own)
+        self._firsts = [
+            tuple([spans[0] if spans else None for spans in own]) for own in self._variants
+        ]
         self._pairs = list(combinations(range(len(layers)), 2))
         self._place_of = {
             span.id: number
-            for number, group in enumerate(self._aligned.spans)
-            for own in group.variants
+            for number, variants in enumerate(self._variants)
+            for own in variants
             for span in own
         }
 
@@ -65,12 +69,15 @@ class Compared:
         """Yield for each pair of annotators what became of their spans in each scenario."""
         for one, other in self._pairs:
             pairs: list[Pair] = []
-            for group in self._aligned.spans:
-                first, second = group.variants[one], group.variants[other]
+            for variants in self._variants:
+                first, second = variants[one], variants[other]
+                if len(first) == len(second) == 1:
+                    pairs.append((first[0], second[0]))
+                    continue
                 for at in range(max(len(first), len(second))):
                     mine = first[at] if at < len(first) else None
                     pairs.append((mine, second[at] if at < len(second) else None))
-            yield self._names(one, other), [counted(pairs, scenario) for scenario in scenarios]
+            yield self._names(one, other), in_scenarios(pairs, scenarios)
 
     def numbers(self, measures: Collection[Measure], seed: int) -> Iterator[Numbers]:
         """Yield what the article adds to the figures of *measures*."""
@@ -85,19 +92,25 @@ class Compared:
     # Labels
 
     def _labels(self) -> Iterator[Numbers]:
-        own = [self._item.spans_of(layer_id) for layer_id in self._layer_ids]
-        found = Counter(span.label for spans in own for span in spans)
+        own = self._own
+        numbers = [Counter(span.label for span in spans) for spans in own]
+        said = [Counter((s.label, s.fragments) for s in spans) for spans in own]
+        found = sum(numbers, Counter())
         strict: dict[str, _Sums] = defaultdict(_Sums)
         overlap: dict[str, _Sums] = defaultdict(_Sums)
         for one, other in self._pairs:
             pair = self._names(one, other)
-            together = Counter(span.label for span in (*own[one], *own[other]))
-            said = [Counter((s.label, s.fragments) for s in own[n]) for n in (one, other)]
+            together = numbers[one] + numbers[other]
             same: Counter[str] = Counter()
-            for (label, _), count in (said[0] & said[1]).items():
+            for (label, _), count in (said[one] & said[other]).items():
                 same[label] += count
-            firsts = [(g.firsts[one], g.firsts[other]) for g in self._aligned.spans]
-            met = Counter(a.label for a, b in firsts if a and b and a.label == b.label)
+            met = Counter(
+                first.label
+                for own in self._firsts
+                if (first := own[one]) is not None
+                and (second := own[other]) is not None
+                and first.label == second.label
+            )
             for label, count in together.items():
                 for name in (label, ALL):
                     strict[name].add(pair, 2 * same[label], count)
@@ -109,7 +122,7 @@ class Compared:
                 yield Numbers(About.LABELS, name, figure, sums.sums(), number, number)
 
     def _gamma(self, seed: str) -> Iterator[Numbers]:
-        own = [self._item.spans_of(layer_id) for layer_id in self._layer_ids]
+        own = self._own
         number = sum(map(len, own))
         whole = [[gamma.Unit(*hull(s.fragments), s.label) for s in spans] for spans in own]
         pieces = [
@@ -123,12 +136,14 @@ class Compared:
 
     # Attributes
 
-    def _attributes(self, wanted: Collection[str]) -> Iterator[Numbers]:
+    def _attributes(self, wanted: Set[str]) -> Iterator[Numbers]:
         units: dict[tuple[str, str], list[dict[int, Hashable]]] = defaultdict(list)
         found: Counter[str] = Counter()
-        for group in self._aligned.spans:
+        if not wanted & {"alpha", "percent", "kappa", "pi"}:
+            return
+        for firsts in self._firsts:
             by_label: dict[str, dict[int, Span]] = defaultdict(dict)
-            for layer, span in enumerate(group.firsts):
+            for layer, span in enumerate(firsts):
                 if span is not None:
                     by_label[span.label][layer] = span
             for label, spans in by_label.items():
@@ -201,7 +216,7 @@ class Compared:
     def _has_ends(self, tie: Relation, one: int, other: int) -> bool:
         """Tell whether two annotators have marked both ends of *tie*."""
         ends = [end for end in (tie.source, tie.target) if end is not None]
-        places = [self._aligned.spans[self._place_of[end]].variants for end in ends]
+        places = [self._variants[self._place_of[end]] for end in ends]
         return all(own[one] and own[other] for own in places)
 
     def _same(
@@ -277,8 +292,8 @@ class Compared:
     def _stands_for(self, layer: int) -> _Stands:
         """Return the kind and the id of the entities of a layer, by places."""
         found = {}
-        for place, group in enumerate(self._aligned.spans):
-            for number, span in enumerate(group.variants[layer]):
+        for place, variants in enumerate(self._variants):
+            for number, span in enumerate(variants[layer]):
                 if span.entity_id is not None:
                     entity = self._item.entities.get(span.entity_id)
                     found[place, number] = (entity.kind if entity else "", span.entity_id)

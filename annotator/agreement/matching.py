@@ -86,14 +86,36 @@ Pair = tuple[Span | None, Span | None]
 
 def counted(pairs: Iterable[Pair], scenario: Scenario) -> Counts:
     """Count aligned spans of two annotators (COR, INC, PAR, MIS, SPU of nervaluate and SemEval)."""
-    found = Counter(_outcome(one, other, scenario) for one, other in pairs)
-    return Counts(**found)
+    return in_scenarios(pairs, (scenario,))[0]
 
 
-def _outcome(one: Span | None, other: Span | None, scenario: Scenario) -> str:
+def in_scenarios(pairs: Iterable[Pair], scenarios: Sequence[Scenario]) -> list[Counts]:
+    """Count aligned spans of two annotators in several scenarios, looking at each pair once."""
+    kinds = Counter(map(_kind, pairs))
+    found = []
+    for scenario in scenarios:
+        outcomes: Counter[str] = Counter()
+        for kind, count in kinds.items():
+            outcomes[_outcome_of(kind, scenario)] += count
+        found.append(Counts(**outcomes))
+    return found
+
+
+_Kind = tuple[bool, bool] | str
+"""Whether borders and labels are the same; or what becomes of a span alone."""
+
+
+def _kind(pair: Pair) -> _Kind:
+    one, other = pair
     if one is None or other is None:
         return "spurious" if one is None else "missing"
-    same_borders, same_label = one.fragments == other.fragments, one.label == other.label
+    return one.fragments == other.fragments, one.label == other.label
+
+
+def _outcome_of(kind: _Kind, scenario: Scenario) -> str:
+    if isinstance(kind, str):
+        return kind
+    same_borders, same_label = kind
     match scenario:
         case Scenario.STRICT:
             right = same_borders and same_label
@@ -104,6 +126,11 @@ def _outcome(one: Span | None, other: Span | None, scenario: Scenario) -> str:
         case Scenario.PARTIAL:
             return "correct" if same_borders else "partial"
     return "correct" if right else "incorrect"
+
+
+def outcome(one: Span | None, other: Span | None, scenario: Scenario) -> str:
+    """Return what became of a span beside another: a field of :class:`Counts`."""
+    return _outcome_of(_kind((one, other)), scenario)
 
 
 def specific_agreement(first: Sequence[object], second: Sequence[object]) -> float | None:

@@ -15,9 +15,11 @@ from itertools import combinations
 from typing import Final
 
 from annotator.agreement.counting import Compared
+from annotator.agreement.findings import Findings
 from annotator.agreement.matching import Counts, Scenario
 from annotator.agreement.measures import ALL, FORMULAS, MATCHED, USUAL, About, Measure
-from annotator.agreement.resampling import DRAWS, FEWEST, Draws, Interval
+from annotator.agreement.resampling import DRAWS, FEWEST, Draws, Interval, Sums
+from annotator.agreement.resampling import Figure as Compute
 from annotator.agreement.sums import Tally
 from annotator.annotated import Annotated
 from annotator.model import Layer, LayerKind, LayerState
@@ -104,16 +106,21 @@ class Gathering:
         self._tallies: dict[tuple[About, str, str], Tally] = {}
         self._pairs: dict[tuple[str, str], list[Counts]] = {}
         self._pair_articles: Counter[tuple[str, str]] = Counter()
-        self._articles = self._alone = self._left_out = 0
+        self._alone = self._left_out = 0
+        self._ids: list[str] = []
         self._seen: set[str] = set()
+        self._drawn: Draws | None = None
 
     def add(self, item: Annotated) -> None:
         """Take an article in, with all its layers."""
-        layers = self._readings(item)
+        layers, left_out = readings(item, self._authors, unfinished=self._unfinished)
+        self._left_out += left_out
         if len(layers) < 2:
             self._alone += len(layers)
             return
-        number, self._articles = self._articles, self._articles + 1
+        number = len(self._ids)
+        self._ids.append(item.article.id)
+        self._drawn = None
         names = [layer.author for layer in layers]
         self._seen.update(names)
         compared = Compared(item, layers, self._scheme, self._labels)
@@ -129,51 +136,85 @@ class Gathering:
             for where, value in numbers.sums:
                 tally.add(number, where, value)
 
-    def _readings(self, item: Annotated) -> list[Layer]:
-        kinds = (LayerKind.PERSON, LayerKind.IMPORT)
-        found: dict[str, Layer] = {}
-        for layer in sorted(item.layers.values(), key=lambda one: (one.kind in kinds[1:], one.id)):
-            if layer.author not in self._authors if self._authors else layer.kind not in kinds:
-                continue
-            if self._unfinished or layer.state in LayerState.HANDED_IN:
-                found.setdefault(layer.author, layer)
-            else:
-                self._left_out += 1
-        return [found[author] for author in sorted(found)]
+    def _draws_of_articles(self) -> Draws:
+        if self._drawn is None:
+            self._drawn = Draws(len(self._ids), seed=self._seed, draws=self._draws)
+        return self._drawn
+
+    def findings(self) -> Findings:
+        """Return what the sums of all articles so far tell beyond the panel."""
+        return Findings(self._tallies, self._ids, self._draws_of_articles())
 
     def panel(self) -> Panel:
         """Return the panel of all articles so far."""
-        draws = Draws(self._articles, seed=self._seed, draws=self._draws)
         keys = sorted(self._tallies, key=_panel_order)
+        asked = [self._computed(*key) for key in keys]
+        intervals = iter(
+            self._draws_of_articles().intervals(
+                [(by_article, figure) for by_article, figure, value in asked if value is not None]
+            )
+        )
+        figures = [
+            self._figure(key, value, None if value is None else next(intervals))
+            for key, (_, _, value) in zip(keys, asked, strict=True)
+        ]
         return Panel(
             annotators=tuple(sorted(self._seen)),
-            articles=self._articles,
+            articles=len(self._ids),
             alone=self._alone,
             unfinished=self._left_out,
-            figures=tuple(self._figure(*key, self._tallies[key], draws) for key in keys),
+            figures=tuple(figures),
             pairs=tuple(self._pair(*pair) for pair in combinations(sorted(self._seen), 2)),
         )
 
-    def _figure(self, about: About, name: str, measure: str, tally: Tally, draws: Draws) -> Figure:
+    def _computed(
+        self, about: About, name: str, measure: str
+    ) -> tuple[list[Sums], Compute, float | None]:
+        """Return the sums of a figure by article, how it comes from sums, and what it is."""
+        tally = self._tallies[about, name, measure]
         formula = FORMULAS[measure.removesuffix(MATCHED)][1]
         keys = formula.keys(tally)
         figure = formula.figure(keys)
-        by_article = tally.columns(keys, self._articles)
+        by_article = tally.columns(keys, len(self._ids))
         value = figure(tuple(map(sum, zip(*by_article, strict=True)))) if keys else None
-        interval = None if value is None else draws.interval(by_article, figure)
+        return by_article, figure, value
+
+    def _figure(
+        self, key: tuple[About, str, str], value: float | None, interval: Interval | None
+    ) -> Figure:
+        tally = self._tallies[key]
         reason = ""
         if value is None:
             reason = NO_VARIATION if tally.used else NO_PAIR
         elif interval is None:
-            reason = FEW_ARTICLES if self._articles < FEWEST else UNSTEADY
-        return Figure(
-            about, name, measure, value, interval, tally.used, tally.found, tally.articles, reason
-        )
+            reason = FEW_ARTICLES if len(self._ids) < FEWEST else UNSTEADY
+        return Figure(*key, value, interval, tally.used, tally.found, tally.articles, reason)
 
     def _pair(self, first: str, second: str) -> PairCounts:
         own: Sequence[Counts] = self._pairs.get((first, second), ())
         counts = {scenario.value: one for scenario, one in zip(Scenario, own, strict=False)}
         return PairCounts(first, second, self._pair_articles[first, second], counts)
+
+
+def readings(
+    item: Annotated, authors: Collection[str] = (), *, unfinished: bool = False
+) -> tuple[list[Layer], int]:
+    """Return the layers of an article that are compared, by author, and how many are left out.
+
+    One a person, of all people and imports, or of *authors*; the layers that are not handed in are
+    left out unless *unfinished* ones count.
+    """
+    kinds = (LayerKind.PERSON, LayerKind.IMPORT)
+    found: dict[str, Layer] = {}
+    left_out = 0
+    for layer in sorted(item.layers.values(), key=lambda one: (one.kind in kinds[1:], one.id)):
+        if layer.author not in authors if authors else layer.kind not in kinds:
+            continue
+        if unfinished or layer.state in LayerState.HANDED_IN:
+            found.setdefault(layer.author, layer)
+        else:
+            left_out += 1
+    return [found[author] for author in sorted(found)], left_out
 
 
 def _panel_order(key: tuple[About, str, str]) -> tuple[int, bool, str, int, str]:

@@ -8,10 +8,13 @@ all figures are computed from the same draws, so that differences of two of them
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from math import ceil, floor, sqrt
 from operator import itemgetter
 from statistics import NormalDist
+from sys import byteorder
 from typing import Final, NamedTuple
 
 DRAWS: Final = 2000
@@ -46,6 +49,27 @@ class Draws:
             else []
         )
 
+    def _sums(self, by_article: Sequence[Sums]) -> Iterator[Sums]:
+        """Yield the sums of each draw.
+
+        Whole numbers are put side by side into one large number an article, so that a draw is one
+        addition an article whatever the number of columns.
+        """
+        if not _are_whole(by_article):
+            columns = list(zip(*by_article, strict=True))
+            for chosen in self._chosen:
+                yield tuple([sum(chosen(column)) for column in columns])
+            return
+        most = max(max(own, default=0) for own in by_article) * len(by_article)
+        code = "i" if most < 2**31 else "q"
+        rows = [array(code, map(int, own)) for own in by_article]
+        size = rows[0].itemsize * len(rows[0])
+        packed = [int.from_bytes(row.tobytes(), byteorder) for row in rows]
+        for chosen in self._chosen:
+            total = array(code)
+            total.frombytes(sum(chosen(packed)).to_bytes(size, byteorder))
+            yield tuple(total)
+
     def interval(self, by_article: Sequence[Sums], figure: Figure) -> Interval | None:
         """Return the 95 % interval of *figure* over the sums of each article.
 
@@ -53,20 +77,81 @@ class Draws:
         acceleration (BCa; Efron 1987, "Better Bootstrap Confidence Intervals"). None where there
         are fewer than ten articles, or where the figure is undefined in one draw of twenty.
         """
+        return self.intervals([(by_article, figure)])[0]
+
+    def intervals(self, asked: Sequence[tuple[Sequence[Sums], Figure]]) -> list[Interval | None]:
+        """Return the interval of each of several figures, as :meth:`interval` does, in one go.
+
+        Figures of whole numbers share their draws: a draw costs the same for one as for all.
+        """
         if not self._chosen:
-            return None
-        columns = list(zip(*by_article, strict=True))
-        found = sorted(
-            value
-            for chosen in self._chosen
-            if (value := figure(tuple(sum(chosen(column)) for column in columns))) is not None
-        )
+            return [None] * len(asked)
+        whole = [at for at, (by_article, _) in enumerate(asked) if _are_whole(by_article)]
+        found: dict[int, list[float]] = {}
+        for together in (whole, *([at] for at in range(len(asked)) if at not in set(whole))):
+            if together:
+                found.update(self._drawn(asked, together))
+        return [
+            self._interval(sorted(found[at]), by_article, figure)
+            for at, (by_article, figure) in enumerate(asked)
+        ]
+
+    def _drawn(
+        self, asked: Sequence[tuple[Sequence[Sums], Figure]], together: Sequence[int]
+    ) -> dict[int, list[float]]:
+        """Return what figures are in the draws where they are defined, by their places."""
+        ends: list[int] = []
+        for at in together:
+            ends.append((ends[-1] if ends else 0) + len(asked[at][0][0]))
+        parts = list(zip(together, [0, *ends[:-1]], ends, strict=True))
+        rows = [
+            tuple(chain.from_iterable(asked[at][0][number] for at in together))
+            for number in range(self.articles)
+        ]
+        found: dict[int, list[float]] = {at: [] for at in together}
+        for sums in self._sums(rows):
+            for at, begin, end in parts:
+                value = asked[at][1](sums[begin:end])
+                if value is not None:
+                    found[at].append(value)
+        return found
+
+    def _interval(
+        self, found: Sequence[float], by_article: Sequence[Sums], figure: Figure
+    ) -> Interval | None:
         if len(found) < LEVEL * len(self._chosen):
             return None
         tails = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
         if self.articles >= _CORRECTED:
             tails = _corrected(found, by_article, figure, tails)
         return Interval(_quantile(found, tails[0]), _quantile(found, tails[1]))
+
+    def difference(
+        self,
+        first: tuple[Sequence[Sums], Figure],
+        second: tuple[Sequence[Sums], Figure],
+    ) -> Interval | None:
+        """Return the 95 % percentile interval of the difference of two figures, first less second.
+
+        Both are taken in the same draws, so that what makes an article hard for both does not
+        widen the interval. None where :meth:`interval` would be None.
+        """
+        if not self._chosen:
+            return None
+        found = []
+        for sums, others in zip(self._sums(first[0]), self._sums(second[0]), strict=True):
+            one, other = first[1](sums), second[1](others)
+            if one is not None and other is not None:
+                found.append(one - other)
+        if len(found) < LEVEL * len(self._chosen):
+            return None
+        found.sort()
+        tail = (1 - LEVEL) / 2
+        return Interval(_quantile(found, tail), _quantile(found, 1 - tail))
+
+
+def _are_whole(by_article: Sequence[Sums]) -> bool:
+    return all(value >= 0 and value == int(value) for own in by_article for value in own)
 
 
 def _corrected(

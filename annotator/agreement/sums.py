@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -138,13 +138,18 @@ def share(sums: Sums) -> float | None:
     return sums[0] / sums[1] if sums[1] else None
 
 
-def _ratios(sums: Iterable[float]) -> clusters.Ratios:
-    return clusters.Ratios(*sums)
-
-
 def ratios_f1(sums: Sums) -> float | None:
-    """Return F1 of the four sums of :class:`clusters.Ratios`."""
-    return _ratios(sums).f1
+    """Return F1 of the four sums of :class:`clusters.Ratios`, as its own ``f1`` does.
+
+    Without making a value of each draw: this runs some hundred thousand times a panel.
+    """
+    recalled, to_recall, right, given = sums
+    if not to_recall and not given:
+        return None
+    recall = recalled / to_recall if to_recall else 0.0
+    precision = right / given if given else 0.0
+    together = recall + precision
+    return 2 * recall * precision / together if together else 0.0
 
 
 def conll_f1(sums: Sums) -> float | None:

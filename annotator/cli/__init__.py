@@ -21,6 +21,7 @@ from annotator.cli import (
     exchanging,
     output,
     projects,
+    recovering,
     reviewing,
 )
 from annotator.errors import UserError
@@ -53,6 +54,7 @@ def verbs() -> None:
 
 for _verb in (
     *projects.VERBS,
+    *recovering.VERBS,
     *exchanging.VERBS,
     *articles.VERBS,
     *correcting.VERBS,

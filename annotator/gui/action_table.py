@@ -57,6 +57,7 @@ _FILE: Final = (
     _A("file.render", later("Save the article as PDF or picture"), (), "file.3", "image"),
     _A("file.print", later("Print the article"), ("Ctrl+Shift+P",), "file.3", "print"),
     _A("file.backup", later("Back up the project"), (), "file.4", "save"),
+    _A("file.restore", later("Go back to a backup"), (), "file.4", "history"),
     _A("file.close", later("Close the project"), ("Ctrl+W",), "file.5", "close"),
     _A("file.quit", later("Quit"), ("Ctrl+Q",), "file.5", "close"),
 )

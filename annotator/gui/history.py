@@ -76,6 +76,7 @@ def what_in_words(saved: SavedEdit) -> str:
         "resolve": tr("Resolved a comment: {detail}", detail=detail),
         "reopen": tr("Opened a comment again: {detail}", detail=detail),
         "answer": tr("Answered a decision: {detail}", detail=detail),
+        "restore": tr("Restored the state of {detail}", detail=detail),
     }.get(action, f"{action} {detail}".strip())
     if saved.kind == "undo":
         return tr("Took back: {what}", what=words)

@@ -13,6 +13,7 @@ from annotator.gui.actions import Actions
 from annotator.gui.bundles import Bundles
 from annotator.gui.parts import dress, scale
 from annotator.gui.projects import Projects
+from annotator.gui.recovering import Recovering
 from annotator.gui.review.screens import SCREENS, show_screen
 from annotator.gui.theme import Theme
 from annotator.settings import TEXT_SIZES, THEMES, Settings
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self, settings)
         self.projects = Projects(self, workspace, settings, ask)
         self.bundles = Bundles(self)
+        self.recovering = Recovering(self)
         self._bench: Workbench | None = None
         self._welcome: Welcome | None = None
         self._place = "annotate"
@@ -186,26 +188,27 @@ class MainWindow(QMainWindow):
         self.bench.show_place(place)
         if place == "insights":
             self._show_insights()
+        elif place in SCREENS:
+            show_screen(self, place)
         elif place == "review":
             self.pages.setCurrentWidget(self.bench.review.page)
             self.focus_text()
-        elif place in SCREENS:
-            show_screen(self, place)
         else:
             self.pages.setCurrentWidget(self.bench.page)
             self.focus_text()
 
     def _show_insights(self) -> None:
-        from annotator.gui.insights import Insights
+        from annotator.gui.insights.place import Insights
 
         page = self.findChild(Insights, "page.insights")
         if page is None:
-            page = Insights(self.workspace, self.theme)
+            page = Insights(self.workspace, self.ask, self.theme)
+            page.place_wanted.connect(self.open_article)
             self.pages.addWidget(page)
             dress(page, self.theme)
         page.refresh()
         self.pages.setCurrentWidget(page)
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        page.focus()
 
     @property
     def place(self) -> str:

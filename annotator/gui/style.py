@@ -433,8 +433,8 @@ def _header_text(theme: Theme, option: QStyleOptionHeader, painter: QPainter) ->
     painter.save()
     painter.setFont(type_font(12))
     painter.setPen(theme.muted)
-    right = option.textAlignment & Qt.AlignmentFlag.AlignRight
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    asked = option.textAlignment & (Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignHCenter)
+    side = asked or Qt.AlignmentFlag.AlignLeft
     place = option.rect.adjusted(6, 0, -6, 0)
     painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, option.text)
     painter.restore()

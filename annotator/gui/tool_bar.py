@@ -154,7 +154,7 @@ class ToolBar(Themed, QWidget):
             places=True,
         )
         self.places.setObjectName("switch.places")
-        self.places.setAccessibleName(tr("Places"))
+        self.places.setAccessibleName(tr("Parts of the program"))
         self.search = SearchButton(theme)
         self.undo = IconButton("undo", tr("Undo"), tone="ink", key=actions.key("undo"))
         self.undo.setObjectName("button.undo")

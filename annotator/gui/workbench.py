@@ -28,6 +28,7 @@ from annotator.translation import tr
 if TYPE_CHECKING:
     from annotator.gui.main_window import MainWindow
     from annotator.gui.review.place import ReviewPlace
+    from annotator.gui.stepping import LargeStep
 
 STATE_VERSION = 1
 """Version of the layout of docks and bars; another one is not restored."""
@@ -97,6 +98,7 @@ class Workbench(QObject):
         window, workspace = self._window, self._window.workspace
         self.page.connect_details(self.details)
         workspace.failed.connect(self._on_failed)
+        workspace.stepping.connect(self._on_stepping)
         self.imports.finished.connect(self.articles.refresh)
         self.imports.opened.connect(window.open_article)
         self.articles.asked_open.connect(window.open_article)
@@ -125,6 +127,13 @@ class Workbench(QObject):
     def _on_failed(self, reason: str) -> None:
         self.status.show_reason(reason)
         self.status.say(reason)
+
+    def _on_stepping(self, step: LargeStep) -> None:
+        """Say how far a large undo or redo is; afterwards other articles may be there."""
+        from annotator.gui.step_box import StepBox
+
+        StepBox(step, self._window)
+        step.done.connect(lambda _saved: self.articles.refresh())
 
     # -- what is shown -----------------------------------------------------------------------
 

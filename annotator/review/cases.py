@@ -8,8 +8,6 @@ article in, each label is a case of its own: is it right?
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 from annotator.annotated import Annotated
@@ -22,12 +20,25 @@ from annotator.model import (
     LayerState,
     Relation,
     Span,
-    Verdict,
-    name_key,
 )
 from annotator.review.aligning import Alignment, SpanGroup, align
+from annotator.review.case import (
+    IDENTITY,
+    About,
+    Case,
+    Choice,
+    Counts,
+    Group,
+    Review,
+    Standing,
+    Variant,
+    group_of,
+    grouped_cases,
+    queue_order,
+    same_words,
+)
 from annotator.review.conflicts import ENTITY, Conflict, Kind, value_of
-from annotator.review.gold import Gold, gold_of
+from annotator.review.gold import gold_of
 from annotator.review.tying import TieGroup
 from annotator.review.verdicts import (
     AUDIT,
@@ -37,270 +48,24 @@ from annotator.review.verdicts import (
 )
 from annotator.scheme import Scheme
 
-
-class About(StrEnum):
-    """What a case is about."""
-
-    SPAN = "span"
-    RELATION = "relation"
-    ARTICLE = "article"
-
-
-class Standing(StrEnum):
-    """How far a case is."""
-
-    OPEN = "open"
-    DECIDED = "decided"
-    AGREED = "agreed"
-    """All say the same, and nobody has decided on it."""
-    WAITING = "waiting"
-    """A relation that goes with what is decided on its ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """What one reader has at a place; nothing, where the others have something."""
-
-    layer_id: str
-    author: str
-    spans: tuple[Span, ...] = ()
-    relation: Relation | None = None
-
-    @property
-    def records(self) -> tuple[Span | Relation, ...]:
-        """What a verdict can be about."""
-        return self.spans if self.relation is None else (self.relation,)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer that can be taken: variants that say the same."""
-
-    variants: tuple[Variant, ...]
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        """The spans as the first of them has them."""
-        return self.variants[0].spans
-
-    @property
-    def relation(self) -> Relation | None:
-        """The relation as the first of them has it."""
-        return self.variants[0].relation
-
-    @property
-    def layer_ids(self) -> tuple[str, ...]:
-        """The layers that say so."""
-        return tuple(variant.layer_id for variant in self.variants)
-
-    @property
-    def authors(self) -> tuple[str, ...]:
-        """Who says so."""
-        return tuple(variant.author for variant in self.variants)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One place of an article with what its readers say about it."""
-
-    key: str
-    article_id: str
-    about: About
-    kind: Kind
-    """Why it is in the queue: its main conflict, or what happened after it was decided."""
-    conflicts: tuple[Conflict, ...]
-    """All that is not said alike, the main one first; one ``same`` where nothing is."""
-    standing: Standing
-    place: Fragment
-    """The stretch around all of it."""
-    words: str
-    """What is covered, shortened: the row in a list."""
-    label: str
-    """The label of its first span or relation; empty for a case of the whole article."""
-    variants: tuple[Variant, ...] = ()
-    """For each reader, in the order of the review."""
-    choices: tuple[Choice, ...] = ()
-    """The different answers that can be taken by number; having nothing there is none."""
-    verdicts: tuple[Verdict, ...] = ()
-    """Those that hold for its records."""
-    comments: tuple[Comment, ...] = ()
-    """Remarks on its records that are not resolved; they are never a disagreement."""
-    layers: tuple[Layer, ...] = ()
-    """The layers that a case of the whole article is about."""
-
-    @property
-    def records(self) -> tuple[Span | Relation | Layer, ...]:
-        """Everything that a decision gives a verdict on."""
-        return tuple(r for one in self.variants for r in one.records) or self.layers
-
-    @property
-    def decision(self) -> str:
-        """What was decided: the verdict on the first record that has one; empty for none."""
-        taken = [one.decision for one in self.verdicts]
-        return taken[0] if len(set(taken)) == 1 else ("corrected" if taken else "")
-
-    @property
-    def agrees(self) -> bool:
-        """Whether all readers say the same."""
-        return self.conflicts[0].kind == Kind.SAME
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many cases are in each standing."""
-
-    open: int
-    decided: int
-    agreed: int
-    waiting: int
-    skipped: int
-    """Of those decided: skipped."""
-    escalated: int
-    """Of those decided: left to somebody else."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Review:
-    """An article under review: its readers laid over each other, and the cases."""
-
-    annotated: Annotated
-    scheme: Scheme
-    alignment: Alignment
-    gold: Gold
-    cases: tuple[Case, ...]
-    """In reading order, spans before relations; those of the whole article first."""
-    signature: tuple[Any, ...]
-    """What was aligned, so that the next review of the article need not align it again."""
-
-    @property
-    def article_id(self) -> str:
-        """The id of the article."""
-        return self.annotated.article.id
-
-    @property
-    def layers(self) -> tuple[Layer, ...]:
-        """The layers of the readers, in the order of the variants."""
-        return tuple(self.annotated.layers[key] for key in self.alignment.layer_ids)
-
-    def case(self, key: str) -> Case | None:
-        """Return the case with this key, or None."""
-        return next((case for case in self.cases if case.key == key), None)
-
-    def standing(self, standing: Standing) -> list[Case]:
-        """Return the cases in one standing, in reading order."""
-        return [case for case in self.cases if case.standing == standing]
-
-    @property
-    def open_cases(self) -> list[Case]:
-        """The cases that wait for a decision, in the order of the queue."""
-        return sorted(self.standing(Standing.OPEN), key=queue_order)
-
-    @property
-    def counts(self) -> Counts:
-        """How many cases there are in each standing."""
-        by = {one: len(self.standing(one)) for one in Standing}
-        taken = [case.decision for case in self.standing(Standing.DECIDED)]
-        return Counts(
-            by[Standing.OPEN],
-            by[Standing.DECIDED],
-            by[Standing.AGREED],
-            by[Standing.WAITING],
-            taken.count("skipped"),
-            taken.count("escalated"),
-        )
-
-
-class Group(StrEnum):
-    """The groups of the queue, in the order in which they are settled."""
-
-    TEXT_VERSION = "text version"
-    SCHEME_VERSION = "scheme version"
-    BOUNDARY = "boundary"
-    LABEL = "label"
-    BOUNDARY_AND_LABEL = "boundary+label"
-    MISSING = "missing"
-    SINGLE = "single"
-    SPLIT = "split/merge"
-    FRAGMENTS = "fragments"
-    NESTING = "nesting"
-    DUPLICATE = "duplicate"
-    ATTRIBUTE = "attribute"
-    RELATION = "relation"
-    IDENTITY = "identity"
-    COMMENT = "comment"
-    OUTDATED = "verdict outdated"
-    UNAUDITED = "unaudited"
-    CONTESTED = "contested"
-    UNREVIEWED = "unreviewed"
-    AGREED = "agreed"
-
-
-_IDENTITY: Final = (Kind.ENTITY_SPLIT, Kind.ENTITY_MERGED, Kind.OTHER_ENTITY, Kind.IDENTIFIER)
-_ATTRIBUTE: Final = (Kind.VALUE, Kind.UNSET, Kind.SUBSET)
-_META: Final = (
-    Kind.TEXT_VERSION,
-    Kind.SCHEME_VERSION,
-    Kind.COMMENT,
-    Kind.OUTDATED,
-    Kind.UNAUDITED,
-    Kind.CONTESTED,
-    Kind.UNREVIEWED,
-)
-_RANK: Final = {
-    kind: rank
-    for rank, kind in enumerate(
-        (
-            Kind.DUPLICATE,
-            Kind.SPLIT,
-            Kind.NESTING,
-            Kind.FRAGMENTS,
-            Kind.BOUNDARY_AND_LABEL,
-            Kind.LABEL,
-            Kind.BOUNDARY,
-            Kind.RELATION_TYPE,
-            Kind.DIRECTION,
-            Kind.ENDPOINT,
-            Kind.SINGLE,
-            Kind.MISSING,
-            Kind.DANGLING,
-            *_IDENTITY,
-            Kind.VALUE,
-            Kind.SUBSET,
-            Kind.UNSET,
-        )
-    )
-}
-"""Which of several conflicts at a place is the main one: that which a decision turns on."""
-_GROUPS: Final = {group: rank for rank, group in enumerate(Group)}
-
-
-def group_of(case: Case) -> Group:
-    """Return the group of the queue in which *case* stands."""
-    if case.kind in _META:
-        return Group(case.kind.value)
-    if case.kind == Kind.SAME:
-        return Group.AGREED
-    if case.about == About.RELATION:
-        return Group.RELATION
-    if case.kind in _IDENTITY or case.conflicts[0].name == ENTITY:
-        return Group.IDENTITY
-    return Group.ATTRIBUTE if case.kind in _ATTRIBUTE else Group(case.kind.value)
-
-
-def queue_order(case: Case) -> tuple[int, Fragment, str]:
-    """Sort key of the queue: group by group, each in reading order."""
-    return (_GROUPS[group_of(case)], case.place, case.key)
-
-
-def grouped_cases(cases: Iterable[Case]) -> list[tuple[Group, list[Case]]]:
-    """Return *cases* as the queue shows them: groups in their order, each in reading order."""
-    found: dict[Group, list[Case]] = {}
-    for case in sorted(cases, key=queue_order):
-        found.setdefault(group_of(case), []).append(case)
-    return list(found.items())
-
-
-# -------------------------------------------------------------------------- reviewing an article
+__all__ = [
+    "About",
+    "Case",
+    "Choice",
+    "Counts",
+    "Group",
+    "Review",
+    "Standing",
+    "Variant",
+    "group_of",
+    "grouped_cases",
+    "queue_order",
+    "readers",
+    "review",
+    "said_by",
+    "same_words",
+    "shortened",
+]
 
 
 def readers(annotated: Annotated, *, unfinished: bool = False) -> list[str]:
@@ -401,7 +166,7 @@ class _Finding:
         )
         first = next(spans[0] for spans in group.variants if spans)
         conflicts = _ordered(group.conflicts)
-        who = any(conflict.name == ENTITY or conflict.kind in _IDENTITY for conflict in conflicts)
+        who = any(conflict.name == ENTITY or conflict.kind in IDENTITY for conflict in conflicts)
 
         def said(variant: Variant) -> tuple[Any, ...]:
             return tuple(said_by(span, self._scheme, who=who) for span in variant.spans)
@@ -553,6 +318,33 @@ def _made_with(layer: Layer, name: str) -> str | None:
     return version if isinstance(version, str) else None
 
 
+_RANK: Final = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            Kind.DUPLICATE,
+            Kind.SPLIT,
+            Kind.NESTING,
+            Kind.FRAGMENTS,
+            Kind.BOUNDARY_AND_LABEL,
+            Kind.LABEL,
+            Kind.BOUNDARY,
+            Kind.RELATION_TYPE,
+            Kind.DIRECTION,
+            Kind.ENDPOINT,
+            Kind.SINGLE,
+            Kind.MISSING,
+            Kind.DANGLING,
+            *IDENTITY,
+            Kind.VALUE,
+            Kind.SUBSET,
+            Kind.UNSET,
+        )
+    )
+}
+"""Which of several conflicts at a place is the main one: that which a decision turns on."""
+
+
 def _ordered(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
     def rank(conflict: Conflict) -> tuple[int, str]:
         # Who a span stands for weighs as much unset as set otherwise.
@@ -598,15 +390,3 @@ def shortened(words: str, most: int = 80) -> str:
     """Return *words* in one line of at most *most* characters."""
     line = " ".join(words.split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
-
-
-def same_words(case: Case, cases: Iterable[Case]) -> list[Case]:
-    """Return the decided ones among *cases* about the same words with the same label."""
-    wanted = (name_key(case.words), case.label)
-    return [
-        other
-        for other in cases
-        if other.standing == Standing.DECIDED
-        and other.key != case.key
-        and (name_key(other.words), other.label) == wanted
-    ]

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from annotator.annotated import Annotated
-from annotator.model import Comment, Layer, LayerKind, Relation, Span, Verdict
+from annotator.model import Comment, Layer, LayerKind, LayerState, Relation, Span, Verdict
 from annotator.review.conflicts import value_of
 from annotator.review.differing import Run, runs
 from annotator.review.gold import gold_of, sources
@@ -29,7 +29,7 @@ from annotator.review.verdicts import (
     standing_verdicts,
 )
 from annotator.scheme import Scheme
-from annotator.spans import Fragments, intersection
+from annotator.spans import Fragments, intersection, overlap
 
 TOLD: Final = (Decision.CORRECTED, Decision.REJECTED)
 """Decisions that an annotator is told of."""
@@ -125,6 +125,33 @@ def by_reason(found: Iterable[Feedback]) -> list[tuple[str, int]]:
     told = (one.verdict for one in found if one.verdict.decision in TOLD)
     counted = Counter(verdict.reason for verdict in told)
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+
+
+def missed(annotated: Annotated, author: str) -> list[Span]:
+    """Return the labels in frozen gold that *author*, who has read the article, has nowhere near.
+
+    Nothing while gold is worked on: what is not in it yet was not missed.
+    """
+    gold = gold_of(annotated)
+    states = (*LayerState.HANDED_IN, LayerState.RETURNED)
+    own = {
+        layer.id
+        for layer in annotated.layers.values()
+        if layer.author == author and layer.kind == LayerKind.PERSON and layer.state in states
+    }
+    if not gold.is_frozen or not own:
+        return []
+    spans = [span for span in annotated.spans.values() if span.layer_id in own]
+    ids = {span.id for span in spans}
+    by_label: dict[str, list[Span]] = defaultdict(list)
+    for span in spans:
+        by_label[span.label].append(span)
+    return [
+        span
+        for span in annotated.spans_of(gold.layer.id)
+        if not ids & sources(span)
+        and not any(overlap(span.fragments, one.fragments) for one in by_label[span.label])
+    ]
 
 
 # -- before and after ------------------------------------------------------------------------

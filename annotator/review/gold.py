@@ -102,6 +102,12 @@ def _noted(layer: Layer, version: int, versions: Sequence[int]) -> Layer:
     return replace(layer, extra={**layer.extra, GOLD: noted})
 
 
+def in_review(layer: Layer) -> Layer:
+    """Return a reader's *layer* once something in it was decided."""
+    waits = layer.state == LayerState.SUBMITTED
+    return replace(layer, state=LayerState.IN_REVIEW) if waits else layer
+
+
 def checked(gold: Gold, stretch: Fragment, is_checked: bool = True) -> Layer:
     """Return the layer with *stretch* checked for missing labels, or no longer checked."""
     stretches = (add if is_checked else subtract)(gold.checked, stretch)

@@ -20,14 +20,13 @@ from annotator.model import (
     Edit,
     Fragment,
     Layer,
-    LayerState,
     Relation,
     Span,
     Verdict,
     new_id,
 )
 from annotator.review.cases import About, Case, Choice, Review, Variant, said_by
-from annotator.review.gold import FROM, sources
+from annotator.review.gold import FROM, in_review, sources
 from annotator.review.verdicts import (
     AUDIT,
     BATCH,
@@ -379,8 +378,7 @@ class Settlement:
         """Return all that was decided as one edit; NothingToDo where nothing differs."""
         self._tie_up()
         for layer in self.review.layers:
-            if layer.state == LayerState.SUBMITTED:
-                self.draft.put(replace(layer, state=LayerState.IN_REVIEW))
+            self.draft.put(in_review(layer))
         return self.draft.edit(action, detail=detail, place=place)
 
     def verdicts(self, records: Iterable[Span | Relation]) -> list[Verdict]:

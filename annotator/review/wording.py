@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from annotator.model import Fragment
-from annotator.review.cases import About, Case, Group
+from annotator.review.case import META, About, Case, Group
 from annotator.review.conflicts import ENTITY, Conflict, Kind
 from annotator.review.remarks import MISSED
 from annotator.review.verdicts import Answer, Decision
@@ -148,7 +148,7 @@ _QUESTIONS: Final[Mapping[Kind, str]] = MappingProxyType(
 def question(case: Case, scheme: Scheme) -> str:
     """Return what the reviewer is asked, such as "Where does the claim end?"."""
     first = case.conflicts[0]
-    kind = case.kind if case.kind in _LATER else first.kind
+    kind = case.kind if case.kind in META else first.kind
     relation = scheme.relation(case.label)
     slot = relation.prompt if relation is not None and relation.prompt else case.label
     if first.name == ENTITY and kind == first.kind:
@@ -166,17 +166,6 @@ def question(case: Case, scheme: Scheme) -> str:
         relation=slot,
         name=first.name,
     )
-
-
-_LATER: Final = (
-    Kind.TEXT_VERSION,
-    Kind.SCHEME_VERSION,
-    Kind.COMMENT,
-    Kind.OUTDATED,
-    Kind.UNAUDITED,
-    Kind.CONTESTED,
-    Kind.UNREVIEWED,
-)
 
 
 def _asked_of_borders(case: Case, label: str) -> str:

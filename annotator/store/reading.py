@@ -157,7 +157,7 @@ def titles(connection: Connection, article_ids: Sequence[str]) -> dict[str, str]
 
 def entity_spans(connection: Connection, entity_id: str) -> list[Span]:
     """Return the spans that stand for an entity, article by article in reading order."""
-    return _spans(connection, schema.spans.c.entity_id == entity_id)
+    return spans_where(connection, schema.spans.c.entity_id == entity_id)
 
 
 def entity_relations(connection: Connection, entity_id: str) -> list[Relation]:
@@ -172,16 +172,18 @@ def spans_with_label(connection: Connection, label: str) -> list[Span]:
     counts = schema.label_counts
     holding = select(counts.c.layer_id).where(counts.c.label == label, counts.c.spans > 0)
     table = schema.spans
-    return _spans(connection, (table.c.layer_id.in_(holding)) & (table.c.label == label))
+    return spans_where(connection, (table.c.layer_id.in_(holding)) & (table.c.label == label))
 
 
-def _spans(connection: Connection, condition: Any) -> list[Span]:
+def spans_where(connection: Connection, condition: Any, most: int | None = None) -> list[Span]:
+    """Return the spans for which *condition* holds, article by article in reading order."""
     table, articles = schema.spans, schema.articles
     query = (
         select(*_fields("span"))
         .join(articles, articles.c.id == table.c.article_id)
         .where(condition)
         .order_by(articles.c.number, table.c.start, table.c.stop.desc(), table.c.id)
+        .limit(most)
     )
     return records_of("span", connection.execute(query).all())
 

@@ -283,7 +283,8 @@ def test_the_comments_of_an_article_that_is_not_open_follow_edits(hand: Hand, ma
     view.field.setPlainText("From afar")
     view.field.keep()
     assert [row.words.text() for row in view.rows] == ["From afar"]
-    assert "quay" in {made.article_id for made in hand.workspace._done}
+    hand.save()
+    assert hand.workspace.project.history(1)[0].edit.article_id == "quay"
     view.deleteLater()
 
 

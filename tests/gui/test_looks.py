@@ -18,7 +18,8 @@ from annotator.gui.details.entity_dialog import EntityDialog
 from annotator.gui.details.right_dock import CountTabs, RightDock
 from annotator.gui.details.slots import Slot
 from annotator.gui.history import History
-from annotator.gui.insights import Bars
+from annotator.gui.insights.charts import Bars
+from annotator.gui.insights.place import Insights
 from annotator.gui.palette import Palette
 from annotator.gui.parts import type_font
 from annotator.gui.theme import contrast
@@ -244,15 +245,19 @@ def test_the_history_shows_when_to_the_minute(app: Start, text_size: int) -> Non
 def test_figures_of_nothing_are_said_and_drawn_as_nothing(app: Start, tmp_path: Path) -> None:
     hand = begin(app(fill=False), make_project(tmp_path / "own.annotator"))
     hand.window.commands.run("place.insights")
+    place = hand.window.findChild(Insights, "page.insights")
+    assert place is not None
+    place.show_page("labels")
     labels = hand.window.findChild(Bars, "chart.labels")
+    links = hand.window.findChild(Bars, "chart.links")
     assert labels is not None
+    assert links is not None
+    until(lambda: bool(labels.rows))
     right = labels.grab(QRect(labels.width() // 2, 0, labels.width() // 2, labels.height()))
     picture = right.toImage()
     page = picture.pixel(picture.width() - 1, 0)
     assert {picture.pixel(x, y) for x in range(picture.width()) for y in range(4, 24)} == {page}
-    people = hand.window.findChild(Bars, "chart.people")
-    assert people is not None
-    words = people.grab().toImage()
+    words = links.grab().toImage()
     assert any(words.pixel(x, y) != page for x in range(60) for y in range(28))
 
 

@@ -278,12 +278,20 @@ def test_foreign_text_is_never_read_as_markup(sample: Program) -> None:
 
 
 def test_the_insights_show_the_counts_of_the_project(sample: Program) -> None:
-    from annotator.gui.insights import Insights
+    from annotator.gui.insights.charts import Bars
+    from annotator.gui.insights.place import Insights
 
     sample.window.commands.run("place.insights")
     page = sample.window.findChild(Insights, "page.insights")
     assert page is not None
-    shown = {name: count for name, count, _ in page._labels.rows}
+    page.side.state.setCurrentIndex(1)
+    page.side.state.activated.emit(1)
+    page.show_page("labels")
+    bars = page.findChild(Bars, "chart.labels")
+    assert bars is not None
+    stats = sample.workspace.project.stats()
+    until(lambda: sum(count for _, count, _ in bars.rows) == stats.spans)
+    shown = {name: count for name, count, _ in bars.rows}
     stats = sample.workspace.project.stats()
     assert sum(shown.values()) == stats.spans
     assert not sample.window.labels.isVisible()

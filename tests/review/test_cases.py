@@ -63,7 +63,7 @@ def versions(name: str) -> Callable[[], Annotated]:
 
 def commented() -> Annotated:
     item = handed_in("[Ada|Speaker#a] left.", "[Ada|Speaker#a] left.")
-    item.apply(remarks.comment(item, "L0/a", "Which Ada?", SIGNED))
+    item.apply(remarks.write(item, "L0/a", "Which Ada?", SIGNED.author))
     return item
 
 
@@ -79,7 +79,7 @@ def decided(*, audit: bool = False, edited: bool = False, contested: bool = Fals
     if edited:
         item.spans["L0/a"] = replace(item.spans["L0/a"], label="Location")
     if contested:
-        item.apply(remarks.answer(item, verdict, Answer.CONTESTED, LATER, "She is one."))
+        item.apply(remarks.answer(item, verdict, Answer.CONTESTED, "She is one.", LATER.author))
     return item
 
 
@@ -265,8 +265,8 @@ def test_a_comment_is_never_a_disagreement_and_goes_with_its_answer() -> None:
     reviewer = Reviewer(item)
     (case,) = reviewer.review.open_cases
     assert case.agrees
-    (thread,) = remarks.threads(item)
-    reviewer.perform(remarks.resolve(item, thread))
+    (thread,) = remarks.threads(item, "L0/a")
+    reviewer.perform(remarks.resolve(item, thread.first.id))
     assert (reviewer.review.counts.open, reviewer.review.counts.agreed) == (0, 1)
 
 

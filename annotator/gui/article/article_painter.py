@@ -28,6 +28,7 @@ from annotator.gui.article.relation_lines import RelationLines
 from annotator.gui.article.review_marks import paint_differences, paint_gutter
 from annotator.gui.article.text_layout import ArticleLayout
 from annotator.gui.article.view_state import ViewState
+from annotator.gui.article.whole_lines import draw_lines
 from annotator.gui.theme import mix
 from annotator.model import Fragment, Span
 
@@ -35,6 +36,8 @@ DIMMED_INK: Final = 0.7
 DIMMED_LABEL: Final = 0.4
 _NEAR: Final = 8.0
 """Pixels beyond the clip from which something may reach into it."""
+_ROUNDING: Final = 0.01
+"""Pixels by which sums of heights may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,20 @@ class Sight:
 class ArticlePainter:
     """Draws stretches of an :class:`ArticleLayout` as ``state`` says; ``meta`` stands on top.
 
-    With *stamps* chips are put down as pictures where pixels are whole: for the screen only.
+    With *stamps* chips are put down as pictures where pixels are whole: for the screen only. With
+    *paged* only the lines that begin in a clip are drawn: each line is on one page.
     """
 
     def __init__(
-        self, sizes: Sizes, state: ViewState, meta: str = "", *, stamps: bool = False
+        self,
+        sizes: Sizes,
+        state: ViewState,
+        meta: str = "",
+        *,
+        stamps: bool = False,
+        paged: bool = False,
     ) -> None:
+        self._paged = paged
         self.state = state
         self.meta = meta
         self._stamps_wanted = stamps
@@ -94,9 +105,11 @@ class ArticlePainter:
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         scale = painter.deviceTransform().m11()
         self._stamp_ratio = int(scale) if self._stamps_wanted and scale == int(scale) else 0
+        near = 0.0 if self._paged else _NEAR
+        lines_in = _lines_beginning_in if self._paged else _lines_in
         sights = [
-            Sight(block, laid, top, _lines_in(laid, top, clip))
-            for block, laid, top in layout.in_sight(clip.top() - _NEAR, clip.bottom() + _NEAR)
+            Sight(block, laid, top, lines_in(laid, top, clip))
+            for block, laid, top in layout.in_sight(clip.top() - near, clip.bottom() + near)
         ]
         if clip.top() < layout.header:
             self._paint_meta(painter, layout)
@@ -271,7 +284,12 @@ class ArticlePainter:
         elif colour != self.theme.ink:
             formats = self._lit_words(layout, sight)
         painter.setPen(colour)
-        sight.block.layout().draw(painter, QPointF(0, 0), formats, clip)
+        if self._paged and len(sight.lines) < len(sight.laid.lines):
+            draw_lines(
+                painter, sight.block.layout(), (line.number for line in sight.lines), formats
+            )
+        else:
+            sight.block.layout().draw(painter, QPointF(0, 0), formats, clip)
 
     def _lit_words(self, layout: ArticleLayout, sight: Sight) -> list[QTextLayout.FormatRange]:
         """Return the words that are drawn in full ink though the text around them is not."""
@@ -538,3 +556,9 @@ def _lines_in(laid: LaidBlock, top: float, clip: QRectF) -> tuple[LaidLine, ...]
     if laid.lines and laid.lines[0].y >= low and laid.height <= high:
         return laid.lines
     return tuple(line for line in laid.lines if line.y + line.height >= low and line.y <= high)
+
+
+def _lines_beginning_in(laid: LaidBlock, top: float, clip: QRectF) -> tuple[LaidLine, ...]:
+    """Return the lines of a paragraph, beginning at *top*, that begin in *clip*."""
+    low, high = clip.top() - top - _ROUNDING, clip.bottom() - top - _ROUNDING
+    return tuple(line for line in laid.lines if low <= line.y < high)

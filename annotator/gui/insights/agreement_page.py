@@ -1,0 +1,396 @@
+"""How well people agree: a panel, never one number, and every number leads to its cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from annotator.agreement.findings import EXACT, OVERLAP, Side
+from annotator.agreement.measures import ALL, About
+from annotator.agreement.resampling import DRAWS, FEWEST
+from annotator.gui.exchange.pairs import Choice
+from annotator.gui.insights import agreement_tables as tables
+from annotator.gui.insights.charts import Lines
+from annotator.gui.insights.pages import Block, Page, empty
+from annotator.gui.insights.sheet import Sheet
+from annotator.gui.insights.words import between, day_in_words, day_of, signed
+from annotator.gui.insights.work_line import WorkLine
+from annotator.gui.parts import dress, label, px, set_type
+from annotator.gui.theme import Theme
+from annotator.translation import number, tr, tr_n
+
+if TYPE_CHECKING:
+    from annotator.gui.insights.reading import Agreement, Reading
+    from annotator.gui.workspace import Workspace
+
+
+def few_in_words(articles: int) -> str:
+    """Say that there are too few articles for intervals."""
+    if articles >= FEWEST:
+        return ""
+    counted = tr_n(articles, "{n} article was labelled twice.", "{n} articles were labelled twice.")
+    return f"{counted} {tr('Intervals are shown from {n}.', n=FEWEST)}"
+
+
+def choice(name: str, spoken: str) -> Choice:
+    """Make a list of options."""
+    made = Choice()
+    made.setObjectName(name)
+    made.setAccessibleName(spoken)
+    made.setMinimumWidth(px(140))
+    set_type(made)
+    return made
+
+
+class AgreementPage(Page):
+    """Screen 7: agreement on labels, attributes, links and entities."""
+
+    def __init__(self, workspace: Workspace, reading: Reading, theme: Theme) -> None:
+        super().__init__(workspace, reading, theme, "agreement")
+        self.setAccessibleName(tr("Agreement"))
+        self.work = WorkLine(theme, "agreement")
+        self.work.wanted.connect(self._compute)
+        self.work.cancelled.connect(self._cancel)
+        self.nothing = empty(
+            tr("One person has labelled these articles. There is nothing to compare yet.")
+        )
+        self._body = QWidget()
+        self._blocks: list[Block] = []
+        self._build_labels()
+        self._build_outcomes()
+        self._build_attributes()
+        self._build_rest()
+        self._build_time()
+        self._build_comparison()
+        self._build_gamma()
+        self.column.insertWidget(0, self.work)
+        self.column.insertWidget(1, self.nothing)
+        self.column.addStretch(1)
+        reading.agreed_anew.connect(self.refresh)
+        reading.gamma_anew.connect(self._show_gamma)
+        reading.progressed.connect(self._on_progress)
+        reading.failed.connect(self._on_failed)
+        self.refresh()
+
+    # -- building ----------------------------------------------------------------------------
+
+    def _block(self, title: str, *parts: QWidget) -> Block:
+        made = Block(title)
+        for part in parts:
+            made.put(part)
+        self._blocks.append(made)
+        return made
+
+    def _choices(self, *parts: QWidget) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for part in parts:
+            row.addWidget(part)
+        row.addStretch(1)
+        return holder
+
+    def _build_labels(self) -> None:
+        self.matrix = self.sheet("table.matrix", tr("Annotators beside each other"), height=36)
+        self.matrix_block = self._block(tr("Annotators"), self.matrix)
+        self.matrix_block.second.setText(tr("F1 of each pair"))
+        self.matrix_block.say(
+            tr("Lower left: exact borders. Upper right: overlap counts. A cell opens its cases.")
+        )
+        self.labels = self.sheet("table.by_label", tr("Agreement by label and link"))
+        self.label_block = self._block(tr("By label and link"), self.labels)
+        self.column.addWidget(self.matrix_block)
+        self.column.addWidget(self.label_block)
+
+    def _build_outcomes(self) -> None:
+        self.pair = choice("choice.pair", tr("Which annotators"))
+        self.pair.activated.connect(self._show_outcomes)
+        self.outcomes = self.sheet("table.outcomes", tr("What became of the labels"))
+        self.outcome_block = self._block(
+            tr("What became of the labels"), self._choices(self.pair), self.outcomes
+        )
+        self.column.addWidget(self.outcome_block)
+
+    def _build_attributes(self) -> None:
+        self.attributes = self.sheet("table.attributes", tr("Agreement on attributes"))
+        self.attribute_block = self._block(tr("Attributes"), self.attributes)
+        self.attribute_block.second.setText(
+            tr("Krippendorff’s alpha of labels that lie over each other")
+        )
+        self.attribute = choice("choice.attribute", tr("Which attribute"))
+        self.attribute.activated.connect(self._show_confusion)
+        self.confusion = self.sheet("table.confusion", tr("Values beside each other"), height=32)
+        self.confusion_block = self._block(
+            tr("Values beside each other"), self._choices(self.attribute), self.confusion
+        )
+        self.confusion_block.say(
+            tr("How often two people gave two values to the same label. A cell opens its cases.")
+        )
+        self.column.addWidget(self.attribute_block)
+        self.column.addWidget(self.confusion_block)
+
+    def _build_rest(self) -> None:
+        self.relations = self.sheet("table.relations", tr("Agreement on links"))
+        self.relation_block = self._block(tr("Links"), self.relations)
+        self.relation_block.say(
+            tr("Ends count where they overlap. Given the labels: both people have marked the ends.")
+        )
+        self.entities = self.sheet("table.entities", tr("Agreement on people and places"))
+        self.entity_block = self._block(tr("People and places"), self.entities)
+        self.entity_block.second.setText(tr("whether the same labels stand for the same"))
+        self.column.addWidget(self.relation_block)
+        self.column.addWidget(self.entity_block)
+
+    def _build_time(self) -> None:
+        self.lines = Lines(self.theme, "chart.development")
+        self.periods = self.sheet("table.development", tr("Agreement by week"))
+        self.time_block = self._block(tr("Over time"), self.lines, self.periods)
+        self.time_block.second.setText(tr("by the week in which articles were handed in"))
+        self.column.addWidget(self.time_block)
+
+    def _build_comparison(self) -> None:
+        self.first = choice("choice.compare_first", tr("Compare"))
+        self.second = choice("choice.compare_second", tr("With"))
+        for one in (self.first, self.second):
+            one.activated.connect(self._show_comparison)
+        self.compared = label()
+        self.compared.setObjectName("words.compared")
+        self.compared.setWordWrap(True)
+        row = self._choices(self.first, label(tr("with"), tone="muted"), self.second)
+        self.comparison_block = self._block(tr("Compare two"), row, self.compared)
+        self.comparison_block.say(
+            tr("Both sides come from the same drawn articles, so the difference is paired.")
+        )
+        self.column.addWidget(self.comparison_block)
+
+    def _build_gamma(self) -> None:
+        self.gamma_work = WorkLine(self.theme, "gamma")
+        self.gamma_work.wanted.connect(self._compute_gamma)
+        self.gamma_work.cancelled.connect(self._cancel_gamma)
+        self.gamma = self.sheet("table.gamma", tr("Gamma"))
+        self.gamma_block = self._block(tr("Gamma"), self.gamma_work, self.gamma)
+        self.gamma_block.second.setText(tr("where and what, corrected for chance"))
+        self.gamma_block.say(
+            tr("Chance is estimated from {n} random articles each, always drawn alike.", n=30)
+        )
+        self.column.addWidget(self.gamma_block)
+
+    # -- computing ---------------------------------------------------------------------------
+
+    def _compute(self) -> None:
+        self.reading.compute()
+        self.work.work()
+
+    def _cancel(self) -> None:
+        self.reading.cancel("agreement")
+        self.refresh()
+        self._say_state(cancelled=True)
+
+    def _compute_gamma(self) -> None:
+        self.reading.compute_gamma()
+        self.gamma_work.work()
+
+    def _cancel_gamma(self) -> None:
+        self.reading.cancel("gamma")
+        self._show_gamma()
+
+    def _on_progress(self, name: str, done: int, total: int) -> None:
+        line = {"agreement": self.work, "gamma": self.gamma_work}.get(name)
+        if line is not None and line.works:
+            line.advance(done, total)
+
+    def _on_failed(self, reason: str) -> None:
+        self.refresh()
+        self.work.words.setText(reason)
+
+    def begin(self) -> None:
+        """Compute, unless there is something already or on its way."""
+        if self.reading.agreement is None and not self.reading.is_busy("agreement"):
+            self._compute()
+
+    # -- showing -----------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        found = self.reading.agreement
+        busy = self.reading.is_busy("agreement") and found is None
+        if busy:
+            self.work.work()
+        else:
+            self._say_state()
+        some = found is not None and bool(found.panel.articles)
+        for block in self._blocks:
+            block.setVisible(some)
+        self.nothing.setVisible(found is not None and not some)
+        if found is None or not some:
+            return
+        self._show_all(found)
+        dress(self, self.theme)
+
+    def _say_state(self, *, cancelled: bool = False) -> None:
+        found = self.reading.agreement
+        if cancelled:
+            self.work.rest(tr("The computation was cancelled."), tr("Compute"))
+        elif found is None:
+            self.work.rest(tr("Nothing was computed yet."), tr("Compute"))
+        elif self.reading.is_stale:
+            self.work.rest(
+                tr("Stale: something has changed since this was computed."), tr("Compute again")
+            )
+        else:
+            panel = found.panel
+            words = tr_n(
+                panel.articles,
+                "{n} article was read by two or more of: {names}.",
+                "{n} articles were read by two or more of: {names}.",
+                names=", ".join(panel.annotators),
+            )
+            if panel.unfinished:
+                words += " " + tr_n(
+                    panel.unfinished,
+                    "{n} reading was left out, because somebody is still at it.",
+                    "{n} readings were left out, because somebody is still at them.",
+                )
+            self.work.rest(words, "" if panel.articles else tr("Compute again"))
+
+    def _show_all(self, found: Agreement) -> None:
+        panel = found.panel
+        self._fill(self.matrix, tables.matrix(found))
+        self._fill(self.labels, tables.by_label(found, self.workspace.scheme, whole=True))
+        drawn = tr("{n} resamples of articles.", n=number(DRAWS))
+        few = few_in_words(panel.articles)
+        self.label_block.say(
+            f"{few or drawn} {tables.reasons(panel, About.LABELS, About.RELATIONS)}".strip()
+        )
+        pairs = [(one.first, one.second) for one in panel.pairs if one.articles]
+        self.pair.offer(
+            [("", tr("All pairs")), *((_key(pair), " – ".join(pair)) for pair in pairs)]
+        )
+        self._show_outcomes()
+        self._fill(self.attributes, tables.attributes(panel))
+        self.attribute_block.say(tables.reasons(panel, About.ATTRIBUTES))
+        self._offer_attributes(found)
+        self._fill(self.relations, tables.relations(panel))
+        self._fill(self.entities, tables.entities(panel))
+        self._show_or_hide(found)
+        self._show_time(found)
+        self._offer_sides(found)
+        self._show_gamma()
+
+    def _show_or_hide(self, found: Agreement) -> None:
+        abouts = {one.about for one in found.panel.figures}
+        self.attribute_block.setVisible(About.ATTRIBUTES in abouts)
+        self.confusion_block.setVisible(bool(self.attribute.count()))
+        self.relation_block.setVisible(About.RELATIONS in abouts)
+        self.entity_block.setVisible(About.ENTITIES in abouts)
+
+    def _fill(self, sheet: Sheet, table: tables.Table) -> None:
+        sheet.show_rows(*table)
+
+    def _show_outcomes(self) -> None:
+        found = self.reading.agreement
+        if found is not None:
+            pair = tuple(self.pair.key.split("\n")) if self.pair.key else ()
+            self._fill(self.outcomes, tables.outcomes(found.panel, pair))
+
+    def _offer_attributes(self, found: Agreement) -> None:
+        names = [
+            name
+            for name in tables.figures_of(found.panel, About.ATTRIBUTES, "alpha")
+            if len(found.findings.confusion(name)) > 1
+        ]
+        self.attribute.offer([(name, tables.attribute_in_words(name)) for name in names])
+        self._show_confusion()
+
+    def _show_confusion(self) -> None:
+        found = self.reading.agreement
+        if found is not None and self.attribute.count():
+            self._fill(self.confusion, tables.confusion(found, self.attribute.key))
+
+    def _show_time(self, found: Agreement) -> None:
+        self._fill(self.periods, tables.periods(found))
+        points = []
+        for one in found.periods:
+            day = day_of(one.name)
+            points.append((one.name if day is None else day_in_words(day), one.overlap, one.exact))
+        self.lines.show_points(points)
+        self.lines.setVisible(bool(points))
+        self.periods.setVisible(bool(points))
+        words = ""
+        if found.untimed:
+            words = tr_n(
+                found.untimed,
+                "Of {n} article the log does not say when it was handed in.",
+                "Of {n} articles the log does not say when they were handed in.",
+            )
+        self.time_block.say(words)
+
+    # -- comparing ---------------------------------------------------------------------------
+
+    def _offer_sides(self, found: Agreement) -> None:
+        named = [
+            name
+            for name in tables.figures_of(found.panel, About.LABELS, EXACT)
+            if name != ALL and self.workspace.scheme.label(name) is not None
+        ]
+        options = [(f"label\n{name}", name) for name in named]
+        if len(found.panel.annotators) > 2:
+            options += [(f"author\n{name}", name) for name in found.panel.annotators]
+        for number_of, one in enumerate((self.first, self.second)):
+            kept = one.key
+            one.offer(options)
+            keys = [key for key, _ in options]
+            if kept in keys:
+                one.choose(kept)
+            elif len(options) > number_of:
+                one.choose(keys[number_of])
+        self.comparison_block.setVisible(len(options) > 1)
+        self._show_comparison()
+
+    def _show_comparison(self) -> None:
+        found = self.reading.agreement
+        if found is None or not self.first.count():
+            return
+        sides = [_side(one.key) for one in (self.first, self.second)]
+        said = []
+        for measure, name in ((EXACT, tr("Exact")), (OVERLAP, tr("Overlap"))):
+            difference = found.findings.difference(sides[0], sides[1], measure)
+            if difference.value is None:
+                said.append(tr("{measure}: undefined.", measure=name))
+                continue
+            words = tr("{measure}: {value}", measure=name, value=signed(difference.value))
+            if difference.interval is not None:
+                words += ", " + tr("95 %: {interval}", interval=between(difference.interval))
+                if difference.is_clear:
+                    words += "; " + tr("0 lies outside")
+            said.append(f"{words}.")
+        if len(self.reading.agreement.findings.articles if self.reading.agreement else ()) < FEWEST:
+            said.append(tr("No interval: fewer than {n} articles.", n=FEWEST))
+        self.compared.setText(" ".join(said))
+
+    # -- gamma -------------------------------------------------------------------------------
+
+    def _show_gamma(self) -> None:
+        panel = self.reading.gamma
+        if self.reading.is_busy("gamma") and self.gamma_work.works and panel is None:
+            return
+        self.gamma.setVisible(panel is not None)
+        if panel is None:
+            self.gamma_work.rest(
+                tr("Gamma takes its time: it is computed when you ask for it."),
+                tr("Compute gamma"),
+            )
+            return
+        self._fill(self.gamma, tables.gammas(panel))
+        self.gamma_work.rest(few_in_words(panel.articles), tr("Compute again"))
+        dress(self.gamma_block, self.theme)
+
+
+def _key(pair: tuple[str, str]) -> str:
+    return "\n".join(pair)
+
+
+def _side(key: str) -> Side:
+    kind, _, name = key.partition("\n")
+    return Side(label=name) if kind == "label" else Side(author=name)

@@ -1,0 +1,449 @@
+"""The rows of the tables of agreement: what stands in each cell, and which cases it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from math import floor
+from typing import TYPE_CHECKING, Final
+
+from annotator.agreement.cases import Question
+from annotator.agreement.findings import EXACT, OVERLAP
+from annotator.agreement.matching import Counts, Scenario
+from annotator.agreement.measures import ALL, MATCHED, About
+from annotator.agreement.panel import Figure, Panel
+from annotator.gui.insights.sheet import Cell, Column
+from annotator.gui.insights.words import (
+    amount,
+    between,
+    day_in_words,
+    day_of,
+    figure,
+    reason_in_words,
+    scenario_in_words,
+)
+from annotator.translation import number, tr
+
+if TYPE_CHECKING:
+    from annotator.gui.insights.reading import Agreement
+    from annotator.scheme import Scheme
+
+Rows = list[list[Cell]]
+Table = tuple[list[Column], Rows]
+OUTCOMES: Final = ("correct", "incorrect", "partial", "missing", "spurious")
+ENTITY_MEASURES: Final = ("MUC", "B3", "CEAF-e", "CoNLL", "LEA", "BLANC")
+
+
+def figures_of(panel: Panel, about: About, measure: str) -> dict[str, Figure]:
+    """Return the figures of one measure by what they are about."""
+    return {one.name: one for one in panel.figures if one.about is about and one.measure == measure}
+
+
+def value_cell(found: Figure | None, opens: object = None, *, weight: int = 400) -> Cell:
+    """Return a figure with how many things it is about, and why there may be none."""
+    if found is None:
+        return Cell(text="–", right=True, muted=True)
+    counts = tr("{used} of {found} used", used=number(found.used), found=number(found.found))
+    words = [counts]
+    if found.interval is not None:
+        words.append(tr("95 %: {interval}", interval=between(found.interval)))
+    if found.reason:
+        words.append(reason_in_words(found.reason))
+    undefined = found.value is None
+    return Cell(
+        text=tr("undefined") if undefined else figure(found.value),
+        right=True,
+        weight=weight,
+        muted=undefined,
+        hint=". ".join(word.rstrip(".") for word in words),
+        opens=opens,
+    )
+
+
+def used_cell(found: Figure | None) -> Cell:
+    """Return how many things a figure could use, of all there are."""
+    if found is None:
+        return Cell()
+    words = tr("{used} of {found}", used=number(found.used), found=number(found.found))
+    return Cell(text=words, right=True, muted=True)
+
+
+def axis_of(figures: Sequence[Figure | None]) -> tuple[float, float]:
+    """Return the range in which figures and their intervals are drawn."""
+    lows = [
+        one.interval.low if one.interval is not None else one.value
+        for one in figures
+        if one is not None and one.value is not None
+    ]
+    return (floor(min([*lows, 0.5]) * 4) / 4, 1.0)
+
+
+def interval_cell(found: Figure | None, axis: tuple[float, float]) -> Cell:
+    """Return a figure with its interval, drawn."""
+    if found is None or found.value is None:
+        return Cell()
+    low, high = found.interval or (found.value, found.value)
+    said = value_cell(found)
+    return Cell(interval=(low, found.value, high), axis=axis, hint=said.hint)
+
+
+def axis_row(columns: int, axis: tuple[float, float]) -> list[Cell]:
+    """Return the last row of a table, with the ticks under its last column."""
+    return [*(Cell() for _ in range(columns - 1)), Cell(axis=axis)]
+
+
+# -- labels and links -----------------------------------------------------------------------
+
+
+def matrix(agreement: Agreement) -> Table:
+    """Return the annotators beside each other: exact F1 below, overlap F1 above the diagonal."""
+    names = agreement.panel.annotators
+    columns = [Column("", width=64, stretch=True)]
+    columns += [Column(name, width=64, stretch=True, centred=True) for name in names]
+    rows: Rows = []
+    for row, one in enumerate(names):
+        cells = [Cell(text=one, muted=True)]
+        for column, other in enumerate(names):
+            if row == column:
+                cells.append(Cell(text="–", centred=True, muted=True))
+                continue
+            overlap = column > row
+            value = agreement.findings.of_pair(one, other, OVERLAP if overlap else EXACT)
+            said = tr("some characters in common") if overlap else tr("the same borders")
+            pair = tuple(sorted((one, other)))
+            cells.append(
+                Cell(
+                    text=figure(value),
+                    share=value or 0.0,
+                    hint=tr("{one} and {other}: {what}", one=one, other=other, what=said),
+                    opens=Question(About.LABELS, authors=pair, overlap=overlap),
+                )
+            )
+        rows.append(cells)
+    return columns, rows
+
+
+def by_label(agreement: Agreement, scheme: Scheme, *, whole: bool) -> Table:
+    """Return a row for each label and link; *whole* adds how frequent they are."""
+    panel = agreement.panel
+    exact = figures_of(panel, About.LABELS, EXACT)
+    overlap = figures_of(panel, About.LABELS, OVERLAP)
+    ties = figures_of(panel, About.RELATIONS, "F1")
+    axis = axis_of([*exact.values(), *ties.values()])
+    total = max((one.found for one in exact.values()), default=0)
+    columns = [Column(tr("Label or link"), width=110, stretch=True)]
+    if whole:
+        columns += [Column(tr("Share"), right=True), Column(tr("Used"), right=True)]
+    columns += [
+        Column(tr("Pairs"), right=True),
+        Column(tr("Overlap"), right=True),
+        Column(tr("Exact"), right=True),
+        Column(tr("F1 with 95 % interval"), width=170),
+    ]
+    order = [label.name for label in scheme.labels]
+    rows: Rows = []
+    for name in sorted(exact, key=lambda key: (key == ALL, _place(order, key), key)):
+        if name == ALL and not whole:
+            continue
+        found = exact[name]
+        known = scheme.label(name)
+        row = [
+            Cell(
+                text=tr("All labels") if name == ALL else name,
+                colour="" if name == ALL else ("grey" if known is None else known.colour),
+                opens=Question(About.LABELS, name),
+            )
+        ]
+        if whole:
+            share = found.found / total if total and name != ALL else None
+            row += [Cell(text=_percent(share), right=True, muted=True), used_cell(found)]
+        row += [
+            Cell(text=number(agreement.findings.pairs(name)), right=True, muted=True),
+            value_cell(overlap.get(name), Question(About.LABELS, name, overlap=True)),
+            value_cell(found, Question(About.LABELS, name), weight=600),
+            interval_cell(found, axis),
+        ]
+        rows.append(row)
+    for name, found in ties.items():
+        if name == ALL:
+            continue
+        question = Question(About.RELATIONS, name)
+        row = [Cell(text=name.replace("_", " "), icon="link", opens=question)]
+        if whole:
+            row += [Cell(), used_cell(found)]
+        row += [
+            Cell(text="" if whole else number(found.used), right=True, muted=True),
+            value_cell(found, question, weight=600),
+            Cell(),
+            interval_cell(found, axis),
+        ]
+        rows.append(row)
+    rows.append(axis_row(len(columns), axis))
+    return columns, rows
+
+
+def _place(order: Sequence[str], name: str) -> int:
+    return order.index(name) if name in order else len(order)
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else tr("{n} %", n=round(100 * share))
+
+
+def counts_of(panel: Panel, pair: tuple[str, ...]) -> dict[str, Counts]:
+    """Return the outcomes of a pair of annotators by scenario; of all pairs for none."""
+    found: dict[str, Counts] = {}
+    for one in panel.pairs:
+        if not pair or pair == (one.first, one.second):
+            for scenario, counts in one.counts.items():
+                found[scenario] = found.get(scenario, Counts()) + counts
+    return found
+
+
+def outcomes(panel: Panel, pair: tuple[str, ...]) -> Table:
+    """Return what became of the labels of the first beside those of the second."""
+    heads = (
+        tr("COR right"),
+        tr("INC wrong"),
+        tr("PAR partly"),
+        tr("MIS first only"),
+        tr("SPU second only"),
+    )
+    columns = [Column(tr("What has to be right"), width=150, stretch=True)]
+    columns += [Column(head, right=True) for head in heads]
+    columns += [
+        Column(tr("Precision"), right=True),
+        Column(tr("Recall"), right=True),
+        Column("F1", right=True),
+    ]
+    counts = counts_of(panel, pair)
+    rows: Rows = []
+    for scenario in Scenario:
+        own = counts.get(scenario.value, Counts())
+        row = [Cell(text=scenario_in_words(scenario))]
+        for name in OUTCOMES:
+            count: int = getattr(own, name)
+            question = Question(About.LABELS, authors=pair, scenario=scenario.value, outcome=name)
+            opens = question if count else None
+            row.append(Cell(text=number(count), right=True, muted=not count, opens=opens))
+        row += [Cell(text=figure(value), right=True) for value in (own.precision, own.recall)]
+        row.append(Cell(text=figure(own.f1), right=True, weight=600))
+        rows.append(row)
+    return columns, rows
+
+
+# -- attributes -----------------------------------------------------------------------------
+
+
+def attributes(panel: Panel) -> Table:
+    """Return a row for each attribute: Krippendorff's alpha, and how often values are the same."""
+    alpha = figures_of(panel, About.ATTRIBUTES, "alpha")
+    percent = figures_of(panel, About.ATTRIBUTES, "percent")
+    known = [one for one in alpha.values() if one.value is not None]
+    lowest = min([one.interval.low if one.interval else one.value or 0 for one in known] or [0.0])
+    axis = (min(floor(lowest * 4) / 4, 0.0), 1.0)
+    columns = [
+        Column(tr("Label and attribute"), width=150, stretch=True),
+        Column(tr("Used"), right=True),
+        Column(tr("Same value"), right=True),
+        Column(tr("Alpha"), right=True),
+        Column(tr("Alpha with 95 % interval"), width=180),
+    ]
+    rows: Rows = []
+    for name, found in alpha.items():
+        question = Question(About.ATTRIBUTES, name)
+        rows.append(
+            [
+                Cell(text=attribute_in_words(name), opens=question),
+                used_cell(found),
+                value_cell(percent.get(name), question),
+                value_cell(found, question, weight=600),
+                interval_cell(found, axis),
+            ]
+        )
+    if rows:
+        rows.append(axis_row(len(columns), axis))
+    return columns, rows
+
+
+def attribute_in_words(name: str) -> str:
+    """Return ``Claim.claim_type`` as people read it."""
+    label, _, attribute = name.rpartition(".")
+    return f"{label}: {attribute.replace('_', ' ')}"
+
+
+def confusion(agreement: Agreement, name: str) -> Table:
+    """Return how often two people gave two values to the same label."""
+    found = agreement.findings.confusion(name)
+    values = sorted({value for pair in found for value in pair}, key=value_in_words)
+    most = max(found.values(), default=1) or 1
+    columns = [Column("", width=96, stretch=True)]
+    columns += [Column(value_in_words(v), width=72, stretch=True, centred=True) for v in values]
+    rows: Rows = []
+    for row, one in enumerate(values):
+        cells = [Cell(text=value_in_words(one), muted=True)]
+        for other in values[: row + 1]:
+            count = found.get((one, other), found.get((other, one), 0.0))
+            question = Question(About.ATTRIBUTES, name, values=(one, other))
+            cells.append(
+                Cell(
+                    text=amount(count),
+                    share=count / most,
+                    weight=600 if one == other else 400,
+                    opens=question if count else None,
+                )
+            )
+        rows.append(cells)
+    return columns, rows
+
+
+def value_in_words(value: Hashable) -> str:
+    """Return a value of an attribute as people read it."""
+    if value is None:
+        return tr("not set")
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(map(str, value))) or tr("none")
+    return str(value)
+
+
+# -- links and entities ---------------------------------------------------------------------
+
+
+def relations(panel: Panel) -> Table:
+    """Return the F1 of links: of all, and given that both have marked the ends."""
+    every = figures_of(panel, About.RELATIONS, "F1")
+    given = figures_of(panel, About.RELATIONS, "F1 given the spans")
+    entity = figures_of(panel, About.RELATIONS, "F1 by entity")
+    axis = axis_of([*every.values(), *given.values()])
+    columns = [
+        Column(tr("Link"), width=110, stretch=True),
+        Column(tr("Used"), right=True),
+        Column(tr("All"), right=True),
+        Column(tr("Same person counts"), right=True),
+        Column(tr("Given the labels"), right=True),
+        Column(tr("F1 of all with 95 % interval"), width=190),
+    ]
+    rows: Rows = []
+    for name, found in every.items():
+        rows.append(
+            [
+                Cell(
+                    text=tr("All links") if name == ALL else name.replace("_", " "),
+                    icon="" if name == ALL else "link",
+                    opens=Question(About.RELATIONS, name),
+                ),
+                used_cell(found),
+                value_cell(found, Question(About.RELATIONS, name), weight=600),
+                value_cell(entity.get(name), Question(About.RELATIONS, name)),
+                value_cell(given.get(name), Question(About.RELATIONS, name, given_spans=True)),
+                interval_cell(found, axis),
+            ]
+        )
+    if rows:
+        rows.append(axis_row(len(columns), axis))
+    return columns, rows
+
+
+def entities(panel: Panel) -> Table:
+    """Return the measures of whether the same labels stand for the same person or place."""
+    axis = (0.0, 1.0)
+    columns = [
+        Column(tr("Measure"), width=110, stretch=True),
+        Column(tr("Used"), right=True),
+        Column(tr("All labels"), right=True),
+        Column(tr("Labels of both"), right=True),
+        Column(tr("All labels, with 95 % interval"), width=200),
+    ]
+    names = [one.name for one in panel.figures if one.about is About.ENTITIES]
+    rows: Rows = []
+    for name in sorted(set(names), key=lambda key: (key != ALL, key)):
+        for measure in ENTITY_MEASURES if name == ALL else ("CoNLL", "LEA"):
+            found = figures_of(panel, About.ENTITIES, measure).get(name)
+            matched = figures_of(panel, About.ENTITIES, measure + MATCHED).get(name)
+            question = Question(About.ENTITIES, name)
+            shown = _MEASURES.get(measure, measure)
+            rows.append(
+                [
+                    Cell(text=shown, second="" if name == ALL else name, opens=question),
+                    used_cell(found),
+                    value_cell(found, question, weight=600),
+                    value_cell(matched, question),
+                    Cell() if found is None else interval_cell(found, axis),
+                ]
+            )
+    if rows:
+        rows.append(axis_row(len(columns), axis))
+    return columns, rows
+
+
+_MEASURES: Final = {"B3": "B³", "CEAF-e": "CEAF-e", "CoNLL": "CoNLL"}
+
+
+def gammas(panel: Panel) -> Table:
+    """Return gamma, gamma of the pieces of labels, and gamma of what labels say alone."""
+    said = {
+        "gamma": tr("Gamma: where and what"),
+        "gamma of pieces": tr("Gamma of pieces: broken labels by their pieces"),
+        "gamma_cat": tr("Gamma cat: what, where both have something"),
+    }
+    axis = (0.0, 1.0)
+    columns = [
+        Column(tr("Measure"), width=200, stretch=True),
+        Column(tr("Value"), right=True),
+        Column(tr("With 95 % interval"), width=180),
+    ]
+    rows: Rows = [
+        [Cell(text=said[one.measure]), value_cell(one, weight=600), interval_cell(one, axis)]
+        for one in panel.figures
+        if one.measure in said
+    ]
+    if rows:
+        rows.append(axis_row(len(columns), axis))
+    return columns, rows
+
+
+def periods(agreement: Agreement) -> Table:
+    """Return exact and overlap F1 by the week in which articles were handed in."""
+    columns = [
+        Column(tr("Week of"), width=130, stretch=True),
+        Column(tr("Articles"), right=True),
+        Column(tr("Overlap"), right=True),
+        Column(tr("Exact"), right=True),
+    ]
+    rows: Rows = []
+    for one in agreement.periods:
+        ids = frozenset(one.articles)
+        day = day_of(one.name)
+        rows.append(
+            [
+                Cell(text=one.name if day is None else day_in_words(day)),
+                Cell(text=number(len(one.articles)), right=True, muted=True),
+                Cell(
+                    text=figure(one.overlap),
+                    right=True,
+                    opens=Question(About.LABELS, overlap=True, articles=ids),
+                ),
+                Cell(
+                    text=figure(one.exact),
+                    right=True,
+                    weight=600,
+                    opens=Question(About.LABELS, articles=ids),
+                ),
+            ]
+        )
+    return columns, rows
+
+
+def reasons(panel: Panel, *abouts: About) -> str:
+    """Say which figures there are none of, and why."""
+    found: dict[str, list[str]] = {}
+    for one in panel.figures:
+        if one.reason and one.value is None and one.about in abouts:
+            names = found.setdefault(one.reason, [])
+            name = attribute_in_words(one.name) if one.about is About.ATTRIBUTES else one.name
+            if name not in names:
+                names.append(name)
+    return " ".join(
+        f"{reason_in_words(reason)} ({', '.join(names)})" for reason, names in found.items()
+    )

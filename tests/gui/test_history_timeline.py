@@ -1,0 +1,147 @@
+"""The history in the window: whose, what changed, two points in time, and the way back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from annotator.editing import correct_text
+from annotator.gui.insights.place import Insights
+from annotator.gui.insights.timeline import TimelinePage
+from annotator.model import Span
+from tests.gui.conftest import settle, until
+from tests.gui.hand import Hand
+
+
+def open_history(hand: Hand, whose: str) -> TimelinePage:
+    """Open the history of what is called *whose*."""
+    hand.window.commands.run("place.insights")
+    place = hand.window.findChild(Insights, "page.insights")
+    assert place is not None
+    place.show_page("history")
+    page = place.history
+    page.scope.choose(whose)
+    page.scope.activated.emit(page.scope.currentIndex())
+    wait(page)
+    return page
+
+
+def wait(page: TimelinePage) -> None:
+    """Let all questions be answered."""
+    until(lambda: not any(one.is_busy for one in page._questions))
+
+
+def actions(page: TimelinePage) -> list[str]:
+    """Return what stands in the column that says what was done."""
+    return [row[2].text for row in page.sheet.sheet.rows]
+
+
+def changed(page: TimelinePage) -> list[tuple[str, str, str]]:
+    """Return what is said to have happened to what."""
+    wait(page)
+    return [(row[0].text, row[1].text, row[2].text) for row in page.changes.sheet.rows]
+
+
+def three_steps(hand: Hand) -> tuple[Span, Span]:
+    """Mark a speaker and a cue, and remove the speaker."""
+    speaker = hand.mark("Marta Ilves", "Speaker")
+    cue = hand.mark("said", "Cue")
+    hand.select(speaker)
+    hand.press("Delete")
+    settle(hand.program)
+    return speaker, cue
+
+
+def test_the_history_of_the_article_has_its_edits_newest_first(hand: Hand) -> None:
+    three_steps(hand)
+    page = open_history(hand, "article")
+    assert actions(page)[:3] == ["Removed Speaker", "Marked Cue", "Marked Speaker"]
+    assert changed(page) == [("Removed", "Speaker", "Marta Ilves")]
+
+
+def test_a_state_comes_back_as_one_step_that_can_be_undone(hand: Hand) -> None:
+    speaker, cue = three_steps(hand)
+    page = open_history(hand, "article")
+    page.sheet.selectRow(1)
+    wait(page)
+    page.restore.click()
+    wait(page)
+    settle(hand.program)
+    annotated = hand.workspace.annotated
+    assert annotated is not None
+    assert set(annotated.spans) == {speaker.id, cue.id}
+    assert annotated.spans[speaker.id].text == speaker.text
+    hand.workspace.undo()
+    assert set(annotated.spans) == {cue.id}
+
+
+def test_two_rows_are_compared_as_two_points_in_time(hand: Hand) -> None:
+    three_steps(hand)
+    page = open_history(hand, "article")
+    page.sheet.setFocus()
+    page.sheet.selectRow(0)
+    QTest.keyClick(page.sheet, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(page.sheet, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert len(page.chosen) == 2
+    assert sorted(changed(page)) == [
+        ("Added", "Cue", "said"),
+        ("Removed", "Speaker", "Marta Ilves"),
+    ]
+    assert not page.restore.isEnabled()
+
+
+def test_the_history_of_a_label_has_only_what_concerns_it(hand: Hand) -> None:
+    speaker = hand.mark("Marta Ilves", "Speaker")
+    hand.mark("said", "Cue")
+    hand.select(speaker)
+    hand.press("n")
+    settle(hand.program)
+    hand.select(speaker)
+    page = open_history(hand, "label")
+    assert "Marked Cue" not in actions(page)
+    assert actions(page)[-1] == "Marked Speaker"
+
+
+def test_what_a_person_did_goes_back_without_what_others_did(hand: Hand) -> None:
+    speaker = hand.mark("Marta Ilves", "Speaker")
+    hand.mark("quay", "Location")
+    settle(hand.program)
+    author = hand.workspace.project.author
+    hand.workspace.work_as("noor")
+    hand.window.open_article(speaker.article_id)
+    hand.mark("said", "Cue")
+    settle(hand.program)
+    page = open_history(hand, f"person\n{author}")
+    assert actions(page)[:2] == ["Marked Location", "Marked Speaker"]
+    page.sheet.selectRow(1)
+    wait(page)
+    page.restore.click()
+    wait(page)
+    settle(hand.program)
+    spans = hand.workspace.project.annotated(speaker.article_id).spans
+    assert {one.label for one in spans.values()} == {"Speaker", "Cue"}
+
+
+def test_enter_on_a_change_opens_the_article_there(hand: Hand) -> None:
+    three_steps(hand)
+    page = open_history(hand, "article")
+    page.sheet.setFocus()
+    page.sheet.setCurrentIndex(page.sheet.sheet.index(1, 0))
+    QTest.keyClick(page.sheet, Qt.Key.Key_Return)
+    assert hand.window.place == "annotate"
+
+
+def test_the_labels_that_a_correction_touched_are_named(hand: Hand) -> None:
+    hand.mark("Marta Ilves", "Speaker")
+    settle(hand.program)
+    annotated = hand.workspace.desk.annotated
+    correction = correct_text(
+        annotated, annotated.article.text.replace("Marta Ilves", "Marta Ilvess", 1)
+    )
+    hand.workspace.perform(correction.edit)
+    settle(hand.program)
+    page = open_history(hand, "article")
+    wait(page)
+    assert actions(page)[0].startswith("Corrected the text")
+    assert page.note.text().startswith("The correction touched 1 label:")
+    assert "“Marta Ilves”" in page.note.text()

@@ -1,0 +1,295 @@
+"""How well people agree, in the window: every number leads to its cases."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from annotator import cli
+from annotator.agreement.cases import Question
+from annotator.agreement.findings import EXACT, OVERLAP
+from annotator.agreement.measures import About
+from annotator.gui.app import Program
+from annotator.gui.insights.place import Insights
+from annotator.gui.insights.sheet import Sheet
+from annotator.model import Change, Span, edit
+from tests.gui.conftest import Answers, Start, until
+from tests.gui.figures_project import make
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project that three people have read."""
+    return make(tmp_path_factory.mktemp("figures") / "figures.annotator")
+
+
+@pytest.fixture
+def location(made: Path, tmp_path: Path) -> Path:
+    """Return a copy of that project for one test."""
+    return Path(shutil.copy(made, tmp_path / "figures.annotator"))
+
+
+@pytest.fixture
+def program(app: Start, location: Path) -> Program:
+    """Return the window with that project in it."""
+    made = app(fill=False)
+    assert made.window.projects.open(str(location), "ada")
+    QApplication.processEvents()
+    return made
+
+
+@pytest.fixture
+def place(program: Program) -> Iterator[Insights]:
+    """Return the place for figures, with the agreement computed."""
+    program.window.commands.run("place.insights")
+    made = program.window.findChild(Insights, "page.insights")
+    assert made is not None
+    made.show_page("agreement")
+    until(lambda: made.reading.agreement is not None)
+    yield made
+    made.reading.end()
+
+
+def press(sheet: Sheet, row: int, column: int) -> None:
+    """Press Enter on a cell."""
+    sheet.setFocus()
+    sheet.setCurrentIndex(sheet.sheet.index(row, column))
+    QTest.keyClick(sheet, Qt.Key.Key_Return)
+
+
+def row_of(sheet: Sheet, first: str) -> int:
+    """Return the row that begins with *first*."""
+    return [row[0].text for row in sheet.sheet.rows].index(first)
+
+
+def listed(place: Insights) -> list[tuple[str, ...]]:
+    """Return the rows of the browser once they have come."""
+    until(lambda: not place.reading.is_busy("list"))
+    return [tuple(cell.text for cell in row) for row in place.browser.sheet.sheet.rows]
+
+
+def test_the_window_shows_the_figures_of_the_command_line(
+    place: Insights, location: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["agreement", str(location), "--json"]) == 0
+    told = {
+        (one["about"], one["name"], one["measure"]): (one["value"], one["interval"])
+        for one in json.loads(capsys.readouterr().out)["figures"]
+    }
+    assert place.reading.agreement is not None
+    shown = {
+        (one.about.value, one.name, one.measure): (
+            one.value,
+            None if one.interval is None else list(one.interval),
+        )
+        for one in place.reading.agreement.panel.figures
+    }
+    assert told
+    assert {key: shown[key] for key in told} == told
+
+
+def test_the_matrix_has_exact_below_and_overlap_above(place: Insights) -> None:
+    rows = place.agreement.matrix.sheet.rows
+    found = place.reading.agreement
+    assert found is not None
+    assert rows[1][1].opens == Question(About.LABELS, authors=("ada", "jonas"))
+    assert rows[0][2].opens == Question(About.LABELS, authors=("ada", "jonas"), overlap=True)
+    exact = found.findings.of_pair("ada", "jonas", EXACT)
+    overlap = found.findings.of_pair("ada", "jonas", OVERLAP)
+    assert exact is not None
+    assert overlap is not None
+    assert exact < overlap
+    assert rows[1][1].text == f"{exact:.2f}".removeprefix("0")
+
+
+def test_enter_on_a_cell_of_the_matrix_lists_where_the_two_differ(place: Insights) -> None:
+    press(place.agreement.matrix, 1, 1)
+    rows = listed(place)
+    assert place._stack.currentWidget() is place.browser
+    assert len(rows) == 12
+    assert all(row[2] != row[3] for row in rows)
+    assert ("Quay 2", "Borders", "the ferry pays", "the ferry") in {
+        (row[0], row[1].split(",")[0], row[2], row[3]) for row in rows
+    }
+
+
+def test_enter_on_a_case_opens_the_article_at_the_place(place: Insights, program: Program) -> None:
+    press(place.agreement.matrix, 1, 1)
+    listed(place)
+    case = place.browser.sheet.sheet.rows[3][0].opens
+    assert isinstance(case, tuple)
+    press(place.browser.sheet, 3, 0)
+    assert program.window.place == "annotate"
+    assert program.workspace.annotated is not None
+    assert program.workspace.annotated.article.id == case[0]
+
+
+def test_escape_goes_back_to_the_figures(place: Insights) -> None:
+    press(place.agreement.labels, row_of(place.agreement.labels, "Claim"), 0)
+    listed(place)
+    QTest.keyClick(place.browser.sheet, Qt.Key.Key_Escape)
+    assert place._stack.currentWidget() is place.agreement
+
+
+def test_overlap_of_a_label_has_no_cases_where_only_borders_differ(place: Insights) -> None:
+    sheet = place.agreement.labels
+    head = [column.text for column in sheet.sheet.columns]
+    press(sheet, row_of(sheet, "Claim"), head.index("Overlap"))
+    assert listed(place) == []
+    assert place.browser.second.text() == "No cases: all agree."
+    press(sheet, row_of(sheet, "Claim"), head.index("Exact"))
+    assert len(listed(place)) == 24
+
+
+def test_a_number_of_outcomes_lists_as_many_places(place: Insights) -> None:
+    page = place.agreement
+    page.pair.setCurrentIndex(page.pair.findText("ada – noor"))
+    page.pair.activated.emit(page.pair.currentIndex())
+    strict = page.outcomes.sheet.rows[0]
+    head = [column.text for column in page.outcomes.sheet.columns]
+    missing = head.index("MIS first only")
+    assert int(strict[missing].text) > 0
+    press(page.outcomes, 0, missing)
+    rows = listed(place)
+    assert len(rows) == int(strict[missing].text)
+    assert {row[3] for row in rows} == {"nothing"}
+
+
+def test_the_values_of_an_attribute_lead_to_where_they_were_given(place: Insights) -> None:
+    page = place.agreement
+    assert page.attribute.key == "Claim.claim_type"
+    rows = page.confusion.sheet.rows
+    row, column = next(
+        (r, c)
+        for r, cells in enumerate(rows)
+        for c, cell in enumerate(cells)
+        if isinstance(cell.opens, Question) and len(set(cell.opens.values)) == 2
+    )
+    wanted = rows[row][column].opens
+    assert isinstance(wanted, Question)
+    press(page.confusion, row, column)
+    found = listed(place)
+    assert found
+    assert all(set(wanted.values) <= set(case[2:]) for case in found)
+
+
+def test_what_does_not_vary_is_undefined_and_says_why(place: Insights) -> None:
+    sheet = place.agreement.attributes
+    row = sheet.sheet.rows[row_of(sheet, "Claim: polarity")]
+    assert row[3].text == "undefined"
+    assert "nothing varies" in row[3].hint
+    assert "nothing varies" in place.agreement.attribute_block.note.text()
+
+
+def test_an_edit_makes_agreement_stale_until_it_is_computed_again(
+    place: Insights, program: Program
+) -> None:
+    found = place.reading.agreement
+    program.workspace.open_article("a000")
+    annotated = program.workspace.annotated
+    assert annotated is not None
+    span = next(one for one in annotated.spans.values() if one.layer_id.endswith("ada"))
+    changed = Span(**{name: getattr(span, name) for name in Span.__slots__} | {"note": "x"})
+    program.workspace.perform(edit("note", [Change(span, changed)], article_id="a000"))
+    assert place.agreement.work.words.text().startswith("Stale")
+    assert place.reading.agreement is found
+    place.agreement.work.button.click()
+    until(lambda: place.reading.agreement is not found)
+    assert not place.agreement.work.words.text().startswith("Stale")
+
+
+def test_two_labels_are_compared_within_the_same_draws(place: Insights) -> None:
+    page = place.agreement
+    page.first.choose("label\nLocation")
+    page.second.choose("label\nClaim")
+    page.second.activated.emit(page.second.currentIndex())
+    said = page.compared.text()
+    assert said.startswith("Exact: +.")
+    assert "0 lies outside" in said
+
+
+def test_gamma_is_computed_when_it_is_asked_for(place: Insights) -> None:
+    page = place.agreement
+    assert page.gamma.isHidden()
+    page.gamma_work.button.click()
+    until(lambda: place.reading.gamma is not None)
+    assert [row[0].text.partition(":")[0] for row in page.gamma.sheet.rows[:2]] == [
+        "Gamma",
+        "Gamma of pieces",
+    ]
+    assert page.gamma.isVisibleTo(page)
+
+
+def test_the_weeks_of_handing_in_are_shown_and_lead_to_their_cases(place: Insights) -> None:
+    rows = place.agreement.periods.sheet.rows
+    assert sum(int(row[1].text) for row in rows) == 12
+    press(place.agreement.periods, 0, 3)
+    assert listed(place)
+
+
+def test_only_the_annotators_who_are_ticked_are_counted(place: Insights) -> None:
+    for action in place.side.people.menu().actions():
+        if action.data() in ("ada", "noor"):
+            action.setChecked(True)
+    until(
+        lambda: (
+            place.reading.agreement is not None
+            and place.reading.agreement.panel.annotators == ("ada", "noor")
+        )
+    )
+    assert place.side.people.text() == "2 annotators"
+
+
+def test_fewer_than_ten_articles_have_no_interval_and_it_is_said(
+    app: Start, tmp_path: Path
+) -> None:
+    program = app(fill=False)
+    location = make(tmp_path / "few.annotator", articles=7)
+    assert program.window.projects.open(str(location), "ada")
+    program.window.commands.run("place.insights")
+    place = program.window.findChild(Insights, "page.insights")
+    assert place is not None
+    place.show_page("agreement")
+    until(lambda: place.reading.agreement is not None)
+    note = place.agreement.label_block.note.text()
+    assert note.startswith("7 articles were labelled twice. Intervals are shown from 10.")
+
+
+def test_one_reader_has_nothing_to_compare(app: Start, tmp_path: Path) -> None:
+    program = app(fill=False)
+    location = make(tmp_path / "one.annotator", articles=2, people=("ada",))
+    assert program.window.projects.open(str(location), "ada")
+    program.window.commands.run("place.insights")
+    place = program.window.findChild(Insights, "page.insights")
+    assert place is not None
+    place.show_page("agreement")
+    until(lambda: place.reading.agreement is not None)
+    assert place.agreement.nothing.isVisibleTo(place.agreement)
+    assert place.agreement.matrix_block.isHidden()
+
+
+def test_names_that_a_spreadsheet_would_run_are_saved_as_text(
+    app: Start, answers: Answers, tmp_path: Path
+) -> None:
+    program = app(fill=False)
+    location = make(tmp_path / "formula.annotator", articles=2, people=("=1+1", "ada"))
+    assert program.window.projects.open(str(location), "ada")
+    program.window.commands.run("place.insights")
+    place = program.window.findChild(Insights, "page.insights")
+    assert place is not None
+    place.show_page("agreement")
+    until(lambda: place.reading.agreement is not None)
+    target = tmp_path / "figures.tsv"
+    answers.answers = [target]
+    place.side.save.click()
+    cells = [cell for line in target.read_text("utf-8").splitlines() for cell in line.split("\t")]
+    assert "'=1+1" in cells
+    assert "=1+1" not in cells
+    assert "Claim" in cells
