@@ -136,7 +136,8 @@ def missed(annotated: Annotated, author: str) -> list[Span]:
     own = {
         layer.id
         for layer in annotated.layers.values()
-        if layer.author == author and layer.kind == LayerKind.PERSON
+        if layer.author == author
+        and layer.kind == LayerKind.PERSON
         and layer.state in LayerState.REVIEWED
     }
     if not gold.is_frozen or not own:

@@ -15,7 +15,8 @@ from annotator.review import blinding, merging, remarks, settling
 from annotator.review.assigning import Plan, assign, planned
 from annotator.review.cases import Review, Standing, review
 from annotator.review.conflicts import Kind
-from annotator.review.verdicts import Answer, Reason, Signature
+from annotator.review.feedback import State, feedback
+from annotator.review.verdicts import WORDS, Answer, Reason, Signature
 from tests.notation import news_scheme
 from tests.review.reviewing import contents, handed_in
 
@@ -134,17 +135,19 @@ def test_an_annotator_finds_and_answers_what_was_decided(project: Project) -> No
     case = found.open_cases[0]
     project.perform(settling.reject(found, case, Reason.BORDERS, signed(project), "Too long."))
     assert project.reviewing.feedback_articles("annotator-0") == ["article"]
-    (item, *_) = remarks.feedback(project.annotated("article"), "annotator-0")
-    assert (item.reason, item.words) == (Reason.BORDERS, "Too long.")
-    assert item.verdict is not None
+    verdicts, comments = (ask("annotator-0") for ask in (project.verdicts_on, project.comments_on))
+    (item,) = feedback(verdicts, comments)
+    assert (item.verdict.reason, item.verdict.extra[WORDS]) == (Reason.BORDERS, "Too long.")
     annotated = project.annotated("article")
-    said = Signature("annotator-0", now(), project.revision)
-    project.perform(remarks.answer(annotated, item.verdict, Answer.CONTESTED, said, "No."))
+    made = remarks.answer(annotated, item.verdict, Answer.CONTESTED, "No.", "annotator-0")
+    project.perform(made)
+    (waiting,) = feedback(project.verdicts_on("annotator-0"), project.comments_on("annotator-0"))
+    assert waiting.state == State.WAITING
     (row, _) = project.reviewing.rows()
     assert row.contested == 1
     contested = [one for one in under_review(project).open_cases if one.kind == Kind.CONTESTED]
     assert [one.key for one in contested] == [case.key]
-    text = remarks.threads(project.annotated("article"))[0]
+    (text,) = remarks.threads(project.annotated("article"), item.verdict.record_id)
     assert text.first.author == "annotator-0"
 
 
