@@ -21,6 +21,7 @@ from annotator.model import (
     Edit,
     Entity,
     Fragment,
+    Layer,
     Relation,
     SchemeVersion,
     Span,
@@ -437,6 +438,11 @@ class Project:
         """Return the verdicts on what a person marked, in all articles."""
         with self._store.reading() as connection:
             return reading.verdicts_on(connection, author)
+
+    def layers_of_people(self) -> list[Layer]:
+        """Return the layers that people have, or are to make, in all articles."""
+        with self._store.reading() as connection:
+            return reading.layers_of_people(connection)
 
     def comments_on(self, author: str) -> list[Comment]:
         """Return the comments on what a person marked, in all articles."""

@@ -253,7 +253,7 @@ class MainWindow(QMainWindow):
         self.workspace.open_article(article_id, place)
         key = f"article {self.workspace.project.location}"
         self.settings.window[key] = article_id
-        if self.place != "annotate":
+        if self.place not in ("annotate", "review"):
             self.show_place("annotate")
         self.focus_text()
 

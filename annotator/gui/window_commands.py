@@ -47,6 +47,8 @@ NEEDS_PROJECT = (
     "place.inbox",
     "place.phrases",
     "place.batches",
+    "place.board",
+    "place.assignment",
     "view.left",
     "view.exchange",
     "view.right",
@@ -100,6 +102,8 @@ def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
         "place.inbox": lambda: window.show_place("inbox"),
         "place.phrases": lambda: window.show_place("phrases"),
         "place.batches": lambda: window.show_place("batches"),
+        "place.board": lambda: window.show_place("board"),
+        "place.assignment": lambda: window.show_place("assignment"),
         "view.left": lambda: window.panels.toggle_left(),  # noqa: PLW0108 - built late
         "view.exchange": lambda: window.panels.exchange(),  # noqa: PLW0108 - built late
         "view.right": lambda: window.panels.toggle_right(),  # noqa: PLW0108 - built late

@@ -133,11 +133,12 @@ def missed(annotated: Annotated, author: str) -> list[Span]:
     Nothing while gold is worked on: what is not in it yet was not missed.
     """
     gold = gold_of(annotated)
-    states = LayerState.REVIEWED
     own = {
         layer.id
         for layer in annotated.layers.values()
-        if layer.author == author and layer.kind == LayerKind.PERSON and layer.state in states
+        if layer.author == author
+        and layer.kind == LayerKind.PERSON
+        and layer.state in LayerState.REVIEWED
     }
     if not gold.is_frozen or not own:
         return []

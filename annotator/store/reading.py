@@ -14,6 +14,7 @@ from annotator.model import (
     Comment,
     Entity,
     Fragment,
+    Layer,
     LayerKind,
     Relation,
     Span,
@@ -202,6 +203,13 @@ def verdicts_on(connection: Connection, author: str) -> list[Verdict]:
     table = schema.verdicts
     query = select(*_fields("verdict")).where(table.c.layer_id.in_(_layers_of(author)))
     return records_of("verdict", connection.execute(query.order_by(table.c.id)).all())
+
+
+def layers_of_people(connection: Connection) -> list[Layer]:
+    """Return the layers that people have, or are to make, by id."""
+    table = schema.layers
+    query = select(*_fields("layer")).where(table.c.kind == LayerKind.PERSON).order_by(table.c.id)
+    return records_of("layer", connection.execute(query).all())
 
 
 def comments_on(connection: Connection, author: str) -> list[Comment]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +18,7 @@ from annotator.gui.review.sitting import Sitting
 from annotator.model import (
     Article,
     Change,
+    Entity,
     Fragment,
     Layer,
     LayerState,
@@ -82,16 +84,24 @@ def make(
     articles: Sequence[Layered],
     changed: dict[str, dict[str, object]] | None = None,
     relations: Sequence[tuple[str, str, str]] = (),
+    entities: Sequence[Entity] = (),
+    layers: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Path:
-    """Make a project: id, text, and for each author the marks; *changed* are fields of spans."""
+    """Make a project: id, text, and for each author the marks.
+
+    *changed* are fields of spans by their ids, *layers* what is noted in layers by their authors.
+    """
     project = Project.create(location, schemes.load("news-default"), author="lead")
-    for name, text, layers in articles:
+    if entities:
+        project.perform(edit("import", [Change(None, one) for one in entities]))
+    for name, text, marked in articles:
         article = Article(
             id=name, title=name.title(), text=text, sha256=text_hash(text), language="en"
         )
         changes: list[Change] = [Change(None, article)]
-        for author, marks in layers.items():
+        for author, marks in marked.items():
             layer, spans = layer_of(article, author, marks)
+            layer = replace(layer, extra=(layers or {}).get(author, {}))
             changes.append(Change(None, layer))
             for span in spans:
                 fields = (changed or {}).get(span.id, {})
@@ -158,8 +168,12 @@ class Reviewer(Hand):
 
     @property
     def gold(self) -> list[tuple[str, str]]:
-        """Label and words of the gold spans of the first article."""
-        stored = self.stored_article()
+        """Label and words of the gold spans of the article called ``quay``."""
+        return self.gold_in("quay")
+
+    def gold_in(self, article: str) -> list[tuple[str, str]]:
+        """Label and words of the gold spans of an article, as they are on the disk."""
+        stored = self.stored_article(article)
         spans = stored.spans_of(gold_of(stored).layer.id)
         return [(span.label, " … ".join(span.text)) for span in spans]
 
@@ -172,7 +186,7 @@ class Reviewer(Hand):
         raise AssertionError(f"no case on {words}")
 
 
-def sit_down(program: Program, location: Path, article: str) -> Reviewer:
+def sit_down(program: Program, location: Path, article: str, *, into_text: bool = True) -> Reviewer:
     """Open a project, and go to Review with the key."""
     assert program.window.projects.open(str(location), "rita")
     QApplication.processEvents()
@@ -182,5 +196,5 @@ def sit_down(program: Program, location: Path, article: str) -> Reviewer:
     reviewer.press("Ctrl+2")
     until(lambda: not reviewer.sitting.gathering)
     reviewer.view.scrolling.smooth = False
-    assert QApplication.focusWidget() is reviewer.view
+    assert not into_text or QApplication.focusWidget() is reviewer.view
     return reviewer

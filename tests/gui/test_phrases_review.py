@@ -109,12 +109,30 @@ def test_the_words_of_the_selected_label_are_looked_for(desk: Desk) -> None:
     assert desk.page.field.text() == "Bergen"
 
 
-def test_a_place_that_nobody_labelled_is_shown_and_cannot_be_ticked(desk: Desk) -> None:
-    desk.look("divers")
-    assert [(right, on) for _, right, on in desk.listed if right] == [
-        ("nobody has labelled it", None)
-    ]
-    assert not desk.page.yes.isEnabled()
+def test_a_place_that_nobody_labelled_is_shown_and_there_is_nothing_to_accept(desk: Desk) -> None:
+    page = desk.look("divers")
+    assert ("nobody has labelled it", False) in [(right, on) for _, right, on in desk.listed]
+    page.model.turn(page.model.keys[-1])
+    page._say()
+    assert not page.yes.isEnabled()
+    assert page.label.isEnabled()
+
+
+def test_places_that_nobody_labelled_are_labelled_at_once(desk: Desk, answering: list[Any]) -> None:
+    page = desk.look("quay")
+    unlabelled = next(b for b in page.ticks if b.text() == "Not labelled")
+    unlabelled.click()
+    wanted = len(page.model.chosen())
+    assert wanted > 1
+    seen: list[str] = []
+    answering.append(lambda dialog: not seen.append(dialog.counts.text()))
+    menu = page.label_menu()
+    next(action for action in menu.actions() if action.text() == "Location").trigger()
+    menu.deleteLater()
+    assert seen == [f"{wanted} are decided"]
+    assert [label for _, label in desk.gold] == ["Location"] * wanted
+    desk.hand.workspace.undo()
+    assert desk.gold == []
 
 
 def test_words_that_stand_nowhere_say_so(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from annotator.review import blinding, merging, remarks, settling
 from annotator.review.assigning import Plan, assign, planned
 from annotator.review.cases import Review, Standing, review
 from annotator.review.conflicts import Kind
-from annotator.review.feedback import feedback_of
+from annotator.review.feedback import State, feedback
 from annotator.review.verdicts import WORDS, Answer, Reason, Signature
 from tests.notation import news_scheme
 from tests.review.reviewing import contents, handed_in
@@ -135,16 +135,20 @@ def test_an_annotator_finds_and_answers_what_was_decided(project: Project) -> No
     case = found.open_cases[0]
     project.perform(settling.reject(found, case, Reason.BORDERS, signed(project), "Too long."))
     assert project.reviewing.feedback_articles("annotator-0") == ["article"]
-    (item,) = feedback_of(project.annotated("article"), "annotator-0")
+    verdicts, comments = (ask("annotator-0") for ask in (project.verdicts_on, project.comments_on))
+    (item,) = feedback(verdicts, comments)
     assert (item.verdict.reason, item.verdict.extra[WORDS]) == (Reason.BORDERS, "Too long.")
     annotated = project.annotated("article")
-    answer = remarks.answer(annotated, item.verdict, Answer.CONTESTED, "No.", "annotator-0")
-    project.perform(answer)
+    made = remarks.answer(annotated, item.verdict, Answer.CONTESTED, "No.", "annotator-0")
+    project.perform(made)
+    (waiting,) = feedback(project.verdicts_on("annotator-0"), project.comments_on("annotator-0"))
+    assert waiting.state == State.WAITING
     (row, _) = project.reviewing.rows()
     assert row.contested == 1
     contested = [one for one in under_review(project).open_cases if one.kind == Kind.CONTESTED]
     assert [one.key for one in contested] == [case.key]
-    assert contested[0].comments[0].author == "annotator-0"
+    (text,) = remarks.threads(project.annotated("article"), item.verdict.record_id)
+    assert text.first.author == "annotator-0"
 
 
 def test_a_plan_is_made_and_blindness_lifted_in_the_project(project: Project) -> None:

@@ -161,7 +161,6 @@ class BatchPage(Themed, QWidget):
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.selectionModel().currentChanged.connect(lambda *_: self._enable())
         self.empty = label(
@@ -216,7 +215,7 @@ class BatchPage(Themed, QWidget):
         row = max(self.table.currentIndex().row(), 0)
         batches = self._workspace.project.reviewing.batches()
         self.model.show_batches(batches)
-        self.table.verticalHeader().setDefaultSectionSize(row_height(28))
+        self._size_columns()
         self._pages.setCurrentIndex(0 if batches else 1)
         if batches:
             self.table.selectRow(min(row, len(batches) - 1))
@@ -289,7 +288,18 @@ class BatchPage(Themed, QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
+        self._size_columns()
+
+    def _size_columns(self) -> None:
+        """Give each column the room for its heading and its longest value."""
         self.table.verticalHeader().setDefaultSectionSize(max(row_height(28), px(28)))
+        metrics = self.table.fontMetrics()
+        for column in range(1, self.model.columnCount()):
+            said = [str(self.model.headerData(column, Qt.Orientation.Horizontal))]
+            rows = range(min(self.model.rowCount(), 200))
+            said += [str(self.model.data(self.model.index(row, column))) for row in rows]
+            wanted = max(metrics.horizontalAdvance(text) for text in said) + px(28)
+            self.table.horizontalHeader().resizeSection(column, min(wanted, px(260)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -143,7 +143,8 @@ class CasePane(Themed, QWidget):
         self._show_decision(found, case)
         self._show_before(case)
         self._show_guideline(found, case)
-        dress(self._body, self.theme)
+        for part in (*self._cards, *self._parts):
+            dress(part, self.theme)
         self._area.verticalScrollBar().setValue(0)
 
     def _clear(self) -> None:

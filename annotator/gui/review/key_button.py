@@ -51,7 +51,7 @@ class KeyButton(Themed, QAbstractButton):
                 paint_key_cap(painter, cap, self._cap, self.theme)
             painter.setFont(type_font(13, 500))
             painter.setPen(self.theme.ink)
-            room = QRect(12 + self._cap_width(), 0, self.width(), self.height())
+            room = QRect(9 + self._cap_width(), 0, self.width(), self.height())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
         finally:
             painter.end()

@@ -14,7 +14,7 @@ from annotator.gui.rows import Row, RowModel
 from annotator.model import Fragment, name_key
 from annotator.review.blinding import shown_names
 from annotator.review.cases import Review, Standing, review
-from annotator.review.phrases import Occurrence, of_entity, of_words
+from annotator.review.occurrences import Occurrence, of_entity, of_words
 from annotator.review.verdicts import Decision
 from annotator.translation import number, tr
 
@@ -84,7 +84,7 @@ class PhrasePlaces:
 
 
 class PhraseModel(RowModel):
-    """Places grouped by article, each with a tick box where there is something to decide."""
+    """Places grouped by article, each with a tick box; the article's own turns all of its."""
 
     def __init__(self, found: PhrasePlaces, parent: QWidget) -> None:
         super().__init__(parent)
@@ -138,18 +138,17 @@ class PhraseModel(RowModel):
             colour=None if label is None else colour_of(scheme, label),
             icon="" if label is not None else "minus",
             strong=words,
-            checked=None if place.case is None else key in self.ticked,
+            checked=key in self.ticked,
         )
 
     def _heading(self, article_id: str) -> Row:
         places = self._found.places[article_id]
-        able = [place.key for place in places if place.case is not None]
-        on = sum(key in self.ticked for key in able)
+        on = sum(place.key in self.ticked for place in places)
         title = self._found.reviews[article_id].annotated.article.title
         return Row(
             text=title or tr("Without a title"),
-            right=tr("{n} of {total}", n=number(on), total=number(len(able))) if able else "",
-            checked=(on == len(able)) if able else None,
+            right=tr("{n} of {total}", n=number(on), total=number(len(places))),
+            checked=on == len(places),
             heading=True,
         )
 
@@ -180,16 +179,15 @@ class PhraseModel(RowModel):
     def turn(self, key: str) -> None:
         """Tick a place or a whole article, or take the tick back."""
         if key.startswith(_ARTICLE):
-            places = self._found.places[key.removeprefix(_ARTICLE)]
-            keys = {place.key for place in places if place.case is not None}
+            keys = {place.key for place in self._found.places[key.removeprefix(_ARTICLE)]}
             self.ticked = self.ticked - keys if keys <= self.ticked else self.ticked | keys
         else:
             self.ticked ^= {key}
         self.tell()
 
     def tick_only(self, wanted: Callable[[Occurrence], bool]) -> None:
-        """Tick exactly the places for which *wanted* is true and that can be decided on."""
-        self.ticked = {p.key for p in self.places if p.case is not None and wanted(p)}
+        """Tick exactly the places for which *wanted* is true."""
+        self.ticked = {place.key for place in self.places if wanted(place)}
         self.tell()
 
     def tell(self) -> None:

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from annotator.gui.controls import Field, FilterButton, Flow, Segment
 from annotator.gui.details.intents import do, words
 from annotator.gui.parts import Hairline, Themed, dress, label
-from annotator.gui.review.batch_preview import BatchPreview
+from annotator.gui.review.batch_preview import BatchPreview, Making
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.review.phrase_model import PhraseModel, PhrasePlaces
 from annotator.gui.rows import Rows
 from annotator.gui.theme import Theme
 from annotator.model import now
+from annotator.review import phrases
 from annotator.review.merging import Preview, batch, joined, these
-from annotator.review.phrases import Occurrence
+from annotator.review.occurrences import Occurrence
 from annotator.review.verdicts import Signature, reasons
 from annotator.translation import number, tr, tr_n
 
@@ -48,7 +49,7 @@ class PhrasePage(Themed, QWidget):
         self._build()
         self._reader = QTimer(self, interval=0)
         self._reader.timeout.connect(self._read_some)
-        for key, doer in (("A", self.accept), ("X", self.leave_out)):
+        for key, doer in (("A", self.accept), ("X", self.leave_out), ("L", self.ask_label)):
             shortcut = QShortcut(QKeySequence(key), self.rows)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(doer)
@@ -109,6 +110,8 @@ class PhrasePage(Themed, QWidget):
         self.yes.clicked.connect(self.accept)
         self.no = KeyButton(self.theme, "", "X", "button.leave_out_ticked")
         self.no.clicked.connect(self.leave_out)
+        self.label = KeyButton(self.theme, "", "L", "button.label_ticked")
+        self.label.clicked.connect(self.ask_label)
         show = KeyButton(self.theme, tr("Show in the article"), "Return", "button.go_to_place")
         show.clicked.connect(lambda: self._open(self.rows.current_key or ""))
         back = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
@@ -116,7 +119,7 @@ class PhrasePage(Themed, QWidget):
         bar = QWidget()
         flow = Flow(bar)
         flow.setContentsMargins(16, 8, 16, 8)
-        for button in (self.yes, self.no, show, back):
+        for button in (self.yes, self.no, self.label, show, back):
             flow.addWidget(button)
         return bar
 
@@ -204,9 +207,13 @@ class PhrasePage(Themed, QWidget):
             (tr("What is open"), lambda place: place.is_open)
         ]
         wanted += [(name, partial(_has_label, name)) for name in labels]
-        wanted += [(tr("All"), lambda _place: True), (tr("None"), lambda _place: False)]
+        wanted += [
+            (tr("Not labelled"), lambda place: place.case is None),
+            (tr("All labelled"), lambda place: place.case is not None),
+            (tr("None"), lambda _place: False),
+        ]
         for text, test in wanted:
-            able = [p for p in self.model.places if p.case is not None and test(p)]
+            able = [place for place in self.model.places if test(place)]
             button = FilterButton(self.theme, text)
             button.setCheckable(False)
             button.setObjectName("button.tick")
@@ -224,13 +231,12 @@ class PhrasePage(Themed, QWidget):
         self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _turn(self, key: str) -> None:
-        place = self.model.place(key)
-        if place is None or place.case is not None:
-            self.model.turn(key)
-            self._say()
+        self.model.turn(key)
+        self._say()
 
     def _say(self) -> None:
         places, ticked = self.model.places, len(self.model.chosen())
+        judged = sum(place.case is not None for place in self.model.chosen())
         articles = tr_n(len(self.found.places), "{n} article", "{n} articles")
         text = tr_n(len(places), "{n} place", "{n} places")
         if places:
@@ -242,10 +248,11 @@ class PhrasePage(Themed, QWidget):
         else:
             text = ""
         self.counts.setText(text)
-        self.yes.say(tr("Accept {n}", n=number(ticked)))
-        self.no.say(tr("Leave out {n}", n=number(ticked)))
-        for button in (self.yes, self.no):
-            button.setEnabled(ticked > 0 and not self.found.waiting)
+        self.yes.say(tr("Accept {n}", n=number(judged)))
+        self.no.say(tr("Leave out {n}", n=number(judged)))
+        self.label.say(tr("Label {n} as …", n=number(ticked)))
+        for button, count in ((self.yes, judged), (self.no, judged), (self.label, ticked)):
+            button.setEnabled(count > 0 and not self.found.waiting)
 
     # -- deciding ----------------------------------------------------------------------------
 
@@ -258,12 +265,46 @@ class PhrasePage(Themed, QWidget):
         self._decide(tr("Leave out"), reasons(self._workspace.scheme))
 
     def _decide(self, title: str, why: Sequence[str]) -> None:
+        chosen = [place for place in self.model.chosen() if place.case is not None]
+        if chosen and not self.found.waiting:
+            self._look(title, partial(self._preview, chosen, bool(why)), why)
+
+    def ask_label(self) -> None:
+        """Ask as what the ticked places are to stand in gold."""
+        if self.model.chosen() and not self.found.waiting:
+            menu = self.label_menu()
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(self.label.mapToGlobal(self.label.rect().topLeft()))
+
+    def label_menu(self) -> QMenu:
+        """Make the menu of the labels that the ticked places can get."""
+        menu = QMenu(self)
+        menu.setObjectName("menu.label_ticked")
+        for item in self._workspace.scheme.active_labels:
+            action = menu.addAction(item.name.replace("&", "&&"))
+            action.triggered.connect(lambda _=False, name=item.name: self.label_ticked(name))
+        return menu
+
+    def label_ticked(self, name: str) -> None:
+        """Put a label into gold at every ticked place, after a look at what that does."""
         chosen = self.model.chosen()
-        if not chosen or self.found.waiting:
-            return
-        dialog = BatchPreview(
-            self.theme, title, partial(self._preview, chosen, bool(why)), self, reasons=why
+        title = tr("Label as {label}", label=name)
+        self._look(title, partial(self._labelling, chosen, name), ())
+
+    def _labelling(self, chosen: list[Occurrence], name: str, share: float, _why: str) -> Preview:
+        made = batch("phrase", self._signed(), share=share)
+        places: dict[str, list[phrases.Occurrence]] = {}
+        for one in chosen:
+            place = phrases.Occurrence(one.article_id, one.fragment, one.case, (), (), ("", ""))
+            places.setdefault(one.article_id, []).append(place)
+        return joined(
+            phrases.label_all(self.found.reviews[article_id], made, own, name)
+            for article_id, own in places.items()
         )
+
+    def _look(self, title: str, make: Making, why: Sequence[str]) -> None:
+        """Show what a decision does, and do it where that is wanted."""
+        dialog = BatchPreview(self.theme, title, make, self, reasons=why)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self._perform(dialog.preview)
         dialog.deleteLater()
@@ -272,9 +313,7 @@ class PhrasePage(Themed, QWidget):
     def _preview(
         self, chosen: list[Occurrence], rejecting: bool, share: float, why: str
     ) -> Preview:
-        project = self._workspace.project
-        signed = Signature(project.author, now(), project.revision)
-        made = batch("phrase", signed, share=share)
+        made = batch("phrase", self._signed(), share=share)
         keys: dict[str, set[str]] = {}
         for place in chosen:
             if place.case is not None:
@@ -283,6 +322,10 @@ class PhrasePage(Themed, QWidget):
             these(self.found.reviews[article_id], made, own, reject=why if rejecting else None)
             for article_id, own in keys.items()
         )
+
+    def _signed(self) -> Signature:
+        project = self._workspace.project
+        return Signature(project.author, now(), project.revision)
 
     def _perform(self, preview: Preview) -> None:
         detail = f"{self.field.text().strip()} ({len(preview.done)})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -34,8 +34,9 @@ class Head:
 class QueueModel(QAbstractItemModel):
     """Groups in their order; the rows of a group in the order of the articles."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, why: Callable[[Waiting], str], parent: QObject) -> None:
         super().__init__(parent)
+        self._why = why
         self.heads: list[Head] = []
         self._order: dict[str, int] = {}
 
@@ -136,9 +137,11 @@ class QueueModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.words
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain(tr("“{words}”\nWhy is this here? {why}", words=row.words, why=row.why))
+            return plain(
+                tr("“{words}”\nWhy is this here? {why}", words=row.words, why=self._why(row))
+            )
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.words}, {row.label}, {row.why}"
+            return f"{row.words}, {row.label}, {self._why(row)}"
         return None
 
     def _head_data(self, head: Head, role: int) -> Any:

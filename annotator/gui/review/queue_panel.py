@@ -198,7 +198,7 @@ class QueuePanel(FoldingPanel):
         self._standing = Standing.OPEN
         self._chosen = ""
         self._folded: set[Group] = set()
-        self.model = QueueModel(self)
+        self.model = QueueModel(sitting.why, self)
         self.tree = QueueTree(self.model, theme, folded=False)
         self.tree.setObjectName("tree.queue")
         self.tree.setAccessibleName(tr("Queue"))
@@ -326,7 +326,6 @@ class QueuePanel(FoldingPanel):
             self.refresh()
         else:
             self._count()
-            self._follow()
 
     def _count(self) -> None:
         sitting = self._sitting
@@ -350,7 +349,7 @@ class QueuePanel(FoldingPanel):
         if self._chosen:
             return tr("No case of this kind. Choose “All conflicts” above.")
         if not any(counts.values()):
-            return tr("One person has labelled this article. There is nothing to compare yet.")
+            return tr("Nothing to review yet. Articles come here once they are submitted.")
         decided, agreed = (number(counts[one]) for one in (Standing.DECIDED, Standing.AGREED))
         if self._standing == Standing.OPEN:
             return tr(

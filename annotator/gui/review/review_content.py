@@ -46,7 +46,8 @@ class ReviewContent(ArticleContent):
         spans = self.annotated.spans
         for key in self._shown_ranks.keys() | shown.keys():
             before, after = known.get(key), spans.get(key) if key in shown else None
-            if before == after and self._shown_ranks.get(key) == shown.get(key):
+            same = before is after or before == after
+            if same and self._shown_ranks.get(key) == shown.get(key):
                 continue
             for span in (before, after):
                 found.update(() if span is None else span.fragments)

@@ -133,12 +133,17 @@ class ReviewReader(Themed, QWidget):
     # -- names shown or hidden -----------------------------------------------------------------
 
     def _show_hint(self) -> None:
-        hidden = self._sitting.naming.hidden
+        found = self._sitting.found
+        hidden = found is not None and self._sitting.naming.is_hidden(found.annotated)
         words = tr("names hidden") if hidden else tr("names shown")
+        if self._hint is not None and self._hint.accessibleName() == words:
+            self._hint_later.start()
+            return
         if self._hint is not None:
             self._hint.hide()
             self._hint.deleteLater()
         self._hint = KeyHint(self.theme, self._window.commands.key("review.names"), words)
+        self._hint.setAccessibleName(words)
         self._hint.setParent(self.view)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         dress(self._hint, self.theme)
@@ -167,6 +172,7 @@ class ReviewReader(Themed, QWidget):
         if self._workspace.is_open:
             self.view.set_look(self._look())
             if self._hint is not None:
+                self._hint.setAccessibleName("")
                 self._show_hint()
 
     def _look(self) -> Look:

@@ -64,10 +64,28 @@ def _audit(window: MainWindow, article_id: str) -> None:
             return
 
 
+def _board(window: MainWindow) -> QWidget:
+    from annotator.gui.review.board import Board
+
+    page = Board(window.workspace, window.ask, window.theme)
+    page.left.connect(lambda: window.show_place("annotate"))
+    return page
+
+
+def _assignment(window: MainWindow) -> QWidget:
+    from annotator.gui.review.assignment import AssignmentPage
+
+    page = AssignmentPage(window.workspace, window.theme)
+    page.left.connect(lambda: window.show_place("annotate"))
+    return page
+
+
 SCREENS: Final[dict[str, Callable[[MainWindow], QWidget]]] = {
     "inbox": _inbox,
     "phrases": _phrases,
     "batches": _batches,
+    "board": _board,
+    "assignment": _assignment,
 }
 """Each page by the name of its place."""
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _RANK = {group: rank for rank, group in enumerate(Group)}
 ALL_SHOWN = 40
 """Articles whose cases are told to the queue together."""
+AHEAD = 20
+"""Articles after the open one that are aligned before anybody opens them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Waiting:
     """Who has something there, by the letters on the chips."""
     standing: Standing
     decision: str
-    why: str
+    why: str = ""
+    """Why it is in the queue; empty in the open article, where :meth:`Sitting.why` says it."""
 
     @property
     def order(self) -> tuple[int, int, str]:
@@ -54,8 +57,15 @@ class Waiting:
         return (_RANK[self.group], self.start, self.key)
 
 
-def waiting(found: Review, naming: Naming) -> tuple[Waiting, ...]:
-    """Return the cases of an article as the queue shows them, in its order."""
+Part = dict[str, tuple[tuple[Waiting, ...], Review]]
+"""What was found in articles, by their ids."""
+
+
+def waiting(found: Review, naming: Naming, *, why: bool = True) -> tuple[Waiting, ...]:
+    """Return the cases of an article as the queue shows them, in its order.
+
+    Without *why* they are there sooner: it is made of words, and needed where somebody points.
+    """
     names, initials = naming.names(found), naming.initials(found)
     rows = []
     for case in found.cases:
@@ -73,7 +83,7 @@ def waiting(found: Review, naming: Naming) -> tuple[Waiting, ...]:
                 " ".join(people),
                 case.standing,
                 case.decision,
-                wording.why(case, names),
+                wording.why(case, names) if why else "",
             )
         )
     return tuple(sorted(rows, key=lambda row: row.order))
@@ -103,6 +113,8 @@ class Sitting(QObject):
         self.only: Callable[[Waiting], bool] = lambda _row: True
         """Which cases the steps go to."""
         self.gathering = False
+        self._ahead: dict[str, Review] = {}
+        """Articles that will be opened soon, as they were found: their alignment still holds."""
         self._stale: set[str] = set()
         """Articles that an edit has changed which is not saved yet."""
         self._after: Waiting | None = None
@@ -137,6 +149,18 @@ class Sitting(QObject):
             question = partial(_gather, None, self._workspace.scheme, self.naming.copy())
             self._newest.ask(question)
 
+    def _look_ahead(self) -> None:
+        """Have the next articles aligned, away from the window."""
+        if self._newest is None or self.gathering or self.found is None:
+            return
+        ids = list(self.articles)
+        at = ids.index(self.found.article_id) + 1 if self.found.article_id in self.articles else 0
+        near = ids[at : at + AHEAD]
+        self._ahead = {key: found for key, found in self._ahead.items() if key in near}
+        missing = [key for key in near[: AHEAD // 2] if key not in self._ahead]
+        if missing and not self._newest.is_busy:
+            self._newest.ask(partial(_gather, missing, self._workspace.scheme, self.naming.copy()))
+
     def _on_saving(self, state: str) -> None:
         """Look again at what was changed elsewhere, now that it can be read."""
         if state == "saved" and self._stale and self._newest is not None and not self.gathering:
@@ -151,14 +175,18 @@ class Sitting(QObject):
         self._location = ""
         self.found = self.case = None
         self.articles = {}
+        self._ahead = {}
         self.counted.emit(0)
 
-    def _take(self, part: object) -> None:
-        assert isinstance(part, dict)
-        here = None if self.found is None else self.found.article_id
-        self.articles |= {key: rows for key, rows in part.items() if key != here or not rows}
-        if self.found is not None and self.found.article_id in part:
-            self.articles[self.found.article_id] = waiting(self.found, self.naming)
+    def _take(self, part: Part) -> None:
+        here = "" if self.found is None else self.found.article_id
+        for key, (rows, found) in part.items():
+            if key != here:
+                self.articles[key] = rows
+                if len(self._ahead) < AHEAD:
+                    self._ahead[key] = found
+            elif self.found is not None:
+                self.articles[key] = waiting(self.found, self.naming, why=False)
         self.listed.emit("")
         self.counted.emit(self.count(Standing.OPEN))
         if self.case is None:
@@ -168,6 +196,7 @@ class Sitting(QObject):
         if isinstance(order, list):
             self.gathering = False
             self.articles = {key: self.articles[key] for key in order if key in self.articles}
+        self._look_ahead()
         self.listed.emit("")
         self.counted.emit(self.count(Standing.OPEN))
         if self.case is None:
@@ -183,7 +212,9 @@ class Sitting(QObject):
     def _on_article(self) -> None:
         if not self.is_on:
             return
-        self._look(None)
+        annotated = self._workspace.annotated
+        self._look(None if annotated is None else self._ahead.pop(annotated.article.id, None))
+        self._look_ahead()
         records, self._records = self._records, frozenset()
         self.case = self.find(records) if records else None
         if self.case is None:
@@ -201,6 +232,8 @@ class Sitting(QObject):
             self._after, self._deciding = None, False
         if following is not None and (self.case is None or self.case.key != following.key):
             self.go(following.article_id, following.key)
+        elif self.case is None:
+            self._settle()
         return True
 
     def _on_changed(self, edit: Edit) -> None:
@@ -229,7 +262,7 @@ class Sitting(QObject):
             self.found = None
             return
         self.found = self.naming.look(annotated, self._workspace.scheme, previous)
-        self.articles[self.found.article_id] = waiting(self.found, self.naming)
+        self.articles[self.found.article_id] = waiting(self.found, self.naming, why=False)
         self.listed.emit(self.found.article_id)
         self.counted.emit(self.count(Standing.OPEN))
 
@@ -240,6 +273,13 @@ class Sitting(QObject):
         self.case = None if self.found is None else self.found.case(key)
         self.moved.emit()
         self.gather()
+
+    def why(self, row: Waiting) -> str:
+        """Return why a case is in the queue."""
+        case = None if row.why or self.found is None else self.found.case(row.key)
+        if case is None or self.found is None:
+            return row.why
+        return wording.why(case, self.naming.names(self.found))
 
     # -- moving --------------------------------------------------------------------------------
 
@@ -333,11 +373,11 @@ def _gather(
     from annotator.exchange import Step
 
     order = _order(project) if ids is None else ids
-    batch: dict[str, tuple[Waiting, ...]] = {}
+    batch: Part = {}
     for number, article_id in enumerate(order):
         progress(Step("counting", number, len(order), article_id))
         found = naming.look(project.annotated(article_id), scheme)
-        batch[article_id] = waiting(found, naming)
+        batch[article_id] = (waiting(found, naming), found)
         if len(batch) == ALL_SHOWN:
             tell(batch)
             batch = {}

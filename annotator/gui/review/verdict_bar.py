@@ -104,6 +104,7 @@ class VerdictBar(Themed, QWidget):
         self._hints: list[KeyHint] = []
         self._loose: list[QWidget] = []
         self._asking = False
+        self._shown: tuple[object, ...] = ()
         self._left = QWidget()
         self._flow = Flow(self._left)
         self._right = QWidget()
@@ -125,6 +126,10 @@ class VerdictBar(Themed, QWidget):
         question: str = "",
     ) -> None:
         """Show what can be decided: *first* in frames, then *others*, and *hints* at the right."""
+        wanted = (question, *((one.key, one.text, one.name) for one in (*first, *others)), *hints)
+        if wanted == self._shown and not question:
+            return  # the same keys do the same: nothing flickers from case to case
+        self._shown = wanted
         self._clear()
         self._asking = bool(question)
         if question:
@@ -147,7 +152,8 @@ class VerdictBar(Themed, QWidget):
                 hint = KeyHint(self.theme, key, text)
                 self._hints.append(hint)
                 self._right_row.addWidget(hint)
-        dress(self, self.theme)
+        for widget in (*self._loose, *self._hints):
+            dress(widget, self.theme)
         self._fit()
         self.update()
 
@@ -197,6 +203,7 @@ class VerdictBar(Themed, QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         Themed.set_theme(self, theme)
+        self._shown = ()
         self._fit()
 
     def sizeHint(self) -> QSize:

@@ -1,0 +1,157 @@
+"""A column of the board: a person or place, and the labels that stand for it as cards."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
+
+from annotator.gui.details.intents import Places
+from annotator.gui.parts import Elided, KeyCap, Themed, label, px
+from annotator.gui.rows import KEY, Index, Row, RowModel, Rows
+from annotator.gui.theme import Theme
+from annotator.model import Article
+from annotator.review.board import Card, Cluster
+from annotator.translation import number, tr
+
+CARD_TYPE = "application/x-annotator-cards"
+"""Keys of cards that are dragged, one a line."""
+
+
+class CardModel(RowModel):
+    """The cards of one cluster."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._cards: dict[str, Card] = {}
+        self._article: Article | None = None
+        self._colours: dict[str, str] = {}
+        self._says: dict[str, str] = {}
+        self._places = Places()
+        self.ticked: set[str] = set()
+
+    def show_cards(
+        self,
+        cards: tuple[Card, ...],
+        article: Article,
+        colours: dict[str, str],
+        says: dict[str, str],
+        ticked: set[str],
+    ) -> None:
+        """Show *cards*; *says* holds what readers say who do not agree, by the keys of cards."""
+        self._cards = {card.key: card for card in cards}
+        self._article, self._colours, self._says, self.ticked = article, colours, says, ticked
+        self.show_keys(list(self._cards))
+
+    def row(self, key: str) -> Row | None:
+        card = self._cards.get(key)
+        if card is None or self._article is None:
+            return None
+        second = self._says.get(key) or ("" if card.in_gold else tr("not decided yet"))
+        return Row(
+            text=card.words,
+            second=second,
+            right=self._places.paragraph(self._article, card.place.start),
+            colour=self._colours.get(card.label, "grey"),
+            checked=key in self.ticked,
+        )
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeTypes(self) -> list[str]:
+        return [CARD_TYPE]
+
+    def mimeData(self, indexes: object) -> QMimeData:
+        keys = [index.data(KEY) for index in indexes]  # type: ignore[attr-defined]
+        if self.ticked & set(keys):
+            keys = sorted(self.ticked | set(keys))
+        data = QMimeData()
+        data.setData(CARD_TYPE, "\n".join(keys).encode())
+        return data
+
+
+class CardRows(Rows):
+    """The cards; left and right go to the columns beside."""
+
+    stepped = Signal(int)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.stepped.emit(1 if event.key() == Qt.Key.Key_Right else -1)
+        else:
+            super().keyPressEvent(event)
+
+
+class Column(Themed, QWidget):
+    """Heading, number key, cards; cards that are dropped on it are to stand for its entity."""
+
+    dropped = Signal(list)
+
+    def __init__(self, theme: Theme, cluster: Cluster, name: str, key: str) -> None:
+        super().__init__()
+        self.theme = theme
+        self.cluster = cluster
+        self.name = name
+        self._under = False
+        self.setAcceptDrops(True)
+        self.setFixedWidth(px(232))
+        self.setAccessibleName(f"{name}, {number(len(cluster.cards))}")
+        self.model = CardModel(self)
+        self.rows = CardRows(theme, self.model, lines=2)
+        self.rows.setAccessibleName(name)
+        self.rows.setObjectName("list.cards")
+        self.rows.setDragEnabled(True)
+        self.rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 10, 12, 8)
+        head.setSpacing(8)
+        cap = KeyCap(theme, key, self)
+        cap.setVisible(bool(key))
+        head.addWidget(cap)
+        head.addWidget(Elided(name, 13, 600), 1)
+        head.addWidget(label(number(len(cluster.cards)), 12, tone="muted"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.rows, 1)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(CARD_TYPE):
+            event.acceptProposedAction()
+            self._show_under(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._show_under(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._show_under(False)
+        if event.mimeData().hasFormat(CARD_TYPE):
+            event.acceptProposedAction()
+            keys = bytes(event.mimeData().data(CARD_TYPE).data()).decode().splitlines()
+            self.dropped.emit(keys)
+
+    def _show_under(self, under: bool) -> None:
+        self._under = under
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            here = self._under or self.rows.hasFocus()
+            painter.setPen(QPen(self.theme.accent if here else self.theme.hairline, 1))
+            painter.setBrush(self.theme.accent_tint if self._under else self.theme.side)
+            box = QRectF(QRect(0, 0, self.width(), self.height()))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        finally:
+            painter.end()

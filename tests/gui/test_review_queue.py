@@ -1,0 +1,165 @@
+"""The queue of the review: groups, filters, counts, and what it says where it is empty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from annotator.gui.review.queue_model import WAITING
+from tests.gui.conftest import Start
+from tests.gui.review_seat import TEXT, Layered, Reviewer, make, sit_down
+
+ARTICLES: list[Layered] = [
+    (
+        "quay",
+        TEXT,
+        {
+            "noor": (("Speaker", "Marta Ilves"), ("Claim", "the quay was safe")),
+            "jonas": (("Speaker", "Marta Ilves"), ("Claim", "the quay was safe.")),
+            "pia": (("Speaker", "Marta Ilves"), ("Claim", "the quay was safe"), ("Cue", "said")),
+        },
+    ),
+    (
+        "ferry",
+        "Bergen gets a ferry.",
+        {"noor": (("Location", "Bergen"),), "jonas": (("Location", "Bergen gets"),)},
+    ),
+]
+
+
+@pytest.fixture
+def rita(app: Start, tmp_path: Path) -> Reviewer:
+    """Return a reviewer with cases in two articles."""
+    return sit_down(app(), make(tmp_path / "queue.annotator", ARTICLES), "quay")
+
+
+def shown(rita: Reviewer) -> list[tuple[str, list[str]]]:
+    """Return the groups of the tree with the words of their rows."""
+    model = rita.here.queue.model
+    groups = [model.index(at, 0) for at in range(model.rowCount())]
+    return [
+        (group.data(), [model.index(at, 0, group).data() for at in range(model.rowCount(group))])
+        for group in groups
+    ]
+
+
+def row_of(rita: Reviewer, words: str) -> QModelIndex:
+    """Return the row with these words."""
+    model = rita.here.queue.model
+    for at in range(model.rowCount()):
+        group = model.index(at, 0)
+        for row in range(model.rowCount(group)):
+            if model.index(row, 0, group).data() == words:
+                return model.index(row, 0, group)
+    raise AssertionError(words)
+
+
+def test_cases_of_all_articles_stand_by_kind_in_the_order_of_the_articles(rita: Reviewer) -> None:
+    assert shown(rita) == [
+        ("Boundary", ["the quay was safe.", "Bergen gets"]),
+        ("Only one has it", ["said"]),
+    ]
+
+
+def test_a_row_tells_by_initials_who_has_something(rita: Reviewer) -> None:
+    assert row_of(rita, "said").data(WAITING).initials == "P"
+    assert row_of(rita, "Bergen gets").data(WAITING).initials == "J N"
+
+
+def test_the_tool_tip_says_why_a_case_is_here(rita: Reviewer) -> None:
+    tip = row_of(rita, "said").data(Qt.ItemDataRole.ToolTipRole)
+    assert "Why is this here?" in tip
+    assert "pia has it" in tip
+
+
+def test_the_counter_in_the_tool_bar_counts_the_open_cases(rita: Reviewer) -> None:
+    button = rita.window.tools.places.button("review")
+    assert button.accessibleDescription() == "3"
+    rita.press("1")
+    assert button.accessibleDescription() == "2"
+
+
+def test_the_foot_says_how_far_the_review_is(rita: Reviewer) -> None:
+    queue = rita.here.queue
+    assert (queue.done.text(), queue.rest.text()) == ("0 of 3 decided", "3 left")
+    rita.press("1")
+    assert (queue.done.text(), queue.rest.text()) == ("1 of 3 decided", "2 left")
+
+
+def test_decided_cases_move_to_their_own_filter_and_agreed_ones_have_one(rita: Reviewer) -> None:
+    rita.press("1")
+    queue = rita.here.queue
+    click(rita, "decided")
+    assert shown(rita) == [("Boundary", ["the quay was safe."])]
+    click(rita, "agreed")
+    assert shown(rita) == [("Agreed", ["Marta Ilves"])]
+    click(rita, "open")
+    assert queue.model.rowCount() == 2
+
+
+def click(rita: Reviewer, name: str) -> None:
+    """Click on a filter word."""
+    buttons = rita.here.queue.filters.values()
+    button = next(one for one in buttons if one.objectName() == f"filter.{name}")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+
+def test_one_kind_can_be_chosen_and_the_steps_keep_to_it(rita: Reviewer) -> None:
+    choice = rita.here.queue.choice
+    assert [choice.itemText(at) for at in range(choice.count())] == [
+        "All conflicts",
+        "This article",
+        "Boundary",
+        "Only one has it",
+    ]
+    choice.setFocus()
+    rita.press("Down", "Down")
+    assert shown(rita) == [("Boundary", ["the quay was safe.", "Bergen gets"])]
+    rita.view.setFocus()
+    rita.press("j")
+    assert rita.case.words == "Bergen gets"
+
+
+def test_shift_j_goes_to_the_next_kind_of_conflict(rita: Reviewer) -> None:
+    rita.press("Shift+J")
+    assert rita.case.words == "said"
+
+
+def test_k_goes_back_and_the_steps_go_round(rita: Reviewer) -> None:
+    rita.press("k")
+    assert rita.case.words == "Bergen gets"
+    rita.press("j")
+    assert rita.case.words == "the quay was safe."
+
+
+def test_enter_on_a_row_opens_its_case_and_the_keyboard_is_in_the_article(rita: Reviewer) -> None:
+    tree = rita.here.queue.tree
+    tree.setFocus()
+    tree.setCurrentIndex(row_of(rita, "Bergen gets"))
+    rita.press("Return")
+    assert rita.case.words == "Bergen gets"
+    assert rita.workspace.desk.annotated.article.id == "ferry"
+    assert QApplication.focusWidget() is rita.view
+
+
+def test_the_keys_of_the_review_work_from_the_queue_too(rita: Reviewer) -> None:
+    rita.here.queue.tree.setFocus()
+    rita.press("1")
+    assert rita.decided == ["the quay was safe."]
+
+
+def test_an_empty_queue_says_how_many_were_decided(rita: Reviewer) -> None:
+    rita.press("1", "a", "1")
+    assert rita.here.queue.empty.text() == "No open conflicts. 3 decided, 1 agreed."
+
+
+def test_with_nothing_handed_in_the_page_says_what_comes_here(app: Start, tmp_path: Path) -> None:
+    location = make(tmp_path / "none.annotator", [("quay", TEXT, {})])
+    rita = sit_down(app(), location, "quay", into_text=False)
+    assert rita.here.queue.empty.text().startswith("Nothing to review yet.")
+    assert rita.here.page.findChild(QLabel, "text.nothing_to_review").isVisible()
