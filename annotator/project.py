@@ -536,6 +536,7 @@ class Project:
     def reviewing(self) -> Reviewing:
         """The questions of review: which articles wait, what was decided before, batches."""
         return Reviewing(self._store)
+
     def figures(self, scope: Scope, speaking: str, labels_of_places: Iterable[str]) -> Figures:
         """Return what the pages of figures show of what *scope* takes in.
 
