@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from annotator import cli
-from annotator.agreement.cases import Question
+from annotator.agreement.cases import Question, Variant
 from annotator.agreement.findings import EXACT, OVERLAP
 from annotator.agreement.measures import About
 from annotator.gui.app import Program
 from annotator.gui.insights.place import Insights
 from annotator.gui.insights.sheet import Sheet
-from annotator.model import Change, Span, edit
+from annotator.gui.insights.variants import differing
+from annotator.model import Change, Fragment, edit
 from tests.gui.conftest import Answers, Start, until
 from tests.gui.figures_project import make
 
@@ -196,13 +198,29 @@ def test_an_edit_makes_agreement_stale_until_it_is_computed_again(
     annotated = program.workspace.annotated
     assert annotated is not None
     span = next(one for one in annotated.spans.values() if one.layer_id.endswith("ada"))
-    changed = Span(**{name: getattr(span, name) for name in Span.__slots__} | {"note": "x"})
+    changed = replace(span, note="x")
     program.workspace.perform(edit("note", [Change(span, changed)], article_id="a000"))
     assert place.agreement.work.words.text().startswith("Stale")
     assert place.reading.agreement is found
     place.agreement.work.button.click()
     until(lambda: place.reading.agreement is not found)
     assert not place.agreement.work.words.text().startswith("Stale")
+
+
+def test_an_edit_during_the_computation_makes_its_result_stale(
+    place: Insights, program: Program
+) -> None:
+    found = place.reading.agreement
+    place.reading.compute()
+    program.workspace.open_article("a001")
+    annotated = program.workspace.annotated
+    assert annotated is not None
+    span = next(one for one in annotated.spans.values() if one.layer_id.endswith("ada"))
+    noted = replace(span, note="later")
+    program.workspace.perform(edit("note", [Change(span, noted)], article_id="a001"))
+    until(lambda: place.reading.agreement is not found)
+    assert place.reading.is_stale
+    assert place.agreement.work.words.text().startswith("Stale")
 
 
 def test_two_labels_are_compared_within_the_same_draws(place: Insights) -> None:
@@ -293,3 +311,36 @@ def test_names_that_a_spreadsheet_would_run_are_saved_as_text(
     assert "'=1+1" in cells
     assert "=1+1" not in cells
     assert "Claim" in cells
+
+
+def test_a_click_on_a_case_shows_its_variants_and_a_double_click_opens_it(
+    place: Insights, program: Program
+) -> None:
+    press(place.agreement.matrix, 1, 1)
+    listed(place)
+    table = place.browser.sheet
+    where = table.visualRect(table.sheet.index(2, 2)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert program.window.place == "insights"
+    case = place.browser._cases[2]
+    said = place.browser.variants.accessibleDescription()
+    assert said == "; ".join(f"{one.author}: {one.words}" for one in case.variants)
+    QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert program.window.place == "annotate"
+
+
+def variant(author: str, *pieces: tuple[int, int]) -> Variant:
+    """Return a variant over the text ``0123456789…``, a character a digit."""
+    fragments = tuple(Fragment(*piece) for piece in pieces)
+    text = "0123456789" * 3
+    words = " … ".join(text[one.start : one.end] for one in fragments)
+    return Variant(author, "Claim" if pieces else "", words, fragments)
+
+
+def test_only_what_not_all_have_is_marked_in_a_variant() -> None:
+    long, short, nothing = variant("a", (2, 9)), variant("b", (4, 7)), variant("c")
+    assert differing(long, [short, nothing]) == [(0, 2), (5, 7)]
+    assert differing(short, [long, nothing]) == []
+    pieces = variant("d", (2, 4), (6, 9))
+    assert differing(long, [pieces]) == [(2, 4)]
+    assert differing(pieces, [short]) == [(0, 2), (6, 8)]

@@ -137,6 +137,7 @@ class Insights(Themed, QWidget):
     def _on_scope(self) -> None:
         self.reading.scope = self.side.scope()
         self.reading.agreement = self.reading.gamma = None
+        self.reading.cancel("gamma")
         self.show_page(self._page)
         if self._page not in ("overview", "agreement"):
             self.reading.cancel("agreement")

@@ -128,7 +128,7 @@ def read_agreement(
     for item in _articles(project, scope, progress):
         gathering.add(item)
         ids.append(item.article.id)
-    panel = gathering.panel()
+    panel = gathering.panel(lambda: progress(Step("counting", len(ids), len(ids), "")))
     findings = gathering.findings()
     weeks: dict[str, str] = {}
     for entry in project.figures(Scope(), "", ()).handed_in:
@@ -182,6 +182,8 @@ class Reading(QObject):
         self.agreement: Agreement | None = None
         self.gamma: Panel | None = None
         self.is_stale = False
+        self._is_touched = False
+        """Whether an edit was made since a computation was asked for."""
         self._questions: dict[str, Newest] = {}
         workspace.changed.connect(self._on_changed)
         workspace.project_opened.connect(self.reset)
@@ -235,7 +237,8 @@ class Reading(QObject):
     def compute(self) -> None:
         """Compute agreement anew."""
         scope = self.scope
-        self.is_stale = False
+        self._workspace.flush()
+        self.is_stale = self._is_touched = False
         self._ask(
             "agreement",
             lambda project, progress, _tell: read_agreement(project, scope, MEASURES, progress),
@@ -266,6 +269,7 @@ class Reading(QObject):
 
     def _take_agreement(self, found: Agreement) -> None:
         self.agreement = found
+        self.is_stale = self._is_touched
         self.agreed_anew.emit()
 
     def _take_gamma(self, found: Agreement) -> None:
@@ -277,6 +281,7 @@ class Reading(QObject):
             self.failed.emit(reason)
 
     def _on_changed(self, _edit: object) -> None:
-        if self.agreement is not None and not self.is_stale:
+        self._is_touched = True
+        if self.agreement is not None and not self.is_stale and not self.is_busy("agreement"):
             self.is_stale = True
             self.agreed_anew.emit()
