@@ -228,6 +228,7 @@ def test_two_labels_are_compared_within_the_same_draws(place: Insights) -> None:
     page.first.choose("label\nLocation")
     page.second.choose("label\nClaim")
     page.second.activated.emit(page.second.currentIndex())
+    until(lambda: place.reading.is_busy("difference") is False)
     said = page.compared.text()
     assert said.startswith("Exact: +.")
     assert "0 lies outside" in said

@@ -119,6 +119,8 @@ class Insights(Themed, QWidget):
         if page is self.history:
             self.history.refresh()
             return
+        if isinstance(page, Page):
+            page.refresh()
         self.reading.count()
         if page is self.overview:
             self.overview.begin()

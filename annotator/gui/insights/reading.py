@@ -6,14 +6,14 @@ asks for it again, and is called stale as soon as an edit has changed the projec
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from annotator.agreement.cases import Case, Question, cases
-from annotator.agreement.findings import Findings, Period
+from annotator.agreement.findings import EXACT, OVERLAP, Difference, Findings, Period, Side
 from annotator.agreement.measures import USUAL, Measure
 from annotator.agreement.panel import Gathering, Panel, readings
 from annotator.exchange.progress import Step
@@ -185,6 +185,7 @@ class Reading(QObject):
         self._is_touched = False
         """Whether an edit was made since a computation was asked for."""
         self._questions: dict[str, Newest] = {}
+        self._takes_difference: Callable[[list[Difference]], None] = lambda _found: None
         workspace.changed.connect(self._on_changed)
         workspace.project_opened.connect(self.reset)
         workspace.project_closed.connect(self.end)
@@ -262,6 +263,21 @@ class Reading(QObject):
         if "list" in self._questions:
             self._questions.pop("list").end()
         self._ask("list", question, take)
+
+    def compare(self, first: Side, second: Side, take: Callable[[list[Difference]], None]) -> None:
+        """Have exact and overlap F1 of two labels or annotators compared."""
+        agreement = self.agreement
+        if agreement is None:
+            return
+        self._takes_difference = take
+        self._ask(
+            "difference",
+            lambda _project, _progress, _tell: [
+                agreement.findings.difference(first, second, measure)
+                for measure in (EXACT, OVERLAP)
+            ],
+            lambda found: self._takes_difference(found),
+        )
 
     def _take_counts(self, found: Counted) -> None:
         self.counted = found

@@ -108,7 +108,7 @@ class Variants(Themed, QWidget):
             painter.end()
 
     def _marks(self, variant: Variant) -> list[QTextLayout.FormatRange]:
-        others = [one for one in self._variants if one is not variant]
+        theme, others = self.theme, [one for one in self._variants if one is not variant]
         offsets = Utf16Map(variant.words)
         found = []
         for begin, end in differing(variant, others):
@@ -116,7 +116,7 @@ class Variants(Themed, QWidget):
             mark.start = offsets.to_utf16(begin)
             mark.length = offsets.to_utf16(end) - mark.start
             mark.format = QTextCharFormat()
-            mark.format.setBackground(mix(self.theme.accent, self.theme.page, 0.16))
+            mark.format.setBackground(mix(theme.accent, theme.page, 0.34 if theme.dark else 0.16))
             found.append(mark)
         return found
 
