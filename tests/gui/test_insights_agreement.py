@@ -272,6 +272,7 @@ def test_fewer_than_ten_articles_have_no_interval_and_it_is_said(
     program = app(fill=False)
     location = make(tmp_path / "few.annotator", articles=7)
     assert program.window.projects.open(str(location), "ada")
+    QApplication.processEvents()
     program.window.commands.run("place.insights")
     place = program.window.findChild(Insights, "page.insights")
     assert place is not None
@@ -285,6 +286,7 @@ def test_one_reader_has_nothing_to_compare(app: Start, tmp_path: Path) -> None:
     program = app(fill=False)
     location = make(tmp_path / "one.annotator", articles=2, people=("ada",))
     assert program.window.projects.open(str(location), "ada")
+    QApplication.processEvents()
     program.window.commands.run("place.insights")
     place = program.window.findChild(Insights, "page.insights")
     assert place is not None
@@ -300,6 +302,7 @@ def test_names_that_a_spreadsheet_would_run_are_saved_as_text(
     program = app(fill=False)
     location = make(tmp_path / "formula.annotator", articles=2, people=("=1+1", "ada"))
     assert program.window.projects.open(str(location), "ada")
+    QApplication.processEvents()
     program.window.commands.run("place.insights")
     place = program.window.findChild(Insights, "page.insights")
     assert place is not None

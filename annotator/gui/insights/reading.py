@@ -276,8 +276,11 @@ class Reading(QObject):
                 agreement.findings.difference(first, second, measure)
                 for measure in (EXACT, OVERLAP)
             ],
-            lambda found: self._takes_difference(found),
+            self._take_difference,
         )
+
+    def _take_difference(self, found: list[Difference]) -> None:
+        self._takes_difference(found)
 
     def _take_counts(self, found: Counted) -> None:
         self.counted = found
