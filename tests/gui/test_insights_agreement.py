@@ -348,3 +348,28 @@ def test_only_what_not_all_have_is_marked_in_a_variant() -> None:
     pieces = variant("d", (2, 4), (6, 9))
     assert differing(long, [pieces]) == [(2, 4)]
     assert differing(pieces, [short]) == [(0, 2), (6, 8)]
+
+
+def test_a_computation_is_cancelled_and_can_be_asked_for_again(place: Insights) -> None:
+    page = place.agreement
+    page.gamma_work.button.click()
+    assert page.gamma_work.button.text() == "Cancel"
+    page.gamma_work.button.click()
+    assert page.gamma_work.button.text() == "Compute gamma"
+    until(lambda: not place.reading.is_busy("gamma"))
+    assert place.reading.gamma is None
+    page.gamma_work.button.click()
+    until(lambda: place.reading.gamma is not None)
+
+
+def test_a_screen_reader_hears_what_a_cell_of_the_matrix_is_about(place: Insights) -> None:
+    model = place.agreement.matrix.sheet
+    said = model.data(model.index(1, 1), int(Qt.ItemDataRole.AccessibleTextRole))
+    assert said == f"jonas, ada, {model.rows[1][1].text}, jonas and ada: the same borders"
+
+
+def test_the_overview_has_the_matrix_and_goes_to_its_cases(place: Insights) -> None:
+    place.show_page("overview")
+    assert place.overview.matrix.sheet.rows == place.agreement.matrix.sheet.rows
+    press(place.overview.matrix, 0, 2)
+    assert place.browser.title.text() == "Cases: ada – jonas, overlap counts"

@@ -194,7 +194,7 @@ class AgreementPage(Page):
 
     def _cancel_gamma(self) -> None:
         self.reading.cancel("gamma")
-        self._show_gamma()
+        self.gamma_work.rest(tr("The computation was cancelled."), tr("Compute gamma"))
 
     def _on_progress(self, name: str, done: int, total: int) -> None:
         line = {"agreement": self.work, "gamma": self.gamma_work}.get(name)
