@@ -26,6 +26,8 @@ VERBS = (
     "agreement",
     "check",
     "backup",
+    "restore",
+    "salvage",
     "upgrade",
     "render",
     "correct",

@@ -19,12 +19,14 @@ from annotator.model import (
     SCHEME_ID,
     Article,
     Change,
+    Comment,
     Edit,
     Entity,
     Fragment,
     Relation,
     SchemeVersion,
     Span,
+    Verdict,
     Zone,
     edit,
     new_id,
@@ -40,14 +42,17 @@ from annotator.store import (
     listing,
     log,
     opening,
+    places,
     reading,
     search,
 )
 from annotator.store.engines import is_url
 from annotator.store.figures import Figures, Scope
 from annotator.store.lease import ProjectInUse
+from annotator.store.log import SMALL
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
-from annotator.store.store import LargeEdit, Store
+from annotator.store.reviewing import BatchRow, Precedent, Reviewing, ReviewQuery, ReviewRow
+from annotator.store.store import LargeEdit, Store, Watch, unwatched
 from annotator.store.upgrade import Upgraded
 from annotator.store.upgrade import upgrade as upgrade_project
 from annotator.store.values import (
@@ -64,7 +69,9 @@ from annotator.store.values import (
 from annotator.store.writing import Original, chunks
 
 __all__ = [
+    "SMALL",
     "ArticleQuery",
+    "BatchRow",
     "Draft",
     "Figures",
     "Hit",
@@ -76,9 +83,13 @@ __all__ = [
     "NotAProject",
     "OlderProject",
     "Original",
+    "Precedent",
     "Progress",
     "Project",
     "ProjectInUse",
+    "ReviewQuery",
+    "ReviewRow",
+    "Reviewing",
     "SavedEdit",
     "Scope",
     "Stats",
@@ -220,6 +231,11 @@ class Project:
         return self._store.location
 
     @property
+    def shared_by(self) -> str:
+        """What makes its folder one that other machines share (``nfs4``, ``Dropbox``), if so."""
+        return "" if self._store.path is None else places.network_of(self._store.path)
+
+    @property
     def read_only(self) -> bool:
         """Whether nothing can be changed."""
         return self._store.writer is None
@@ -282,16 +298,18 @@ class Project:
         with self._store.large_edit(stamped) as made:
             yield made
 
-    def undo(self, edit_id: str | None = None) -> SavedEdit | None:
+    def undo(self, edit_id: str | None = None, watch: Watch = unwatched) -> SavedEdit | None:
         """Take back the author's newest edit; None where there is none.
 
-        With an *edit_id* for the new edit it can be asked again after a lost answer.
+        With an *edit_id* for the new edit it can be asked again after a lost answer. An edit of
+        more than :data:`SMALL` changes passes through piece by piece, all of it or nothing, and is
+        returned without its changes; *watch* is told how far it is.
         """
-        return self._store.undo(self.author, edit_id)
+        return self._store.undo(self.author, edit_id, watch)
 
-    def redo(self, edit_id: str | None = None) -> SavedEdit | None:
-        """Make again what the author took back last; None where there is nothing."""
-        return self._store.redo(self.author, edit_id)
+    def redo(self, edit_id: str | None = None, watch: Watch = unwatched) -> SavedEdit | None:
+        """Make again what the author took back last, as :meth:`undo` does; None for nothing."""
+        return self._store.redo(self.author, edit_id, watch)
 
     def undo_step(self) -> Edit | None:
         """Return the edit that :meth:`undo` would take back: its ``inverse`` is to be applied."""
@@ -302,6 +320,18 @@ class Project:
         """Return the edit that :meth:`redo` would make again, to be applied as it is."""
         saved = self._store.step(self.author, "redo")
         return None if saved is None else saved.edit
+
+    @property
+    def undo_size(self) -> int:
+        """How many changes :meth:`undo` would take back."""
+        saved = self._store.step(self.author, "undo", 0)
+        return 0 if saved is None else saved.size
+
+    @property
+    def redo_size(self) -> int:
+        """How many changes :meth:`redo` would make again."""
+        saved = self._store.step(self.author, "redo", 0)
+        return 0 if saved is None else saved.size
 
     @property
     def steps_to_undo(self) -> int:
@@ -483,6 +513,16 @@ class Project:
         with self._store.reading() as connection:
             return reading.relations_with_label(connection, label)
 
+    def verdicts_on(self, author: str) -> list[Verdict]:
+        """Return the verdicts on what a person marked, in all articles."""
+        with self._store.reading() as connection:
+            return reading.verdicts_on(connection, author)
+
+    def comments_on(self, author: str) -> list[Comment]:
+        """Return the comments on what a person marked, in all articles."""
+        with self._store.reading() as connection:
+            return reading.comments_on(connection, author)
+
     def search(self, text: str, limit: int = 50) -> list[Hit]:
         """Return the articles where words stand, best first, with the place of the first."""
         with self._store.reading() as connection:
@@ -497,6 +537,11 @@ class Project:
         """Return figures of the whole project."""
         with self._store.reading() as connection:
             return reading.stats(connection)
+
+    @property
+    def reviewing(self) -> Reviewing:
+        """The questions of review: which articles wait, what was decided before, batches."""
+        return Reviewing(self._store)
 
     def figures(self, scope: Scope, speaking: str, labels_of_places: Iterable[str]) -> Figures:
         """Return what the pages of figures show of what *scope* takes in.
@@ -562,6 +607,10 @@ class Project:
     def backups(self) -> list[Path]:
         """Return the backups in the backup folder, newest first."""
         return backup.backups(self.id)
+
+    def look_over(self) -> None:
+        """Raise Damaged where the file is not whole; takes as long as reading it once."""
+        doctor.look_over(self._store)
 
     def check(self) -> list[Inconsistency]:
         """Return everything that cannot be right, the gravest first."""

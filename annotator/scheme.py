@@ -152,6 +152,9 @@ class Scheme:
     relations: tuple[RelationLabel, ...] = ()
     entities: tuple[EntityKind, ...] = ()
     rules: tuple[Guideline, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Why a reviewer may reject a label, in the order of their digit keys; without any, the usual
+    ones (see :mod:`annotator.review.verdicts`)."""
 
     @property
     def reference(self) -> str:

@@ -350,3 +350,30 @@ def test_a_project_can_be_looked_at_while_it_is_open_for_writing(sample: Path) -
         refused = run("import", sample, resources.path("samples/harbour.jsonl"))
     assert refused.returncode == 3
     assert refused.stderr.count("\n") == 1
+
+
+def test_a_project_goes_back_to_a_backup_that_is_listed(sample: Path) -> None:
+    article = sample.with_name("new.txt")
+    article.write_text("A new article.", "utf-8")
+    assert "There is no backup" in run("restore", sample).stdout
+    kept = run("backup", sample).stdout.strip()
+    assert run("import", sample, article).returncode == 0
+    listed = json.loads(run("restore", sample, "--json").stdout)["backups"]
+    assert [(item["path"], item["articles"]) for item in listed] == [(kept, 3)]
+    told = run("restore", sample, kept, "--dry-run")
+    assert "Saved since the backup: 1 edits" in told.stdout
+    assert json.loads(run("stats", sample, "--json").stdout)["articles"] == 4
+    done = json.loads(run("restore", sample, kept, "--json").stdout)
+    assert (done["restored"], done["edits_lost"]) == (True, 1)
+    assert json.loads(run("stats", sample, "--json").stdout)["articles"] == 3
+    assert json.loads(run("stats", done["kept_as"], "--json").stdout)["articles"] == 4
+
+
+def test_a_damaged_project_is_salvaged_into_a_new_one(sample: Path) -> None:
+    out = sample.with_name("out.annotator")
+    done = run("salvage", sample, out)
+    assert (done.returncode, "In " in done.stdout) == (0, True)
+    assert run("check", out).returncode == 0
+    again = run("salvage", sample, out)
+    assert again.returncode == 3
+    assert "exists already" in again.stderr

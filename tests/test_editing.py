@@ -265,7 +265,17 @@ def test_an_article_without_labels_can_be_submitted() -> None:
     layer = Layer(id="new", article_id="article", author="bo")
     place = Desk(article, layer, news_scheme(), Structure(article.article.text, "en"))
     edit = done(article, editing.set_state(place, LayerState.SUBMITTED))
-    assert [change.after for change in edit.changes] == [replace(layer, state="submitted")]
+    (made,) = [change.after for change in edit.changes]
+    assert isinstance(made, Layer)
+    assert made == replace(layer, state="submitted", extra=made.extra)
+
+
+def test_a_layer_that_is_handed_in_notes_its_text_and_scheme() -> None:
+    article = annotated("Nothing here.")
+    place = desk(article)
+    done(article, editing.set_state(place, LayerState.SUBMITTED))
+    noted = article.layers[place.layer.id].extra["annotator:handed_in"]
+    assert noted == {"text": article.article.sha256, "scheme": "news-default/1"}
 
 
 def test_relating_fills_the_slot_and_replaces_what_was_there() -> None:

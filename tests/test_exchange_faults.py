@@ -141,6 +141,7 @@ def check_killed_export(made: Path, project: Path, delay: float) -> bool:
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.1, 0.3])
+@pytest.mark.fault(35)
 def test_a_killed_import_is_whole_or_absent_and_can_be_made_again(
     made: Path, empty: Path, delay: float
 ) -> None:
@@ -156,6 +157,7 @@ def test_a_killed_export_leaves_the_old_file_or_the_whole_new_one(
 
 @pytest.mark.faults
 @pytest.mark.parametrize("seed", range(100))
+@pytest.mark.fault(35)
 def test_a_hundred_killed_imports_and_exports(made: Path, empty: Path, seed: int) -> None:
     chance = random.Random(seed)
     check_killed_import(made, empty, chance.uniform(0, 1.0))
@@ -163,6 +165,7 @@ def test_a_hundred_killed_imports_and_exports(made: Path, empty: Path, seed: int
 
 
 @pytest.mark.parametrize("limit", [400_000, 2_000_000])
+@pytest.mark.fault(15)
 def test_an_import_that_finds_no_room_changes_nothing_and_says_why(
     made: Path, empty: Path, limit: int
 ) -> None:
@@ -174,6 +177,7 @@ def test_an_import_that_finds_no_room_changes_nothing_and_says_why(
     assert is_whole_or_absent(empty) == 0
 
 
+@pytest.mark.fault(14)
 def test_an_export_that_finds_no_room_leaves_the_old_file(made: Path, full: Path) -> None:
     target = full.with_name("o.jsonl")
     target.write_bytes(b"old\n")
@@ -206,6 +210,7 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
     subprocess.run(["umount", str(place)], capture_output=True, check=False)
 
 
+@pytest.mark.fault(14, 15)
 def test_a_full_disk_stops_an_import_and_an_export_without_a_trace(
     made: Path, small_disk: Callable[[int], Path]
 ) -> None:
@@ -242,6 +247,7 @@ def steps_of(action: Callable[[exchange.Progress], object]) -> int:
     return len(steps)
 
 
+@pytest.mark.fault(35)
 def test_an_import_can_be_stopped_at_every_step(tmp_path: Path) -> None:
     path = corpus(tmp_path / "in.jsonl", 12, 4)
     text = tmp_path / "plain.txt"
@@ -259,6 +265,7 @@ def test_an_import_can_be_stopped_at_every_step(tmp_path: Path) -> None:
         assert project.check() == []
 
 
+@pytest.mark.fault(35)
 def test_a_large_import_can_be_stopped_when_pieces_of_it_were_saved(
     made: Path, empty: Path
 ) -> None:
@@ -328,6 +335,7 @@ class BreaksOff:
         raise UserError(f"{path} ends in the middle of an article.")
 
 
+@pytest.mark.fault(35)
 def test_a_large_file_that_breaks_off_gives_the_whole_import_up(
     empty: Path, tmp_path: Path, made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -54,7 +54,7 @@ def test_imports_point_downwards_only() -> None:
         ("store/__init__.py", "import annotator.project", "Imports point downwards only"),
         ("store/__init__.py", "import annotator.formats", "Imports point downwards only"),
         ("cli.py", "import annotator.gui", "Imports point downwards only"),
-        ("cli.py", "import annotator.store", "Only project opens the store"),
+        ("cli.py", "import annotator.store", "Only project and recovery open the store"),
         ("cli.py", "import PySide6.QtCore", "PySide6 is known in gui only"),
         ("project.py", "import sqlalchemy", "SQL is known in store only"),
         ("notes.py", "", "Imports point downwards only"),
@@ -79,3 +79,19 @@ def test_an_import_that_points_up_is_refused(
     assert done.returncode != 0
     assert f"{contract}" in done.stdout
     assert "BROKEN" in done.stdout or "Could not" in done.stdout
+
+
+def test_the_top_of_the_checkout_holds_what_the_layout_names_and_nothing_else() -> None:
+    done = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )  # fmt: skip
+    top = {name.split("/")[0] for name in done.stdout.splitlines()}
+    assert {name for name in top if not name.startswith(".")} == {
+        "CHANGELOG.md",
+        "LICENSE",
+        "README.md",
+        "annotator",
+        "pyproject.toml",
+        "resources",
+        "tests",
+    }

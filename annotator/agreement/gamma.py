@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from math import comb
 from typing import Final, NamedTuple
 
-from annotator.review.grouping import grouped
+from annotator.review.grouping import grouped, near_each_other
 
 SAMPLES: Final = 30
 """Random continua for what chance would give, as in the paper."""
@@ -95,7 +95,7 @@ def best_alignment(continuum: Continuum, weights: Weights | None = None) -> Alig
                 if value < most:
                     found[at, other] = value
     order = [(unit, number) for number, (_, unit) in enumerate(units)]
-    groups = grouped([layer for layer, _ in units], order, found, cost)
+    groups = grouped([layer for layer, _ in units], order, near_each_other(len(units), found), cost)
     total = 0.0
     for group in groups:
         pairs = sum(

@@ -21,6 +21,8 @@ from annotator.cli import (
     exchanging,
     output,
     projects,
+    recovering,
+    reviewing,
 )
 from annotator.errors import UserError
 
@@ -52,11 +54,13 @@ def verbs() -> None:
 
 for _verb in (
     *projects.VERBS,
+    *recovering.VERBS,
     *exchanging.VERBS,
     *articles.VERBS,
     *correcting.VERBS,
     *bundling.VERBS,
     *agreeing.VERBS,
+    *reviewing.VERBS,
 ):
     verbs.add_command(_verb)
 

@@ -112,6 +112,7 @@ def import_(
         language=language,
         overwrite=overwrite,
     )
+    exchange.refuse_missing_columns(paths, options)
     with open_project(project, writing=not dry_run) as opened:
         if dry_run and not as_json:
             with output.progress("Looking") as advance:

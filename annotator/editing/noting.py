@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from annotator.editing.attributes import settle
 from annotator.editing.desk import Desk, Impossible, NothingToDo
 from annotator.editing.draft import Draft
 from annotator.model import Edit, Entity, Layer, LayerState, Span
 from annotator.scheme import NIL_REASON
+
+HANDED_IN: Final = "annotator:handed_in"
+"""Key in ``extra`` of a layer: the text and the scheme that it was handed in with."""
 
 
 def set_attribute(desk: Desk, span_ids: Sequence[str], name: str, value: Any) -> Edit:
@@ -84,13 +87,21 @@ def set_article_unsure(desk: Desk, unsure: bool) -> Edit:
 
 
 def set_state(desk: Desk, state: str) -> Edit:
-    """Say how far the work on the article is; ``submitted`` hands it in."""
+    """Say how far the work on the article is; ``submitted`` hands it in.
+
+    A layer that is handed in notes the text and the scheme that it was made with: review compares
+    layers only where these are the same.
+    """
     if state not in LayerState.ALL:
         raise ValueError(f"{state!r} is no state of a layer.")
     if desk.present_layer.state == state and desk.layer.id in desk.annotated.layers:
         raise NothingToDo("The article is {state} already.", state=state)
-    action = "submit" if state == LayerState.SUBMITTED else "state"
-    return _layer_edit(desk, action, replace(desk.present_layer, state=state), state)
+    layer = replace(desk.present_layer, state=state)
+    if state != LayerState.SUBMITTED:
+        return _layer_edit(desk, "state", layer, state)
+    made_with = {"text": desk.annotated.article.sha256, "scheme": desk.scheme.reference}
+    layer = replace(layer, extra={**layer.extra, HANDED_IN: made_with})
+    return _layer_edit(desk, "submit", layer, state)
 
 
 def _layer_edit(desk: Desk, action: str, layer: Layer, detail: str) -> Edit:

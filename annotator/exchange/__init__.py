@@ -20,6 +20,7 @@ from annotator.exchange.plan import Plan
 from annotator.exchange.previewing import Preview, preview
 from annotator.exchange.progress import Cancelled, Progress, Step
 from annotator.exchange.selecting import Choice, ChoiceNeeded, Selection, selected
+from annotator.exchange.sources import refuse_missing_columns
 from annotator.exchange.splitting import Split
 from annotator.exchange.surveying import Survey, survey
 from annotator.exchange.take_out import Exported, take_out
@@ -57,6 +58,7 @@ __all__ = [
     "open_order",
     "preview",
     "refuse_missing",
+    "refuse_missing_columns",
     "refuse_strangers",
     "selected",
     "survey",

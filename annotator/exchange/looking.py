@@ -19,7 +19,7 @@ from annotator.exchange.sources import Item, Source, items, sources
 from annotator.formats import UNITS, Group, Problem
 from annotator.formats.articles import Skipped
 from annotator.formats.decoding import UndecidedEncodingError, declared_in_html, decode
-from annotator.formats.imported import ImportedArticle
+from annotator.formats.imported import ImportedArticle, load
 from annotator.project import Project
 from annotator.scheme import Scheme
 
@@ -28,6 +28,9 @@ FIRST: Final = 3
 
 _PROBLEMS: Final = 20
 """Problems of a file that are told; the others are counted."""
+
+_ASKED: Final = 64 * 1024**2
+"""Bytes of a file of which somebody is asked in which encoding it is."""
 
 _TRIED: Final = 20
 """Articles of a file in which the units of offsets are tried out."""
@@ -108,11 +111,11 @@ def leaves_questions(paths: Iterable[Path], progress: Progress = silent) -> bool
 def _is_decided(path: Path) -> bool:
     """Tell whether a file says in which encoding it is; one that cannot be read has no say."""
     try:
-        data = path.read_bytes()
+        data = load(path, _ASKED)
         decode(data, declared_in_html(data))
     except UndecidedEncodingError:
         return False
-    except (OSError, UserError):
+    except UserError:
         return True
     return True
 

@@ -10,6 +10,7 @@ from annotator import formats
 from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.exchange.data_card import is_card
+from annotator.exchange.limits import within
 from annotator.exchange.options import Options
 from annotator.exchange.parts import relayered
 from annotator.formats import Format, Problem, Reader, Reading
@@ -45,6 +46,36 @@ def sources(paths: Iterable[Path], options: Options) -> list[Source | Skipped]:
         item if isinstance(item, Skipped) else finding.source(item) for item in discover(paths)
     ]
     return _alone(item for item in found if item is not None)
+
+
+def refuse_missing_columns(paths: Iterable[Path], options: Options) -> None:
+    """Raise UserError where columns are spoken of that no table among the files has.
+
+    Of one table alone it is no mistake: what is said may be of another one in the same import.
+    """
+    if not options.columns:
+        return
+    found = [one for one in sources(paths, options) if isinstance(one, Source)]
+    tables = [one for one in found if formats.is_table(one.form)]
+    if not tables:
+        raise UserError(
+            "Columns are named, but none of the files is a table. Leave them out, or say in which "
+            "format the files are."
+        )
+    names: dict[str, None] = {}
+    for table in tables:
+        try:
+            names |= {column.name: None for column in formats.table_columns(table.form, table.path)}
+        except UserError:
+            return  # The import says what is wrong with that table.
+    missing = [repr(name) for name in options.columns if name not in names]
+    if missing:
+        alone = len(tables) == 1
+        raise UserError(
+            f"There is no column {' and no column '.join(missing)} in "
+            f"{tables[0].path if alone else 'any of the tables'}. {'Its' if alone else 'Their'} "
+            f"columns are: {', '.join(names) or 'none'}. Nothing was imported."
+        )
 
 
 def _alone(found: Iterable[Source | Skipped]) -> list[Source | Skipped]:
@@ -104,7 +135,7 @@ class _Finding:
 
 
 def items(source: Source, options: Options, scheme: Scheme) -> Iterator[Item]:
-    """Yield what is in a file, with names mapped and labels in the layer asked for.
+    """Yield what is in a file, with names mapped, labels in the layer asked for, within limits.
 
     Raises UserError that names the file where it cannot be read at all.
     """
@@ -121,7 +152,8 @@ def items(source: Source, options: Options, scheme: Scheme) -> Iterator[Item]:
     for item in read(source.path, reading, source.form):
         match item:
             case Annotated():
-                yield options.names.applied(_in_layer(item, options.layer, source.path))
+                named = options.names.applied(_in_layer(item, options.layer, source.path))
+                yield from within(named)
             case ImportedArticle(language=None):
                 yield replace(item, language=options.language)
             case _:

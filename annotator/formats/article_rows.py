@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -84,11 +85,12 @@ def fields_of(names: Iterable[str]) -> dict[str, str]:
 def distinct(cells: Iterable[str]) -> list[str]:
     """Return the names of columns, each once; those without a name are counted."""
     names: dict[str, None] = {}
+    used: Counter[str] = Counter()
     for number, cell in enumerate(cells, 1):
         wish = name = original(cell.strip()) or f"column {number}"
-        again = 2
         while name in names:
-            name, again = f"{wish} {again}", again + 1
+            used[wish] += 1  # goes on from the last one: thousands may have the same name
+            name = f"{wish} {used[wish] + 1}"
         names[name] = None
     return list(names)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from annotator.errors import UserError
+from annotator.translation import later, shown, tr
 
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -37,10 +38,19 @@ _SIGNATURES: Final = (
     (b"SQLite format 3", "a database"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
+    (b"\x93NUMPY", "an array of numbers or Python objects"),
     (b"OggS", "a sound"),
     (b"ID3", "a sound"),
 )
+_OBJECTS: Final = (".pkl", ".pickle", ".pt", ".pth", ".joblib", ".npy", ".npz")
+"""Suffixes of files of Python objects; the oldest kind looks like text inside."""
 _PICKLE: Final = re.compile(rb"\x80[\x02-\x05][\x95c}\](K\x8c]")
+_DRAWING: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+(?:(?><\?.*?\?>|<!--.*?-->|"
+    rb"<!DOCTYPE\s+svg[^\[>]*+(?:\[.*?\]\s*+)?>)\s*+)*+<svg\b",
+    re.DOTALL | re.IGNORECASE,
+)
+_IS_OBJECTS: Final = "It is a file of Python objects, not a text. Nothing was imported."
 _SAMPLE: Final = 64 * 1024
 
 
@@ -78,19 +88,28 @@ def decode(data: bytes, declared: str | None = None, asked: str | None = None) -
         if data.startswith(mark):
             return _with_mark(data[len(mark) :], encoding)
     _refuse_binary(data)
-    names = ((declared, "declared"), (asked, "asked for"))
+    names = (
+        (declared, later("Read as {encoding}, as declared.")),
+        (asked, later("Read as {encoding}, as asked for.")),
+    )
     escapes = b"\x1b" in data and bool(declared or asked)
     utf8 = None if _is_wide(data) else _try(data, "utf-8")
     if utf8 is not None and not escapes:
         return Decoded(freeze(utf8), "utf-8", _overruled(asked, data))
-    for name, origin in names:
+    for name, said in names:
         told_of = _lookup(name)
         found = None if told_of is None else _try(data, told_of)
         if found is not None and told_of is not None:
-            return Decoded(freeze(found), told_of, f"Read as {told_of}, as {origin}.")
+            return Decoded(freeze(found), told_of, shown(said).format(encoding=told_of))
     if utf8 is not None:
         return Decoded(freeze(utf8), "utf-8", _overruled(asked, data))
     raise UndecidedEncodingError(_proposals(data), _reason(data, declared, asked))
+
+
+def refuse_objects(suffix: str) -> None:
+    """Raise BinaryFileError for a suffix that says that a file has Python objects in it."""
+    if suffix.lower() in _OBJECTS:
+        raise BinaryFileError(_IS_OBJECTS)
 
 
 def freeze(text: str) -> str:
@@ -147,7 +166,7 @@ def _lookup(name: str | None) -> str | None:
 def _overruled(asked: str | None, data: bytes) -> str:
     if _lookup(asked) in (None, "utf-8", "ascii") or data.isascii():
         return ""
-    return f"The file is valid UTF-8, so it was not read as {asked}."
+    return tr("The file is valid UTF-8, so it was not read as {encoding}.", encoding=asked)
 
 
 def _refuse_binary(data: bytes) -> None:
@@ -155,8 +174,10 @@ def _refuse_binary(data: bytes) -> None:
         if data.startswith(signature):
             raise BinaryFileError(f"It is {name}, not a text. Nothing was imported.")
     if _PICKLE.match(data):
-        raise BinaryFileError("It is a file of Python objects, not a text. Nothing was imported.")
+        raise BinaryFileError(_IS_OBJECTS)
     sample = data[:_SAMPLE]
+    if _DRAWING.match(sample):
+        raise BinaryFileError("It is a picture (SVG), not a text. Nothing was imported.")
     controls = sum(sample.count(bytes([code])) for code in (*range(1, 9), *range(14, 27), 0x7F))
     if controls > 0.1 * len(sample):
         raise BinaryFileError(

@@ -16,14 +16,14 @@ Read are the shapes of 0.x to 1.8: ``label``, ``labels`` or ``annotations`` with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from annotator.annotated import Annotated
 from annotator.formats import Group, Problem, Reading, Sample, Writing, carried, json_text
 from annotator.formats.doccano_line import KEPT, UNIT, read_line
-from annotator.formats.losses import Fate, Loss, announced
+from annotator.formats.losses import NO_REMARKS, Loss, announced
 from annotator.formats.offsets import Ruler
 from annotator.formats.replacing import replacing
 from annotator.model import Fragment, JsonObject, Layer, Relation, Span
@@ -36,11 +36,7 @@ group: Final = Group.TOOLS
 suffixes: Final = (".jsonl", ".json")
 several_layers: Final = False
 
-FATES: Final[Mapping[str, Fate]] = {
-    "verdicts": Fate.LEFT_OUT,
-    "comments": Fate.LEFT_OUT,
-    "extra": Fate.LEFT_OUT,
-}
+FATES: Final = NO_REMARKS
 _LABELS: Final = ("label", "labels", "entities", "annotations")
 
 

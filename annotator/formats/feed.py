@@ -28,7 +28,8 @@ group: Final = Group.ARTICLES
 suffixes: Final = (".rss", ".atom", ".rdf")
 
 _FEED: Final = re.compile(
-    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<(?:rss\b|(?:\w+:)?feed\b[^>]*Atom|"
+    # Atomic: where a comment could end in two ways, n of them would be tried in 2^n.
+    r"\s*+(?:(?><\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+>)\s*+)*+<(?:rss\b|(?:\w+:)?feed\b[^>]*Atom|"
     r"rdf:RDF\b[^>]*(?:purl\.org/rss|netscape\.com/rdf))",
     re.IGNORECASE | re.DOTALL,
 )

@@ -15,7 +15,15 @@ from typing import Any, Final
 
 from annotator.errors import UserError
 from annotator.formats import Group, Reading, Sample, decoding
-from annotator.formats.imported import Facts, ImportedArticle, finish, iso_date, load
+from annotator.formats.imported import (
+    LONGEST,
+    TOO_LONG,
+    Facts,
+    ImportedArticle,
+    finish,
+    iso_date,
+    load,
+)
 from annotator.formats.layout import Piece, lay_out
 from annotator.translation import later
 
@@ -26,7 +34,9 @@ group: Final = Group.ARTICLES
 suffixes: Final = (".html", ".htm", ".xhtml")
 
 _PAGE: Final = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+    # Atomic: where a comment could end in two ways, n of them would be tried in 2^n.
+    r"\s*+(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b",
+    re.I | re.S,
 )
 
 _DROPPED_TAGS: Final = """
@@ -57,6 +67,12 @@ _ZONE_OF_NAME: Final = {
 }
 _CONTROLS: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
 _LINE: Final = 300
+LARGEST: Final = 64 * 1024**2
+"""Bytes of a page: most of those of a large one are pictures that were saved in it."""
+MOST_ELEMENTS: Final = 50_000
+"""Of one page; the longest lists of an encyclopedia have half of that."""
+DEEPEST: Final = 250
+"""Elements one inside the other; beyond 2,048 the parser itself passes them over in silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +94,12 @@ def recognises(sample: Sample) -> bool:
 def read(path: Path, reading: Reading) -> Iterator[ImportedArticle]:
     """Yield the article in a saved page.
 
-    Raises UserError, UndecidedEncodingError among them; also where the page has no article.
+    Raises UserError, UndecidedEncodingError among them; also where the page has no article, or is
+    so large or so deeply nested that to read it would take minutes.
     """
     from lxml import etree, html
 
-    data = load(path)
+    data = load(path, LARGEST)
     declared = decoding.declared_in_html(data)
     decoded = decoding.decode(data, declared=declared, asked=reading.encoding)
     source = re.sub(r"\A\s*<\?xml[^>]*\?>", "", decoded.text.translate(_CONTROLS))
@@ -91,12 +108,40 @@ def read(path: Path, reading: Reading) -> Iterator[ImportedArticle]:
         page = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, ValueError) as error:
         raise UserError(f"{path} is not a web page: {error}. Nothing was imported.") from error
+    _refuse_endless(page, path)
     facts = _facts(page)
     pieces = _article(list(_blocks(page)), _main_paragraphs(source), facts.title)
     text, known = lay_out(pieces)
     if not text:
         raise UserError(f"{path} has no article in it. Save the page itself, or paste its text.")
     yield finish(path, data, decoded, text, facts=facts, known=known)
+
+
+def _refuse_endless(page: Any, path: Path) -> None:
+    """Raise UserError for a page of more elements, or of deeper ones, than people write."""
+    from lxml import etree
+
+    count = depth = letters = 0
+    for event, element in etree.iterwalk(page, events=("start", "end")):
+        begins = event == "start"
+        depth += 1 if begins else -1
+        count += begins
+        if begins and element.tag not in _DROPPED:
+            letters += len(element.text or "")
+        elif not begins:
+            letters += len(element.tail or "")
+        if letters > LONGEST:
+            raise UserError(f"{path}: {TOO_LONG} Nothing was imported.")
+        if depth > DEEPEST:
+            raise UserError(
+                f"{path} has more than {DEEPEST} elements one inside the other; no article is "
+                "made so. Paste its text, or save it in another format."
+            )
+        if count > MOST_ELEMENTS:
+            raise UserError(
+                f"{path} has more than {MOST_ELEMENTS:,} elements, too many for one article. "
+                "Split it, or save its text in another format."
+            )
 
 
 def pieces(markup: str) -> list[Piece]:

@@ -17,6 +17,12 @@ from annotator.text.zones import author_of, find_zones
 
 LARGEST: Final = 200 * 1024 * 1024
 """Bytes above which a file is refused."""
+LONGEST: Final = 20_000_000
+"""Code points of an article; a long book has two million."""
+TOO_LONG: Final = (
+    f"The text has more than {LONGEST:,} characters, too many for one article. Split it into one "
+    "file for each."
+)
 
 _MONTHS: Final = {
     name: number
@@ -82,11 +88,13 @@ class Facts:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
-def load(path: Path) -> bytes:
+def load(path: Path, largest: int | None = None) -> bytes:
     """Return the bytes of the file at *path*.
 
-    Raises UserError where it is a folder, missing, unreadable, empty or too large.
+    Raises UserError where it is a folder, missing, unreadable, empty or larger than *largest*
+    (:data:`LARGEST` where nothing is said).
     """
+    largest = LARGEST if largest is None else largest
     try:
         if path.is_dir():
             raise UserError(f"{path} is a folder. Choose the files in it, or import the folder.")
@@ -94,10 +102,10 @@ def load(path: Path) -> bytes:
             missing = "is not an ordinary file" if path.exists() else "does not exist"
             raise UserError(f"{path} {missing}. Check the name; nothing was imported.")
         size = path.stat().st_size
-        if size > LARGEST:
+        if size > largest:
             raise UserError(
-                f"{path} has {size / 1024**2:,.0f} MB; articles can have {LARGEST // 1024**2} MB. "
-                "Split it into one file for each article."
+                f"{path} has {size / 1024**2:,.0f} MB; such files can have "
+                f"{largest // 1024**2} MB. Split it into one file for each article."
             )
         return path.read_bytes()
     except OSError as error:
@@ -117,8 +125,10 @@ def finish(
 ) -> ImportedArticle:
     """Return the article with *text*: zones found, gaps in *facts* filled from the text.
 
-    Raises UserError where there are no words in it.
+    Raises UserError where there are no words in it, or too many.
     """
+    if len(text) > LONGEST:
+        raise UserError(f"{path}: {TOO_LONG} Nothing was imported.")
     if not any(map(str.isalnum, text)):
         raise UserError(f"{path} has no words in it. Nothing was imported.")
     facts = facts or Facts()

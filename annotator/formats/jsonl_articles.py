@@ -25,7 +25,6 @@ from annotator.formats import (
 )
 from annotator.formats.article_rows import (
     LINE_FATES,
-    SAMPLES,
     ZONES,
     Columns,
     Rows,
@@ -46,6 +45,9 @@ group: Final = Group.ARTICLES
 suffixes: Final = (".jsonl", ".ndjson", ".json")
 
 FATES: Final = LINE_FATES
+
+_FIRST: Final = 1_000
+"""Lines whose keys are the columns that people choose from."""
 
 _PLACES: Final = frozenset({"start", "end", "begin", "start_offset", "offset", "label"})
 
@@ -91,7 +93,7 @@ def read(path: Path, reading: Reading) -> Iterator[Annotated | ImportedArticle |
 
 def table_columns(path: Path) -> tuple[Column, ...]:
     """Return the keys of the first lines. Raises UserError where the file cannot be read."""
-    first = [value for _, value in islice(json_array.elements(path), SAMPLES)]
+    first = [value for _, value in islice(json_array.elements(path), _FIRST)]
     lines = [value for value in first if isinstance(value, dict)]
     names = list(dict.fromkeys(key for line in lines for key in line if key != ZONES))
     return described(names, ([line.get(name) for name in names] for line in lines))

@@ -34,7 +34,7 @@ from annotator.formats.label_studio_config import (
     shown,
 )
 from annotator.formats.label_studio_task import KEPT, read_task
-from annotator.formats.losses import Fate, Loss, announced
+from annotator.formats.losses import NO_REMARKS, Loss, announced
 from annotator.formats.replacing import replacing
 from annotator.model import JsonObject, Layer, LayerKind, Span
 from annotator.translation import later
@@ -45,11 +45,7 @@ purpose: Final = later("tasks with annotations and predictions for Label Studio"
 group: Final = Group.TOOLS
 suffixes: Final = (".json",)
 
-FATES: Final[Mapping[str, Fate]] = {
-    "verdicts": Fate.LEFT_OUT,
-    "comments": Fate.LEFT_OUT,
-    "extra": Fate.LEFT_OUT,
-}
+FATES: Final = NO_REMARKS
 _READINGS: Final = frozenset({"annotations", "predictions", "completions"})
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
 from annotator import spans as algebra
@@ -31,6 +32,11 @@ class Fate(StrEnum):
 
 Fates = Mapping[str, Fate]
 """The fate of each feature that is not carried as it is, by the name of the feature."""
+
+NO_REMARKS: Final[Fates] = MappingProxyType(
+    {"verdicts": Fate.LEFT_OUT, "comments": Fate.LEFT_OUT, "extra": Fate.LEFT_OUT}
+)
+"""The fates where everything but the remarks of a review and foreign keys is carried."""
 
 
 @dataclass(frozen=True, slots=True)

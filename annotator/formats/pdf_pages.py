@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotator.errors import UserError
+from annotator.formats.imported import LONGEST
 
 SECONDS: Final = 60.0
 """Time for one file."""
 MEMORY: Final = 2 * 1024**3
 """Bytes of address space for the child, where the system has such limits."""
-MOST_LETTERS: Final = 20_000_000
-"""Code points of one file; a long book has two million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +113,8 @@ def _read(path: str) -> dict[str, Any]:
         for page in reader.pages:
             found.append(list(_lines(page)))
             letters += sum(len(line[0]) for line in found[-1])
-            if letters > MOST_LETTERS:
-                return {
-                    "error": f"has more than {MOST_LETTERS:,} letters, too many for an article."
-                }
+            if letters > LONGEST:
+                return {"error": f"has more than {LONGEST:,} letters, too many for an article."}
         return {"pages": found, "facts": _facts(reader)}
     except DependencyError:
         return {"error": "is encrypted. Save it without protection."}

@@ -1,4 +1,8 @@
-"""Plain text files: one article a file, kept to the letter unless its lines were broken."""
+"""Plain text files: one article a file, kept to the letter unless its lines were broken.
+
+What is said of an article (``ImportedArticle.note``) is a report of this import and stands on the
+screen only, so it is in the language of the person.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import Final
 from annotator.formats import Group, Reading, Sample, decoding
 from annotator.formats.imported import ImportedArticle, finish, load
 from annotator.text.wrapping import unwrapped
-from annotator.translation import later
+from annotator.translation import later, tr
 
 name: Final = "text"
 title: Final = "Plain text"
@@ -32,11 +36,12 @@ def read(path: Path, reading: Reading) -> Iterator[ImportedArticle]:
 
     Raises UserError, UndecidedEncodingError among them.
     """
+    decoding.refuse_objects(path.suffix)
     data = load(path)
     decoded = decoding.decode(data, asked=reading.encoding)
     text = unwrapped(decoded.text)
     article = finish(path, data, decoded, text)
     if text != decoded.text:
-        told = "Its lines were broken at a width; they were put together to paragraphs."
+        told = tr("Its lines were broken at a width; they were put together to paragraphs.")
         article = replace(article, note=f"{article.note} {told}".strip())
     yield article

@@ -22,7 +22,7 @@ from typing import Any, Final
 from annotator.annotated import Annotated
 from annotator.formats import Group, Problem, Reading, Sample, Writing, carried, json_text
 from annotator.formats.jsonl import external_ids
-from annotator.formats.losses import Fate, Loss, announced
+from annotator.formats.losses import NO_REMARKS, Loss, announced
 from annotator.formats.prodigy_line import KEPT, read_answers
 from annotator.formats.prodigy_lines import answers_by_text
 from annotator.formats.replacing import replacing
@@ -36,11 +36,7 @@ purpose: Final = later("spans and relations for Prodigy (db-in, spans.manual, re
 group: Final = Group.TOOLS
 suffixes: Final = (".jsonl",)
 
-FATES: Final[Mapping[str, Fate]] = {
-    "verdicts": Fate.LEFT_OUT,
-    "comments": Fate.LEFT_OUT,
-    "extra": Fate.LEFT_OUT,
-}
+FATES: Final = NO_REMARKS
 _SIGNS: Final = frozenset({"_input_hash", "_task_hash", "_view_id", "_session_id", "answer"})
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from annotator import spans as algebra
 from annotator.annotated import Annotated
 from annotator.formats import Problem, Reading
-from annotator.formats.losses import Fate
+from annotator.formats.losses import NO_REMARKS, Fate
 from annotator.formats.offsets import Claimed, Misplaced, Ruler, located
 from annotator.model import (
     Article,
@@ -32,9 +32,7 @@ from annotator.model import (
 FATES: Final = {
     "layer_facts": Fate.LEFT_OUT,
     "idle_entities": Fate.LEFT_OUT,
-    "verdicts": Fate.LEFT_OUT,
-    "comments": Fate.LEFT_OUT,
-    "extra": Fate.LEFT_OUT,
+    **NO_REMARKS,
 }
 """What a row does not hold."""
 

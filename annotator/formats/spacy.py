@@ -23,11 +23,12 @@ from annotator import spans as algebra
 from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.formats import Group, Problem, Reading, Sample, Writing
-from annotator.formats.losses import Fate, Loss, announced, flat
+from annotator.formats.losses import Fate, Loss, flat
 from annotator.formats.readings import FATES as ROW_FATES
 from annotator.formats.readings import gathered, layers_of, row
 from annotator.formats.replacing import ExportError, replacing
-from annotator.formats.tokens import SPACY, Misfits, Tokens, snapped, tokeniser
+from annotator.formats.token_rows import losses_beside_flat
+from annotator.formats.tokens import SPACY, Tokens, snapped, tokeniser
 from annotator.model import Fragment, JsonObject, Layer
 from annotator.translation import later, tr_n
 
@@ -72,26 +73,17 @@ def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
 
 def cannot_carry(articles: Iterable[Annotated], writing: Writing) -> list[Loss]:
     """Return what the documents will not say as it is."""
-    misfits = Misfits(tokeniser(writing.tokens, OWN))
-    overlapping = 0
+    tokenise = tokeniser(writing.tokens, OWN)
+    return losses_beside_flat(articles, tokenise, FATES, _not_among_entities)
 
-    def watched() -> Iterator[Annotated]:
-        nonlocal overlapping
-        for item in articles:
-            moved = misfits.snap(item)
-            for layer_id in moved.layers:
-                spans = moved.spans_of(layer_id)
-                overlapping += len(spans) - len(flat(spans))
-            yield item
 
-    stated = announced(watched(), FATES)
+def _not_among_entities(count: int) -> Loss:
     sentence = tr_n(
-        overlapping,
+        count,
         "{n} span overlaps a longer one: it is in the span group, not among the entities",
         "{n} spans overlap longer ones: they are in the span group, not among the entities",
     )
-    nested = [Loss("flat_entities", overlapping, Fate.CHANGED, sentence)] if overlapping else []
-    return [*misfits.losses, *nested, *stated]
+    return Loss("flat_entities", count, Fate.CHANGED, sentence)
 
 
 class _Parts:

@@ -22,16 +22,15 @@ with ``said``, ``q``, ``quote``, names of persons, places and organisations, ``r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.formats import Group, Problem, Reading, Sample, Writing, uima_files, xml_text
 from annotator.formats.file_names import FileNames
-from annotator.formats.losses import Fate, Loss
+from annotator.formats.losses import NO_REMARKS, Loss
 from annotator.formats.replacing import replacing_folder
 from annotator.formats.tei_reading import Meaning
 from annotator.formats.tei_writing import NAMESPACE, Document
@@ -46,9 +45,7 @@ suffixes: Final = (".xml", ".tei")
 folder: Final = True
 several_layers: Final = True
 
-FATES: Final[Mapping[str, Fate]] = MappingProxyType(
-    {"verdicts": Fate.LEFT_OUT, "comments": Fate.LEFT_OUT, "extra": Fate.LEFT_OUT}
-)
+FATES: Final = NO_REMARKS
 
 
 def recognises(sample: Sample) -> bool:

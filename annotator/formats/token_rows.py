@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from annotator.annotated import Annotated
 from annotator.formats import Problem, Reading, Writing, tags
-from annotator.formats.losses import Fate, Loss, announced, flat
+from annotator.formats.losses import Fate, Fates, Loss, announced, flat
 from annotator.formats.readings import FATES as ROW_FATES
 from annotator.formats.readings import layers_of, rebuilt, row
-from annotator.formats.tokens import Misfits, laid, snapped, tokeniser
+from annotator.formats.tokens import Misfits, Tokeniser, laid, snapped, tokeniser
 from annotator.model import JsonObject
 from annotator.scheme import Scheme
 from annotator.translation import tr_n
@@ -110,7 +110,29 @@ class TokenRows:
 
 def losses(articles: Iterable[Annotated], writing: Writing) -> list[Loss]:
     """Return what rows will not say as it is; what only the tags do not say is told as well."""
-    misfits = Misfits(tokeniser(writing.tokens))
+    return losses_beside_flat(articles, tokeniser(writing.tokens), FATES, _not_in_tags)
+
+
+def _not_in_tags(count: int) -> Loss:
+    sentence = tr_n(
+        count,
+        "{n} span overlaps a longer one: it is in the column spans, not in the tags",
+        "{n} spans overlap longer ones: they are in the column spans, not in the tags",
+    )
+    return Loss("flat_tags", count, Fate.CHANGED, sentence)
+
+
+def losses_beside_flat(
+    articles: Iterable[Annotated],
+    tokenise: Tokeniser,
+    fates: Fates,
+    told: Callable[[int], Loss],
+) -> list[Loss]:
+    """Return what is lost where all spans are written, and those that do not overlap once more.
+
+    *told* says that so many spans are missing the second time.
+    """
+    misfits = Misfits(tokenise)
     count = 0
 
     def watched() -> Iterator[Annotated]:
@@ -122,14 +144,8 @@ def losses(articles: Iterable[Annotated], writing: Writing) -> list[Loss]:
                 count += len(spans) - len(flat(spans))
             yield item
 
-    stated = announced(watched(), FATES)
-    sentence = tr_n(
-        count,
-        "{n} span overlaps a longer one: it is in the column spans, not in the tags",
-        "{n} spans overlap longer ones: they are in the column spans, not in the tags",
-    )
-    nested = [Loss("flat_tags", count, Fate.CHANGED, sentence)] if count else []
-    return [*misfits.losses, *nested, *stated]
+    stated = announced(watched(), fates)
+    return [*misfits.losses, *([told(count)] if count else []), *stated]
 
 
 # --------------------------------------------------------------------------------------- reading

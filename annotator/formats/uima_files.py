@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from annotator.annotated import Annotated
 from annotator.errors import UserError
-from annotator.formats import Problem, uima_types
+from annotator.formats import Problem, Reading, uima_types
 from annotator.formats.file_names import FileNames
-from annotator.formats.losses import Fate
+from annotator.formats.losses import NO_REMARKS
 from annotator.formats.replacing import replacing_folder
 from annotator.formats.uima import Cas
+from annotator.formats.uima_facts import origin
+from annotator.formats.uima_reading import articles as articles_of
+from annotator.formats.uima_reading import first_problems
 from annotator.formats.uima_writing import Layers, cas_of
 
-FATES: Final = MappingProxyType(
-    {"verdicts": Fate.LEFT_OUT, "comments": Fate.LEFT_OUT, "extra": Fate.LEFT_OUT}
-)
+FATES: Final = NO_REMARKS
 """What a CAS of ours does not hold."""
 
 MOST_RECORDS: Final = 300_000
@@ -49,6 +49,22 @@ def files(path: Path, suffix: str) -> list[Path]:
     if not found:
         raise UserError(f"{path} has no file *{suffix} in it. Choose another folder.")
     return found
+
+
+def read(
+    path: Path, suffix: str, reading: Reading, parsed: Callable[[Path], tuple[Cas, list[Problem]]]
+) -> Iterator[Annotated | Problem]:
+    """Yield the articles of a file or of a folder of them, and what cannot be taken over.
+
+    *parsed* returns the CAS of a file, and which of its structures cannot be understood.
+    """
+
+    def read_one(file: Path) -> Iterator[Annotated | Problem]:
+        cas, problems = parsed(file)
+        yield from articles_of(cas, origin(file), reading)
+        yield from first_problems(problems)
+
+    return read_each(path, suffix, read_one)
 
 
 def read_each(

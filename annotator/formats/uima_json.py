@@ -24,9 +24,6 @@ from annotator.formats import (
 )
 from annotator.formats.losses import Loss, announced
 from annotator.formats.uima import Cas, FeatureStructure, Ref, View
-from annotator.formats.uima_facts import origin
-from annotator.formats.uima_reading import articles as articles_of
-from annotator.formats.uima_reading import first_problems
 from annotator.formats.uima_writing import Layers
 from annotator.model import JsonObject
 from annotator.translation import later
@@ -57,13 +54,7 @@ def companions(path: Path) -> Iterator[Path]:
 
 def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
     """Yield the articles of a file or of a folder of them, and what cannot be taken over."""
-    yield from uima_files.read_each(path, suffixes[0], lambda file: _read_file(file, reading))
-
-
-def _read_file(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
-    cas, problems = parsed(path)
-    yield from articles_of(cas, origin(path), reading)
-    yield from first_problems(problems)
+    return uima_files.read(path, suffixes[0], reading, parsed)
 
 
 def parsed(path: Path) -> tuple[Cas, list[Problem]]:

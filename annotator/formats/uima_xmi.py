@@ -27,9 +27,6 @@ from annotator.formats import (
 )
 from annotator.formats.losses import Loss
 from annotator.formats.uima import Cas, FeatureStructure, Ref, TypeSystem, View
-from annotator.formats.uima_facts import origin
-from annotator.formats.uima_reading import articles as articles_of
-from annotator.formats.uima_reading import first_problems
 from annotator.formats.uima_writing import Layers
 from annotator.formats.xml_alphabet import announced_in_xml, legible
 from annotator.translation import later
@@ -74,13 +71,7 @@ def accompanies(sample: Sample) -> bool:
 
 def read(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
     """Yield the articles of a file or of a folder of them, and what cannot be taken over."""
-    yield from uima_files.read_each(path, suffixes[0], lambda file: _read_file(file, reading))
-
-
-def _read_file(path: Path, reading: Reading) -> Iterator[Annotated | Problem]:
-    cas, problems = parsed(path)
-    yield from articles_of(cas, origin(path), reading)
-    yield from first_problems(problems)
+    return uima_files.read(path, suffixes[0], reading, parsed)
 
 
 def parsed(path: Path) -> tuple[Cas, list[Problem]]:

@@ -19,9 +19,8 @@ only ever looked for beside the file, never fetched. A file is in memory as a wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from annotator.annotated import Annotated
@@ -30,7 +29,7 @@ from annotator.formats import Group, Problem, Reading, Sample, Writing, json_tex
 from annotator.formats.decoding import decode
 from annotator.formats.file_names import FileNames
 from annotator.formats.imported import load
-from annotator.formats.losses import Fate, Loss, announced
+from annotator.formats.losses import NO_REMARKS, Loss, announced
 from annotator.formats.replacing import replacing_folder
 from annotator.formats.w3c_reading import Collected, annotations_of, kept_of, sources_of
 from annotator.formats.w3c_writing import collection
@@ -44,9 +43,7 @@ suffixes: Final = (".jsonld",)
 folder: Final = True
 several_layers: Final = True
 
-FATES: Final[Mapping[str, Fate]] = MappingProxyType(
-    {"verdicts": Fate.LEFT_OUT, "comments": Fate.LEFT_OUT, "extra": Fate.LEFT_OUT}
-)
+FATES: Final = NO_REMARKS
 _TYPES: Final = frozenset({"Annotation", "AnnotationPage", "AnnotationCollection"})
 
 

@@ -1,7 +1,8 @@
 """Everything a person can do in the window: one table of actions with their keys.
 
 Menus, shortcuts, the palette and the key sheet all derive from it. Keys with ``where="text"`` work
-while the article has the focus, so that single letters stay free for typing everywhere else.
+while the article has the focus, so that single letters stay free for typing everywhere else;
+those with ``where="review"`` while a part of Review has it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ class ActionSpec:
     """Id of the menu; a new group begins where the part after the dot changes."""
     icon: str = ""
     where: str = "window"
-    """``window``, or ``text`` where the keys hold in the article only."""
+    """``window``; ``annotate`` where it makes sense in that place only; ``text`` or ``review``
+    where the keys hold in the article only, and in the parts of Review."""
     palette: bool = True
     checkable: bool = False
 
@@ -35,6 +37,7 @@ MENUS: Final = (
     ("view", later("&View")),
     ("label", later("&Label")),
     ("article", later("&Article")),
+    ("review", later("&Review")),
     ("tools", later("&Tools")),
     ("help", later("&Help")),
 )
@@ -54,6 +57,7 @@ _FILE: Final = (
     _A("file.render", later("Save the article as PDF or picture"), (), "file.3", "image"),
     _A("file.print", later("Print the article"), ("Ctrl+Shift+P",), "file.3", "print"),
     _A("file.backup", later("Back up the project"), (), "file.4", "save"),
+    _A("file.restore", later("Go back to a backup"), (), "file.4", "history"),
     _A("file.close", later("Close the project"), ("Ctrl+W",), "file.5", "close"),
     _A("file.quit", later("Quit"), ("Ctrl+Q",), "file.5", "close"),
 )
@@ -63,15 +67,23 @@ _EDIT: Final = (
     _A("redo", later("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "edit.1", "redo"),
     _A("history", later("Show the history"), ("Ctrl+H",), "edit.1", "history"),
     _A("copy", later("Copy"), ("Ctrl+C",), "edit.2", "copy", "text"),
-    _A("find", later("Find"), ("Ctrl+F",), "edit.3", "search"),
-    _A("find.next", later("Find the next place"), ("F3",), "edit.3", "arrow-down"),
-    _A("find.previous", later("Find the previous place"), ("Shift+F3",), "edit.3", "arrow-up"),
+    _A("find", later("Find"), ("Ctrl+F",), "edit.3", "search", "annotate"),
+    _A("find.next", later("Find the next place"), ("F3",), "edit.3", "arrow-down", "annotate"),
+    _A(
+        "find.previous",
+        later("Find the previous place"),
+        ("Shift+F3",),
+        "edit.3",
+        "arrow-up",
+        "annotate",
+    ),
     _A("palette", later("Search or run a command"), ("Ctrl+K",), "edit.4", "search", palette=False),
     _A("preferences", later("Preferences"), ("Ctrl+,",), "edit.5", "settings"),
 )
 
 _VIEW: Final = (
     _A("place.annotate", later("Annotate"), ("Ctrl+1",), "view.1", "edit"),
+    _A("place.review", later("Review"), ("Ctrl+2",), "view.1", "check"),
     _A("place.insights", later("Insights"), ("Ctrl+3",), "view.1", "chart"),
     _A("view.left", later("Show the list of articles"), ("Ctrl+B",), "view.2", "panel-left"),
     _A("view.right", later("Show the details"), ("Ctrl+Shift+B",), "view.2", "panel-right"),
@@ -177,6 +189,7 @@ _LABEL: Final = (
     ),
     _A("unsure", later("Unsure"), ("F",), "label.6", "flag", "text"),
     _A("note", later("Write a note on the label"), ("N",), "label.6", "note", "text"),
+    _A("comment", later("Write a comment"), ("Shift+N",), "label.6", "note", "text"),
     _A("occurrences", later("All occurrences"), ("O",), "label.7", "list", "text"),
     _A("alike.label", later("Select all with this label"), (), "label.7", "tag", "text"),
     _A(
@@ -245,14 +258,29 @@ _ARTICLE: Final = (
         "article.1",
         "arrow-up",
     ),
-    _A("article.submit", later("Submit the article"), ("Ctrl+Return",), "article.2", "check"),
-    _A("check", later("Go to the next thing to correct"), ("F8",), "article.2", "warning"),
+    _A(
+        "article.submit",
+        later("Submit the article"),
+        ("Ctrl+Return",),
+        "article.2",
+        "check",
+        "annotate",
+    ),
+    _A(
+        "check",
+        later("Go to the next thing to correct"),
+        ("F8",),
+        "article.2",
+        "warning",
+        "annotate",
+    ),
     _A(
         "check.previous",
         later("Go to the previous thing to correct"),
         ("Shift+F8",),
         "article.2",
         "warning",
+        "annotate",
     ),
     _A("article.details", later("Title, source, date and zones"), ("Ctrl+D",), "article.3", "info"),
     _A("article.correct", later("Correct the text"), ("Ctrl+Shift+D",), "article.3", "edit"),
@@ -262,6 +290,7 @@ _ARTICLE: Final = (
         ("Ctrl+Shift+N",),
         "article.3",
         "note",
+        "annotate",
     ),
     _A("article.delete", later("Remove the article"), (), "article.4", "trash"),
 )
@@ -292,7 +321,59 @@ _TEXT: Final = (
     _A("snap", later("Snap selections to words"), ("Alt+S",), "edit.7", "tag", "text"),
 )
 
+
+def _review(name: str, text: str, keys: tuple[str, ...], group: int, icon: str = "") -> ActionSpec:
+    return _A(f"review.{name}", text, keys, f"review.{group}", icon, "review")
+
+
+_REVIEW: Final = (
+    _review("next", later("Next case"), ("J",), 1, "arrow-down"),
+    _review("previous", later("Previous case"), ("K",), 1, "arrow-up"),
+    _review("next_kind", later("Next kind of conflict"), ("Shift+J",), 1, "arrow-down"),
+    _review("accept", later("Accept"), ("A",), 2, "check"),
+    _review("reject", later("Reject, with a reason"), ("X",), 2, "close"),
+    _review("correct", later("Correct in place"), ("E",), 2, "edit"),
+    _review("label", later("Take another label"), ("T",), 2, "tag"),
+    _review("relation", later("Correct the link"), ("L",), 2, "link"),
+    _review("identity", later("Correct who or where is meant"), ("I",), 2, "person"),
+    _review("missing", later("Mark a missing label"), ("M",), 2, "plus"),
+    _review("skip", later("Skip the case"), ("S",), 3, "arrow-right"),
+    _review("escalate", later("Leave the case to somebody else"), ("Shift+S",), 3, "people"),
+    _review("comment", later("Comment on the case"), ("C",), 3, "note"),
+    _review("guideline", later("Flag the guideline"), ("F",), 3, "flag"),
+    _review("checked", later("Checked, nothing is missing here"), ("V",), 4, "check"),
+    _review("unanimous", later("Accept all on which everybody agrees"), ("Shift+A",), 4, "group"),
+    _review("finish", later("Finish the article and go on"), ("Ctrl+Return",), 4, "check"),
+    _review("names", later("Show or hide names"), ("H",), 5, "eye"),
+    _review("differences", later("Show differences only"), ("D",), 5, "eye"),
+    _review("undo", later("Take the last decision back"), ("Z",), 5, "undo"),
+    _review("start.back", later("Start one word earlier"), ("[",), 6, "arrow-left"),
+    _review("end.forward", later("End one word later"), ("]",), 6, "arrow-right"),
+    _review("start.forward", later("Start one word later"), ("{",), 6, "arrow-right"),
+    _review("end.back", later("End one word earlier"), ("}",), 6, "arrow-left"),
+    _review("start.back.character", later("Start one character earlier"), ("Alt+[",), 6),
+    _review("end.forward.character", later("End one character later"), ("Alt+]",), 6),
+    _review("start.forward.character", later("Start one character later"), ("Alt+{",), 6),
+    _review("end.back.character", later("End one character earlier"), ("Alt+}",), 6),
+    _review("help", later("Keys of the review"), ("?",), 7, "keyboard"),
+)
+_TAKE: Final = tuple(
+    _A(
+        f"review.take.{digit}",
+        later("Take variant {n}").replace("{n}", str(digit)),
+        (str(digit),),
+        "",
+        "check",
+        "review",
+        palette=False,
+    )
+    for digit in range(1, 10)
+)
+
 _TOOLS: Final = (
+    _A("place.inbox", later("Decisions on my labels"), ("Ctrl+Shift+I",), "tools.0", "inbox"),
+    _A("place.phrases", later("Phrase review"), ("Ctrl+Shift+F",), "tools.0", "quote"),
+    _A("place.batches", later("Batches and audit"), (), "tools.0", "list"),
     _A("scheme.edit", later("Edit the scheme"), ("Ctrl+Shift+S",), "tools.1", "tag"),
     _A("author", later("Work as another person"), (), "tools.2", "person"),
 )
@@ -334,6 +415,8 @@ ACTIONS: Final = (
     *_VIEW,
     *_LABEL,
     *_ARTICLE,
+    *_REVIEW,
+    *_TAKE,
     *_TOOLS,
     *_HELP,
     *_ATTRIBUTES,

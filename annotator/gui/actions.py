@@ -35,7 +35,8 @@ class Actions(QObject):
         self._actions: dict[str, QAction] = {}
         self._texts: dict[str, str] = {}
         self._doers: dict[str, Callable[[], object]] = {}
-        self._text_widgets: list[QWidget] = []
+        self._focused: dict[str, list[QWidget]] = {"text": [], "review": []}
+        """Widgets in which the keys hold of actions that need the focus there."""
         self._dynamic: list[str] = []
         self._label_menu: QMenu | None = None
         for spec in ACTIONS:
@@ -101,7 +102,7 @@ class Actions(QObject):
         """Have the actions of the labels and relations of *scheme*, in place of earlier ones."""
         for action_id in self._dynamic:
             action = self._actions.pop(action_id)
-            for widget in self._text_widgets:
+            for widget in self._focused["text"]:
                 widget.removeAction(action)
             action.deleteLater()
             del self._specs[action_id], self._texts[action_id]
@@ -138,10 +139,12 @@ class Actions(QObject):
     def conflicts(self, keys: Iterable[str], except_id: str = "") -> list[str]:
         """Return the ids of the actions that have one of *keys* already."""
         wanted = {QKeySequence(key).toString() for key in keys}
+        own = self._specs.get(except_id)
         return [
             action_id
-            for action_id in self._specs
+            for action_id, spec in self._specs.items()
             if action_id != except_id
+            and (own is None or hold_together(own, spec))
             and wanted & {QKeySequence(key).toString() for key in self.keys(action_id)}
         ]
 
@@ -149,8 +152,23 @@ class Actions(QObject):
 
     def attach_text(self, view: QWidget) -> None:
         """Let the keys of the text actions work in *view* while it has the focus."""
-        self._text_widgets.append(view)
-        view.addActions([self._actions[s.id] for s in self.specs if s.where == "text"])
+        self._attach(view, "text")
+
+    def attach_review(self, widget: QWidget) -> None:
+        """Let the keys of the review work in *widget* while it has the focus."""
+        self._attach(widget, "review")
+
+    def _attach(self, widget: QWidget, where: str) -> None:
+        self._focused[where].append(widget)
+        widget.addActions([self._actions[s.id] for s in self.specs if s.where == where])
+
+    def show_place(self, place: str) -> None:
+        """Let only those actions be chosen that make sense in *place*."""
+        for spec in self.specs:
+            if spec.where == "annotate":
+                self.enable(spec.id, place == "annotate", tr("This is done in Annotate."))
+            elif spec.where == "review":
+                self.enable(spec.id, place == "review", tr("This is done in Review."))
 
     def build_menus(self, bar: QMenuBar) -> None:
         """Fill the menu bar from the table."""
@@ -193,9 +211,9 @@ class Actions(QObject):
         action.triggered.connect(lambda _checked=False, key=spec.id: self._do(key))
         action.setVisible(spec.id in self._doers)
         self._actions[spec.id] = action
-        if spec.where == "text":
+        if spec.where in self._focused:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            for widget in self._text_widgets:
+            for widget in self._focused[spec.where]:
                 widget.addAction(action)
         else:
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -213,6 +231,12 @@ class Actions(QObject):
         return plain(f"{text} ({key_text(key)})" if key else text)
 
 
+def hold_together(one: ActionSpec, other: ActionSpec) -> bool:
+    """Whether the keys of two actions can hold at the same time, so that they must differ."""
+    places = {one.where, other.where}
+    return "review" not in places or not places & {"text", "annotate"}
+
+
 _ROLES = {
     "file.quit": QAction.MenuRole.QuitRole,
     "preferences": QAction.MenuRole.PreferencesRole,
@@ -221,6 +245,8 @@ _ROLES = {
 
 
 def _table_text(spec: ActionSpec) -> str:
+    if spec.id.startswith("review.take."):
+        return tr("Take variant {n}", n=spec.id.rpartition(".")[2])
     if spec.id.startswith("attribute."):
         _, digit, *back = spec.id.split(".")
         if back:

@@ -25,6 +25,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from annotator import translation
+from annotator.errors import UserError
 from annotator.gui import theme as themes
 from annotator.gui.ask import Ask
 from annotator.gui.collecting import Collecting
@@ -81,7 +82,7 @@ def run(arguments: Sequence[str]) -> int:
     """Open the window and return the exit code when it is closed."""
     application = QApplication([sys.argv[0] if sys.argv else "annotator", *arguments])
     program = Program(application, Settings.load(), Ask())
-    reports = CrashReports(folder(), program.tell_crash)
+    reports = CrashReports(folder(), program.tell_crash, program.tell_refusal)
     reports.install()
     stop = StopSignals(program.quit)
     program.start(parse(arguments))
@@ -275,6 +276,16 @@ class Program(QObject):
         self._application.setFont(font)
 
     # -- trouble -----------------------------------------------------------------------------
+
+    def tell_refusal(self, error: UserError) -> None:
+        """Say what the world refused at a place where nobody had reckoned with it."""
+        from annotator.recovery import Damaged
+
+        if isinstance(error, Damaged) and self.workspace.is_open:
+            location = str(self.workspace.project.location)
+            self.window.projects.damaged.emit(location, str(error))
+        else:
+            self._ask.warn(self.window, tr("This could not be done."), str(error))
 
     def tell_crash(self, path: Path | None) -> None:
         """Say that the program was wrong, and what of the work is safe."""

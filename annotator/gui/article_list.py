@@ -28,10 +28,10 @@ from annotator.gui.article_rows import STRIP, ArticleRowsView
 from annotator.gui.controls import Field, FilterButton, Flow, IconButton, WordButton
 from annotator.gui.parts import (
     ProgressLine,
-    Themed,
     label,
     px,
 )
+from annotator.gui.side_panels import FoldingPanel
 from annotator.gui.theme import Theme
 from annotator.model import Edit, LayerState
 from annotator.translation import number, tr
@@ -44,7 +44,7 @@ SEARCH_MILLISECONDS = 120
 """Pause in typing after which the list is searched."""
 
 
-class ArticleList(Themed, QWidget):
+class ArticleList(FoldingPanel):
     """Search field, filters, rows, progress; or, folded, a strip of dots."""
 
     asked_open = Signal(str)
@@ -67,7 +67,7 @@ class ArticleList(Themed, QWidget):
         self.rows = ArticleRowsView(self.model, theme, folded=False)
         self.rows.setObjectName("list.articles")
         self.rows.setAccessibleName(tr("Articles"))
-        self.strip = ArticleRowsView(self.model, theme, folded=True)
+        self.strip: ArticleRowsView = ArticleRowsView(self.model, theme, folded=True)
         self.strip.setObjectName("strip.articles")
         self.strip.setAccessibleName(tr("Articles, folded"))
         self.strip.setSelectionModel(self.rows.selectionModel())
@@ -191,6 +191,11 @@ class ArticleList(Themed, QWidget):
         else:
             self.setMinimumWidth(min(px(224), 320))
             self.setMaximumWidth(max(400, px(400)))
+
+    def focus_first(self) -> None:
+        """Put the keyboard into the search field."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)

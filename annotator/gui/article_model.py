@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from annotator.gui.parts import plain
-from annotator.model import Article, Edit, Layer, LayerKind, LayerState, Span
+from annotator.model import Article, Comment, Edit, Layer, LayerKind, LayerState, Span
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
@@ -118,10 +118,18 @@ class ArticleModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return summary.title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain(f"{summary.title}\n{second_line(summary)}")
+            lines = (summary.title, second_line(summary), comments_line(summary))
+            return plain("\n".join(filter(None, lines)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{summary.title}, {second_line(summary)}"
         return None
+
+
+def comments_line(summary: Summary) -> str:
+    """Return how many comments of an article are open, in words; nothing for none."""
+    if not summary.comments:
+        return ""
+    return tr_n(summary.comments, "{n} open comment", "{n} open comments")
 
 
 def second_line(summary: Summary) -> str:
@@ -147,6 +155,7 @@ def second_line(summary: Summary) -> str:
 def _after(summary: Summary, edit: Edit, author: str) -> Summary:
     """Return *summary* with what *edit* changes in the person's own layer."""
     labels, state, title = summary.labels, summary.state, summary.title
+    comments = summary.comments
     for change in edit.changes:
         record = change.record
         if record.article_id != summary.id:
@@ -156,6 +165,15 @@ def _after(summary: Summary, edit: Edit, author: str) -> Summary:
         elif isinstance(record, Layer):
             if record.author == author and record.kind == LayerKind.PERSON:
                 state = LayerState.NOT_STARTED if change.after is None else record.state
+        elif isinstance(record, Comment):
+            comments += _is_open(change.after) - _is_open(change.before)
         elif isinstance(record, Article):
             title = record.title
-    return replace(summary, labels=max(labels, 0), state=state, title=title)
+    return replace(
+        summary, labels=max(labels, 0), state=state, title=title, comments=max(comments, 0)
+    )
+
+
+def _is_open(record: object) -> bool:
+    """Say whether *record* begins a thread that is not settled."""
+    return isinstance(record, Comment) and record.reply_to is None and not record.resolved

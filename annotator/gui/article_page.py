@@ -14,7 +14,8 @@ from annotator.gui.find_bar import FindBar
 from annotator.gui.marking import Marking
 from annotator.gui.parts import label
 from annotator.gui.text_menu import TextMenu
-from annotator.model import LayerKind
+from annotator.model import Comment, LayerKind
+from annotator.review import remarks
 from annotator.translation import tr
 
 if TYPE_CHECKING:
@@ -96,12 +97,14 @@ class ArticlePage(QWidget):
         for wanted in (
             marking.entity_wanted,
             marking.note_wanted,
+            marking.comment_wanted,
             marking.attribute_wanted,
             marking.occurrences_wanted,
         ):
             wanted.connect(self._want_details)
         marking.entity_wanted.connect(details.pick_entity)
         marking.note_wanted.connect(details.focus_note)
+        marking.comment_wanted.connect(details.write_comment)
         marking.attribute_wanted.connect(details.focus_attribute)
         marking.occurrences_wanted.connect(details.show_occurrences)
         TextMenu(self._workspace, self._window.commands, self.view, marking, details.change_entity)
@@ -136,9 +139,13 @@ class ArticlePage(QWidget):
             annotated, self._workspace.structure, self._workspace.layer.id, others
         )
         self.view.set_selected(self._workspace.selected)
+        self.view.set_commented(remarks.unresolved_at(annotated))
 
     def _on_changed(self, edit: Edit) -> None:
         self.view.refresh(edit)
+        annotated = self._workspace.annotated
+        if annotated is not None and any(isinstance(c.record, Comment) for c in edit.changes):
+            self.view.set_commented(remarks.unresolved_at(annotated))
 
     def _on_selection(self) -> None:
         self.view.set_selected(self._workspace.selected)

@@ -203,6 +203,7 @@ class SegmentButton(Themed, QAbstractButton):
         super().__init__()
         self.theme = theme
         self._places = places
+        self._count = ""
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
@@ -212,6 +213,7 @@ class SegmentButton(Themed, QAbstractButton):
 
     def sizeHint(self) -> QSize:
         width = QFontMetrics(type_font(13, 600)).horizontalAdvance(self.text())
+        width += self._count_width()
         if self._places:
             return QSize(width + 32, max(28, px(20) + 8))
         return QSize(width + 18, max(24, px(20) + 4))
@@ -242,9 +244,30 @@ class SegmentButton(Themed, QAbstractButton):
             painter.setPen(ink)
             weight = 500 if self._places else 400
             painter.setFont(type_font(13, 600 if chosen else weight))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+            words = self.rect().adjusted(0, 0, -self._count_width(), 0)
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+            if self._count:
+                half = painter.fontMetrics().horizontalAdvance(self.text()) // 2
+                left = words.center().x() + half + px(8)
+                painter.setFont(type_font(11, 500))
+                painter.setPen(theme.muted)
+                place = self.rect().adjusted(left, 0, 0, 0)
+                painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self._count)
         finally:
             painter.end()
+
+    def set_count(self, count: str) -> None:
+        """Show a number behind the word; "" for none."""
+        if count != self._count:
+            self._count = count
+            self.setAccessibleDescription(count)
+            self.updateGeometry()
+            self.update()
+
+    def _count_width(self) -> int:
+        if not self._count:
+            return 0
+        return QFontMetrics(type_font(11, 500)).horizontalAdvance(self._count) + px(8)
 
 
 class Segment(Themed, QWidget):

@@ -1,5 +1,7 @@
 """When the program itself is wrong: a report in a file, and plain words on the screen.
 
+What is the world's fault, and nobody caught where it happened, is only told.
+
 The report holds types and places of errors, never their messages: these could quote an article.
 """
 
@@ -11,17 +13,24 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
 from annotator import __version__
+from annotator.errors import UserError
 
 
 class CrashReports:
     """Catches what nobody caught, for as long as it is installed."""
 
-    def __init__(self, folder: Path, tell: Callable[[Path | None], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tell: Callable[[Path | None], None],
+        refused: Callable[[UserError], None],
+    ) -> None:
         self._folder = folder
         self._tell = tell
+        self._refused = refused
         self._faults: IO[str] | None = None
         self._telling = False
         self._before = (sys.excepthook, threading.excepthook)
@@ -53,12 +62,18 @@ class CrashReports:
     ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             return
+        if isinstance(error, UserError):
+            self._say(self._refused, error)
+            return
         self._before[0](kind, error, trace)
-        path = self.write(error)
+        self._say(self._tell, self.write(error))
+
+    def _say(self, tell: Callable[[Any], None], what: Any) -> None:
+        """Tell the person, once at a time, and only where there is a window to do it."""
         if not self._telling and threading.current_thread() is threading.main_thread():
             self._telling = True
             try:
-                self._tell(path)
+                tell(what)
             finally:
                 self._telling = False
 

@@ -48,7 +48,7 @@ class Describing(QObject):
         if attribute.kind == "text":
             self.attribute_wanted.emit(attribute.name)
             return
-        following = _next_value(
+        following = next_value(
             attribute, span.attributes.get(attribute.name, attribute.default), by
         )
         do(
@@ -105,7 +105,7 @@ class Describing(QObject):
             self._workspace.note(tr("This is {name}.", name=entity.name))
 
 
-def _next_value(attribute: Attribute, now: Any, by: int) -> Any:
+def next_value(attribute: Attribute, now: Any, by: int) -> Any:
     """Return the value after *now* in the circle of the attribute's values, or the one before."""
     values: list[Any] = [False, True] if attribute.kind == "boolean" else [*attribute.values]
     if attribute.default is None:

@@ -69,6 +69,13 @@ def what_in_words(saved: SavedEdit) -> str:
         "scheme": tr("Changed the scheme"),
         "import": tr("Brought in: {detail}", detail=detail),
         "remove": tr("Removed the article {detail}", detail=detail),
+        "comment": tr("Commented: {detail}", detail=detail),
+        "reply": tr("Replied: {detail}", detail=detail),
+        "comment.change": tr("Changed a comment: {detail}", detail=detail),
+        "comment.delete": tr("Removed a comment: {detail}", detail=detail),
+        "resolve": tr("Resolved a comment: {detail}", detail=detail),
+        "reopen": tr("Opened a comment again: {detail}", detail=detail),
+        "answer": tr("Answered a decision: {detail}", detail=detail),
         "restore": tr("Restored the state of {detail}", detail=detail),
     }.get(action, f"{action} {detail}".strip())
     if saved.kind == "undo":

@@ -13,6 +13,8 @@ from annotator.gui.actions import Actions
 from annotator.gui.bundles import Bundles
 from annotator.gui.parts import dress, scale
 from annotator.gui.projects import Projects
+from annotator.gui.recovering import Recovering
+from annotator.gui.review.screens import SCREENS, show_screen
 from annotator.gui.theme import Theme
 from annotator.settings import TEXT_SIZES, THEMES, Settings
 from annotator.translation import tr
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self, settings)
         self.projects = Projects(self, workspace, settings, ask)
         self.bundles = Bundles(self)
+        self.recovering = Recovering(self)
         self._bench: Workbench | None = None
         self._welcome: Welcome | None = None
         self._place = "annotate"
@@ -176,13 +179,20 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self.welcome)
 
     def show_place(self, place: str) -> None:
-        """Go to one of the places: ``annotate`` or ``insights``."""
+        """Go to one of the places: ``annotate``, ``review`` or ``insights``."""
         if not self.workspace.is_open:
             return
         self._place = place
+        if place == "review":
+            self.bench.review.begin()
         self.bench.show_place(place)
         if place == "insights":
             self._show_insights()
+        elif place in SCREENS:
+            show_screen(self, place)
+        elif place == "review":
+            self.pages.setCurrentWidget(self.bench.review.page)
+            self.focus_text()
         else:
             self.pages.setCurrentWidget(self.bench.page)
             self.focus_text()
@@ -202,14 +212,15 @@ class MainWindow(QMainWindow):
 
     @property
     def place(self) -> str:
-        """Which place is shown: ``welcome``, ``annotate`` or ``insights``."""
+        """Which place is shown: ``welcome``, ``annotate``, ``review`` or ``insights``."""
         shown = self.pages.currentWidget()
         return "welcome" if shown is self._welcome or not self.has_bench else self._place
 
     def focus_text(self) -> None:
         """Bring the focus back to the article."""
         self.panels.close_overlays()
-        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        view = self.bench.review.page.view if self.place == "review" else self.view
+        view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- the project -------------------------------------------------------------------------
 
@@ -287,7 +298,7 @@ class MainWindow(QMainWindow):
                 self.open_article(ids[0])
 
     def _on_placed(self, _place: Fragment) -> None:
-        if self.place != "annotate":
+        if self.place == "insights":
             self.show_place("annotate")
 
     # -- look --------------------------------------------------------------------------------
@@ -335,7 +346,7 @@ class MainWindow(QMainWindow):
 
     def next_pane(self, by: int) -> None:
         """Bring the focus to the next part of the window, or the one before."""
-        if self.place == "annotate":
+        if self.place in ("annotate", "review"):
             self.bench.next_pane(by)
 
     # -- layout, remembered ------------------------------------------------------------------

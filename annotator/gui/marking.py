@@ -40,6 +40,7 @@ class Marking(QObject):
     entity_wanted = Signal(object, str)
     """Ids of spans that want an entity, and the relation that is to end there (or "")."""
     note_wanted = Signal()
+    comment_wanted = Signal()
     attribute_wanted = Signal(str)
     """Name of a free-text attribute that is to be typed."""
     occurrences_wanted = Signal(str)
@@ -106,6 +107,7 @@ class Marking(QObject):
             "phrase.previous": lambda: walking.step(-1),
             "unsure": describing.toggle_unsure,
             "note": self.note_wanted.emit,
+            "comment": self.comment_wanted.emit,
             "undo": self._workspace.undo,
             "redo": self._workspace.redo,
         }

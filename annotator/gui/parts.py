@@ -356,9 +356,9 @@ class Avatar(Themed, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.show_name(name)
 
-    def show_name(self, name: str) -> None:
-        """Stand for the person called *name*."""
-        self._name = name
+    def show_name(self, name: str, initials: str = "") -> None:
+        """Stand for the person called *name*; *initials* in place of the first letter."""
+        self._name, self._initials = name, initials
         self.setAccessibleName(name)
         self.update()
 
@@ -372,9 +372,9 @@ class Avatar(Themed, QWidget):
             painter.setPen(QPen(self.theme.frame, 1))
             painter.setBrush(self.theme.hovered_row)
             painter.drawEllipse(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
-            painter.setFont(type_font(11, 600))
+            initial = self._initials or self._name[:1].upper()
+            painter.setFont(type_font(11 if len(initial) == 1 else 9, 600))
             painter.setPen(self.theme.ink)
-            initial = self._name[:1].upper()
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, initial)
         finally:
             painter.end()

@@ -29,6 +29,8 @@ class Projects(QObject):
     opened = Signal()
     imported_wanted = Signal(list)
     """Paths of articles that a new project is to begin with."""
+    damaged = Signal(str, str)
+    """Where a project lies that cannot be read or is gone, and what is wrong with it."""
 
     def __init__(self, window: QWidget, workspace: Workspace, settings: Settings, ask: Ask) -> None:
         super().__init__(window)
@@ -42,10 +44,10 @@ class Projects(QObject):
 
     def open(self, location: str, author: str | None = None) -> bool:
         """Open the project at *location*; say why where that is not possible."""
-        from annotator.project import Project
+        from annotator import recovery
 
         name = author or self._settings.author_of(str(location))
-        project = self._try(lambda: Project.open(location, author=name), location)
+        project = self._try(lambda: recovery.open_sound(location, author=name), location)
         if project is None:
             return False
         self._take(project)
@@ -55,6 +57,9 @@ class Projects(QObject):
         try:
             return make()
         except UserError as error:
+            if _is_lost(location, error):
+                self.damaged.emit(location, str(error))
+                return None
             if "://" not in location and not Path(location).exists():
                 self._settings.forget(location)
                 self._save()
@@ -68,6 +73,13 @@ class Projects(QObject):
         self.opened.emit()
         if project.read_only:
             self._workspace.note(tr("This project is open for reading only."))
+        elif project.shared_by:
+            self._workspace.note(
+                tr(
+                    "Other machines share this folder ({name}): open the project on one at a time.",
+                    name=project.shared_by,
+                )
+            )
         if waiting:
             self._offer_drafts(waiting)
 
@@ -251,6 +263,17 @@ class Projects(QObject):
                 return str(folder)
         documents = Path.home() / "Documents"
         return str(documents if documents.is_dir() else Path.home())
+
+
+def _is_lost(location: str, error: UserError) -> bool:
+    """Whether a project is damaged, or something else lies where one lay that has backups."""
+    from annotator import recovery
+    from annotator.project import NotAProject
+
+    if isinstance(error, recovery.Damaged):
+        return True
+    gone = "://" not in location and not Path(location).exists()
+    return (gone or isinstance(error, NotAProject)) and bool(recovery.backups_of(location))
 
 
 def shown_location(location: str) -> str:

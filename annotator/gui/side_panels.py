@@ -2,21 +2,23 @@
 
 1280 px and wider both stand beside the page; below that the left one is a strip of dots, which
 opens over the page under the mouse too; below 960 px the right one is out of sight. What a person
-folds stays folded, and a dock dragged to the other side stays there.
+folds stays folded, and a dock dragged to the other side stays there. Every place of the window
+has a pair of its own.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QVBoxLayout, QWidget
 
-from annotator.gui.article_list import ArticleList
 from annotator.gui.article_rows import STRIP
 from annotator.gui.dock_handle import DockHandle, DropPlace
 from annotator.gui.hover_opening import HoverOpening
-from annotator.gui.parts import px, scale
-from annotator.translation import tr
+from annotator.gui.parts import Themed, px, scale
 
 FOLD_LEFT = 1280
 FOLD_RIGHT = 960
@@ -68,26 +70,55 @@ class Overlay(QFrame):
         self.hide()
 
 
+class FoldingPanel(Themed, QWidget):
+    """What stands in the left dock: a list that folds to a strip."""
+
+    strip: QWidget
+
+    def set_folded(self, folded: bool) -> None:
+        """Show the strip in place of the list, or the list."""
+        raise NotImplementedError
+
+    def focus_first(self) -> None:
+        """Put the keyboard where one begins in the list."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The names of a pair of docks, and how wide the right one is, in pixels at 100 %."""
+
+    left: str
+    right: str
+    width: int
+    least: int
+    prefix: str = ""
+    """Of the names under which the settings keep how the docks stand."""
+
+
 class SidePanels(QObject):
     """Both docks, and how they fold."""
 
-    def __init__(self, window: QMainWindow, articles: ArticleList, details: QWidget) -> None:
+    def __init__(
+        self, window: QMainWindow, lists: FoldingPanel, pane: QWidget, sides: Sides
+    ) -> None:
         super().__init__(window)
         self._window = window
-        self.articles = articles
-        self.details = details
-        self.left = Dock("dock.articles", tr("Articles"), window)
-        self.left.setWidget(articles)
-        self.right = Dock("dock.details", tr("Details"), window)
-        self.right.setWidget(details)
+        self._sides = sides
+        self.list = lists
+        self.pane = pane
+        self.left = Dock(f"dock.{sides.left}", lists.accessibleName(), window)
+        self.left.setWidget(lists)
+        self.right = Dock(f"dock.{sides.right}", pane.accessibleName(), window)
+        self.right.setWidget(pane)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.left)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.right)
-        self._over_left = Overlay(window, "overlay.articles")
-        self._over_right = Overlay(window, "overlay.details")
-        self._drop = DropPlace(window, articles.theme)
+        self._over_left = Overlay(window, f"overlay.{sides.left}")
+        self._over_right = Overlay(window, f"overlay.{sides.right}")
+        self._drop = DropPlace(window, lists.theme)
         for dock in (self.left, self.right):
             self._add_handle(dock)
-        self._hover = HoverOpening(articles.strip, self._over_left)
+        self._hover = HoverOpening(lists.strip, self._over_left)
         self._hover.wanted.connect(self._open_left_over)
         self._hover.unwanted.connect(self.close_overlays)
         self.left_folded_by_person = False
@@ -103,7 +134,7 @@ class SidePanels(QObject):
     # -- dragged with the mouse ----------------------------------------------------------------
 
     def _add_handle(self, dock: Dock) -> None:
-        handle = DockHandle(dock, self.articles.theme)
+        handle = DockHandle(dock, self.list.theme)
         handle.moved.connect(lambda spot: self._show_drop(dock, spot))
         handle.dropped.connect(lambda spot: self._take_drop(dock, spot))
         handle.cancelled.connect(self._drop.hide)
@@ -170,13 +201,12 @@ class SidePanels(QObject):
         """Fold and unfold, as the width of the window and the person want it."""
         self.close_overlays()
         folded = self.left_folds or self.left_folded_by_person
-        self.articles.set_folded(folded)
+        self.list.set_folded(folded)
         self.left.setMinimumWidth(STRIP if folded else min(px(224), 320))
         self.left.setMaximumWidth(STRIP if folded else max(400, px(400)))
         self.left.setVisible(self._shown)
-        low, high = (px(296), px(480))
-        self.details.setMinimumWidth(low)
-        self.right.setMaximumWidth(high)
+        self.pane.setMinimumWidth(px(self._sides.least))
+        self.right.setMaximumWidth(px(480))
         self.right.setVisible(
             self._shown and not self.right_folds and not self.right_hidden_by_person
         )
@@ -186,7 +216,7 @@ class SidePanels(QObject):
 
     def set_default_widths(self) -> None:
         """Give the docks the widths they begin with."""
-        right = px(296) if self.left_folds else px(328)
+        right = px(self._sides.least if self.left_folds else self._sides.width)
         self._window.resizeDocks(
             [self.left, self.right], [px(272), right], Qt.Orientation.Horizontal
         )
@@ -194,6 +224,21 @@ class SidePanels(QObject):
     def take_layout_as_given(self) -> None:
         """Keep the widths that were restored from the last time."""
         self._sized = True
+
+    def keep(self, kept: dict[str, str]) -> None:
+        """Put into *kept* what a person chose, for :meth:`restore` at the next start."""
+        before = self._sides.prefix
+        kept[f"{before}sides"] = "exchanged" if self.exchanged else ""
+        kept[f"{before}left"] = "folded" if self.left_folded_by_person else ""
+        kept[f"{before}right"] = "hidden" if self.right_hidden_by_person else ""
+
+    def restore(self, kept: Mapping[str, str]) -> None:
+        """Stand as a person left the docks."""
+        before = self._sides.prefix
+        if (kept.get(f"{before}sides") == "exchanged") != self.exchanged:
+            self.exchange()
+        self.left_folded_by_person = kept.get(f"{before}left") == "folded"
+        self.right_hidden_by_person = kept.get(f"{before}right") == "hidden"
 
     # -- keys --------------------------------------------------------------------------------
 
@@ -216,16 +261,15 @@ class SidePanels(QObject):
         elif self.left_folded_by_person:
             self.left_folded_by_person = False
             self.arrange()
-        self.articles.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.articles.field.selectAll()
+        self.list.focus_first()
 
     def _open_left_over(self) -> None:
         if self._over_left.isVisible():
             return
         width = min(px(272), self._window.width() - STRIP)
         place = self._beside(self.left.geometry(), width, self._is_right(self.left))
-        self.articles.set_folded(False)
-        self._over_left.open(self.articles, place)
+        self.list.set_folded(False)
+        self._over_left.open(self.list, place)
 
     def toggle_right(self) -> None:
         """Hide the details, show them, or open them over the page."""
@@ -246,22 +290,22 @@ class SidePanels(QObject):
             return
         if self._over_right.isVisible():
             return
-        width = min(px(328), self._window.width() - STRIP)
+        width = min(px(self._sides.width), self._window.width() - STRIP)
         place = self._beside(self.left.geometry(), width, self._is_right(self.right))
-        self._over_right.open(self.details, place)
-        self.details.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._over_right.open(self.pane, place)
+        self.pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close_overlays(self) -> None:
         """Put panels that stand over the page back into their docks."""
         if self._over_left.isVisible():
             self._over_left.release()
-            self.articles.set_folded(True)
-            self.left.setWidget(self.articles)
-            self.articles.show()
+            self.list.set_folded(True)
+            self.left.setWidget(self.list)
+            self.list.show()
         if self._over_right.isVisible():
             self._over_right.release()
-            self.right.setWidget(self.details)
-            self.details.show()
+            self.right.setWidget(self.pane)
+            self.pane.show()
 
     # -- events ------------------------------------------------------------------------------
 

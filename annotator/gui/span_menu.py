@@ -54,6 +54,8 @@ def fill(
         menu.addAction(actions["relation.remove"])
     menu.addSeparator()
     menu.addAction(actions["note"])
+    if len(spans) == 1:
+        menu.addAction(actions["comment"])
     unsure = menu.addAction(menu_text(actions.text("unsure"), actions.key("unsure")))
     unsure.setCheckable(True)
     unsure.setChecked(bool(spans) and spans[0].unsure)

@@ -21,8 +21,9 @@ from annotator.gui.parts import (
     px,
     type_font,
 )
+from annotator.gui.review.count_button import CountButton
 from annotator.gui.theme import Theme
-from annotator.translation import tr
+from annotator.translation import number, tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
@@ -144,7 +145,13 @@ class ToolBar(Themed, QWidget):
         self._actions = actions
         self.project = ProjectButton(theme)
         self.places = Segment(
-            theme, (("annotate", tr("Annotate")), ("insights", tr("Insights"))), places=True
+            theme,
+            (
+                ("annotate", tr("Annotate")),
+                ("review", tr("Review")),
+                ("insights", tr("Insights")),
+            ),
+            places=True,
         )
         self.places.setObjectName("switch.places")
         self.places.setAccessibleName(tr("Parts of the program"))
@@ -153,14 +160,19 @@ class ToolBar(Themed, QWidget):
         self.undo.setObjectName("button.undo")
         self.redo = IconButton("redo", tr("Redo"), tone="ink", key=actions.key("redo"))
         self.redo.setObjectName("button.redo")
+        self.feedback = CountButton(theme, "inbox", tr("Decisions on my labels"))
+        self.feedback.setObjectName("button.feedback")
+        self.feedback.hide()
         for widget in (self.project, self.places, self.search, self.undo, self.redo):
             widget.setParent(self)
+        self.feedback.setParent(self)
         self._connect()
 
     def _connect(self) -> None:
         actions = self._actions
         self.project.clicked.connect(self._show_projects)
         self.search.clicked.connect(lambda: actions.run("palette"))
+        self.feedback.clicked.connect(lambda: actions.run("place.inbox"))
         self.undo.clicked.connect(lambda: actions.run("undo"))
         self.redo.clicked.connect(lambda: actions.run("redo"))
         self.places.chosen.connect(lambda key: actions.run(f"place.{key}"))
@@ -177,6 +189,17 @@ class ToolBar(Themed, QWidget):
         self.undo.describe(tr("Undo"), self._actions.key("undo"))
         self.redo.describe(tr("Redo"), self._actions.key("redo"))
         self.show_steps()
+        self.arrange()
+
+    def show_cases(self, count: int) -> None:
+        """Show how many cases wait for a decision."""
+        self.places.button("review").set_count(number(count) if count else "")
+        self.arrange()
+
+    def show_feedback(self, count: int) -> None:
+        """Show how many decisions on the person's labels wait to be looked at."""
+        text = tr_n(count, "{n} decision on my labels", "{n} decisions on my labels")
+        self.feedback.show_count(count, text, self._actions.key("place.inbox"))
         self.arrange()
 
     def show_steps(self) -> None:
@@ -205,6 +228,8 @@ class ToolBar(Themed, QWidget):
         width, edge, gap = self.width(), 8, 8
         row = max(48, self.search.sizeHint().height() + 16)
         buttons = self.undo.sizeHint().width() * 2 + gap
+        if not self.feedback.isHidden():
+            buttons += self.feedback.sizeHint().width()
         search = self.search.sizeHint().width()
         places = self.places.sizeHint()
         project = self.project.sizeHint().width()
@@ -218,7 +243,8 @@ class ToolBar(Themed, QWidget):
         if not two_rows:
             middle = min(max(middle, edge + project + gap), right - gap - places.width())
         x = width - edge
-        for widget in (self.redo, self.undo):
+        ends = (self.redo, self.undo)
+        for widget in ends if self.feedback.isHidden() else (*ends, self.feedback):
             size = widget.sizeHint()
             x -= size.width()
             widget.setGeometry(QRect(x, (row - size.height()) // 2, size.width(), size.height()))

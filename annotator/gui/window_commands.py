@@ -33,6 +33,7 @@ NEEDS_PROJECT = (
     "file.render",
     "file.print",
     "file.backup",
+    "file.restore",
     "file.close",
     "undo",
     "redo",
@@ -41,7 +42,11 @@ NEEDS_PROJECT = (
     "find.next",
     "find.previous",
     "place.annotate",
+    "place.review",
     "place.insights",
+    "place.inbox",
+    "place.phrases",
+    "place.batches",
     "view.left",
     "view.exchange",
     "view.right",
@@ -80,6 +85,7 @@ def _files(window: MainWindow) -> dict[str, Callable[[], object]]:
         "file.render": lambda: render(window),
         "file.print": lambda: print_article(window),
         "file.backup": projects.ask_backup,
+        "file.restore": window.recovering.ask_restore,
         "file.close": lambda: close_project(window),
         "file.quit": window.close,
         "author": projects.ask_author,
@@ -89,7 +95,11 @@ def _files(window: MainWindow) -> dict[str, Callable[[], object]]:
 def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
     return {
         "place.annotate": lambda: window.show_place("annotate"),
+        "place.review": lambda: window.show_place("review"),
         "place.insights": lambda: window.show_place("insights"),
+        "place.inbox": lambda: window.show_place("inbox"),
+        "place.phrases": lambda: window.show_place("phrases"),
+        "place.batches": lambda: window.show_place("batches"),
         "view.left": lambda: window.panels.toggle_left(),  # noqa: PLW0108 - built late
         "view.exchange": lambda: window.panels.exchange(),  # noqa: PLW0108 - built late
         "view.right": lambda: window.panels.toggle_right(),  # noqa: PLW0108 - built late

@@ -18,7 +18,8 @@ from annotator.gui.exchange.export_flow import ExportFlow
 from annotator.gui.exchange.import_flow import ImportFlow
 from annotator.gui.label_bar import LabelBar
 from annotator.gui.parts import dress
-from annotator.gui.side_panels import SidePanels
+from annotator.gui.review.inbox_items import InboxItems
+from annotator.gui.side_panels import SidePanels, Sides
 from annotator.gui.status_bar import StatusBar
 from annotator.gui.theme import Theme
 from annotator.gui.tool_bar import ToolBar
@@ -26,9 +27,12 @@ from annotator.translation import tr
 
 if TYPE_CHECKING:
     from annotator.gui.main_window import MainWindow
+    from annotator.gui.review.place import ReviewPlace
+    from annotator.gui.stepping import LargeStep
 
 STATE_VERSION = 1
 """Version of the layout of docks and bars; another one is not restored."""
+SIDES = Sides("articles", "details", width=328, least=296)
 
 
 class Workbench(QObject):
@@ -42,8 +46,8 @@ class Workbench(QObject):
         self.imports = ImportFlow(window)
         self.exports = ExportFlow(window)
         self.tools = ToolBar(workspace, commands, theme)
-        self._top = self._bar("toolbar.tools", self.tools, Qt.ToolBarArea.TopToolBarArea)
-        self._bottom = self._bar("toolbar.labels", self.labels, Qt.ToolBarArea.BottomToolBarArea)
+        self._top = self.add_bar("toolbar.tools", self.tools, Qt.ToolBarArea.TopToolBarArea)
+        self._bottom = self.add_bar("toolbar.labels", self.labels, Qt.ToolBarArea.BottomToolBarArea)
         self.status = StatusBar(workspace, commands, theme)
         window.setStatusBar(self.status)
         self.articles = ArticleList(workspace, commands, theme)
@@ -52,11 +56,33 @@ class Workbench(QObject):
         self.page.setAccessibleName(tr("Annotate"))
         window.pages.addWidget(self.page)
         self.details = RightDock(workspace, commands, theme)
-        self.panels = SidePanels(window, self.articles, self.details)
+        self._panels = SidePanels(window, self.articles, self.details, SIDES)
+        self._review: ReviewPlace | None = None
+        self.feedback = InboxItems(workspace, self)
+        self.feedback.changed.connect(lambda: self.tools.show_feedback(self.feedback.open))
         self._connect()
         self._restore_docks()
 
-    def _bar(self, name: str, widget: QWidget, area: Qt.ToolBarArea) -> QToolBar:
+    @property
+    def review(self) -> ReviewPlace:
+        """What Review has, built when it is wanted first."""
+        if self._review is None:
+            from annotator.gui.review.place import ReviewPlace
+
+            self._review = ReviewPlace(self._window)
+            self._review.counted.connect(self.tools.show_cases)
+            self._review.panels.restore(self._window.settings.window)
+        return self._review
+
+    @property
+    def panels(self) -> SidePanels:
+        """The docks of the place that is shown."""
+        if self._review is not None and self._review.shown:
+            return self._review.panels
+        return self._panels
+
+    def add_bar(self, name: str, widget: QWidget, area: Qt.ToolBarArea) -> QToolBar:
+        """Put *widget* at an edge of the window."""
         bar = QToolBar(tr("Tools"), self._window)
         bar.setObjectName(name)
         bar.setMovable(False)
@@ -72,6 +98,7 @@ class Workbench(QObject):
         window, workspace = self._window, self._window.workspace
         self.page.connect_details(self.details)
         workspace.failed.connect(self._on_failed)
+        workspace.stepping.connect(self._on_stepping)
         self.imports.finished.connect(self.articles.refresh)
         self.imports.opened.connect(window.open_article)
         self.articles.asked_open.connect(window.open_article)
@@ -101,6 +128,13 @@ class Workbench(QObject):
         self.status.show_reason(reason)
         self.status.say(reason)
 
+    def _on_stepping(self, step: LargeStep) -> None:
+        """Say how far a large undo or redo is; afterwards other articles may be there."""
+        from annotator.gui.step_box import StepBox
+
+        StepBox(step, self._window)
+        step.done.connect(lambda _saved: self.articles.refresh())
+
     # -- what is shown -----------------------------------------------------------------------
 
     def show_place(self, place: str) -> None:
@@ -108,8 +142,11 @@ class Workbench(QObject):
         self._top.setVisible(place != "welcome")
         self.status.setVisible(place != "welcome")
         self._bottom.setVisible(place == "annotate")
-        self.panels.show_docks(place == "annotate")
+        if self._review is not None:
+            self._review.show(place == "review")
+        self._panels.show_docks(place == "annotate")
         self.tools.places.choose(place)
+        self._window.commands.show_place(place)
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in *theme* and at the present text size."""
@@ -123,7 +160,9 @@ class Workbench(QObject):
         self.page.setAutoFillBackground(True)
         self.details.set_theme(theme)
         self.page.set_look()
-        self.panels.arrange()
+        self._panels.arrange()
+        if self._review is not None:
+            self._review.set_theme(theme)
         self.status.show_zoom(self._window.settings.text_size)
 
     def fit(self, width: int) -> None:
@@ -135,6 +174,9 @@ class Workbench(QObject):
 
     def next_pane(self, by: int) -> None:
         """Bring the focus to the next part of the window, or the one before."""
+        if self._review is not None and self._review.shown:
+            self._review.next_pane(by)
+            return
         panes: list[QWidget] = [] if self.panels.left_folds else [self.articles.rows]
         panes.append(self.page.view)
         guide = self._window.findChild(QWidget, "panel.guide")
@@ -168,11 +210,8 @@ class Workbench(QObject):
         kept = self._window.settings.window
         state = QByteArray.fromBase64(kept.get("docks", "").encode())
         if not state.isEmpty() and self._window.restoreState(state, STATE_VERSION):
-            self.panels.take_layout_as_given()
-        if (kept.get("sides") == "exchanged") != self.panels.exchanged:
-            self.panels.exchange()
-        self.panels.left_folded_by_person = kept.get("left") == "folded"
-        self.panels.right_hidden_by_person = kept.get("right") == "hidden"
+            self._panels.take_layout_as_given()
+        self._panels.restore(kept)
 
     def keep_layout(self, place: str) -> None:
         """Put the layout of the docks into the settings."""
@@ -181,9 +220,9 @@ class Workbench(QObject):
         if not self.panels.left_folds and place == "annotate":
             state = self._window.saveState(STATE_VERSION)
             kept["docks"] = bytes(state.toBase64().data()).decode()
-        kept["sides"] = "exchanged" if self.panels.exchanged else ""
-        kept["left"] = "folded" if self.panels.left_folded_by_person else ""
-        kept["right"] = "hidden" if self.panels.right_hidden_by_person else ""
+        self._panels.keep(kept)
+        if self._review is not None:
+            self._review.panels.keep(kept)
 
 
 def build(window: MainWindow) -> Workbench:

@@ -1,8 +1,9 @@
 """The open project in the window: what several widgets share, and the way every edit takes.
 
 ``perform`` applies an edit in memory, tells the views, and queues it for the writer; nobody waits
-for the disk. Undo and redo take the same road with the inverse edit. What the store refuses is
-kept as a draft, and the article is shown as it is stored.
+for the disk. Undo and redo take the same road with the inverse edit, but for what is too large for
+that (:mod:`.stepping`). What the store refuses is kept as a draft, and the article is shown as it
+is stored.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.errors import ConflictError
+from annotator.gui.stepping import LargeStep, Steps
 from annotator.gui.writer import Order, Step, Work, Writer
 from annotator.translation import tr
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from annotator.annotated import Annotated
     from annotator.editing import Desk
     from annotator.model import Article, Edit, Entity, Fragment, Layer, SchemeVersion
-    from annotator.project import Project
+    from annotator.project import Project, SavedEdit
     from annotator.scheme import Scheme
     from annotator.text import Structure
 
@@ -41,6 +43,8 @@ class Workspace(QObject):
     selection_changed = Signal()
     linking_changed = Signal()
     scheme_changed = Signal()
+    stepping = Signal(object)
+    """A LargeStep that was begun: the views follow when it is saved."""
     saving = Signal(str)
     """``saved``, ``saving`` or ``failed``."""
     failed = Signal(str)
@@ -54,10 +58,7 @@ class Workspace(QObject):
         self._reader: Project | None = None
         self._writer: Writer | None = None
         self._works: set[Work] = set()
-        self._done: list[Edit] = []
-        self._undone: list[Edit] = []
-        self._older = 0
-        self._newer = 0
+        self._steps = Steps()
         self._state = "saved"
         self._notice = QTimer(self, singleShot=True, interval=SAVING_NOTICE_MILLISECONDS)
         self._notice.timeout.connect(self._show_saving)
@@ -131,12 +132,12 @@ class Workspace(QObject):
     @property
     def steps_to_undo(self) -> int:
         """How many edits of this author can be taken back."""
-        return self._older + len(self._done)
+        return self._steps.count(Step.UNDO)
 
     @property
     def steps_to_redo(self) -> int:
         """How many edits can be made again."""
-        return self._newer + len(self._undone)
+        return self._steps.count(Step.REDO)
 
     # -- opening and closing -----------------------------------------------------------------
 
@@ -151,7 +152,7 @@ class Workspace(QObject):
         self._writer.saved.connect(self._on_saved)
         self._writer.refused.connect(self._on_refused)
         self._writer.stuck.connect(self._on_stuck)
-        self._read_steps()
+        self._steps.read(self.project)
         self._set_state("saved")
         self.project_opened.emit()
         return len(self._reader.drafts())
@@ -214,7 +215,7 @@ class Workspace(QObject):
             self._scheme = self.project.scheme
             self.scheme_changed.emit()
         if self._desk is not None:
-            self.open_article(self._desk.annotated.article.id)
+            self._show_again(self._desk.annotated)
 
     def work_as(self, author: str) -> None:
         """Go on as another author: own layers and undo steps are theirs from now on."""
@@ -222,7 +223,7 @@ class Workspace(QObject):
         assert self._project is not None
         self._project.author = author
         self.project.author = author
-        self._read_steps()
+        self._steps.read(self.project)
         self.select(())
         self.project_opened.emit()
         if self._desk is not None:
@@ -234,43 +235,18 @@ class Workspace(QObject):
         """Apply *edit* now and save it soon; return whether it could be applied."""
         if self._refuses() or not self._apply(edit):
             return False
-        self._done.append(edit)
-        self._undone.clear()
-        self._newer = 0
+        self._steps.add(edit)
         self._put(Order(Step.PERFORM, edit))
         self._tell(edit)
         return True
 
-    def undo(self) -> Edit | None:
-        """Take back the author's last edit, and go to its place; None when there is none."""
-        if self._refuses():
-            return None
-        if not self._done and not self._fetch_older():
-            self.noted.emit(tr("Nothing to undo."))
-            return None
-        edit = self._done[-1]
-        inverse = edit.inverse
-        if not self._apply(inverse):
-            return None
-        self._undone.append(self._done.pop())
-        self._put(Order(Step.UNDO, edit))
-        self._show(inverse)
-        return edit
+    def undo(self) -> None:
+        """Take back the author's last edit, and go to its place."""
+        self._take(Step.UNDO)
 
-    def redo(self) -> Edit | None:
-        """Make the edit again that was taken back last; None when there is none."""
-        if self._refuses():
-            return None
-        if not self._undone and not self._fetch_newer():
-            self.noted.emit(tr("Nothing to redo."))
-            return None
-        edit = self._undone[-1]
-        if not self._apply(edit):
-            return None
-        self._done.append(self._undone.pop())
-        self._put(Order(Step.REDO, edit))
-        self._show(edit)
-        return edit
+    def redo(self) -> None:
+        """Make the edit again that was taken back last, and go to its place."""
+        self._take(Step.REDO)
 
     def change(self, change: Callable[[Project], Any]) -> Work:
         """Have a longer change made in its turn, away from the window; see :class:`Work`.
@@ -279,8 +255,15 @@ class Workspace(QObject):
         """
         assert self._writer is not None
         work = Work(change)
+        self._await(work)
+        self._writer.put(work)
+        return work
+
+    def look(self, ask: Callable[[Project], Any]) -> Work:
+        """Have something done in the writer's turn that changes nothing, such as a backup."""
+        assert self._writer is not None
+        work = Work(ask)
         self._works.add(work)
-        work.done.connect(self._on_work_done)
         for answer in (work.done, work.failed):
             answer.connect(lambda _answer: self._works.discard(work))
         self._writer.put(work)
@@ -317,11 +300,52 @@ class Workspace(QObject):
             kind=LayerKind.PERSON,
         )
 
-    def _read_steps(self) -> None:
-        self._done.clear()
-        self._undone.clear()
-        self._older = self.project.steps_to_undo
-        self._newer = self.project.steps_to_redo
+    def _take(self, step: Step) -> None:
+        """Undo or redo; while a large step is under way, there is no other."""
+        if self._refuses() or any(isinstance(work, LargeStep) for work in self._works):
+            return
+        if not self._steps.has_at_hand(step):
+            self.flush()
+        found = self._steps.next(step, self.project)
+        if found is None:
+            undoing = step is Step.UNDO
+            self.noted.emit(tr("Nothing to undo.") if undoing else tr("Nothing to redo."))
+        elif isinstance(found, LargeStep):
+            self._begin(found)
+        else:
+            shown = found.inverse if step is Step.UNDO else found
+            if self._apply(shown):
+                self._steps.move(step)
+                self._put(Order(step, found))
+                self._show(shown)
+
+    def _begin(self, step: LargeStep) -> None:
+        assert self._writer is not None
+        self._await(step)
+        step.done.connect(self._on_stepped)
+        step.failed.connect(self._on_step_failed)
+        self.stepping.emit(step)
+        self._writer.put(step)
+
+    def _await(self, work: Work) -> None:
+        """Read everything again when *work* is done."""
+        self._works.add(work)
+        work.done.connect(self._on_work_done)
+        for answer in (work.done, work.failed):
+            answer.connect(lambda _answer: self._works.discard(work))
+
+    def _show_again(self, annotated: Annotated) -> None:
+        """Show the open article as it is stored, or that it is not there any more."""
+        from annotator.model import Change, Entity, edit
+
+        if self.project.taken_ids("article", [annotated.article.id]):
+            self.open_article(annotated.article.id)
+        elif not annotated.gone:
+            records = [one for one in annotated.records() if not isinstance(one, Entity)]
+            gone = edit("remove", [Change(record, None) for record in reversed(records)])
+            if self._apply(gone):
+                self._tell(gone)
+                self.selection_changed.emit()
 
     def _settle(self, article_id: str) -> None:
         """Wait for queued edits that concern an article which is about to be read."""
@@ -449,25 +473,6 @@ class Workspace(QObject):
         }
         return edit.articles - removed
 
-    def _fetch_older(self) -> bool:
-        """Take the newest step that was made before this session from the store."""
-        self.flush()
-        step = self.project.undo_step() if self._older else None
-        if step is None:
-            return False
-        self._older -= 1
-        self._done.append(step)
-        return True
-
-    def _fetch_newer(self) -> bool:
-        self.flush()
-        step = self.project.redo_step() if self._newer else None
-        if step is None:
-            return False
-        self._newer -= 1
-        self._undone.append(step)
-        return True
-
     def _put(self, order: Order) -> None:
         assert self._writer is not None
         self._writer.put(order)
@@ -490,9 +495,7 @@ class Workspace(QObject):
 
     def _on_work_done(self, _result: object) -> None:
         if self._writer is not None:
-            self.flush()
-            self._read_steps()
-            self.reread()
+            self._read_again()
 
     def _on_stuck(self, reason: str) -> None:
         self._set_state("failed")
@@ -501,11 +504,27 @@ class Workspace(QObject):
     def _on_refused(self, order: Order, reason: str) -> None:
         if order.step is Step.PERFORM:
             self.change(lambda project: project.save_draft(order.edit, reason))
-        self.flush()
-        self._read_steps()
-        self.reread()
+        self._read_again()
         self.failed.emit(reason)
         self._on_saved(0)
+
+    def _on_stepped(self, saved: SavedEdit | None) -> None:
+        """Go to where a large step happened."""
+        if self._writer is None or saved is None or saved.edit.article_id is None:
+            return
+        if self.project.taken_ids("article", [saved.edit.article_id]):
+            self.open_article(saved.edit.article_id, saved.edit.place)
+
+    def _on_step_failed(self, reason: str) -> None:
+        if self._writer is not None:
+            self._read_again()
+            self.failed.emit(reason)
+
+    def _read_again(self) -> None:
+        """Show everything as it is stored."""
+        self.flush()
+        self._steps.read(self.project)
+        self.reread()
 
 
 def _perform_drafts(project: Project) -> tuple[int, int]:

@@ -26,7 +26,7 @@ from annotator.review.conflicts import (
     identity_conflict,
     span_conflicts,
 )
-from annotator.review.grouping import grouped
+from annotator.review.grouping import Near, grouped
 from annotator.review.tying import TieGroup, tie_groups
 from annotator.scheme import Scheme
 from annotator.spans import intersection, length
@@ -75,6 +75,8 @@ class Alignment:
     spans: tuple[SpanGroup, ...]
     """In reading order."""
     relations: tuple[TieGroup, ...]
+    place_of: Mapping[str, int]
+    """The number of the group in :attr:`spans` in which each span is, by the span's id."""
 
 
 def align(
@@ -91,28 +93,27 @@ def align(
     place_of = {
         span.id: number for number, own in enumerate(variants) for one in own for span in one
     }
-    return Alignment(tuple(layer_ids), groups, tie_groups(ties, place_of, variants))
+    return Alignment(tuple(layer_ids), groups, tie_groups(ties, place_of, variants), place_of)
 
 
 def align_spans(layers: Sequence[Sequence[Span]]) -> list[Variants]:
     """Return for each place what each of *layers* has there, in reading order."""
-    spans = [(number, span) for number, layer in enumerate(layers) for span in layer]
-    order = [_contents(span) for _, span in spans]
-    costs = _pair_costs([span for _, span in spans])
-    found = _possible_pairs(spans, costs)
+    spans = [span for layer in layers for span in layer]
+    layer_of = [number for number, layer in enumerate(layers) for _ in layer]
+    order = [_contents(span) for span in spans]
+    saying = _Saying(spans)
     count = len(layers)
 
     def cost(size: int, pairs: float) -> float:
         return pairs + ALONE * size * (count - size)
 
-    groups = grouped([number for number, _ in spans], order, found, cost)
-    groups = _Surplus(groups, spans, order, costs).joined()
+    groups = grouped(layer_of, order, saying.near(layer_of), cost)
+    groups = _Surplus(groups, layer_of, order, saying).joined()
     result = []
     for group in groups:
         own: list[list[Span]] = [[] for _ in layers]
         for item in group:
-            number, span = spans[item]
-            own[number].append(span)
+            own[layer_of[item]].append(spans[item])
         result.append(tuple(map(tuple, own)))
     return result
 
@@ -126,19 +127,46 @@ def _contents(span: Span) -> tuple[Any, ...]:
 _Said = tuple[tuple[Fragment, ...], str]
 
 
-def _pair_costs(spans: Sequence[Span]) -> dict[_Said, dict[_Said, float]]:
-    """Return what pairs cost that may be aligned, by what they say; found in one sweep."""
-    found: dict[_Said, dict[_Said, float]] = defaultdict(dict)
-    here: list[_Said] = []
-    for said in sorted({(span.fragments, span.label) for span in spans}):
+class _Saying:
+    """What spans say, each different thing with a number: many spans of several layers say one."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        every = sorted({(span.fragments, span.label) for span in spans})
+        numbers = {said: number for number, said in enumerate(every)}
+        self.of = [numbers[span.fragments, span.label] for span in spans]
+        """For each span the number of what it says."""
+        self.labels = [label for _, label in every]
+        self.costs = _pair_costs(every)
+        """For each thing that is said, what may be aligned with it, and what that costs."""
+
+    def near(self, layer_of: Sequence[int]) -> Near:
+        """Return the pairs of spans that may be aligned: never two of one layer."""
+        items: list[list[int]] = [[] for _ in self.costs]
+        for item, number in enumerate(self.of):
+            items[number].append(item)
+        return [
+            {
+                other: cost
+                for near, cost in self.costs[number].items()
+                for other in items[near]
+                if layer_of[other] != layer
+            }
+            for number, layer in zip(self.of, layer_of, strict=True)
+        ]
+
+
+def _pair_costs(every: Sequence[_Said]) -> list[dict[int, float]]:
+    """Return what pairs cost that may be aligned; *every* is sorted, and swept once."""
+    found: list[dict[int, float]] = [{number: 0.0} for number in range(len(every))]
+    here: list[tuple[int, int, _Said]] = []
+    for number, said in enumerate(every):
         start = said[0][0].start
-        here = [other for other in here if other[0][-1].end > start]
-        for other in here:
-            cost = _dissimilarity(other, said)
+        here = [one for one in here if one[0] > start]
+        for _, other, own in here:
+            cost = _dissimilarity(own, said)
             if cost < 2 * ALONE:
-                found[other][said] = found[said][other] = cost
-        found[said][said] = 0.0
-        here.append(said)
+                found[other][number] = found[number][other] = cost
+        here.append((said[0][-1].end, number, said))
     return found
 
 
@@ -149,28 +177,18 @@ def _dissimilarity(one: _Said, other: _Said) -> float:
     For spans that overlap, the number above is that of the characters which only one of them
     covers; said so, it holds for discontinuous spans as well.
     """
-    both = length(intersection(one[0], other[0]))
-    if not both:
+    (own, label), (others, other_label) = one, other
+    if len(own) == len(others) == 1:
+        (start, end), (begin, stop) = own[0], others[0]
+        both = min(end, stop) - max(start, begin)
+        total = end - start + stop - begin
+    else:
+        both = length(intersection(own, others))
+        total = length(own) + length(others)
+    if both <= 0:
         return 2 * ALONE
-    total = length(one[0]) + length(other[0])
     position = ((total - 2 * both) / total) ** 2
-    return position + (OTHER_LABEL if one[1] != other[1] else 0.0)
-
-
-def _possible_pairs(
-    spans: Sequence[tuple[int, Span]], costs: Mapping[_Said, Mapping[_Said, float]]
-) -> dict[tuple[int, int], float]:
-    by_said: dict[_Said, list[int]] = defaultdict(list)
-    for item, (_, span) in enumerate(spans):
-        by_said[span.fragments, span.label].append(item)
-    return {
-        (item, other): cost
-        for said, items in by_said.items()
-        for near, cost in costs[said].items()
-        for item in items
-        for other in by_said[near]
-        if item < other and spans[item][0] != spans[other][0]
-    }
+    return position + (OTHER_LABEL if label != other_label else 0.0)
 
 
 class _Surplus:
@@ -179,18 +197,20 @@ class _Surplus:
     def __init__(
         self,
         groups: Sequence[tuple[int, ...]],
-        spans: Sequence[tuple[int, Span]],
+        layer_of: Sequence[int],
         order: Sequence[tuple[Any, ...]],
-        costs: Mapping[_Said, Mapping[_Said, float]],
+        saying: _Saying,
     ) -> None:
-        self._spans = spans
-        self._costs = costs
+        self._layer_of = layer_of
+        self._said = saying.of
+        self._labels = saying.labels
+        self._costs = saying.costs
         self._groups = sorted(groups, key=lambda group: sorted(order[item] for item in group))
-        self._layers = [frozenset(spans[item][0] for item in group) for group in self._groups]
-        self._with: dict[_Said, set[int]] = defaultdict(set)
+        self._layers = [frozenset(layer_of[item] for item in group) for group in self._groups]
+        self._with: list[set[int]] = [set() for _ in saying.costs]
         for number, group in enumerate(self._groups):
             for item in group:
-                self._with[self._said(item)].add(number)
+                self._with[self._said[item]].add(number)
 
     def joined(self) -> list[tuple[int, ...]]:
         """Return the groups, with what is too much at the end of the group where it belongs."""
@@ -207,20 +227,18 @@ class _Surplus:
 
     def _case_of(self, number: int) -> int:
         layers = self._layers[number]
-        choices = []
-        for item in self._groups[number]:
-            said = self._said(item)
-            for near, cost in self._costs[said].items():
-                if near[1] == said[1]:
-                    choices += [
-                        (cost, other)
-                        for other in self._with[near]
-                        if self._is_case(number, other, near, cost, layers)
-                    ]
+        choices = [
+            (cost, other)
+            for said in {self._said[item] for item in self._groups[number]}
+            for near, cost in self._costs[said].items()
+            if self._labels[near] == self._labels[said]
+            for other in self._with[near]
+            if other != number and self._is_case(number, other, near, cost, layers)
+        ]
         return min(choices, default=(0.0, number))[1]
 
     def _is_case(
-        self, number: int, other: int, near: _Said, cost: float, layers: frozenset[int]
+        self, number: int, other: int, near: int, cost: float, layers: frozenset[int]
     ) -> bool:
         """Tell whether group *other* has *near*, and all that the layers need to be in it."""
         if cost == 0.0 and len(layers) == 1 and layers == self._layers[other]:
@@ -228,14 +246,10 @@ class _Surplus:
         if not layers < self._layers[other]:
             return False
         group = self._groups[other]
-        if cost > 0.0 and all(self._spans[x][0] in layers for x in group if self._said(x) == near):
+        if cost > 0.0 and all(self._layer_of[x] in layers for x in group if self._said[x] == near):
             return False
-        labels = {self._spans[item][0]: self._spans[item][1].label for item in group}
-        return all(labels[layer] == near[1] for layer in layers)
-
-    def _said(self, item: int) -> _Said:
-        span = self._spans[item][1]
-        return (span.fragments, span.label)
+        labels = {self._layer_of[item]: self._labels[self._said[item]] for item in group}
+        return all(labels[layer] == self._labels[near] for layer in layers)
 
 
 # ---------------------------------------------------------------------------------- who spans are

@@ -37,6 +37,13 @@ class Kind(StrEnum):
     ENTITY_MERGED = "entity merged"
     OTHER_ENTITY = "other entity"
     IDENTIFIER = "other identifier"
+    TEXT_VERSION = "text version"
+    SCHEME_VERSION = "scheme version"
+    COMMENT = "comment"
+    OUTDATED = "verdict outdated"
+    UNAUDITED = "unaudited"
+    CONTESTED = "contested"
+    UNREVIEWED = "unreviewed"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from annotator.review.assignment import assigned
 
-Pairs = Mapping[tuple[int, int], float]
-"""Costs of the pairs of items, lower number first, that may be in one group."""
+Near = Sequence[Mapping[int, float]]
+"""For each item those that may be in one group with it, with the costs of the pairs."""
 GroupCost = Callable[[int, float], float]
 """Cost of a group by the number of its items and the sum of the costs of its pairs."""
 
@@ -30,7 +30,7 @@ _MOST_CELLS: Final = 60_000
 
 
 def grouped(
-    layers: Sequence[int], order: Sequence[Any], pairs: Pairs, cost: GroupCost
+    layers: Sequence[int], order: Sequence[Any], near: Near, cost: GroupCost
 ) -> list[tuple[int, ...]]:
     """Return the groups of items, each item in exactly one.
 
@@ -38,28 +38,47 @@ def grouped(
     """
     return [
         group
-        for part in _components(len(layers), pairs)
-        for group in (_Part(part, layers, order, pairs, cost).solved() if len(part) > 1 else [part])
+        for part in _components(near)
+        for group in (
+            [part]
+            if _is_one(part, layers, near)
+            else _Part(part, layers, order, near, cost).solved()
+        )
     ]
 
 
-def _components(count: int, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, ...]]:
-    parent = list(range(count))
+def near_each_other(count: int, pairs: Mapping[tuple[int, int], float]) -> Near:
+    """Return the costs of *pairs* of items as :func:`grouped` takes them."""
+    near: list[dict[int, float]] = [{} for _ in range(count)]
+    for (one, other), cost in pairs.items():
+        near[one][other] = near[other][one] = cost
+    return near
 
-    def root(item: int) -> int:
-        while parent[item] != item:
-            parent[item] = parent[parent[item]]
-            item = parent[item]
-        return item
 
-    for one, other in pairs:
-        a, b = root(one), root(other)
-        if a != b:
-            parent[max(a, b)] = min(a, b)
-    found: dict[int, list[int]] = defaultdict(list)
-    for item in range(count):
-        found[root(item)].append(item)
-    return [tuple(items) for items in found.values()]
+def _components(near: Near) -> list[tuple[int, ...]]:
+    """Return the items that hang together, over any number of pairs."""
+    found = []
+    seen = [False] * len(near)
+    for item in range(len(near)):
+        if seen[item]:
+            continue
+        seen[item] = True
+        part = [item]
+        for one in part:
+            for other in near[one]:
+                if not seen[other]:
+                    seen[other] = True
+                    part.append(other)
+        found.append(tuple(part))
+    return found
+
+
+def _is_one(part: Sequence[int], layers: Sequence[int], near: Near) -> bool:
+    """Say whether the items of *part* all say the same, each in a layer of its own."""
+    if len({layers[item] for item in part}) < len(part):
+        return False
+    others = len(part) - 1
+    return all(len(near[item]) == others and not any(near[item].values()) for item in part)
 
 
 _Group = tuple[tuple[int, ...], float]
@@ -74,13 +93,13 @@ class _Part:
         items: Sequence[int],
         layers: Sequence[int],
         order: Sequence[Any],
-        pairs: Pairs,
+        near: Near,
         cost: GroupCost,
     ) -> None:
         self._items = sorted(items, key=lambda item: order[item])
         self._layers = layers
         self._order = order
-        self._pairs = pairs
+        self._near = near
         self._cost = cost
 
     def solved(self) -> list[tuple[int, ...]]:
@@ -101,12 +120,12 @@ class _Part:
     def _by_cheapest_pairs(self) -> list[_Group]:
         groups: dict[int, _Group] = {item: ((item,), 0.0) for item in self._items}
         rank = {item: at for at, item in enumerate(self._items)}
-        near = []
-        for at, one in enumerate(self._items):
-            for other in self._items[at + 1 :]:
-                cost = self._pair(one, other)
-                if cost < _FORBIDDEN:
-                    near.append((cost, rank[one], rank[other]))
+        near = [
+            (cost, at, rank[other])
+            for at, one in enumerate(self._items)
+            for other, cost in self._near[one].items()
+            if at < rank[other]
+        ]
         for _, first, second in sorted(near):
             a, b = groups[self._items[first]], groups[self._items[second]]
             joined = None if a is b else self._joined(a, b)
@@ -119,7 +138,7 @@ class _Part:
         layers = {self._layers[item] for item in one[0]}
         if any(self._layers[item] in layers for item in other[0]):
             return None
-        between = sum(self._pair(a, b) for a in one[0] for b in other[0])
+        between = sum(self._more(other[0], item) for item in one[0])
         joined = ((*one[0], *other[0]), one[1] + other[1] + between)
         return joined if self._total([joined]) < self._total([one, other]) - _LEAST else None
 
@@ -154,17 +173,19 @@ class _Part:
         return others
 
     def _without(self, group: _Group, layer: int) -> _Group:
+        layers = self._layers
         for item in group[0]:
-            if self._layers[item] == layer:
+            if layers[item] == layer:
                 rest = tuple(one for one in group[0] if one != item)
                 return rest, group[1] - self._more(rest, item)
         return group
 
     def _more(self, group: Sequence[int], item: int) -> float:
-        return sum(self._pair(one, item) for one in group)
-
-    def _pair(self, one: int, other: int) -> float:
-        return self._pairs.get((one, other) if one < other else (other, one), _FORBIDDEN)
+        costs = self._near[item]
+        total = 0.0
+        for one in group:
+            total += costs.get(one, _FORBIDDEN)
+        return total
 
     def _total(self, groups: Iterable[_Group]) -> float:
         return sum(self._cost(len(items), pairs) for items, pairs in groups)

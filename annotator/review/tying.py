@@ -14,7 +14,7 @@ from typing import Final
 
 from annotator.model import Relation, Span
 from annotator.review.conflicts import Conflict, Kind, value_conflict
-from annotator.review.grouping import grouped
+from annotator.review.grouping import grouped, near_each_other
 
 _TURNED: Final = 0.25
 _OTHER_TYPE: Final = 0.5
@@ -40,6 +40,11 @@ class TieGroup:
     def agrees(self) -> bool:
         """Whether all layers say the same."""
         return self.conflicts[0].kind == Kind.SAME
+
+    @property
+    def follows(self) -> bool:
+        """Whether it needs no decision of its own: who lacks it, lacks an end of it."""
+        return all(one.kind in (Kind.SAME, Kind.DANGLING) for one in self.conflicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,9 @@ def tie_groups(
     def cost(size: int, pairs: float) -> float:
         return pairs + _ALONE * size * (count - size)
 
-    groups = grouped([tie.layer for tie in ties], order, _pairs(ties), cost)
+    groups = grouped(
+        [tie.layer for tie in ties], order, near_each_other(len(ties), _pairs(ties)), cost
+    )
     groups.sort(key=lambda group: sorted(order[item] for item in group))
     return tuple(_group([ties[item] for item in group], variants, count) for group in groups)
 
@@ -155,8 +162,8 @@ def _group(
 def _absence(
     tie: _Tie, absent: Sequence[int], variants: Sequence[Sequence[Sequence[Span]]], have: int
 ) -> Kind:
-    """Return why layers lack a relation: they may have nothing there that could be tied."""
+    """Return why layers lack a relation: none of them may have what could be tied."""
     places = [end for kind, end in (tie.source, tie.target) if kind == "place"]
-    if any(not variants[int(place)][layer] for place in places for layer in absent):
+    if all(any(not variants[int(at)][layer] for at in places) for layer in absent):
         return Kind.DANGLING
     return Kind.SINGLE if have == 1 else Kind.MISSING

@@ -21,10 +21,13 @@ from sqlalchemy.exc import DBAPIError
 from annotator.errors import StorageError, UserError
 from annotator.model import now
 from annotator.store import engines, schema, search
-from annotator.store.faults import reason, told
+from annotator.store.faults import Damaged, reason, told
 from annotator.store.opening import table_counts
-from annotator.store.places import project_folder, settle, temporary_beside
+from annotator.store.places import project_folder, settle, temporary_beside, write_durably
 from annotator.store.store import Store, identity
+
+ORIGIN: Final = "origin.txt"
+"""File in the backup folder of a project that says where the project lay."""
 
 NEWEST_KEPT: Final = 5
 DAYS_KEPT: Final = 14
@@ -50,7 +53,7 @@ def backup(store: Store, project_id: str, name: str, target: Path | None) -> Pat
         target.parent.mkdir(parents=True, exist_ok=True)
         _clear_leftovers(target, all_of_folder=rotating)
         with told(str(target)):
-            counts = _copy(store, temporary)
+            counts = write_copy(store, temporary)
         verify(temporary, counts)
         settle(temporary, target)
     except OSError as error:
@@ -63,6 +66,8 @@ def backup(store: Store, project_id: str, name: str, target: Path | None) -> Pat
             for path in (temporary, temporary.with_name(f"{temporary.name}-journal")):
                 path.unlink(missing_ok=True)
     if rotating:
+        with contextlib.suppress(OSError):
+            write_durably(target.parent / ORIGIN, store.location.encode())
         _rotate(target.parent)
     return target
 
@@ -85,7 +90,7 @@ def _clear_leftovers(target: Path, *, all_of_folder: bool) -> None:
             path.unlink(missing_ok=True)
 
 
-def _copy(store: Store, temporary: Path) -> dict[str, int]:
+def write_copy(store: Store, temporary: Path) -> dict[str, int]:
     """Copy the project to a new file, and return the number of rows of each table."""
     if store.path is None:
         return _copy_rows(store, temporary)
@@ -145,7 +150,7 @@ def verify(path: Path, counts: dict[str, int] | None = None) -> None:
     finally:
         engine.dispose()
     if list(said) != ["ok"] or broken is not None:
-        raise StorageError(f"The copy {path} is damaged, so it does not count as a backup.")
+        raise Damaged(f"The copy {path} is damaged, so it does not count as a backup.")
     if counts is not None and found != counts:
         raise StorageError(f"The copy {path} is not complete, so it does not count as a backup.")
 
@@ -153,19 +158,33 @@ def verify(path: Path, counts: dict[str, int] | None = None) -> None:
 def backups(project_id: str) -> list[Path]:
     """Return the backups of a project in its backup folder, newest first."""
     folder = project_folder("backups", project_id)
-    return sorted(folder.glob("*.annotator"), key=_stamp, reverse=True)
+    return sorted(folder.glob("*.annotator"), key=stamp, reverse=True)
 
 
-def _stamp(path: Path) -> str:
+def backups_of(location: str) -> list[Path]:
+    """Return the backups of what lay at *location* when they were made, newest first.
+
+    For projects that cannot say any more which one they are.
+    """
+    found: list[Path] = []
+    for origin in project_folder("backups", "x").parent.glob(f"*/{ORIGIN}"):
+        with contextlib.suppress(OSError):
+            if origin.read_bytes() == location.encode():
+                found += origin.parent.glob("*.annotator")
+    return sorted(found, key=stamp, reverse=True)
+
+
+def stamp(path: Path) -> str:
+    """Return when a backup was made, as it stands in its name."""
     return path.stem.rpartition(" ")[2]
 
 
 def _rotate(folder: Path) -> None:
     """Keep the newest backups and the last one of each of the days before."""
-    found = sorted(folder.glob("*.annotator"), key=_stamp, reverse=True)
+    found = sorted(folder.glob("*.annotator"), key=stamp, reverse=True)
     days: dict[str, Path] = {}
     for path in found:
-        days.setdefault(_stamp(path)[:10], path)
+        days.setdefault(stamp(path)[:10], path)
     kept = {*found[:NEWEST_KEPT], *list(days.values())[:DAYS_KEPT]}
     for path in found:
         if path not in kept:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ from annotator.errors import StorageError
 from annotator.model import Change, Edit, Layer, LayerKind, edit, text_hash
 from annotator.scheme import Scheme, SchemeError
 from annotator.store import listing, opening, reading, schema, search
-from annotator.store.faults import Unreadable, reason
+from annotator.store.faults import Damaged, Unreadable, reason
 from annotator.store.soundness import unsound, unsound_entity
 from annotator.store.store import Store
 from annotator.store.values import ArticleQuery, Inconsistency
@@ -41,6 +40,16 @@ def check(store: Store) -> list[Inconsistency]:
         found.append(_unreadable(error))
     order = {"error": 0, "warning": 1, "info": 2}
     return sorted(found, key=lambda item: order[item.severity])
+
+
+def look_over(store: Store) -> None:
+    """Raise Damaged where SQLite finds the file not in order; a server looks after itself."""
+    if store.path is None:
+        return
+    with store.reading() as connection:
+        said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if said != "ok":
+        raise Damaged(f"The project {store.location} is damaged: {said}. Go back to a backup.")
 
 
 def _structure(code: str, message: str, *, repairable: bool = False) -> Inconsistency:
@@ -221,13 +230,8 @@ def _index_agrees(store: Store) -> bool:
             connection.exec_driver_sql(
                 "INSERT INTO fulltext (fulltext, rank) VALUES ('integrity-check', 1)"
             )
-    except StorageError as error:
-        cause = error.__cause__
-        if isinstance(cause, DBAPIError) and isinstance(cause.orig, sqlite3.DatabaseError):
-            name = getattr(cause.orig, "sqlite_errorname", "") or ""
-            if name.startswith("SQLITE_CORRUPT"):
-                return False
-        raise
+    except Damaged:
+        return False
     return True
 
 

@@ -57,8 +57,12 @@ _POSTGRES_REASONS: Final = (
 )
 
 
-class Unreadable(StorageError):
-    """A record that does not hold what a record holds: the project is damaged."""
+class Damaged(StorageError):
+    """The file does not hold what a project holds; a backup or a salvaged copy may."""
+
+
+class Unreadable(Damaged):
+    """A record that does not hold what a record holds."""
 
 
 def reason(error: DBAPIError | sqlite3.Error) -> str:
@@ -94,15 +98,26 @@ def told(location: str) -> Iterator[None]:
         message = f"The project {location} cannot be used: {reason(error)}."
         if error.connection_invalidated:
             raise LostConnection(message) from error
-        raise StorageError(message) from error
+        raise _fault(error.orig)(message) from error
     except sqlite3.DatabaseError as error:
         # From where a transaction begins: the driver is asked directly there.
-        raise StorageError(f"The project {location} cannot be used: {reason(error)}.") from error
+        message = f"The project {location} cannot be used: {reason(error)}."
+        raise _fault(error)(message) from error
     except UnicodeDecodeError as error:
         raise Unreadable(
             f"The project {location} is damaged: a text in it cannot be read. "
             "Make a copy of it, then go back to a backup."
         ) from error
+
+
+def _fault(cause: object) -> type[StorageError]:
+    return Damaged if is_damage(cause) else StorageError
+
+
+def is_damage(cause: object) -> bool:
+    """Return whether SQLite says by *cause* that the file itself is at fault."""
+    name = getattr(cause, "sqlite_errorname", "") or ""
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
 
 
 def _is_denied(error: DBAPIError) -> bool:

@@ -164,7 +164,11 @@ def _summaries(connection: Connection, numbers: list[int], author: str) -> list[
     ).all()  # fmt: skip
     remarks = connection.execute(
         select(comments.c.article_id, func.count())
-        .where(comments.c.article_id.in_(ids), comments.c.resolved == 0)
+        .where(
+            comments.c.article_id.in_(ids),
+            comments.c.resolved == 0,
+            comments.c.reply_to.is_(None),
+        )
         .group_by(comments.c.article_id)
     )
     open_comments = pairs(remarks)

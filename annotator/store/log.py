@@ -6,11 +6,12 @@ Only their tops are kept in ``cursors``, so that undo costs the same however lon
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, text
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, literal, select, text
 
 from annotator.model import Change, Edit, Fragment
 from annotator.store import schema
@@ -21,6 +22,12 @@ from annotator.store.writing import chunks
 
 CHUNK: Final = 500
 """Changes a row of the log."""
+
+ROWS: Final = 10
+"""Rows of the log that are read at once."""
+
+SMALL: Final = 1_000
+"""Changes of an edit that is undone as a whole; a larger one passes through in pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,11 @@ _BY_ID: Final = select(schema.edits).where(schema.edits.c.id == bindparam("wante
 _BODIES: Final = (
     select(schema.changes.c.body)
     .where(schema.changes.c.revision == bindparam("wanted"))
+    .where(schema.changes.c.chunk.between(bindparam("first"), bindparam("last")))
     .order_by(schema.changes.c.chunk)
+)
+_LAST: Final = select(func.max(schema.changes.c.chunk)).where(
+    schema.changes.c.revision == bindparam("wanted")
 )
 _SET_STACKS: Final = text(
     "INSERT INTO cursors (author, done, undone) VALUES (:author, :done, :undone)"
@@ -72,10 +83,12 @@ def set_stacks(connection: Connection, author: str, done: int | None, undone: in
 
 
 def write_entry(connection: Connection, saved: SavedEdit, parent: int | None, depth: int) -> None:
-    """Add an edit to the log; the changes of an undo or redo are those of its target."""
+    """Add an edit to the log; an undo or redo is about the changes and articles of its target."""
     write_head(connection, saved, parent, depth)
-    if saved.kind == "do":
-        write_changes(connection, saved.revision, saved.edit.changes)
+    if saved.target is not None:
+        _repeat_articles(connection, saved.revision, saved.target)
+        return
+    write_changes(connection, saved.revision, saved.edit.changes)
     articles = saved.edit.articles
     if saved.edit.article_id is not None:
         articles |= {saved.edit.article_id}
@@ -135,6 +148,12 @@ def write_articles(connection: Connection, revision: int, articles: Iterable[str
         connection.execute(schema.edit_articles.insert(), rows)
 
 
+def _repeat_articles(connection: Connection, revision: int, target: int) -> None:
+    table = schema.edit_articles
+    same = select(table.c.article_id, literal(revision)).where(table.c.revision == target)
+    connection.execute(insert(table).from_select(["article_id", "revision"], same))
+
+
 def write_size(connection: Connection, saved: SavedEdit) -> None:
     """Note how large an edit became, and what it was about, when the end was reached."""
     table = schema.edits
@@ -150,20 +169,23 @@ def _entries() -> Select[Any]:
 
 
 def find(connection: Connection, edit_id: str) -> SavedEdit | None:
-    """Return the saved edit with the id *edit_id*, or None."""
+    """Return the saved edit with the id *edit_id*, or None; one that is not small bare."""
     row = connection.execute(_BY_ID, {"wanted": edit_id}).first()
-    return None if row is None else _loaded(connection, row)
+    return None if row is None else _loaded(connection, row, SMALL)
 
 
-def entry(connection: Connection, revision: int) -> tuple[SavedEdit, int | None]:
+def entry(
+    connection: Connection, revision: int, at_most: int | None = None
+) -> tuple[SavedEdit, int | None]:
     """Return the edit saved as *revision*, and its parent on the stack.
 
-    Raises KeyError where there is none.
+    Its changes are left out where there are more than *at_most*: :func:`pieces` yields them.
+    Raises KeyError where there is no such edit.
     """
     row = connection.execute(_ENTRY, {"wanted": revision}).first()
     if row is None:
         raise KeyError(revision)
-    return _loaded(connection, row), row.parent
+    return _loaded(connection, row, at_most), row.parent
 
 
 def entries_since(connection: Connection, revision: int) -> list[SavedEdit]:
@@ -197,12 +219,12 @@ def history(
     return [_saved(row, ()) for row in connection.execute(query)]
 
 
-def _loaded(connection: Connection, row: Row[Any]) -> SavedEdit:
-    revision = row.revision if row.kind == "do" else row.target
-    changes = _changes(connection, revision)
-    if row.kind == "undo":
-        changes = tuple(change.inverse for change in reversed(changes))
-    return _saved(row, changes)
+def _loaded(connection: Connection, row: Row[Any], at_most: int | None = None) -> SavedEdit:
+    bare = _saved(row, ())
+    if at_most is not None and bare.size > at_most:
+        return bare
+    changes = tuple(chain.from_iterable(pieces(connection, bare)))
+    return replace(bare, edit=replace(bare.edit, changes=changes))
 
 
 def _saved(row: Row[Any], changes: tuple[Change, ...]) -> SavedEdit:
@@ -220,12 +242,27 @@ def _saved(row: Row[Any], changes: tuple[Change, ...]) -> SavedEdit:
     return SavedEdit(row.revision, edit, row.kind, row.target, row.size)
 
 
-def _changes(connection: Connection, revision: int) -> tuple[Change, ...]:
+def pieces(connection: Connection, saved: SavedEdit) -> Iterator[list[Change]]:
+    """Yield the changes of an edit in their order, up to some thousand at a time.
+
+    Between two pieces the records may be changed: nothing is kept open.
+    """
+    of = saved.revision if saved.target is None else saved.target
+    last = connection.execute(_LAST, {"wanted": of}).scalar()
+    firsts = range(0, 0 if last is None else last + 1, ROWS)
+    for first in reversed(firsts) if saved.kind == "undo" else firsts:
+        changes = _changes(connection, {"wanted": of, "first": first, "last": first + ROWS - 1})
+        if saved.kind == "undo":
+            changes = [change.inverse for change in reversed(changes)]
+        yield changes
+
+
+def _changes(connection: Connection, which: Mapping[str, int]) -> list[Change]:
     entries: list[Sequence[Any]] = []
-    for (body,) in connection.execute(_BODIES, {"wanted": revision}):
+    for (body,) in connection.execute(_BODIES, which):
         entries += from_json(body)
     texts = _texts(connection, set().union(*map(texts_named, entries)))
-    return tuple([from_log(item, texts) for item in entries])
+    return [from_log(item, texts) for item in entries]
 
 
 def _texts(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from annotator.errors import StorageError, UserError
 from annotator.model import SchemeVersion, new_id, now
 from annotator.store import engines, schema
-from annotator.store.faults import reason, told
+from annotator.store.faults import Damaged, is_damage, reason, told
 from annotator.store.store import Store, identity
 
 SUFFIX: Final = ".annotator"
@@ -135,9 +135,8 @@ def is_writable(store: Store) -> bool:
         name = getattr(error.orig, "sqlite_errorname", "") or ""
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
             return False
-        raise StorageError(
-            f"The project {store.location} cannot be opened: {reason(error)}."
-        ) from error
+        fault = Damaged if is_damage(error.orig) else StorageError
+        raise fault(f"The project {store.location} cannot be opened: {reason(error)}.") from error
     return True
 
 
@@ -175,7 +174,7 @@ def file_header(reader: Engine, path: Path) -> Header:
                 )
             row = connection.exec_driver_sql("SELECT min_reader FROM project").first()
     except UnicodeDecodeError as error:
-        raise StorageError(f"The project {path} is damaged. Go back to a backup.") from error
+        raise Damaged(f"The project {path} is damaged. Go back to a backup.") from error
     except DBAPIError as error:
         cause = error.orig
         name = getattr(cause, "sqlite_errorname", "") or ""
@@ -185,7 +184,8 @@ def file_header(reader: Engine, path: Path) -> Header:
             raise NotAProject(
                 f"{path} lacks the tables of a project, so it is damaged. Go back to a backup."
             ) from error
-        raise StorageError(f"The project {path} cannot be opened: {reason(error)}.") from error
+        fault = Damaged if is_damage(cause) else StorageError
+        raise fault(f"The project {path} cannot be opened: {reason(error)}.") from error
     return Header(version, version if row is None else int(row[0]))
 
 

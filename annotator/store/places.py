@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from pathlib import Path
+from typing import Final
 
 from annotator.model import new_id
+
+MOUNTS: Final = Path("/proc/self/mounts")
+"""What is mounted where, on Linux (see proc(5))."""
+
+_NETWORKS: Final = ("nfs", "cifs", "smb", "9p", "afs", "ceph", "fuse.sshfs", "fuse.rclone", "davfs")
+_CLOUDS: Final = ("Dropbox", "OneDrive", "Google Drive", "iCloud", "Nextcloud", "ownCloud")
 
 
 def data_folder() -> Path:
@@ -58,3 +66,28 @@ def write_durably(target: Path, data: bytes) -> None:
         settle(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def network_of(path: Path, mounts: Path = MOUNTS) -> str:
+    """Return what makes the folder of *path* one that other machines share; empty where nothing.
+
+    That is the kind of its file system, or the name of a folder that a program sends to a cloud.
+    Locks may not work there, and copies of the same file may come to differ.
+    """
+    for folder in path.parents:
+        if folder.name.startswith(_CLOUDS):
+            return folder.name
+    try:
+        lines = mounts.read_text("utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return ""
+    found = ("", "")
+    for line in lines:
+        parts = line.split(" ")
+        if len(parts) < 3:
+            continue
+        place = re.sub(r"\\([0-7]{3})", lambda digits: chr(int(digits[1], 8)), parts[1])
+        if path.is_relative_to(place) and len(place) >= len(found[0]):
+            found = (place, parts[2])
+    kind = found[1]
+    return kind if kind.startswith(_NETWORKS) else ""

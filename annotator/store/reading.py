@@ -9,7 +9,16 @@ from sqlalchemy import Connection, String, cast, func, select
 
 from annotator.annotated import Annotated
 from annotator.errors import UserError
-from annotator.model import FORMER_TEXTS, Entity, Fragment, LayerKind, Relation, Span
+from annotator.model import (
+    FORMER_TEXTS,
+    Comment,
+    Entity,
+    Fragment,
+    LayerKind,
+    Relation,
+    Span,
+    Verdict,
+)
 from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
 from annotator.store.faults import Unreadable
@@ -184,6 +193,26 @@ def relations_with_label(connection: Connection, label: str) -> list[Relation]:
     table = schema.relations
     query = select(*_fields("relation")).where(table.c.label == label).order_by(table.c.id)
     return records_of("relation", connection.execute(query).all())
+
+
+def verdicts_on(connection: Connection, author: str) -> list[Verdict]:
+    """Return the verdicts on what a person marked."""
+    table = schema.verdicts
+    query = select(*_fields("verdict")).where(table.c.layer_id.in_(_layers_of(author)))
+    return records_of("verdict", connection.execute(query.order_by(table.c.id)).all())
+
+
+def comments_on(connection: Connection, author: str) -> list[Comment]:
+    """Return the comments on what a person marked."""
+    table = schema.comments
+    query = select(*_fields("comment")).where(table.c.layer_id.in_(_layers_of(author)))
+    return records_of("comment", connection.execute(query.order_by(table.c.id)).all())
+
+
+def _layers_of(author: str) -> Any:
+    layers = schema.layers
+    own = (layers.c.author == author) & (layers.c.kind == LayerKind.PERSON)
+    return select(layers.c.id).where(own)
 
 
 def scheme_source(connection: Connection) -> str:

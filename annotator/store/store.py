@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import get_ident
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, update
 from sqlalchemy.exc import IntegrityError
 
 from annotator.collecting import rarely_collected
-from annotator.errors import StorageError
+from annotator.errors import ConflictError, StorageError
 from annotator.model import Change, Edit, new_id, now
 from annotator.store import log, schema
 from annotator.store.faults import LostConnection, told
@@ -23,6 +23,13 @@ from annotator.store.writing import Original, check, contradiction, net_of, writ
 
 Identity = tuple[int, int]
 """Device and inode of a file: two paths with the same ones are the same file."""
+
+Watch = Callable[[int, int], None]
+"""Told how many changes are made, of how many; what it raises gives the edit up."""
+
+
+def unwatched(made: int, of: int) -> None:
+    """Take no notice."""
 
 
 @dataclass(slots=True)
@@ -95,9 +102,10 @@ class Store:
         ConflictError, with nothing saved, where a *before* is no longer true.
         """
 
-        def plan(connection: Connection) -> _Plan:
+        def plan(connection: Connection, revision: int) -> _Plan:
             stacks = log.stacks(connection, edit.author)
-            return _Plan(edit, "do", None, stacks.done, stacks.steps_to_undo + 1, None, None)
+            saved = SavedEdit(revision, edit, "do", None, len(edit.changes))
+            return _Plan(saved, stacks.done, stacks.steps_to_undo + 1, revision, None)
 
         saved = self._save(edit.id, plan, originals or {})
         assert saved is not None
@@ -128,83 +136,98 @@ class Store:
         except IntegrityError as error:
             raise self._refusal(error) from error
 
-    def undo(self, author: str, edit_id: str | None = None) -> SavedEdit | None:
+    def undo(
+        self, author: str, edit_id: str | None = None, watch: Watch = unwatched
+    ) -> SavedEdit | None:
         """Take back the newest edit of *author*; None where there is nothing to undo.
 
-        Raises ConflictError where somebody changed the same records since.
+        A large edit passes through in pieces, in one transaction, and what is returned is without
+        its changes; *watch* is told before each piece how many are made, of how many. Raises
+        ConflictError where somebody changed the same records since, and whatever *watch* raises;
+        nothing is then changed.
         """
         own_id = edit_id or new_id()
 
-        def plan(connection: Connection) -> _Plan | None:
+        def plan(connection: Connection, revision: int) -> _Plan | None:
             stacks = log.stacks(connection, author)
             if stacks.done is None:
                 return None
-            step, below = log.entry(connection, stacks.done)
+            step, below = log.entry(connection, stacks.done, log.SMALL)
             edit = replace(step.edit.inverse, id=own_id, author=author, time=now())
-            depth = stacks.steps_to_redo + 1
-            return _Plan(edit, "undo", step.revision, stacks.undone, depth, below, None)
+            saved = SavedEdit(revision, edit, "undo", step.revision, step.size)
+            return _Plan(saved, stacks.undone, stacks.steps_to_redo + 1, below, revision)
 
-        return self._save(own_id, plan, {})
+        return self._save(own_id, plan, {}, watch)
 
-    def redo(self, author: str, edit_id: str | None = None) -> SavedEdit | None:
-        """Make again what *author* took back last; None where there is nothing to redo."""
+    def redo(
+        self, author: str, edit_id: str | None = None, watch: Watch = unwatched
+    ) -> SavedEdit | None:
+        """Make again what *author* took back last, in the manner of :meth:`undo`."""
         own_id = edit_id or new_id()
 
-        def plan(connection: Connection) -> _Plan | None:
+        def plan(connection: Connection, revision: int) -> _Plan | None:
             stacks = log.stacks(connection, author)
             if stacks.undone is None:
                 return None
-            undone, below = log.entry(connection, stacks.undone)
+            undone, below = log.entry(connection, stacks.undone, 0)
             assert undone.target is not None
-            step, _ = log.entry(connection, undone.target)
+            step, _ = log.entry(connection, undone.target, log.SMALL)
             edit = replace(step.edit, id=own_id, author=author, time=now())
-            depth = stacks.steps_to_undo + 1
-            return _Plan(edit, "redo", step.revision, stacks.done, depth, step.revision, below)
+            saved = SavedEdit(revision, edit, "redo", step.revision, step.size)
+            return _Plan(saved, stacks.done, stacks.steps_to_undo + 1, step.revision, below)
 
-        return self._save(own_id, plan, {})
+        return self._save(own_id, plan, {}, watch)
 
-    def step(self, author: str, which: str) -> SavedEdit | None:
-        """Return the edit that *author* would ``undo`` or ``redo`` next, as it was done."""
+    def step(self, author: str, which: str, at_most: int | None = None) -> SavedEdit | None:
+        """Return the edit that *author* would ``undo`` or ``redo`` next, as it was done.
+
+        Its changes are left out where there are more than *at_most*.
+        """
         with self.reading() as connection:
             stacks = log.stacks(connection, author)
             top = stacks.done if which == "undo" else stacks.undone
             if top is None:
                 return None
-            saved, _ = log.entry(connection, top)
-            if saved.target is not None:
-                saved, _ = log.entry(connection, saved.target)
-            return saved
+            saved, _ = log.entry(connection, top, 0)
+            return log.entry(connection, saved.target or top, at_most)[0]
 
     def _save(
-        self, edit_id: str, plan: Planning, originals: Mapping[str, Original]
+        self,
+        edit_id: str,
+        plan: Planning,
+        originals: Mapping[str, Original],
+        watch: Watch = unwatched,
     ) -> SavedEdit | None:
         try:
-            return self._save_once(edit_id, plan, originals)
+            return self._save_once(edit_id, plan, originals, watch)
         except LostConnection:
             # The answer to a commit may be what was lost: the id tells whether it was done.
-            return self._save_once(edit_id, plan, originals)
+            return self._save_once(edit_id, plan, originals, watch)
 
     def _save_once(
-        self, edit_id: str, planning: Planning, originals: Mapping[str, Original]
+        self, edit_id: str, planning: Planning, originals: Mapping[str, Original], watch: Watch
     ) -> SavedEdit | None:
-        changes: tuple[Change, ...] = ()
+        plan: _Plan | None = None
         try:
             with self.writing() as connection:
                 revision = _take_turn(connection)
                 known = log.find(connection, edit_id)
-                plan = None if known is not None else planning(connection)
+                plan = None if known is not None else planning(connection, revision)
                 if plan is None:
                     raise _Settled(known)
-                changes = plan.edit.changes
-                return _carry_out(connection, plan, revision, originals)
+                _carry_out(connection, plan, originals, watch)
+            return plan.saved
         except _Settled as settled:
             return settled.saved
         except IntegrityError as error:
-            with self.reading() as connection:
-                conflict = contradiction(connection, changes)
+            conflict = None if plan is None else self._contradiction(plan)
             if conflict is not None:
                 raise conflict from error
             raise self._refusal(error) from error
+
+    def _contradiction(self, plan: _Plan) -> ConflictError | None:
+        with self.reading() as connection:
+            return contradiction(connection, lambda: plan.pieces(connection))
 
     def _refusal(self, error: IntegrityError) -> StorageError:
         return StorageError(
@@ -250,9 +273,7 @@ class LargeEdit:
 class _Plan:
     """An edit to be saved, and where it puts its author on the stacks."""
 
-    edit: Edit
-    kind: str
-    target: int | None
+    saved: SavedEdit
     parent: int | None
     depth: int
     done: int | None
@@ -260,8 +281,20 @@ class _Plan:
     undone: int | None
     """Top of the redo stack afterwards; for an undo, itself."""
 
+    @property
+    def is_large(self) -> bool:
+        """Whether the changes were left in the log."""
+        return len(self.saved.edit.changes) < self.saved.size
 
-Planning = Callable[[Connection], _Plan | None]
+    def pieces(self, connection: Connection) -> Iterable[Sequence[Change]]:
+        """Return the changes, those of a large undo or redo piece by piece."""
+        if self.is_large:
+            return log.pieces(connection, self.saved)
+        return (self.saved.edit.changes,)
+
+
+Planning = Callable[[Connection, int], _Plan | None]
+"""Takes the revision that the edit gets."""
 
 
 class _Settled(Exception):
@@ -285,17 +318,19 @@ _TAKE_TURN: Final = (
 
 
 def _carry_out(
-    connection: Connection, plan: _Plan, revision: int, originals: Mapping[str, Original]
-) -> SavedEdit:
-    nets = net_of(plan.edit.changes)
-    check(connection, nets)
-    write(connection, nets, revision, originals)
-    saved = SavedEdit(revision, plan.edit, plan.kind, plan.target, len(plan.edit.changes))
+    connection: Connection, plan: _Plan, originals: Mapping[str, Original], watch: Watch
+) -> None:
+    saved, made = plan.saved, 0
+    with rarely_collected() if plan.is_large else nullcontext():
+        for changes in plan.pieces(connection):
+            watch(made, saved.size)
+            nets = net_of(changes)
+            check(connection, nets)
+            write(connection, nets, saved.revision, originals)
+            made += len(changes)
     log.write_entry(connection, saved, plan.parent, plan.depth)
-    done = revision if plan.kind == "do" else plan.done
-    undone = revision if plan.kind == "undo" else plan.undone
-    log.set_stacks(connection, plan.edit.author, done, undone)
-    return saved
+    log.set_stacks(connection, saved.edit.author, plan.done, plan.undone)
+    watch(made, saved.size)
 
 
 def identity(path: Path) -> Identity:

@@ -66,7 +66,7 @@ class Summary:
     unsure: int = 0
     """Spans flagged in the person's layer, and one more where the article itself is."""
     comments: int = 0
-    """Remarks by anybody that are not resolved."""
+    """Threads of remarks by anybody that are not resolved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ All of it happens inside one transaction, which the caller begins and ends.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, bindparam, func, select
@@ -26,7 +26,7 @@ from annotator.model import (
 )
 from annotator.store import schema, search
 from annotator.store.columns import escape
-from annotator.store.rows import TABLES, Row, codec, columns, id_list, inserted, sql, updated
+from annotator.store.rows import Row, codec, columns, id_list, inserted, sql, updated
 
 CHUNK: Final = 500
 """How many ids one question asks for."""
@@ -290,10 +290,11 @@ def _places(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     if places:
         statement = table.delete().where(table.c.article_id == bindparam("key"))
         connection.execute(statement, [{"key": id_} for id_ in places])
-    highest = 0
+    if len(places) == len(ids):
+        return places
+    highest = max([0, *places.values()])
     for column in (schema.articles.c.number, table.c.number):
         highest = max(highest, connection.execute(select(func.max(column))).scalar() or 0)
-    highest = max(highest, *places.values(), 0)
     for id_ in ids:
         if id_ not in places:
             highest += 1
@@ -349,28 +350,48 @@ def _note_use(connection: Connection, net: Net, revision: int) -> None:
         )
 
 
-def contradiction(connection: Connection, changes: Sequence[Change]) -> ConflictError | None:
-    """Return what made the unique ids or the references of the tables refuse *changes*.
+def contradiction(
+    connection: Connection, pieces: Callable[[], Iterable[Sequence[Change]]]
+) -> ConflictError | None:
+    """Return what made the unique ids or the references of the tables refuse an edit.
 
-    For after the transaction was rolled back: looks again what is there.
+    For after the transaction was rolled back: looks again what is there. *pieces* gives the
+    changes, from the beginning each time.
     """
-    for name, net in net_of(changes).items():
-        created = {change.record.id: change for change in net.created}
-        present = present_records(connection, name, list(created))
-        for id_, record in present.items():
-            return ConflictError(record, created[id_])
-    after = {(type_name(c.record), c.record.id): c.after for c in changes}
+    missing: dict[tuple[str, str], Change] = {}
+    removed: Change | None = None
+    for changes in pieces():
+        for name, net in net_of(changes).items():
+            created = {change.record.id: change for change in net.created}
+            for id_, record in present_records(connection, name, list(created)).items():
+                return ConflictError(record, created[id_])
+        _note_missing(connection, changes, missing)
+        removed = removed or next((change for change in changes if change.after is None), None)
+    if missing:
+        for changes in pieces():
+            for change in changes:
+                if change.after is not None:
+                    missing.pop((type_name(change.after), change.after.id), None)
+    for change in missing.values():
+        return ConflictError(None, change)
+    return None if removed is None else ConflictError(removed.before, removed)
+
+
+def _note_missing(
+    connection: Connection, changes: Sequence[Change], missing: dict[tuple[str, str], Change]
+) -> None:
+    """Add the records that *changes* refer to and that are not there."""
+    wanted: defaultdict[str, dict[str, Change]] = defaultdict(dict)
     for change in changes:
         for name, id_ in _references(change.after):
-            if (name, id_) in after:
-                missing = after[name, id_] is None
-            else:
-                column = TABLES[name].c.id
-                missing = connection.execute(select(column).where(column == id_)).first() is None
-            if missing:
-                return ConflictError(None, replace(change))
-    removed = next((change for change in changes if change.after is None), None)
-    return None if removed is None else ConflictError(removed.before, removed)
+            wanted[name].setdefault(id_, change)
+    for name, by_id in wanted.items():
+        find = sql(name, connection.dialect.name).find
+        for part in chunks(list(by_id)):
+            here = _rows(connection, find, part)
+            for id_ in part:
+                if id_ not in here:
+                    missing.setdefault((name, id_), by_id[id_])
 
 
 def _references(record: Record | None) -> list[tuple[str, str]]:

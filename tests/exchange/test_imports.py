@@ -280,6 +280,32 @@ def test_an_import_by_command_takes_one_format_for_all(
     assert main(["import", str(path), str(source), "--columns", "text"]) == 2
 
 
+def test_a_column_that_no_table_has_is_told_with_those_that_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "p.annotator"
+    Project.create(path, schemes.load("blank"), author="ada").close()
+    table = tmp_path / "a.csv"
+    table.write_text("head,body\nFerry,The ferry sails late.\n", encoding="utf-8")
+    lines = tmp_path / "b.jsonl"
+    lines.write_text(
+        '{"text": "The quay is closed."}\n' * 5 + '{"text": "It is.", "kicker": "Port"}\n',
+        encoding="utf-8",
+    )
+    wrong = ["import", str(path), str(table), "--columns", "title=haed,text=body"]
+    assert main(wrong) == 3
+    said = capsys.readouterr().err
+    assert f"There is no column 'haed' in {table}. Its columns are: head, body." in said
+    assert main([*wrong[:3], str(lines), "--columns", "title=haed"]) == 3
+    said = capsys.readouterr().err
+    assert "any of the tables. Their columns are: head, body, text, kicker." in said
+    (tmp_path / "c.txt").write_text("The quay is closed.", encoding="utf-8")
+    assert main(["import", str(path), str(tmp_path / "c.txt"), "--columns", "title=head"]) == 3
+    assert "none of the files is a table" in capsys.readouterr().err
+    assert main([*wrong[:3], str(lines), "--columns", "title=head,source=kicker"]) == 0
+    assert "articles imported" in capsys.readouterr().out
+
+
 def test_what_lies_beside_articles_is_neither_imported_nor_complained_of(
     project: Project, tmp_path: Path
 ) -> None:

@@ -42,6 +42,7 @@ def test_the_same_members_are_the_same_bytes() -> None:
     assert made() == made()
 
 
+@pytest.mark.hostile(10)
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize(
     ("names", "reason"),
@@ -66,6 +67,7 @@ def test_names_that_reach_out_or_collide_are_refused(
         pytest.fail("It was opened.")
 
 
+@pytest.mark.hostile(10)
 def test_a_name_with_a_nul_is_refused(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", ("axb", b"x"))
     path.write_bytes(path.read_bytes().replace(b"axb", b"a\0b"))
@@ -73,12 +75,14 @@ def test_a_name_with_a_nul_is_refused(tmp_path: Path) -> None:
         pytest.fail("It was opened.")
 
 
+@pytest.mark.hostile(10)
 def test_links_are_refused(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", ("out", b"/etc"), mode=stat.S_IFLNK | 0o777)
     with pytest.raises(UserError, match="link"), archives.opened(path):
         pytest.fail("It was opened.")
 
 
+@pytest.mark.hostile(11)
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", ("zeros", bytes(50 * 1024**2)))
     assert path.stat().st_size < 100_000
@@ -86,6 +90,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
         pytest.fail("It was opened.")
 
 
+@pytest.mark.hostile(11)
 def test_a_member_that_is_larger_than_it_says_is_refused(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", ("a.txt", b"abcd" * 100))
     data = bytearray(path.read_bytes())

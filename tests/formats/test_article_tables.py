@@ -113,6 +113,7 @@ def test_a_table_is_known_by_its_content(form: Any, tmp_path: Path) -> None:
 FORMULA = '=HYPERLINK("http://127.0.0.1:1/", "x")'
 
 
+@pytest.mark.hostile(14)
 def test_cells_that_would_run_are_written_as_text_and_come_back(tmp_path: Path) -> None:
     items = [
         article(text="=1+1 is two", id="@1", title=FORMULA, source="-x", metadata={"=x": "+1+"})
@@ -123,6 +124,7 @@ def test_cells_that_would_run_are_written_as_text_and_come_back(tmp_path: Path) 
     assert f"'{FORMULA}" in row
 
 
+@pytest.mark.hostile(14)
 def test_in_a_workbook_no_cell_is_a_formula(tmp_path: Path) -> None:
     for raw in (False, True):
         writing = replace(WRITING, raw_cells=raw)
@@ -276,6 +278,7 @@ def test_a_bad_row_is_told_with_its_line_and_the_others_come_in(tmp_path: Path) 
         assert words in reason
 
 
+@pytest.mark.hostile(25)
 def test_a_cell_of_a_million_characters_comes_in(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("title,text\nx," + "word " * 200_000)
@@ -403,6 +406,7 @@ def repacked(path: Path, changed: dict[str, bytes]) -> None:
 BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
 
 
+@pytest.mark.hostile(29)
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [

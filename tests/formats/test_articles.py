@@ -92,6 +92,7 @@ def test_a_title_in_the_front_matter_is_the_headline(tmp_path: Path) -> None:
     assert zones(one(path))[0] == ("headline", "Ferry sails")
 
 
+@pytest.mark.hostile(4)
 def test_a_saved_page_comes_in_without_its_menus(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object, **kwargs: object) -> None:
         raise AssertionError("An import asked the network.")
@@ -207,6 +208,7 @@ def test_a_bad_file_is_refused_by_name_and_reason(
     assert str(path) in str(caught.value)
 
 
+@pytest.mark.hostile(25)
 def test_a_folder_a_missing_file_and_a_giant_are_told_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,7 +219,7 @@ def test_a_folder_a_missing_file_and_a_giant_are_told_apart(
     for path, reason in (
         (tmp_path, "is a folder"),
         (tmp_path / "gone.txt", "does not exist"),
-        (large, "articles can have"),
+        (large, "such files can have"),
     ):
         with pytest.raises(UserError, match=reason):
             list(plain_text.read(path, Reading()))
@@ -234,6 +236,7 @@ def test_hidden_files_are_passed_over_and_no_file_comes_twice(tmp_path: Path) ->
     assert found == [tmp_path / "b.txt", tmp_path / "sub" / "c.md"]
 
 
+@pytest.mark.hostile(12)
 def test_links_out_of_a_folder_are_not_followed_and_circles_end(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()

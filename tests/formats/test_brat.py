@@ -384,6 +384,7 @@ def test_a_project_has_each_label_once_however_often_it_is_imported(tmp_path: Pa
 # ------------------------------------------------------------------------------- hostile inputs
 
 
+@pytest.mark.hostile(13)
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
@@ -424,6 +425,7 @@ def test_a_bad_line_is_reported_and_the_rest_comes_in(
     assert reason in problem
 
 
+@pytest.mark.hostile(13)
 def test_what_refers_to_a_bad_label_is_reported_too(tmp_path: Path) -> None:
     path = pair(
         tmp_path,
@@ -470,6 +472,7 @@ def test_a_byte_order_mark_may_have_been_counted(tmp_path: Path) -> None:
     assert item.spans["T1"].fragments == (Fragment(0, 3),)
 
 
+@pytest.mark.hostile(12)
 def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("root:x:0:0")
@@ -481,6 +484,7 @@ def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
         list(brat.read(inside / "wire.ann", Reading()))
 
 
+@pytest.mark.hostile(12)
 def test_another_annotators_labels_behind_a_link_are_left_out_and_named(tmp_path: Path) -> None:
     path = polnear_like(tmp_path)
     outside = tmp_path / "elsewhere.ann"
@@ -493,6 +497,7 @@ def test_another_annotators_labels_behind_a_link_are_left_out_and_named(tmp_path
     ]
 
 
+@pytest.mark.hostile(12)
 def test_configurations_that_name_other_files_are_only_configurations(tmp_path: Path) -> None:
     path = pair(tmp_path, "T1\tSpeaker 0 9\tAna Ilves\n")
     (tmp_path / "annotation.conf").write_text("[entities]\n#include ../../secret.conf\nSpeaker\n")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from annotator.formats.cells import original, safe
 
 
+@pytest.mark.hostile(14)
 @pytest.mark.parametrize(
     "value",
     [
@@ -37,6 +38,7 @@ def test_ordinary_words_and_numbers_stay_as_they_are(value: str) -> None:
     assert original(value) == value
 
 
+@pytest.mark.hostile(14)
 @given(st.text(st.sampled_from("'=+-@\t\n 1.aé\ufeff"), max_size=6) | st.text(max_size=12))
 def test_any_value_comes_back_and_safe_cells_begin_with_no_formula(value: str) -> None:
     cell = safe(value)

@@ -20,6 +20,7 @@ from annotator.formats.decoding import (
 UMLAUTS = "Die Bürgermeisterin fährt über die Brücke und grüßt die Gäste. " * 5
 
 
+@pytest.mark.hostile(24)
 @pytest.mark.parametrize(
     ("mark", "encoding"),
     [
@@ -36,6 +37,7 @@ def test_a_byte_order_mark_decides_and_is_left_out(mark: bytes, encoding: str) -
     assert (found.text, found.encoding) == (UMLAUTS, encoding)
 
 
+@pytest.mark.hostile(24)
 def test_line_ends_become_line_feeds_and_nothing_else_changes() -> None:
     assert (
         decode("a\r\nb\rc\n\x0b\u2028\xa0\x00d ".encode()).text == "a\nb\nc\n\x0b\u2028\xa0\x00d "

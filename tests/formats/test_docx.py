@@ -120,6 +120,7 @@ def test_a_word_document_is_known_by_its_content(tmp_path: Path) -> None:
     assert recognised(path) is docx
 
 
+@pytest.mark.hostile(8)
 def test_nothing_that_a_document_points_to_is_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +146,7 @@ def test_nothing_that_a_document_points_to_is_fetched(
     assert one(path).title == "Fähre fährt wieder"
 
 
+@pytest.mark.hostile(7)
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [

@@ -88,7 +88,8 @@ def read(name: str, path: Path, reading: Reading | None = None) -> tuple[list[An
 # ------------------------------------------------------------- 22: tag sets in YAML are not read
 
 
-def test_22_no_reader_of_yaml_is_imported_anywhere() -> None:
+@pytest.mark.hostile(22)
+def test_no_reader_of_yaml_is_imported_anywhere() -> None:
     files = Path(annotator.__file__).parent.rglob("*.py")
     imported = {name for file in files for name in _IMPORTED.findall(file.read_text("utf-8"))}
     assert "lxml" in imported
@@ -98,7 +99,8 @@ def test_22_no_reader_of_yaml_is_imported_anywhere() -> None:
 _IMPORTED = re.compile(r"^[ ]*(?:import|from) (\w+)", re.MULTILINE)
 
 
-def test_22_a_tag_set_in_yaml_is_left_where_it_is(
+@pytest.mark.hostile(22)
+def test_a_tag_set_in_yaml_is_left_where_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = tmp_path / "p.annotator"
@@ -123,9 +125,10 @@ UNSEEN = {
 }
 
 
+@pytest.mark.hostile(23)
 @pytest.mark.parametrize("name", SAYS_ALL)
 @pytest.mark.parametrize("word", UNSEEN.values(), ids=UNSEEN)
-def test_23_characters_that_are_not_seen_come_back_in_their_places(
+def test_characters_that_are_not_seen_come_back_in_their_places(
     name: str, word: str, tmp_path: Path
 ) -> None:
     item = marked(f"She said \U0001f6a2 {word} and then, at the end, more.", word, "end,")
@@ -138,8 +141,9 @@ def test_23_characters_that_are_not_seen_come_back_in_their_places(
     )
 
 
+@pytest.mark.hostile(23)
 @pytest.mark.parametrize("name", JSON)
-def test_23_half_a_character_is_told_and_nothing_of_it_comes_in(name: str, tmp_path: Path) -> None:
+def test_half_a_character_is_told_and_nothing_of_it_comes_in(name: str, tmp_path: Path) -> None:
     path = written(name, marked("The ferry sails.", "ferry"), tmp_path)
     path.write_bytes(path.read_bytes().replace(b"sails", b"\\ud83d"))
     articles, problems = read(name, path)
@@ -147,7 +151,8 @@ def test_23_half_a_character_is_told_and_nothing_of_it_comes_in(name: str, tmp_p
     assert [str(problem) for problem in problems if "surrogate" in problem.reason]
 
 
-def test_23_a_file_name_cannot_turn_the_line_that_names_it(
+@pytest.mark.hostile(23)
+def test_a_file_name_cannot_turn_the_line_that_names_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = tmp_path / "p.annotator"
@@ -165,6 +170,7 @@ def test_23_a_file_name_cannot_turn_the_line_that_names_it(
 STORY = "Kl\u00e4ger\n\n\u00abNein\u00bb, sagte \u00c1da.\nEnde."
 
 
+@pytest.mark.hostile(24)
 @pytest.mark.parametrize(
     ("data", "options"),
     [
@@ -176,7 +182,7 @@ STORY = "Kl\u00e4ger\n\n\u00abNein\u00bb, sagte \u00c1da.\nEnde."
     ],
     ids=["byte-order-mark", "utf-16", "crlf", "mixed", "latin-1"],
 )
-def test_24_text_in_any_encoding_is_the_same_text_after_every_way_in_and_out(
+def test_text_in_any_encoding_is_the_same_text_after_every_way_in_and_out(
     data: bytes, options: list[str], tmp_path: Path
 ) -> None:
     source = tmp_path / "story.txt"
@@ -194,9 +200,10 @@ def test_24_text_in_any_encoding_is_the_same_text_after_every_way_in_and_out(
     assert seen[0][:2] == (STORY, text_hash(STORY))
 
 
+@pytest.mark.hostile(24)
 @pytest.mark.parametrize("change", ["byte-order-mark", "crlf"])
 @pytest.mark.parametrize("name", TEXTS)
-def test_24_lines_with_other_ends_say_the_same(name: str, change: str, tmp_path: Path) -> None:
+def test_lines_with_other_ends_say_the_same(name: str, change: str, tmp_path: Path) -> None:
     path = written(name, marked("The ferry sails late.", "ferry", "late."), tmp_path)
     before = read(name, path)
     data = path.read_bytes()
@@ -208,10 +215,9 @@ def test_24_lines_with_other_ends_say_the_same(name: str, change: str, tmp_path:
     assert_is_recognised(formats.by_name(name), path)
 
 
+@pytest.mark.hostile(24)
 @pytest.mark.parametrize("name", TEXTS)
-def test_24_lines_in_another_encoding_never_come_in_as_other_words(
-    name: str, tmp_path: Path
-) -> None:
+def test_lines_in_another_encoding_never_come_in_as_other_words(name: str, tmp_path: Path) -> None:
     path = written(name, marked("The \u201cferry\u201d sails.", "sails."), tmp_path)
     path.write_bytes(path.read_bytes().decode("utf-8").encode("utf-16"))
     articles: list[Any] = []
@@ -223,8 +229,9 @@ def test_24_lines_in_another_encoding_never_come_in_as_other_words(
 # ------------------------------------------------------------- 25: too much of everything
 
 
+@pytest.mark.hostile(25)
 @pytest.mark.parametrize("name", SAYS_ALL)
-def test_25_one_long_line_and_a_long_name_of_a_label_come_back(name: str, tmp_path: Path) -> None:
+def test_one_long_line_and_a_long_name_of_a_label_come_back(name: str, tmp_path: Path) -> None:
     text = "The quay " + "will not move " * 6_000 + "she said."
     label = "Very" * 1_000
     item = marked(text, "quay", "said.", label=label)
@@ -239,8 +246,9 @@ def test_25_one_long_line_and_a_long_name_of_a_label_come_back(name: str, tmp_pa
     assert_is_recognised(formats.by_name(name), path)
 
 
+@pytest.mark.hostile(25)
 @pytest.mark.parametrize("name", SAYS_ALL)
-def test_25_thousands_of_labels_in_one_article_come_back(name: str, tmp_path: Path) -> None:
+def test_thousands_of_labels_in_one_article_come_back(name: str, tmp_path: Path) -> None:
     words = [f"w{number}." for number in range(2_000)]
     item = marked(" ".join(words), *words)
     (back,), problems = read(name, written(name, item, tmp_path))
@@ -248,7 +256,8 @@ def test_25_thousands_of_labels_in_one_article_come_back(name: str, tmp_path: Pa
     assert sorted(span.text for span in back.spans.values()) == sorted((word,) for word in words)
 
 
-def test_25_fifty_thousand_labels_in_one_line_take_no_more_than_a_look_each(tmp_path: Path) -> None:
+@pytest.mark.hostile(25)
+def test_fifty_thousand_labels_in_one_line_take_no_more_than_a_look_each(tmp_path: Path) -> None:
     """With one look at all the others for each it would take minutes."""
     words = [f"w{number}." for number in range(50_000)]
     item = marked(" ".join(words))
@@ -270,9 +279,10 @@ def test_25_fifty_thousand_labels_in_one_line_take_no_more_than_a_look_each(tmp_
 WRITABLE = [form.name for form in formats.all_formats() if formats.can_write(form)]
 
 
+@pytest.mark.hostile(30)
 @pytest.mark.parametrize("wrong", ["project", "device", "folder"])
 @pytest.mark.parametrize("name", WRITABLE)
-def test_30_a_project_a_device_and_a_full_folder_are_never_written_over(
+def test_a_project_a_device_and_a_full_folder_are_never_written_over(
     name: str, wrong: str, tmp_path: Path
 ) -> None:
     target = tmp_path / "harbour.annotator"

@@ -256,6 +256,7 @@ def test_the_shipped_schema_says_what_the_reader_checks() -> None:
     assert json.loads(resources.text(SCHEMA)) == jsonl_line.json_schema()
 
 
+@pytest.mark.hostile(30)
 @pytest.mark.parametrize("name", ["folder", "none/out.jsonl", "work.annotator", "disguised.jsonl"])
 def test_an_export_never_lands_on_what_must_stay(name: str, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
@@ -268,6 +269,7 @@ def test_an_export_never_lands_on_what_must_stay(name: str, tmp_path: Path) -> N
     assert after == before
 
 
+@pytest.mark.hostile(30)
 def test_an_export_onto_a_device_is_refused() -> None:
     with pytest.raises(ExportError, match="not an ordinary file"):
         jsonl.write([small()], Path("/dev/null"), WRITING)

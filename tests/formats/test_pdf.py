@@ -213,6 +213,7 @@ def test_a_protected_file_is_refused_and_one_locked_against_changes_is_read(path
             assert article.text == "It was late."
 
 
+@pytest.mark.hostile(29)
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -229,6 +230,7 @@ def test_a_damaged_or_blown_up_file_ends_in_a_message(path: Path, data: bytes, r
     refused(path, data, reason)
 
 
+@pytest.mark.hostile(29)
 def test_a_file_that_takes_too_long_is_given_up(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,6 +238,7 @@ def test_a_file_that_takes_too_long_is_given_up(
     refused(path, pdf_files.pdf([lines("It was late.")]), "longer than")
 
 
+@pytest.mark.hostile(29)
 def test_pages_that_go_in_a_circle_end_in_a_message(path: Path) -> None:
     data = pdf_files.pdf([lines("It was late.")]).replace(b"/Kids [5 0 R]", b"/Kids [2 0 R]")
     refused(path, data, "cannot be read|no text|pictures|too large")

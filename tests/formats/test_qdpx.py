@@ -188,6 +188,7 @@ def test_a_text_that_is_missing_or_elsewhere_is_told(tmp_path: Path) -> None:
     assert "outside of the project file" in problems[0]
 
 
+@pytest.mark.hostile(10)
 @pytest.mark.parametrize("name", ["../../.bashrc", "/etc/passwd", "sources/CON.txt", "a.zip"])
 def test_an_archive_with_names_that_lead_out_is_refused(name: str, tmp_path: Path) -> None:
     path = project(tmp_path, HAFEN.read_text("utf-8"), {name: b"x"})
@@ -195,12 +196,14 @@ def test_an_archive_with_names_that_lead_out_is_refused(name: str, tmp_path: Pat
         taken(qdpx, path)
 
 
+@pytest.mark.hostile(11)
 def test_an_archive_that_would_become_very_large_is_refused(tmp_path: Path) -> None:
     path = project(tmp_path, HAFEN.read_text("utf-8"), {SOURCE: b"a" * 40_000_000})
     with pytest.raises(UserError, match="would become"):
         taken(qdpx, path)
 
 
+@pytest.mark.hostile(8)
 def test_a_document_with_entities_is_refused(tmp_path: Path) -> None:
     document = '<!DOCTYPE Project [<!ENTITY x SYSTEM "file:///etc/passwd">]><Project>&x;</Project>'
     with pytest.raises(UserError, match="defines entities"):

@@ -40,6 +40,7 @@ def test_what_fails_leaves_the_old_folder_and_nothing_else(tmp_path: Path) -> No
     assert [item.name for item in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.hostile(30)
 def test_a_folder_of_a_persons_own_files_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years")
@@ -48,6 +49,7 @@ def test_a_folder_of_a_persons_own_files_is_never_replaced(tmp_path: Path) -> No
     assert contents(tmp_path / "mine") == {"thesis.txt": "years"}
 
 
+@pytest.mark.hostile(30)
 def test_a_file_is_no_folder_and_an_empty_folder_will_do(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(ExportError, match="is a file"):

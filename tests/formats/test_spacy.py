@@ -209,6 +209,7 @@ def test_a_file_that_is_none_is_refused_in_plain_words(tmp_path: Path, content: 
         read(tmp_path / "bad.spacy")
 
 
+@pytest.mark.hostile(29)
 def test_a_file_that_unpacks_without_end_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -150,6 +150,7 @@ def test_a_corpus_of_several_texts_is_several_articles(tmp_path: Path) -> None:
 # ---------------------------------------------------------------------------------- hostile files
 
 
+@pytest.mark.hostile(8)
 @pytest.mark.parametrize(
     "entity",
     ['SYSTEM "file:///etc/passwd"', 'SYSTEM "http://127.0.0.1:1/x"', '"words"'],

@@ -305,6 +305,7 @@ def test_arrays_of_json_are_attributes_with_several_values(tmp_path: Path) -> No
 # ---------------------------------------------------------------------------------- hostile input
 
 
+@pytest.mark.hostile(9)
 def test_labels_that_are_not_in_the_text_are_told_one_by_one(tmp_path: Path) -> None:
     path = xmi(
         tmp_path / "a.xmi",
@@ -350,6 +351,7 @@ def test_a_relation_to_what_is_not_there_is_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.hostile(9)
 def test_circles_come_to_an_end(tmp_path: Path) -> None:
     path = xmi(
         tmp_path / "a.xmi",
@@ -373,6 +375,7 @@ def test_circles_come_to_an_end(tmp_path: Path) -> None:
     assert problems == []
 
 
+@pytest.mark.hostile(9)
 def test_very_many_wrong_labels_are_counted(tmp_path: Path) -> None:
     wrong = (mark(number, 0, 99) for number in range(2, MOST_PROBLEMS + 502))
     article, problems = one(uima_xmi, xmi(tmp_path / "a.xmi", *wrong, mark(10**6, 0, 3)))
@@ -381,6 +384,7 @@ def test_very_many_wrong_labels_are_counted(tmp_path: Path) -> None:
     assert problems[-1] == "500 more of its labels cannot be taken over."
 
 
+@pytest.mark.hostile(9)
 @FORMS
 def test_a_file_with_too_many_records_is_refused(
     form: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -391,6 +395,7 @@ def test_a_file_with_too_many_records_is_refused(
         read(form, tmp_path / "out")
 
 
+@pytest.mark.hostile(8)
 @pytest.mark.parametrize("kind", ["xmi", "types"])
 def test_a_document_type_with_entities_is_refused(tmp_path: Path, kind: str) -> None:
     secret = tmp_path / "secret.txt"

@@ -157,6 +157,7 @@ def test_creators_have_a_layer_each_and_places_become_entities(tmp_path: Path) -
 # ---------------------------------------------------------------------------------- hostile files
 
 
+@pytest.mark.hostile(12)
 @pytest.mark.parametrize("source", ["../secret.txt", "/etc/hostname.txt", "file:///etc/passwd"])
 def test_a_text_outside_the_folder_is_not_read(source: str, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secret Kai", "utf-8")
@@ -171,6 +172,7 @@ def test_a_text_outside_the_folder_is_not_read(source: str, tmp_path: Path) -> N
     assert "This text is not beside kai.jsonld, and none is fetched." in problems[0]
 
 
+@pytest.mark.hostile(12)
 def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secret Kai", "utf-8")
     folder = tmp_path / "in"

@@ -107,6 +107,7 @@ def test_a_feed_that_is_broken_xml_comes_in_as_far_as_it_goes(tmp_path: Path) ->
 BOMB = '<!DOCTYPE rss [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 
 
+@pytest.mark.hostile(7)
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -128,6 +129,7 @@ def test_a_bad_feed_is_refused_by_name_and_reason(tmp_path: Path, text: str, rea
     assert str(path) in str(caught.value)
 
 
+@pytest.mark.hostile(8)
 def test_an_external_document_type_is_not_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "a.rss"
     head = '<!DOCTYPE rss PUBLIC "-//N//DTD RSS 0.91//EN" "http://127.0.0.1:1/rss.dtd">'

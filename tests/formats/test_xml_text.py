@@ -18,12 +18,14 @@ BILLION = (
 QUADRATIC = f"<!DOCTYPE a [<!ENTITY e '{'x' * 50_000}'>]><a>{'&e;' * 5_000}</a>"
 
 
+@pytest.mark.hostile(7)
 @pytest.mark.parametrize("source", [BILLION, QUADRATIC], ids=["billion laughs", "quadratic"])
 def test_entities_that_multiply_are_refused(source: str) -> None:
     with pytest.raises(UserError, match="amplification"):
         xml_text.parse(source.encode(), "bomb.xml")
 
 
+@pytest.mark.hostile(8)
 def test_nothing_outside_is_read_or_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -49,6 +51,7 @@ def test_an_error_names_file_line_and_column(tmp_path: Path) -> None:
         xml_text.parse(path)
 
 
+@pytest.mark.hostile(7)
 def test_a_tower_of_elements_is_refused() -> None:
     with pytest.raises(UserError, match="not XML that can be read"):
         xml_text.parse(b"<a>" * 100_000 + b"</a>" * 100_000, "deep.xml")

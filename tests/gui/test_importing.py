@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton
 
+from annotator.annotated import Annotated
+from annotator.formats import Writing, jsonl
+from annotator.gui.stepping import LargeStep
+from annotator.model import Article, Fragment, Layer, Span, text_hash
+from annotator.project import SMALL
 from tests.gui.conftest import Answers, until
 from tests.gui.hand import Hand
 
@@ -144,3 +150,100 @@ def test_labels_that_came_in_with_a_file_go_and_come_back_with_keys(
     assert hand.stored() == []
     hand.press("Ctrl+Y")
     assert hand.stored() == [("Speaker", "Marta Ilves")]
+
+
+class Held:
+    """A large step that waits in the middle until it is let go."""
+
+    def __init__(self, hand: Hand) -> None:
+        self.go = threading.Event()
+        self.steps: list[LargeStep] = []
+        hand.workspace.stepping.connect(self._hold)
+
+    def _hold(self, step: LargeStep) -> None:
+        self.steps.append(step)
+        self.go.clear()
+        step.progressed.connect(self._wait, Qt.ConnectionType.DirectConnection)
+
+    def _wait(self, made: int, _of: int) -> None:
+        if made:
+            assert self.go.wait(30)
+
+
+@pytest.fixture
+def many(hand: Hand, answers: Answers, tmp_path: Path) -> Held:
+    """Import thirty articles with very many labels, and have what undoes that wait for a word."""
+    articles = [a_labelled_article(number) for number in range(30)]
+    assert sum(len(item.spans) for item in articles) > SMALL
+    path = tmp_path / "many.jsonl"
+    jsonl.write(articles, path, Writing(scheme=hand.workspace.scheme))
+    bring_in(hand, answers, [path])
+    assert len(hand.window.articles.model.ids) == 32
+    return Held(hand)
+
+
+def a_labelled_article(number: int) -> Annotated:
+    """Return an article with two hundred and fifty labels."""
+    text = f"{number} " + "quay " * 250
+    home = Article(id=f"m{number:02}", title=f"Many {number}", text=text, sha256=text_hash(text))
+    layer = Layer(id=f"l{number}", article_id=home.id, author="ada")
+    item = Annotated(home, layers={layer.id: layer})
+    for at in range(len(text) - 250 * 5, len(text), 5):
+        key = f"s{number}-{at}"
+        item.spans[key] = Span(
+            id=key,
+            article_id=home.id,
+            layer_id=layer.id,
+            label="Location",
+            fragments=(Fragment(at, at + 4),),
+            text=("quay",),
+        )
+    return item
+
+
+def step_box(hand: Hand) -> QProgressDialog | None:
+    """Return the box that tells how far a large undo is, while it is there."""
+    boxes = hand.window.findChildren(QProgressDialog, "dialog.stepping")
+    return next((box for box in boxes if box.isVisible()), None)
+
+
+def test_a_large_import_is_undone_and_redone_while_the_window_stays_alive(
+    hand: Hand, many: Held
+) -> None:
+    listed = list(hand.window.articles.model.ids)
+    for key, there in (("Ctrl+Z", 2), ("Ctrl+Y", 32)):
+        before = list(hand.window.articles.model.ids)
+        hand.press(key)
+        box = step_box(hand)
+        assert box is not None
+        until(lambda box=box: "of 7,560 changes" in box.labelText())  # type: ignore[misc]
+        assert hand.window.articles.model.ids == before
+        many.go.set()
+        until(lambda there=there: len(hand.window.articles.model.ids) == there)  # type: ignore[misc]
+        until(lambda: step_box(hand) is None)
+    assert len(many.steps) == 2
+    assert hand.window.articles.model.ids == listed
+    assert hand.workspace.project.check() == []
+
+
+def test_a_large_undo_of_the_open_article_shows_another_one(hand: Hand, many: Held) -> None:
+    hand.window.open_article("m07")
+    hand.press("Ctrl+Z")
+    many.go.set()
+    until(lambda: not title(hand).startswith("Many"))
+    assert len(hand.window.articles.model.ids) == 2
+    until(lambda: step_box(hand) is None)
+
+
+def test_a_large_undo_can_be_given_up(hand: Hand, many: Held) -> None:
+    steps = hand.workspace.steps_to_undo
+    hand.press("Ctrl+Z")
+    box = step_box(hand)
+    assert box is not None
+    box.findChildren(QPushButton)[0].click()
+    many.go.set()
+    until(lambda: hand.said == "Cancelled. Nothing was changed.")
+    assert len(hand.window.articles.model.ids) == 32
+    assert hand.workspace.steps_to_undo == steps
+    assert hand.workspace.project.count() == 32
+    assert step_box(hand) is None

@@ -268,6 +268,23 @@ def test_a_table_is_shown_with_its_columns_as_they_are_understood(
     assert hand.workspace.desk.annotated.article.title == "Wall moves"
 
 
+def test_a_column_that_is_called_like_a_field_becomes_a_fact_where_that_is_said(
+    hand: Hand, answers: Answers, tmp_path: Path
+) -> None:
+    path = tmp_path / "articles.csv"
+    path.write_text(
+        'headline,source,body\nWall moves,box 7,"The wall moved in Oslo."\n', encoding="utf-8"
+    )
+    dialog = ask(hand, answers, [path])
+    pick(hand, dialog.columns.choices["source"], "")
+    until(lambda: dialog.prospect is None)
+    known(dialog)
+    finish(hand)
+    article = hand.workspace.desk.annotated.article
+    assert (article.title, article.source) == ("Wall moves", None)
+    assert article.metadata["source"] == "box 7"
+
+
 def _pipes() -> Any:
     """Return a format of tables whose columns stand between pipes."""
 

@@ -72,6 +72,31 @@ def test_a_pdf_has_as_many_pages_as_it_needs_and_keeps_text(qtbot: QtBot, tmp_pa
     assert b"/Subtype /Image" not in long
 
 
+def _numbered(*, label: bool) -> Annotated:
+    """Return a long article of one paragraph, or of a caption, in which no word stands twice."""
+    words = " ".join(f"{letter}{number}" for letter in "abcdefghij" for number in range(200))
+    article = annotated(f"[The mayor|Speaker#s] said. [{words}|Claim#c]" if label else words)
+    zone = Zone("caption" if label else "body", 0, len(article.article.text))
+    article.article = replace(article.article, zones=(zone,))
+    return article
+
+
+@pytest.mark.parametrize("label", [False, True], ids=["plain", "labelled caption"])
+def test_every_word_stands_on_one_page_of_a_pdf_only(
+    label: bool, qtbot: QtBot, tmp_path: Path
+) -> None:
+    from pypdf import PdfReader
+
+    _render(_numbered(label=label), tmp_path / "a.pdf")
+    pages = [
+        set(re.findall(r"\b[a-j]\d+\b", page.extract_text()))
+        for page in PdfReader(tmp_path / "a.pdf").pages
+    ]
+    assert len(pages) > 2
+    assert len(set.union(*pages)) == 2_000
+    assert sum(map(len, pages)) == 2_000
+
+
 def test_printing_uses_the_paper_of_the_printer(qtbot: QtBot, tmp_path: Path) -> None:
     target = tmp_path / "printed.pdf"
     writer = QPdfWriter(str(target))

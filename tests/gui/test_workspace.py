@@ -8,9 +8,21 @@ from pytestqt.qtbot import QtBot
 
 from annotator import editing, resources
 from annotator.errors import StorageError
+from annotator.gui.stepping import LargeStep
 from annotator.gui.workspace import Workspace
-from annotator.model import Article, Change, Edit, Fragment, Layer, Span, edit, new_id, text_hash
-from annotator.project import Project
+from annotator.model import (
+    Article,
+    Change,
+    Edit,
+    Fragment,
+    Layer,
+    Record,
+    Span,
+    edit,
+    new_id,
+    text_hash,
+)
+from annotator.project import SMALL, Project
 from annotator.scheme import Scheme, from_toml
 
 TEXT = "Marta Ilves said the pier is closed.\n\nTallinn agreed."
@@ -213,3 +225,38 @@ def test_who_listens_after_the_work_has_ended_is_told_all_the_same(
     assert workspace.flush()
     with qtbot.waitSignal(work.done):
         pass
+
+
+def test_a_large_step_of_an_earlier_time_is_taken_in_the_writers_turn(
+    qtbot: QtBot, workspace: Workspace, project: Project
+) -> None:
+    article = an_article(TEXT)
+    layer = Layer(id=new_id(), article_id=article.id, author="ada")
+    spans = [
+        Span(
+            id=new_id(),
+            article_id=article.id,
+            layer_id=layer.id,
+            label="Speaker",
+            fragments=(Fragment(0, 5),),
+            text=("Marta",),
+        )
+        for _ in range(SMALL)
+    ]
+    records: list[Record] = [article, layer, *spans]
+    project.perform(edit("import", [Change(None, record) for record in records]))
+    workspace.open_project(project)
+    workspace.open_article(article.id)
+    begun: list[LargeStep] = []
+    workspace.stepping.connect(begun.append)
+    for step in ("undo", "redo"):
+        getattr(workspace, step)()
+        with qtbot.waitSignal(begun[-1].done):
+            getattr(workspace, step)()  # in vain: one is under way
+        assert workspace.annotated is not None
+        gone = step == "undo"
+        qtbot.waitUntil(lambda gone=gone: workspace.annotated.gone is gone)  # type: ignore[misc]
+        assert len(workspace.annotated.spans) == (0 if gone else SMALL)
+        assert workspace.project.count() == (0 if gone else 1)
+        assert (workspace.steps_to_undo, workspace.steps_to_redo) == ((0, 1) if gone else (1, 0))
+    assert len(begun) == 2

@@ -74,6 +74,7 @@ def check_what_is_left(project: Path, saved: set[str]) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
+@pytest.mark.fault(1)
 def test_a_kill_at_any_moment_loses_nothing_that_was_called_saved(
     seed: int, project: Path, tmp_path: Path
 ) -> None:
@@ -83,6 +84,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_called_saved(
 
 @pytest.mark.faults
 @pytest.mark.parametrize("seed", range(10, 210))
+@pytest.mark.fault(1)
 def test_two_hundred_kills_lose_nothing_that_was_called_saved(
     seed: int, project: Path, tmp_path: Path
 ) -> None:

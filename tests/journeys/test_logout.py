@@ -41,6 +41,7 @@ def at_work(project: Path, home: Path) -> Iterator[Program]:
         program.kill()
 
 
+@pytest.mark.fault(6)
 def test_a_label_not_called_saved_yet_is_there_after_a_log_out(
     project: Path, tmp_path: Path
 ) -> None:
@@ -53,6 +54,7 @@ def test_a_label_not_called_saved_yet_is_there_after_a_log_out(
         assert len(annotated.spans) == 2
 
 
+@pytest.mark.fault(6)
 def test_a_note_that_is_being_typed_is_there_after_a_log_out(project: Path, tmp_path: Path) -> None:
     with at_work(project, tmp_path / "home") as program:
         program.keys("Space", "C")
@@ -67,6 +69,7 @@ def test_a_note_that_is_being_typed_is_there_after_a_log_out(project: Path, tmp_
     assert [span.note for span in annotated.spans.values()] == ["ask the mayor"]
 
 
+@pytest.mark.fault(6)
 def test_an_open_dialog_does_not_keep_the_program_at_a_log_out(
     project: Path, tmp_path: Path
 ) -> None:
@@ -81,6 +84,7 @@ def test_an_open_dialog_does_not_keep_the_program_at_a_log_out(
         assert len(annotated.spans) == 1
 
 
+@pytest.mark.fault(6)
 def test_what_the_disk_refuses_at_a_log_out_is_kept_as_a_draft(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

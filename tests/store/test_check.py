@@ -99,6 +99,7 @@ REPAIRABLE = [
 
 
 @pytest.mark.parametrize("code", REPAIRABLE)
+@pytest.mark.fault(31)
 def test_a_repair_is_previewed_mends_and_can_be_undone(begun: Project, code: str) -> None:
     begun.perform(add(*LOGICAL[code]))
     damaged = [begun.annotated(id_) for id_ in begun.article_ids()]
@@ -161,6 +162,7 @@ TAMPERED = {
 
 
 @pytest.mark.parametrize("code", TAMPERED)
+@pytest.mark.fault(31)
 def test_damage_in_the_tables_is_named(path: Path, code: str) -> None:
     with tampering(path) as connection:
         connection.execute(TAMPERED[code])
@@ -189,6 +191,7 @@ def test_an_index_of_other_words_is_noticed(path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", ["dangling-layer", "dangling-source", "dangling-entity"])
+@pytest.mark.fault(31)
 def test_dangling_records_are_mended_by_an_edit_that_can_be_undone(path: Path, code: str) -> None:
     with tampering(path) as connection:
         connection.execute(TAMPERED[code])

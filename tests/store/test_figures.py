@@ -69,7 +69,8 @@ def project(store_url: str) -> Iterator[Project]:
             Article(id=key, title=key, text=text, sha256=text_hash(text))
             for key, text in (("one", TEXT), ("two", TEXT + " "), ("three", TEXT + "  "))
         ]
-        made.perform(edit("import", [Change(None, one) for one in (ADA, BERGEN, *homes)]))
+        records: list[Record] = [ADA, BERGEN, *homes]
+        made.perform(edit("import", [Change(None, one) for one in records]))
         for home, author, kind, state in (
             (homes[0], "noor", LayerKind.PERSON, LayerState.SUBMITTED),
             (homes[0], "pim", LayerKind.PERSON, LayerState.SUBMITTED),

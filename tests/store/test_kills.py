@@ -77,6 +77,7 @@ def look_over(path: Path, acknowledged: list[tuple[int, str]]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.fault(1)
 def test_what_was_said_to_be_saved_survives_a_kill_at_a_random_moment(path: Path) -> None:
     for seed in range(8):
         look_over(path, killed_at_a_random_moment(path, seed))
@@ -84,6 +85,7 @@ def test_what_was_said_to_be_saved_survives_a_kill_at_a_random_moment(path: Path
 
 @pytest.mark.faults
 @pytest.mark.timeout(1800)
+@pytest.mark.fault(1)
 def test_two_hundred_kills_lose_nothing(tmp_path: Path) -> None:
     counted = 0
     for seed in range(200):
@@ -105,6 +107,7 @@ def killed_at(path: Path, statement: int) -> tuple[list[str], int]:
 
 
 @pytest.mark.slow
+@pytest.mark.fault(2, 3)
 def test_a_kill_at_any_statement_of_an_edit_an_undo_or_a_redo_leaves_all_or_nothing(
     path: Path,
 ) -> None:

@@ -85,6 +85,7 @@ def test_articles_are_sorted(
         ("\\", []),
     ],
 )
+@pytest.mark.hostile(15)
 def test_the_filter_takes_what_is_typed_literally(
     filled: Project, text: str, expected: list[str]
 ) -> None:
@@ -156,6 +157,7 @@ def test_progress_counts_articles_by_state(filled: Project) -> None:
         ("(:*&|!<->'\\", {}),
     ],
 )
+@pytest.mark.hostile(15)
 def test_full_text_search_finds_words_and_takes_the_rest_literally(
     filled: Project, query: str, expected: dict[str, str]
 ) -> None:

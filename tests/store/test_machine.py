@@ -1,9 +1,11 @@
 """Whatever is done in whatever order: undo restores exactly, and the project reopens equal."""
 
 import tempfile
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -20,6 +22,7 @@ from annotator.model import (
     edit,
 )
 from annotator.project import Project
+from annotator.store import log
 from tests.store.making import SCHEME, add, article, entity, layer, relation
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -205,10 +208,27 @@ def _apply(state: State, done: Edit) -> None:
             articles[record.article_id].apply(edit("one", [change]))
 
 
-TestWorking = Working.TestCase
-TestWorking.settings = settings(
+class WorkingInPieces(Working):
+    """The same, where undo and redo of every edit pass through in pieces of two changes."""
+
+    def __init__(self) -> None:
+        self._sizes = ExitStack()
+        for name, size in (("SMALL", 0), ("ROWS", 1), ("CHUNK", 2)):
+            self._sizes.enter_context(patch.object(log, name, size))
+        super().__init__()
+
+    def teardown(self) -> None:
+        super().teardown()
+        self._sizes.close()
+
+
+_SETTINGS = settings(
     max_examples=15,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+TestWorking = Working.TestCase
+TestWorking.settings = _SETTINGS
+TestWorkingInPieces = WorkingInPieces.TestCase
+TestWorkingInPieces.settings = _SETTINGS

@@ -92,6 +92,7 @@ def test_a_folder_is_no_project(tmp_path: Path) -> None:
         Project.open(tmp_path, author="ada")
 
 
+@pytest.mark.hostile(20)
 def test_a_database_of_another_program_is_refused_untouched(tmp_path: Path) -> None:
     path = tmp_path / "p.annotator"
     other = sqlite3.connect(path)
@@ -135,6 +136,8 @@ def test_a_password_is_not_shown(postgres_url: str) -> None:
 @pytest.mark.parametrize(
     ("version", "min_reader", "error"), [(99, 99, NewerProject), (0, 0, OlderProject)]
 )
+@pytest.mark.fault(33)
+@pytest.mark.hostile(20)
 def test_another_version_is_refused_untouched(
     path: Path, version: int, min_reader: int, error: type[UserError]
 ) -> None:
@@ -153,6 +156,7 @@ def _set_version(path: Path, version: int, min_reader: int) -> None:
     connection.close()
 
 
+@pytest.mark.fault(33)
 def test_a_newer_project_is_read_where_it_allows_that(path: Path) -> None:
     _set_version(path, 99, 1)
     with pytest.raises(NewerProject):
@@ -171,6 +175,7 @@ def test_a_newer_project_is_read_where_it_allows_that(path: Path) -> None:
         "CREATE TABLE sideline (x)",
     ],
 )
+@pytest.mark.hostile(18)
 def test_a_file_with_foreign_parts_is_only_read(path: Path, part: str) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute(part)
@@ -225,6 +230,7 @@ def hold(path: Path) -> subprocess.Popen[str]:
     return child
 
 
+@pytest.mark.fault(24)
 def test_a_second_program_is_told_who_writes_and_may_read(path: Path) -> None:
     with hold(path) as child:
         with pytest.raises(ProjectInUse, match=rf"by bob on .* \(process {child.pid}\)"):
@@ -237,6 +243,7 @@ def test_a_second_program_is_told_who_writes_and_may_read(path: Path) -> None:
         project.perform(add(span()))
 
 
+@pytest.mark.fault(27)
 def test_a_copy_made_while_the_project_is_open_is_whole_and_free(path: Path) -> None:
     copy = path.with_name("copy.annotator")
     with hold(path) as child:
@@ -249,6 +256,7 @@ def test_a_copy_made_while_the_project_is_open_is_whole_and_free(path: Path) -> 
         child.communicate()
 
 
+@pytest.mark.fault(25)
 def test_the_right_to_write_can_be_taken_from_a_lost_machine(path: Path) -> None:
     Project.open(path, author="bob").close()
     with sqlite3.connect(path) as connection:
@@ -281,6 +289,7 @@ def test_closing_gives_the_right_to_write_back(path: Path) -> None:
 # What the world does to an open file
 
 
+@pytest.mark.fault(26)
 def test_a_file_replaced_while_open_is_not_written(path: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shutil.copy(path, other)
@@ -292,6 +301,7 @@ def test_a_file_replaced_while_open_is_not_written(path: Path, tmp_path: Path) -
     assert digest(path) == before
 
 
+@pytest.mark.fault(26)
 def test_a_file_moved_away_while_open_is_noticed(path: Path) -> None:
     with Project.open(path, author="ada") as project:
         path.rename(path.with_name("elsewhere.annotator"))
@@ -301,6 +311,7 @@ def test_a_file_moved_away_while_open_is_noticed(path: Path) -> None:
         project.perform(add(span()))
 
 
+@pytest.mark.fault(29)
 def test_a_file_locked_by_another_program_is_told_and_works_again_later(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -317,6 +328,7 @@ def test_a_file_locked_by_another_program_is_told_and_works_again_later(
         assert set(project.annotated("a1").spans) == {"s1"}
 
 
+@pytest.mark.fault(11)
 def test_a_full_disk_is_told_and_nothing_of_the_edit_is_saved(path: Path) -> None:
     with Project.open(path, author="ada") as project:
         assert project._store.writer is not None
@@ -335,6 +347,7 @@ def test_a_full_disk_is_told_and_nothing_of_the_edit_is_saved(path: Path) -> Non
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs another account to be")
 @pytest.mark.parametrize("what", ["file", "folder"])
+@pytest.mark.fault(18, 20)
 def test_what_may_not_be_written_opens_for_reading(what: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -356,6 +369,8 @@ def test_what_may_not_be_written_opens_for_reading(what: str) -> None:
         assert said.stdout == "True 0\n"
 
 
+@pytest.mark.fault(30)
+@pytest.mark.hostile(19)
 def test_damaged_bytes_are_told_and_never_crash(path: Path) -> None:
     import random
 
@@ -378,6 +393,7 @@ def test_damaged_bytes_are_told_and_never_crash(path: Path) -> None:
     assert 0 < read < 60, "some of the damage is told, some does no harm"
 
 
+@pytest.mark.fault(30)
 def test_a_cut_file_is_told(path: Path) -> None:
     whole = path.read_bytes()
     for length in (17, 100, 4096, len(whole) // 2):
@@ -393,6 +409,7 @@ def _complaints(path: Path) -> list[str]:
         return [str(error)]
 
 
+@pytest.mark.fault(23)
 def test_two_windows_of_one_program_may_share_a_project(path: Path) -> None:
     with Project.open(path, author="ada") as one, Project.open(path, author="bob") as two:
         one.perform(add(span("s1")))

@@ -36,6 +36,7 @@ def test_a_project_of_this_version_needs_nothing(old: str) -> None:
     assert (done.before, done.after, done.backup) == (1, 1, None)
 
 
+@pytest.mark.fault(34)
 def test_an_older_project_is_backed_up_and_keeps_everything(old: str) -> None:
     with Project.open(old, author="ada") as before:
         annotated, stats, edits = before.annotated("a1"), before.stats(), before.edits_since(0)
@@ -67,6 +68,7 @@ def test_a_step_that_loses_rows_is_not_done(old: str) -> None:
         assert set(project.annotated("a1").relations) == {"r"}
 
 
+@pytest.mark.fault(33)
 def test_a_newer_project_is_not_downgraded(tmp_path: Path) -> None:
     path = tmp_path / "p.annotator"
     Project.create(path, SCHEME).close()
@@ -79,6 +81,7 @@ def test_a_newer_project_is_not_downgraded(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+@pytest.mark.fault(32)
 def test_an_upgrade_killed_at_any_statement_leaves_the_old_project(
     tmp_path: Path, old_file: Path
 ) -> None:

@@ -125,6 +125,12 @@ class Rank:
     """First letter of another person's name; empty for one's own layer."""
     order: int = 0
     """Other persons' layers have lanes of their own, in this order below 0, one's own."""
+    folded: bool = False
+    """Shown as a bar in a low lane, without its name: there is nothing to be said about it."""
+    solid: bool = False
+    """The chip is filled: this is settled."""
+    tinted: bool = True
+    """Whether the words may have a tint."""
 
 
 class ArticleContent:
@@ -165,6 +171,18 @@ class ArticleContent:
         ways = Counter(map(bidirectional, self.article.text[:_AROUND]))
         return ways["R"] + ways["AL"] > ways["L"]
 
+    def rank_of(self, span: Span) -> Rank:
+        """Return how one of the shown spans is shown."""
+        return self.ranks[span.layer_id]
+
+    def shows(self, span: Span) -> bool:
+        """Whether a span is to be seen."""
+        return span.layer_id in self.ranks
+
+    def again(self) -> ArticleContent:
+        """Return the same content, found anew in its article."""
+        return ArticleContent(self.annotated, self.layer_id, self.other_layers)
+
     def zone_at(self, position: int) -> str:
         """Return the zone whose style the paragraph at *position* has."""
         at = bisect_right(self._zone_starts, position) - 1
@@ -179,18 +197,17 @@ class ArticleContent:
 
         def order(span: Span) -> tuple[int, bool, int, str]:
             inside = any(f[0] <= position < f[1] for f in span.fragments)
-            rank = self.ranks[span.layer_id]
+            rank = self.rank_of(span)
             return (rank.order * 2 + rank.ghost, not inside, span.end - span.start, span.id)
 
         return sorted(touching, key=order)
 
     def change(self, before: Span | None, after: Span | None) -> None:
         """Keep the index in step with one changed span."""
-        if before is not None and before.layer_id in self.ranks:
+        if before is not None and self.shows(before):
             self.index.discard(before)
-        if after is not None and after.layer_id in self.ranks:
+        if after is not None and self.shows(after):
             self.index.add(after)
 
     def _shown(self, spans: Iterable[Span]) -> list[Span]:
-        ranks = self.ranks
-        return [span for span in spans if span.layer_id in ranks]
+        return [span for span in spans if self.shows(span)]

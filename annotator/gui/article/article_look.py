@@ -32,6 +32,8 @@ class Look:
     density: str = CAPTIONS
     """``captions`` (chips with names) or ``compact`` (bars only)."""
     show_all_relations: bool = False
+    review: bool = False
+    """Whether the left margin has room for marks of conflicts and of what was checked."""
 
     @property
     def compact(self) -> bool:
@@ -70,6 +72,7 @@ class Sizes:
     below: int = field(init=False)
     lane_gap: int = field(init=False)
     lane: int = field(init=False)
+    folded_lane: int = field(init=False)
     bar: int = field(init=False)
     selected_bar: int = field(init=False)
     chip_height: int = field(init=False)
@@ -101,7 +104,9 @@ class Sizes:
         self.chip_height = max(13, round(13 * scale))
         self.chip_pad = max(4, round(5 * scale))
         compact = self.look.compact
-        self.lane = round(8 * scale) if compact else self.bar + self.chip_height + round(4 * scale)
+        self.folded_lane = round(8 * scale)
+        full = self.bar + self.chip_height + round(4 * scale)
+        self.lane = self.folded_lane if compact else full
         self.tick = max(2, round(3 * scale))
         self.first_tick = max(3, round(4 * scale))
         self.paragraph_gap = round(9 * scale)
@@ -128,18 +133,14 @@ class Sizes:
             self._widths[text] = width
         return width
 
-    def lanes_height(self, lanes: int) -> int:
-        """Return the pixels that *lanes* lanes take under a line."""
-        return self.lane_gap + lanes * self.lane if lanes else 0
-
     def margins(self, width: float) -> tuple[float, float]:
         """Return the left edge and the width of the column in a view *width* pixels wide.
 
         The margins (number at the left, notes at the right) give way before the column does.
         """
-        left, right = 80 * self.scale, 40 * self.scale
+        left, right = (112 if self.look.review else 80) * self.scale, 40 * self.scale
         if width - left - right < self.column / 2:
-            left, right = 40.0, 22 * self.scale
+            left, right = 64.0 if self.look.review else 40.0, 22 * self.scale
         room = max(width - left - right, 60.0)
         column = min(float(self.column), room)
         return float(round(left + (room - column) / 2)), float(round(column))

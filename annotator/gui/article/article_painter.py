@@ -25,8 +25,10 @@ from annotator.gui.article.hint_painter import paint_hints
 from annotator.gui.article.line_parts import LaidBlock, LaidLine, Piece, may_be_bidi, x_stretches
 from annotator.gui.article.margin_marks import paint_mark
 from annotator.gui.article.relation_lines import RelationLines
+from annotator.gui.article.review_marks import paint_differences, paint_gutter
 from annotator.gui.article.text_layout import ArticleLayout
 from annotator.gui.article.view_state import ViewState
+from annotator.gui.article.whole_lines import draw_lines
 from annotator.gui.theme import mix
 from annotator.model import Fragment, Span
 
@@ -34,6 +36,8 @@ DIMMED_INK: Final = 0.7
 DIMMED_LABEL: Final = 0.4
 _NEAR: Final = 8.0
 """Pixels beyond the clip from which something may reach into it."""
+_ROUNDING: Final = 0.01
+"""Pixels by which sums of heights may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,20 @@ class Sight:
 class ArticlePainter:
     """Draws stretches of an :class:`ArticleLayout` as ``state`` says; ``meta`` stands on top.
 
-    With *stamps* chips are put down as pictures where pixels are whole: for the screen only.
+    With *stamps* chips are put down as pictures where pixels are whole: for the screen only. With
+    *paged* only the lines that begin in a clip are drawn: each line is on one page.
     """
 
     def __init__(
-        self, sizes: Sizes, state: ViewState, meta: str = "", *, stamps: bool = False
+        self,
+        sizes: Sizes,
+        state: ViewState,
+        meta: str = "",
+        *,
+        stamps: bool = False,
+        paged: bool = False,
     ) -> None:
+        self._paged = paged
         self.state = state
         self.meta = meta
         self._stamps_wanted = stamps
@@ -93,9 +105,11 @@ class ArticlePainter:
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         scale = painter.deviceTransform().m11()
         self._stamp_ratio = int(scale) if self._stamps_wanted and scale == int(scale) else 0
+        near = 0.0 if self._paged else _NEAR
+        lines_in = _lines_beginning_in if self._paged else _lines_in
         sights = [
-            Sight(block, laid, top, _lines_in(laid, top, clip))
-            for block, laid, top in layout.in_sight(clip.top() - _NEAR, clip.bottom() + _NEAR)
+            Sight(block, laid, top, lines_in(laid, top, clip))
+            for block, laid, top in layout.in_sight(clip.top() - near, clip.bottom() + near)
         ]
         if clip.top() < layout.header:
             self._paint_meta(painter, layout)
@@ -113,7 +127,7 @@ class ArticlePainter:
                     if piece.outer_left - 4 < right and left < piece.outer_right + 4:
                         self._paint_piece(painter, layout, sight, line, piece)
         self._relations.paint(painter, layout, sights)
-        if self.look.compact:
+        if self.look.compact or self.look.review:
             self._paint_captions(painter, layout, sights)
         if self.state.hints:
             paint_hints(painter, self, layout, sights)
@@ -132,7 +146,8 @@ class ArticlePainter:
         """Return the rectangle of the chip, or of the caption without one."""
         top = self.lane_top(layout, sight, line, piece.lane) + self.sizes.bar
         left = layout.column_left + piece.caption_left
-        if self.look.compact and not self._is_strong(piece.span):
+        folded = self.look.compact or piece.rank.folded
+        if folded and not self._is_strong(piece.span):
             return QRectF(layout.column_left + piece.left, top, min(40.0, piece.width), 0)
         return QRectF(left, top, piece.caption_width, self.sizes.chip_height)
 
@@ -195,7 +210,7 @@ class ArticlePainter:
         undimmed = self.state.undimmed
         if undimmed is not None:
             return piece.span.id in undimmed
-        return piece.lane == 0
+        return piece.rank.tinted and piece.lane == 0
 
     def _is_strong(self, span: Span) -> bool:
         state = self.state
@@ -219,6 +234,8 @@ class ArticlePainter:
 
     def _paint_stretches(self, painter: QPainter, layout: ArticleLayout, sight: Sight) -> None:
         state, theme = self.state, self.theme
+        if state.differences:
+            paint_differences(painter, self, layout, sight)
         for hit in self._hits_in(sight.laid):
             current = hit == state.current_hit
             painter.setBrush(mix(theme.warning, theme.page, 0.42 if current else 0.2))
@@ -267,7 +284,12 @@ class ArticlePainter:
         elif colour != self.theme.ink:
             formats = self._lit_words(layout, sight)
         painter.setPen(colour)
-        sight.block.layout().draw(painter, QPointF(0, 0), formats, clip)
+        if self._paged and len(sight.lines) < len(sight.laid.lines):
+            draw_lines(
+                painter, sight.block.layout(), (line.number for line in sight.lines), formats
+            )
+        else:
+            sight.block.layout().draw(painter, QPointF(0, 0), formats, clip)
 
     def _lit_words(self, layout: ArticleLayout, sight: Sight) -> list[QTextLayout.FormatRange]:
         """Return the words that are drawn in full ink though the text around them is not."""
@@ -302,7 +324,8 @@ class ArticlePainter:
         ink = self.ink(span.label, self.state.is_dimmed(span.id))
         selected = span.id in self.state.selected
         y = self.lane_top(layout, sight, line, piece.lane)
-        thick = sizes.selected_bar if selected else sizes.bar
+        weighty = selected or span.id in self.state.at_issue
+        thick = sizes.selected_bar if weighty else sizes.bar
         tick = sizes.first_tick if piece.lane == 0 else sizes.tick
         for bar in piece.bars:
             left, right = layout.column_left + bar.left, layout.column_left + bar.right
@@ -318,7 +341,7 @@ class ArticlePainter:
         for left, right in piece.gaps:
             self._paint_dashes(painter, layout.column_left + left, right - left, y, ink.base)
         hinted = piece.chip and span.id in self.state.hints_by_span
-        if not self.look.compact and not hinted:
+        if not self.look.compact and not piece.rank.folded and not hinted:
             self._paint_caption(painter, layout, sight, line, piece)
 
     def _paint_dots(
@@ -352,11 +375,12 @@ class ArticlePainter:
             painter.setPen(ink.base)
             painter.drawText(QPointF(rect.left(), baseline), piece.caption)
             return
-        if self._stamp_ratio and not selected and not piece.rank.ghost:
+        filled = (selected or piece.rank.solid) and not piece.rank.ghost
+        if self._stamp_ratio and not filled and not piece.rank.ghost:
             painter.drawPixmap(rect.topLeft(), self._stamp(piece, ink, rect))
             return
         text_colour = ink.base
-        if selected and not piece.rank.ghost:
+        if filled:
             rect.setTop(rect.top() - self.sizes.bar)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ink.base)
@@ -406,11 +430,12 @@ class ArticlePainter:
     def _paint_captions(
         self, painter: QPainter, layout: ArticleLayout, sights: list[Sight]
     ) -> None:
-        """In the compact density, name what is hovered or selected, over what is below."""
+        """Where there are bars only, name what is hovered or selected, over what is below."""
         for sight in sights:
             for line in sight.laid.lines:
                 for piece in line.pieces:
-                    if piece.chip and self._is_strong(piece.span):
+                    folded = self.look.compact or piece.rank.folded
+                    if folded and piece.chip and self._is_strong(piece.span):
                         rect = self.caption_rect(layout, sight, line, piece)
                         painter.fillRect(rect, self.theme.page)
                         self._paint_caption(painter, layout, sight, line, piece)
@@ -421,6 +446,8 @@ class ArticlePainter:
         laid = sight.laid
         if laid.blank or not laid.lines:
             return
+        if self.look.review:
+            paint_gutter(painter, self, layout, sight)
         if not laid.goes_on and laid.lines[0] in sight.lines:
             self._paint_number(painter, layout, sight)
         scale = self.sizes.scale
@@ -432,12 +459,32 @@ class ArticlePainter:
                 text = f"+{line.hidden}"
                 width = self._number_metrics.horizontalAdvance(text)
                 painter.drawText(QPointF(self._beyond(layout, 6, width), bottom), text)
-            gap = min(24 * scale, max(2.0, self._room_beyond(layout) - 18 * scale))
+            comments = self._comments_on(layout, sight, line)
+            wanted = (18 if comments < 2 else 28) * scale
+            gap = min(24 * scale, max(2.0, self._room_beyond(layout) - wanted))
             x = self._beyond(layout, gap, 16 * scale)
             y = sight.top + line.text_top + line.text_height / 2
-            for kind in self._marks_of(line):
+            for kind in self._marks_of(line, comments):
                 paint_mark(painter, kind, QPointF(x, y), self.theme, scale)
+                if kind == "note" and comments > 1:
+                    self._paint_count(painter, comments, QPointF(x + 18 * scale, y))
                 y += 17 * scale
+
+    def _comments_on(self, layout: ArticleLayout, sight: Sight, line: LaidLine) -> int:
+        """Return how many open comments there are on what begins on *line*."""
+        counts = self.state.commented
+        if not counts:
+            return 0
+        found = sum(counts.get(piece.span.id, 0) for piece in line.pieces if piece.chip)
+        if sight.laid.number == 0 and line is sight.laid.lines[0]:
+            found += counts.get(layout.content.article.id, 0)
+        return found
+
+    def _paint_count(self, painter: QPainter, count: int, left: QPointF) -> None:
+        painter.setFont(self.sizes.small_font)
+        painter.setPen(self.theme.muted)
+        down = self._number_metrics.ascent() / 2 - 1
+        painter.drawText(left + QPointF(0, down), str(count))
 
     def _room_beyond(self, layout: ArticleLayout) -> float:
         """Return the width of the margin where lines end."""
@@ -452,9 +499,9 @@ class ArticlePainter:
             return layout.column_left - gap - width
         return layout.column_left + layout.column_width + gap
 
-    def _marks_of(self, line: LaidLine) -> list[str]:
+    def _marks_of(self, line: LaidLine, comments: int) -> list[str]:
         """Return the marks of the spans that begin on *line*, each once."""
-        found: set[str] = set()
+        found: set[str] = {"note"} if comments else set()
         for piece in line.pieces:
             span = piece.span
             if not piece.chip:
@@ -463,7 +510,7 @@ class ArticlePainter:
                 found.add("warning")
             if span.unsure:
                 found.add("unsure")
-            if span.note or span.id in self.state.commented:
+            if span.note:
                 found.add("note")
         return [kind for kind in ("note", "unsure", "warning") if kind in found]
 
@@ -509,3 +556,9 @@ def _lines_in(laid: LaidBlock, top: float, clip: QRectF) -> tuple[LaidLine, ...]
     if laid.lines and laid.lines[0].y >= low and laid.height <= high:
         return laid.lines
     return tuple(line for line in laid.lines if line.y + line.height >= low and line.y <= high)
+
+
+def _lines_beginning_in(laid: LaidBlock, top: float, clip: QRectF) -> tuple[LaidLine, ...]:
+    """Return the lines of a paragraph, beginning at *top*, that begin in *clip*."""
+    low, high = clip.top() - top - _ROUNDING, clip.bottom() - top - _ROUNDING
+    return tuple(line for line in laid.lines if low <= line.y < high)

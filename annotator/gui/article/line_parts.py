@@ -7,13 +7,14 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from PySide6.QtGui import QTextBlock, QTextLayout, QTextLine
 
 from annotator.annotated import Annotated
 from annotator.gui.article.article_content import ArticleContent, Rank
-from annotator.gui.article.article_look import ZoneStyle
+from annotator.gui.article.article_look import Sizes, ZoneStyle
 from annotator.gui.article.lanes import NO_LANE, Lanes
 from annotator.model import Span, reading_order
 
@@ -88,7 +89,20 @@ class LaidLine:
     pieces: list[Piece] = field(default_factory=list)
     hidden: int = 0
     """Pieces that found no lane."""
-    lanes: int = 0
+    lane_tops: tuple[int, ...] = ()
+    """Where the bars of the lanes are, from the first place for one."""
+    lanes_height: int = 0
+    """Pixels that all lanes take."""
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes there are."""
+        return len(self.lane_tops)
+
+    def lane_height(self, lane: int) -> int:
+        """Return the pixels from one bar to where the next one would be."""
+        tops = (*self.lane_tops, self.lanes_height)
+        return tops[lane + 1] - tops[lane]
 
     @property
     def text_top(self) -> float:
@@ -134,34 +148,42 @@ class LaidBlock:
 def lay_lanes(layout: ArticleLayout, block: QTextBlock, laid: LaidBlock) -> None:
     """Find the pieces of the spans on each line of *laid*, and pack them into lanes."""
     for line in laid.lines:
-        line.pieces, line.hidden, line.lanes = [], 0, 0
+        line.pieces, line.hidden, line.lane_tops, line.lanes_height = [], 0, (), 0
     content = layout.content
     spans = content.index.between(laid.start, max(laid.end, laid.start + 1))
     if not spans:
         return
-    ranks = content.ranks
-    spans.sort(key=lambda s: (ranks[s.layer_id].order, s.end - s.start, reading_order(s)))
+    rank_of = content.rank_of
+    spans.sort(key=lambda s: (rank_of(s).order, s.end - s.start, reading_order(s)))
     maker = _PieceMaker(layout, block, laid)
     for span in spans:
         maker.add(span)
-    compact = layout.sizes.look.compact
     for line in laid.lines:
-        _pack(line, compact)
+        _pack(line, layout.sizes)
 
 
-def _pack(line: LaidLine, compact: bool) -> None:
+def _pack(line: LaidLine, sizes: Sizes) -> None:
     lanes = Lanes()
     order = 0
+    compact = sizes.look.compact
+    heights: list[int] = []
     for piece in line.pieces:
         if piece.rank.order != order:
             lanes.close()
             order = piece.rank.order
         left, right = piece.left, piece.right
-        if not compact:
+        if not compact and not piece.rank.folded:
             left, right = piece.outer_left, piece.outer_right
         piece.lane = lanes.place(left, right)
+        if piece.lane != NO_LANE:
+            heights += [sizes.folded_lane] * (lanes.count - len(heights))
+            if not piece.rank.folded:
+                heights[piece.lane] = sizes.lane
     line.pieces = [piece for piece in line.pieces if piece.lane != NO_LANE]
-    line.lanes, line.hidden = lanes.count, lanes.overfull
+    line.hidden = lanes.overfull
+    if heights:
+        *tops, bottom = accumulate(heights, initial=sizes.lane_gap)
+        line.lane_tops, line.lanes_height = tuple(tops), bottom
 
 
 class _PieceMaker:
@@ -255,7 +277,7 @@ class _PieceMaker:
     ) -> None:
         layout, laid = self._layout, self._laid
         line, sizes = laid.lines[number], layout.sizes
-        rank = self._content.ranks[span.layer_id]
+        rank = self._content.rank_of(span)
         first = self._content.map.to_shown(span.start) - self._block_start
         chip = line.start <= first < max(line.end, line.start + 1)
         caption = caption_of(self._content.annotated, span, rank, chip)

@@ -145,8 +145,7 @@ class ArticleLayout(QAbstractTextDocumentLayout):
 
     def lane_y(self, line: LaidLine, lane: int) -> float:
         """Return the y of the bar in a lane of *line*, from the top of the paragraph."""
-        sizes = self.sizes
-        return line.text_bottom + sizes.below + sizes.lane_gap + lane * sizes.lane
+        return line.text_bottom + self.sizes.below + line.lane_tops[lane]
 
     def piece_at(self, point: QPointF) -> Piece | None:
         """Return the piece whose bar or caption is at *point*, in coordinates of the article."""
@@ -159,7 +158,7 @@ class ArticleLayout(QAbstractTextDocumentLayout):
             top = self.lane_y(line, piece.lane) - self.sizes.tick
             left = min(piece.left, piece.caption_left) - 2
             right = max(piece.right, piece.caption_left + piece.caption_width) + 2
-            if top <= y < top + self.sizes.lane and left <= x <= right:
+            if top <= y < top + line.lane_height(piece.lane) and left <= x <= right:
                 return piece
         return None
 
@@ -360,7 +359,7 @@ class ArticleLayout(QAbstractTextDocumentLayout):
             if laid.blank and not line.pieces:
                 line.text_height = line.height = float(sizes.blank)
             else:
-                below = sizes.below + sizes.lanes_height(line.lanes)
+                below = sizes.below + line.lanes_height
                 line.height = line.above + line.text_height + below
             y += line.height
         laid.height = y + (0.0 if laid.blank else laid.room_below)

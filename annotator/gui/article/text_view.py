@@ -7,7 +7,7 @@ stored text and into ids of spans; it changes nothing. The picture is drawn by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -125,12 +125,17 @@ class ArticleView(QTextEdit):
         other_layers: Sequence[str] = (),
     ) -> None:
         """Show an article with one's own layer and others, or nothing; the caret at its start."""
+        content = None
+        if annotated is not None:
+            content = ArticleContent(annotated, layer_id, tuple(other_layers))
+        self.show_content(content, structure)
+
+    def show_content(self, content: ArticleContent | None, structure: Structure | None) -> None:
+        """Show *content*, or nothing; the caret at its start."""
         self._structure = structure
         focused = self.state.focused
         self.state = self._artist.state = ViewState(focused=focused)
-        self._content = None
-        if annotated is not None:
-            self._content = ArticleContent(annotated, layer_id, tuple(other_layers))
+        self._content = content
         self._show_document()
         self._speak()
 
@@ -142,8 +147,12 @@ class ArticleView(QTextEdit):
         if edit is None or any(isinstance(c.record, Article) for c in edit.changes):
             self._show_anew()
             return
-        stretches = stretches_of(content, edit)
-        if not stretches:
+        self.repack(stretches_of(content, edit))
+
+    def repack(self, stretches: Sequence[Fragment]) -> None:
+        """Pack the labels anew that lie in *stretches*, and paint them; words stay in place."""
+        layout = self._layout
+        if layout is None or not stretches:
             return
         anchor = self.scrolling.anchor()
         moved = layout.forget(stretches)
@@ -172,7 +181,7 @@ class ArticleView(QTextEdit):
         assert self._content is not None
         anchor, caret, end = self.scrolling.anchor(), self.anchor(), self.caret()
         old = self._content
-        self._content = ArticleContent(old.annotated, old.layer_id, old.other_layers)
+        self._content = old.again()
         self._show_document()
         self.set_caret(caret, scroll=False)
         self.set_caret(end, extend=True, scroll=False)
@@ -320,6 +329,12 @@ class ArticleView(QTextEdit):
         """Show a warning beside the spans with *ids*."""
         self.state.warned = frozenset(ids)
         self.viewport().update()
+
+    def set_commented(self, counts: Mapping[str, int]) -> None:
+        """Show how many open comments there are beside spans, and beside the headline."""
+        if self.state.commented != counts:
+            self.state.commented = dict(counts)
+            self.viewport().update()
 
     def set_hits(self, fragments: Iterable[Fragment], current: Fragment | None = None) -> None:
         """Highlight what was found, one of it as the current one."""

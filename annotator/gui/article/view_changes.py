@@ -38,5 +38,5 @@ def _lines_of(span: Span) -> Iterable[Fragment]:
 def _ends(content: ArticleContent, ids: Iterable[str | None]) -> Iterable[Fragment]:
     for span_id in ids:
         span = content.annotated.spans.get(span_id or "")
-        if span is not None and span.layer_id in content.ranks:
+        if span is not None and content.shows(span):
             yield from span.fragments

@@ -3,6 +3,7 @@ without the article changing. The painter reads it, the view writes it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from annotator.model import Fragment
@@ -40,8 +41,17 @@ class ViewState:
     hints_by_span: dict[str, Hint] = field(default_factory=dict)
     undimmed: frozenset[str] | None = None
     """Spans that stay in full colour while all else is dimmed; None when nothing is."""
+    at_issue: frozenset[str] = frozenset()
+    """Spans between which a reviewer decides: their bars are heavier."""
+    differences: tuple[Fragment, ...] = ()
+    """Words that only some of them cover."""
+    gutter: tuple[tuple[int, str, bool], ...] = ()
+    """Marks of conflicts, sorted: a position, the icon, and whether it is the current one."""
+    checked: tuple[Fragment, ...] | None = None
+    """What was checked for missing labels; None where nobody wants to know."""
     warned: frozenset[str] = frozenset()
-    commented: frozenset[str] = frozenset()
+    commented: Mapping[str, int] = field(default_factory=dict)
+    """How many open comments a span has, or the article by its own id."""
     focused: bool = False
 
     def is_dimmed(self, span_id: str) -> bool:

@@ -31,8 +31,9 @@ from annotator.gui.details.note_field import NoteField
 from annotator.gui.details.span_head import SpanHead, show_flag
 from annotator.gui.details.span_panel import SpanPanel
 from annotator.gui.parts import Themed, dress, label, px
+from annotator.gui.review.comments import Comments
 from annotator.gui.theme import Theme
-from annotator.model import Edit, Entity, Layer, Relation, Span
+from annotator.model import Comment, Edit, Entity, Layer, Relation, Span
 from annotator.scheme import Label
 from annotator.translation import tr
 
@@ -64,6 +65,7 @@ class Inspector(Themed, QScrollArea):
         self._panel: SpanPanel | None = None
         self._ids: tuple[str, ...] = ()
         self._left_behind: tuple[str, ...] = ()
+        self._commenting = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -114,12 +116,16 @@ class Inspector(Themed, QScrollArea):
         article = QHBoxLayout()
         article.addWidget(self._article_heading, 1)
         article.addWidget(self.article_flag)
+        self.comments = Comments(self._workspace, self.theme)
+        self.comments.left.connect(self._leave_comment)
         column = QVBoxLayout(foot)
         column.setContentsMargins(16, 6, 16, 10)
         column.setSpacing(4)
         column.addWidget(self.note)
         column.addLayout(article)
         column.addWidget(self.article_note)
+        column.addSpacing(4)
+        column.addWidget(self.comments)
         return foot
 
     def _connect(self) -> None:
@@ -162,6 +168,7 @@ class Inspector(Themed, QScrollArea):
         if self._panel is not before:
             self.verticalScrollBar().setValue(0)
             self.resized.emit()
+        self._show_comments(spans)
 
     def _keep_typed(self) -> None:
         """Before other labels are shown, keep what is being typed about the former ones."""
@@ -183,9 +190,24 @@ class Inspector(Themed, QScrollArea):
         return tuple(key for key in self._ids if key in spans)
 
     def _on_changed(self, edit: Edit) -> None:
-        kinds = (Span, Relation, Entity, Layer)
+        kinds = (Span, Relation, Entity, Layer, Comment)
         if any(isinstance(change.record, kinds) for change in edit.changes):
             self.refresh()
+
+    def _show_comments(self, spans: list[Span]) -> None:
+        """Show what was said about the one selected label, or about the article where none is."""
+        annotated = self._workspace.annotated
+        record_id = spans[0].id if len(spans) == 1 else ""
+        if annotated is not None and not spans:
+            record_id = annotated.article.id
+        if annotated is None or not record_id:
+            self.comments.show_nothing()
+        else:
+            layer_id = self._workspace.layer.id
+            self.comments.show_record(annotated.article.id, layer_id, record_id)
+        if self._commenting != record_id:
+            self._commenting = ""
+        self.comments.setVisible(bool(self._commenting) or self.comments.has_comments)
 
     def _forget_panels(self) -> None:
         """Build everything anew: there is another scheme."""
@@ -282,6 +304,7 @@ class Inspector(Themed, QScrollArea):
     def _show_keys(self) -> None:
         self.note.set_key(self._actions.key("note"))
         self.article_note.set_key(self._actions.key("article.note"))
+        self.comments.set_key(self._actions.key("comment"))
         self.head.refresh_keys()
         for panel in self._panels.values():
             panel.refresh_keys()
@@ -292,6 +315,28 @@ class Inspector(Themed, QScrollArea):
         """Put the keyboard into the note of the selected spans."""
         if self.spans:
             self._come_to(self.note)
+
+    def write_comment(self, link_id: str = "") -> None:
+        """Put the keyboard into the field for a comment on the label, its link, or the article."""
+        annotated = self._workspace.annotated
+        if annotated is None or len(self.spans) > 1:
+            self._workspace.note(tr("Select one label, or none for the article."))
+            return
+        self._commenting = self.spans[0].id if self.spans else annotated.article.id
+        self._show_comments(self.spans)
+        if link_id:
+            self.comments.begin_about(link_id)
+        else:
+            self.comments.write()
+        self._body.updateGeometry()
+        self.ensureWidgetVisible(self.comments.field)
+
+    def _leave_comment(self) -> None:
+        """Go back to the text; a field that was asked for goes where nothing was written."""
+        if not self.comments.field.toPlainText().strip():
+            self._commenting = ""
+            self.comments.setVisible(self.comments.has_comments)
+        self.left.emit()
 
     def write_article_note(self) -> None:
         """Put the keyboard into the note on the whole article."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
 from annotator import editing
 from annotator.gui.details.intents import Places, colour_of, do, title, words
@@ -60,6 +61,8 @@ class RelationList(Themed, QWidget):
     """The links; Enter goes to the two ends, Del removes."""
 
     counted = Signal(int)
+    comment_wanted = Signal(str)
+    """Id of a link that somebody wants to say something about; its source is selected."""
     left = Signal()
 
     def __init__(self, workspace: Workspace, theme: Theme) -> None:
@@ -123,6 +126,29 @@ class RelationList(Themed, QWidget):
         source = self._workspace.desk.annotated.spans[tie.source]
         self._workspace.placed.emit(source.fragments[0])
         self.left.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """Make the menu of the link that the keyboard is on."""
+        menu = QMenu(self)
+        menu.setObjectName("menu.link")
+        key = self.rows.current_key
+        if key is not None:
+            comment = menu.addAction(tr("Write a comment on the link"))
+            comment.triggered.connect(lambda: self._comment(key))
+            remove = menu.addAction(tr("Remove the link"))
+            remove.triggered.connect(lambda: self._remove([key]))
+        return menu
+
+    def _comment(self, key: str) -> None:
+        tie = self._workspace.desk.annotated.relations.get(key)
+        if tie is not None:
+            self._workspace.select((tie.source,))
+            self.comment_wanted.emit(key)
 
     def _remove(self, keys: list[str]) -> None:
         do(self._workspace, lambda: editing.unrelate(self._workspace.desk, keys))

@@ -270,6 +270,7 @@ class RightDock(Themed, QWidget):
         self._actions.on("check", lambda: self.next_finding(1))
         self._actions.on("check.previous", lambda: self.next_finding(-1))
         self._actions.on("article.note", self.write_article_note)
+        self.links.comment_wanted.connect(self.write_comment)
 
     # -- what others ask for -----------------------------------------------------------------
 
@@ -299,6 +300,11 @@ class RightDock(Themed, QWidget):
         """Put the keyboard into the note of the selected labels."""
         self._show_inspector()
         self.inspector.write_note()
+
+    def write_comment(self, link_id: str = "") -> None:
+        """Put the keyboard into a comment on the selected label, a link of it, or the article."""
+        self._show_inspector()
+        self.inspector.write_comment(link_id)
 
     def write_article_note(self) -> None:
         """Put the keyboard into the note on the article."""

@@ -261,5 +261,13 @@ class ColumnTable(Table):
         dress(self, self.theme)
 
     def fields(self) -> dict[str, str]:
-        """Return our field by the name of the column."""
-        return {name: choice.key for name, choice in self.choices.items() if choice.key}
+        """Return our field by the name of the column.
+
+        A column that would be taken for a field, and is to be a fact of its own, has none.
+        """
+        proposed = {column.name: column.field for column in self._columns}
+        return {
+            name: choice.key
+            for name, choice in self.choices.items()
+            if choice.key or proposed[name]
+        }

@@ -1,0 +1,146 @@
+"""What a bulk decision would do, exactly, before it does it: counts, a sample, what is refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from annotator.gui.dialogs import Form, PlainDialog
+from annotator.gui.parts import dress, label, px, set_type
+from annotator.gui.rows import Row, RowModel, Rows
+from annotator.gui.theme import Theme
+from annotator.review.merging import Item, Preview
+from annotator.review.verdicts import reason_shown
+from annotator.translation import number, shown, tr, tr_n
+
+Making = Callable[[float, str], Preview]
+"""Works a preview out, for the share that is audited (0 to 1) and a reason."""
+
+
+class ItemModel(RowModel):
+    """What is done, then what is refused and why."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._items: dict[str, Item] = {}
+
+    def show_preview(self, preview: Preview) -> None:
+        """Show the items of *preview*; of those that are done, a sample."""
+        self._items = {f"{item.article_id}/{item.key}": item for item in preview.refused}
+        sample = {f"{item.article_id}/{item.key}": item for item in preview.sample(12)}
+        self._items |= sample
+        keys = []
+        if sample:
+            keys += ["\0done", *sample]
+        if preview.refused:
+            keys += ["\0refused", *(key for key in self._items if key not in sample)]
+        self.show_keys(keys)
+
+    def row(self, key: str) -> Row | None:
+        if key == "\0done":
+            return Row(text=tr("A sample of what is decided"), heading=True)
+        if key == "\0refused":
+            return Row(text=tr("What is not decided, and why"), heading=True)
+        item = self._items[key]
+        right = shown(item.reason) if item.reason else ""
+        if item.audited:
+            right = tr("to be audited")
+        words = " ".join(item.words.split())
+        return Row(text=words, right=right, icon="close" if item.reason else "check")
+
+
+class BatchPreview(PlainDialog):
+    """Says what will be done; nothing is done before its button is pressed."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        title: str,
+        make: Making,
+        parent: QWidget | None = None,
+        *,
+        reasons: Sequence[str] = (),
+        share: float = 0.05,
+    ) -> None:
+        super().__init__(theme, "dialog.batch", title, parent)
+        self._make = make
+        self._title = title
+        self.counts = label(size=15, weight=600)
+        self.counts.setObjectName("text.batch_counts")
+        self.counts.setWordWrap(True)
+        self.rest = label(size=12, tone="muted")
+        self.rest.setObjectName("text.batch_rest")
+        self.rest.setWordWrap(True)
+        self.model = ItemModel(self)
+        self.rows = Rows(theme, self.model)
+        self.rows.setObjectName("list.batch")
+        self.rows.setAccessibleName(tr("What is decided"))
+        self.rows.left.connect(self.reject)
+        self.share = QSpinBox()
+        self.share.setRange(0, 100)
+        self.share.setSuffix(" %")
+        self.share.setValue(round(share * 100))
+        self.share.valueChanged.connect(lambda _value: self._work_out())
+        set_type(self.share)
+        self.reason = QComboBox()
+        for name in reasons:
+            self.reason.addItem(reason_shown(name), name)
+        self.reason.currentIndexChanged.connect(lambda _row: self._work_out())
+        set_type(self.reason)
+        self._build(bool(reasons))
+        dress(self, theme)
+        self.resize(px(620), px(520))
+        self._work_out()
+        self.go.setFocus()
+
+    def _build(self, has_reasons: bool) -> None:
+        form = Form()
+        if has_reasons:
+            form.add(tr("Reason"), self.reason, "field.batch_reason")
+        else:
+            self.reason.setParent(self)
+            self.reason.hide()
+        form.add(tr("Share to be audited"), self.share, "field.batch_share")
+        self.buttons.addStretch(1)
+        self.button(tr("Cancel"), "button.cancel", self.reject)
+        self.go = self.button("", "button.decide", self.accept, default=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 20, 0, 16)
+        column.setSpacing(10)
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 0, 16, 0)
+        head.setSpacing(4)
+        head.addWidget(self.counts)
+        head.addWidget(self.rest)
+        head.addSpacing(8)
+        head.addLayout(form)
+        column.addLayout(head)
+        column.addWidget(self.rows, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 0, 16, 0)
+        foot.addLayout(self.buttons)
+        column.addLayout(foot)
+
+    def _work_out(self) -> None:
+        reason = self.reason.currentData()
+        self.preview = self._make(self.share.value() / 100, reason if reason else "")
+        done, refused = len(self.preview.done), len(self.preview.refused)
+        self.counts.setText(tr_n(done, "{n} is decided", "{n} are decided"))
+        self.rest.setText(self._rest(refused))
+        self.model.show_preview(self.preview)
+        text = f"{self._title} ({number(done)})"
+        self.go.setText(text.replace("&", "&&"))
+        self.go.setAccessibleName(text)
+        self.go.setEnabled(done > 0)
+
+    def _rest(self, refused: int) -> str:
+        audited = self.preview.audited
+        parts = [tr_n(audited, "{n} of them is to be audited", "{n} of them are to be audited")]
+        if refused:
+            parts.append(tr_n(refused, "{n} is refused", "{n} are refused"))
+            why = Counter(shown(item.reason) for item in self.preview.refused)
+            said = [f"{reason} ({number(n)})" for reason, n in why.most_common()]
+            parts[-1] += f": {' '.join(said)}"
+        return tr("{parts}. One undo takes all of it back.", parts=", ".join(parts).rstrip("."))

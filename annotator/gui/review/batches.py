@@ -1,0 +1,305 @@
+"""What was decided in bulk: how much, what is to be audited, how much of it was wrong, undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.agreement.resampling import wilson
+from annotator.gui.article_model import ROOT, Index
+from annotator.gui.controls import Flow
+from annotator.gui.details.intents import do
+from annotator.gui.history import time_in_words
+from annotator.gui.parts import Hairline, Themed, label, px, row_height
+from annotator.gui.review.key_button import KeyButton
+from annotator.gui.theme import Theme
+from annotator.model import now
+from annotator.review.cases import review
+from annotator.review.merging import Preview, batch, joined, revert
+from annotator.review.verdicts import Signature
+from annotator.translation import number, shown, tr, tr_n
+
+if TYPE_CHECKING:
+    from annotator.gui.workspace import Workspace
+    from annotator.project import BatchRow
+
+
+def rule_words(rule: str) -> str:
+    """Say what a batch did."""
+    return {
+        "unanimous": tr("Accepted what all agree on"),
+        "majority": tr("Accepted what most say"),
+        "layer": tr("Took all of one person"),
+        "phrase": tr("Decided on one phrase"),
+        "duplicates": tr("Left out duplicates"),
+        "likewise": tr("Decided identical cases alike"),
+    }.get(rule, rule)
+
+
+def error_rate(wrong: int, audited: int) -> str:
+    """Return the share that was wrong with its 95 % interval (Wilson)."""
+    interval = wilson(wrong, audited)
+    if interval is None:
+        return tr("not audited yet")
+    share, low, high = (round(100 * x) for x in (wrong / audited, *interval))
+    return tr("{share} % ({low}–{high} %)", share=share, low=low, high=high)
+
+
+class BatchTable(QAbstractTableModel):
+    """One row a batch, newest first."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.batches: list[BatchRow] = []
+
+    def show_batches(self, batches: list[BatchRow]) -> None:
+        """Show *batches* in place of others."""
+        self.beginResetModel()
+        self.batches = batches
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self.batches)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 7
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = int(Qt.ItemDataRole.DisplayRole),
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _aligned(section)
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return (
+            tr("What"),
+            tr("Who"),
+            tr("When"),
+            tr("Cases"),
+            tr("To audit"),
+            tr("Wrong"),
+            tr("Error rate"),
+        )[section]
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        if not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _aligned(index.column())
+        row = self.batches[index.row()]
+        audited = row.right + row.wrong
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 5:
+            return tr("{wrong} wrong of {audited} audited", wrong=row.wrong, audited=audited)
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return (
+            rule_words(row.rule),
+            row.author,
+            time_in_words(row.time),
+            number(row.cases),
+            number(row.due),
+            tr("{n} of {total}", n=number(row.wrong), total=number(audited)) if audited else "–",
+            error_rate(row.wrong, audited),
+        )[index.column()]
+
+
+def _aligned(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column > 2 else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class BatchPage(Themed, QWidget):
+    """The table of batches, with what can be done about the one at hand."""
+
+    left = Signal()
+    audit_wanted = Signal(str)
+    """Id of an article in which something is to be audited."""
+
+    def __init__(self, workspace: Workspace, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setObjectName("page.batches")
+        self.setAccessibleName(tr("Batches and audit"))
+        self._workspace = workspace
+        self.model = BatchTable(self)
+        self._build()
+        shortcuts = (("R", self.revert), ("A", self.audit))
+        for key, doer in shortcuts:
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(doer)
+        workspace.changed.connect(self._on_changed)
+
+    def _build(self) -> None:
+        self.table = QTableView()
+        self.table.setObjectName("table.batches")
+        self.table.setAccessibleName(tr("What was decided in bulk, newest first"))
+        self.table.setModel(self.model)
+        self.table.setShowGrid(False)
+        self.table.setFrameShape(QFrame.Shape.NoFrame)
+        self.table.setTabKeyNavigation(False)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.selectionModel().currentChanged.connect(lambda *_: self._enable())
+        self.empty = label(
+            tr("Nothing was decided in bulk yet. Phrase review and “accept all” come here."),
+            15,
+            tone="muted",
+        )
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setContentsMargins(48, 48, 48, 48)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.table)
+        self._pages.addWidget(self.empty)
+        heading = label(tr("Batches and audit"), 15, 600)
+        heading.setContentsMargins(16, 14, 16, 8)
+        self.told = label(size=12, tone="muted")
+        self.told.setObjectName("text.audit_state")
+        self.told.setContentsMargins(16, 0, 16, 8)
+        self.told.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(heading)
+        column.addWidget(self.told)
+        column.addWidget(self._pages, 1)
+        column.addWidget(Hairline(self.theme))
+        column.addWidget(self._build_bar())
+
+    def _build_bar(self) -> QWidget:
+        self.back = KeyButton(self.theme, tr("Revert the batch"), "R", "button.revert_batch")
+        self.back.clicked.connect(self.revert)
+        self.look = KeyButton(self.theme, tr("Audit what is due"), "A", "button.audit")
+        self.look.clicked.connect(self.audit)
+        leave = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
+        leave.clicked.connect(self.left)
+        bar = QWidget()
+        flow = Flow(bar)
+        flow.setContentsMargins(16, 8, 16, 8)
+        for button in (self.back, self.look, leave):
+            flow.addWidget(button)
+        return bar
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the project anew."""
+        self._read()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _read(self) -> None:
+        self._workspace.flush()
+        row = max(self.table.currentIndex().row(), 0)
+        batches = self._workspace.project.reviewing.batches()
+        self.model.show_batches(batches)
+        self.table.verticalHeader().setDefaultSectionSize(row_height(28))
+        self._pages.setCurrentIndex(0 if batches else 1)
+        if batches:
+            self.table.selectRow(min(row, len(batches) - 1))
+        due = sum(one.due for one in batches)
+        audited = sum(one.right + one.wrong for one in batches)
+        wrong = sum(one.wrong for one in batches)
+        said = tr_n(due, "{n} case is to be audited.", "{n} cases are to be audited.")
+        if audited:
+            rate = error_rate(wrong, audited)
+            said += " " + tr("Of all that was audited, wrong: {rate}", rate=rate)
+        self.told.setText(said)
+        self.told.setVisible(bool(batches))
+        self._enable()
+
+    def _on_changed(self, _edit: object) -> None:
+        if self.isVisible():
+            self._read()
+
+    @property
+    def current(self) -> BatchRow | None:
+        """The batch at hand."""
+        row = self.table.currentIndex().row()
+        return self.model.batches[row] if 0 <= row < len(self.model.batches) else None
+
+    def _enable(self) -> None:
+        row = self.current
+        self.back.setEnabled(row is not None)
+        self.look.setEnabled(row is not None and row.due > 0)
+
+    # -- doing -------------------------------------------------------------------------------
+
+    def revert(self) -> None:
+        """Take back what the batch at hand decided and nobody has decided on since."""
+        row = self.current
+        if row is None:
+            return
+        preview = self._reverting(row)
+        if preview is None or do(self._workspace, preview.edit) is None:
+            return
+        told = tr_n(len(preview.done), "{n} is open again.", "{n} are open again.")
+        if preview.refused:
+            n = len(preview.refused)
+            stays = tr_n(n, "{n} stays: {reason}", "{n} stay: {reason}",
+                         reason=shown(preview.refused[0].reason))  # fmt: skip
+            told = f"{told} {stays}"
+        self._workspace.note(told)
+
+    def _reverting(self, row: BatchRow) -> Preview | None:
+        project = self._workspace.project
+        made = batch("revert", Signature(project.author, now(), project.revision), share=0)
+        found = []
+        for annotated in project.each_annotated(project.reviewing.batch_articles(row.id)):
+            annotated.entities = self._workspace.entities
+            found.append(revert(review(annotated, self._workspace.scheme), made, row.id))
+        return joined(found) if found else None
+
+    def audit(self) -> None:
+        """Go to a case that is to be audited, in the review."""
+        row = self.current
+        if row is None or not row.due:
+            return
+        reviewing = self._workspace.project.reviewing
+        due = set(reviewing.audit_articles())
+        for article_id in reviewing.batch_articles(row.id):
+            if article_id in due:
+                self.audit_wanted.emit(article_id)
+                return
+
+    # -- looks and keys ----------------------------------------------------------------------
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.table.verticalHeader().setDefaultSectionSize(max(row_height(28), px(28)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.fillRect(self.rect(), self.theme.page)
+        finally:
+            painter.end()

@@ -1,0 +1,339 @@
+"""The right dock of the review: the case as a question, and what helps to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.details.guideline_view import GuidelineView, paragraph
+from annotator.gui.details.intents import Places
+from annotator.gui.icons import icon
+from annotator.gui.parts import Elided, Hairline, Themed, dress, label, px, scale
+from annotator.gui.review.comments import Comments
+from annotator.gui.review.sitting import Sitting, Waiting
+from annotator.gui.review.variant_card import VariantCard
+from annotator.gui.review.wording import agreeing, decision_title, group_icon, lacking, outcome
+from annotator.gui.theme import Theme
+from annotator.model import Layer, Span
+from annotator.review.cases import About, Case, Choice, Review, Standing, group_of
+from annotator.review.conflicts import Kind
+from annotator.review.differing import differences
+from annotator.review.verdicts import WORDS, reason_shown
+from annotator.review.wording import heading, question
+from annotator.translation import tr
+
+if TYPE_CHECKING:
+    from annotator.gui.workspace import Workspace
+
+SIDE_BY_SIDE = 320
+"""Width from which two variants stand beside each other, at a text size of 100 %."""
+MOST_BEFORE = 4
+
+
+class CasePane(Themed, QWidget):
+    """Question, variants, what agrees, decisions before, guideline, comments."""
+
+    left = Signal()
+    chosen = Signal(int)
+    """Number of a variant that is to be taken, from 1."""
+    asked = Signal(str, str)
+    """Article and key of an earlier case that somebody wants to see."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        sitting: Sitting,
+        theme: Theme,
+        key_of: Callable[[int], str],
+    ) -> None:
+        super().__init__()
+        self.theme = theme
+        self._key_of = key_of
+        self.setObjectName("panel.case")
+        self.setAccessibleName(tr("Case"))
+        self._workspace = workspace
+        self._sitting = sitting
+        self._places = Places()
+        self._cards: list[VariantCard] = []
+        self._parts: list[QWidget] = []
+        self.comments = Comments(workspace, theme)
+        """The threads about the case."""
+        self._build()
+        sitting.moved.connect(self.refresh)
+
+    def _build(self) -> None:
+        self._icon = QLabel()
+        self.heading = label(size=15, weight=600)
+        self.heading.setObjectName("text.question")
+        self.heading.setWordWrap(True)
+        self.heading.setMinimumWidth(1)
+        self.where = paragraph("", "muted", size=13)
+        self.where.setObjectName("text.case")
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.heading, 1)
+        self._body = QWidget()
+        self._column = QVBoxLayout(self._body)
+        self._column.setContentsMargins(0, 14, 0, 16)
+        self._column.setSpacing(12)
+        top = QVBoxLayout()
+        top.setContentsMargins(16, 0, 16, 0)
+        top.setSpacing(8)
+        top.addLayout(head)
+        top.addWidget(self.where)
+        self._column.addLayout(top)
+        self._variants = QGridLayout()
+        self._variants.setContentsMargins(16, 0, 16, 0)
+        self._variants.setSpacing(10)
+        self._column.addLayout(self._variants)
+        self._rest = QVBoxLayout()
+        self._rest.setSpacing(12)
+        self._column.addLayout(self._rest)
+        self._comments_rule = Hairline(self.theme)
+        self._column.addWidget(self._comments_rule)
+        threads = QVBoxLayout()
+        threads.setContentsMargins(16, 0, 16, 0)
+        threads.addWidget(self.comments)
+        self._column.addLayout(threads)
+        self._column.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setWidget(self._body)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.viewport().setAutoFillBackground(False)
+        self._body.setAutoFillBackground(False)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._area)
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show the case at hand."""
+        self._clear()
+        found, case = self._sitting.found, self._sitting.case
+        self._icon.setVisible(case is not None)
+        self._show_comments(found, case)
+        if found is None or case is None:
+            self.heading.setText(tr("No case is open"))
+            self.where.setText(tr("Choose one in the queue, or press J for the next one."))
+            return
+        self.heading.setText(question(case, found.scheme))
+        side = px(16)
+        picture = icon(group_icon(group_of(case)), self.theme.accent, side)
+        self._icon.setPixmap(picture.pixmap(side, side))
+        self._icon.setContentsMargins(0, px(3), 0, 0)
+        self.where.setText(self._where(found, case))
+        self._show_variants(found, case)
+        self._show_decision(found, case)
+        self._show_before(case)
+        self._show_guideline(found, case)
+        dress(self._body, self.theme)
+        self._area.verticalScrollBar().setValue(0)
+
+    def _clear(self) -> None:
+        for part in (*self._cards, *self._parts):
+            part.hide()
+            part.setParent(None)
+            part.deleteLater()
+        self._cards, self._parts = [], []
+
+    def _where(self, found: Review, case: Case) -> str:
+        names = self._sitting.naming.names(found)
+        place = self._places.paragraph(found.annotated.article, case.place.start)
+        parts = [heading(group_of(case)), place] if case.about != About.ARTICLE else []
+        said = ", ".join(filter(None, parts))
+        people = [", ".join(names[one.layer_id] for one in c.variants) for c in case.choices]
+        if len(people) > 1:
+            last = tr("{names} and {last}", names=", ".join(people[:-1]), last=people[-1])
+            return tr("{where}. {people} differ.", where=said, people=last)
+        missing = lacking(case, names)
+        return f"{said}. {missing}".strip()
+
+    def _show_variants(self, found: Review, case: Case) -> None:
+        naming = self._sitting.naming
+        names, initials = naming.names(found), naming.initials(found)
+        shown = differences(found, case)
+        for number, one in enumerate(shown, start=1):
+            ids = one.choice.layer_ids
+            people = {names[key]: initials[key] for key in ids}
+            key = self._key_of(number) if len(shown) > 1 else ""
+            card = VariantCard(self.theme, key, people, one)
+            card.setObjectName(f"card.variant.{number}")
+            card.words.show_runs(one.runs, stops=_stops(case, one.choice))
+            card.taken.connect(lambda at=number: self.chosen.emit(at))
+            self._cards.append(card)
+        self._arrange()
+        words = agreeing(case, shown, found.scheme)
+        if words:
+            self._add(_Ticked(self.theme, words))
+
+    def _arrange(self) -> None:
+        """Put two variants beside each other where there is room, else one above the other."""
+        wide = self.width() >= SIDE_BY_SIDE * scale()
+        columns = 2 if wide and len(self._cards) == 2 else 1
+        while self._variants.count():
+            self._variants.takeAt(0)
+        for at, card in enumerate(self._cards):
+            self._variants.addWidget(card, at // columns, at % columns)
+        self._variants.setColumnStretch(0, 1)
+        self._variants.setColumnStretch(1, columns - 1)
+
+    def _show_decision(self, found: Review, case: Case) -> None:
+        if case.standing != Standing.DECIDED and not case.verdicts:
+            return
+        decided = decision_title(case.decision)
+        verdict = case.verdicts[0]
+        reasons = dict.fromkeys(reason_shown(one.reason) for one in case.verdicts if one.reason)
+        words = [str(one.extra[WORDS]) for one in case.verdicts if one.extra.get(WORDS)]
+        said = tr("Decided by {name}: {decision}", name=verdict.author, decision=decided)
+        why = ", ".join([*reasons, *dict.fromkeys(words)])
+        self._add(_Ticked(self.theme, f"{said}. {why}" if why else said))
+
+    def _show_before(self, case: Case) -> None:
+        rows = self._before(case)
+        if not rows:
+            return
+        self._heading(tr("Decided before, same pattern"))
+        for row in rows:
+            line = QWidget()
+            layout = QHBoxLayout(line)
+            layout.setContentsMargins(16, 0, 16, 0)
+            layout.setSpacing(12)
+            words = Elided(row.words, 13)
+            words.setToolTip("")
+            layout.addWidget(words, 1)
+            layout.addWidget(label(outcome(row.decision), 13, tone="muted"))
+            self._add(line)
+
+    def _before(self, case: Case) -> list[Waiting]:
+        """Return decided cases on the same words, else of the same kind and label."""
+        group, wanted = group_of(case), case.words.casefold()
+        decided = [
+            row
+            for rows in self._sitting.articles.values()
+            for row in rows
+            if row.standing == Standing.DECIDED and row.label == case.label and row.key != case.key
+        ]
+        same = [row for row in decided if row.words.casefold() == wanted]
+        alike = [row for row in decided if row.group == group and row not in same]
+        return (same + alike[::-1])[:MOST_BEFORE]
+
+    def _show_guideline(self, found: Review, case: Case) -> None:
+        item = found.scheme.label(case.label)
+        if item is None or not (item.definition or item.guideline):
+            return
+        self._rule()
+        self._add(GuidelineView(found.scheme, item, self.theme))
+
+    def _show_comments(self, found: Review | None, case: Case | None) -> None:
+        there = found is not None and case is not None
+        self.comments.setVisible(there)
+        self._comments_rule.setVisible(there)
+        if found is None or case is None:
+            self.comments.show_nothing()
+            return
+        record = next((one for one in case.records if not isinstance(one, Layer)), None)
+        if record is None:
+            self.comments.show_record(found.article_id, found.gold.layer.id, found.article_id)
+        else:
+            self.comments.show_record(found.article_id, record.layer_id, record.id)
+
+    def _heading(self, text: str) -> None:
+        self._rule()
+        made = label(text, 11, 600, "muted")
+        made.setContentsMargins(16, 0, 16, 0)
+        self._add(made)
+
+    def _rule(self) -> None:
+        self._add(Hairline(self.theme))
+
+    def _add(self, widget: QWidget) -> None:
+        self._parts.append(widget)
+        self._rest.addWidget(widget)
+        widget.show()
+
+    # -- the window ----------------------------------------------------------------------------
+
+    def focus_first(self) -> None:
+        """Put the keyboard on the first variant."""
+        first = self._cards[0] if self._cards else self
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(360), px(640))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(296), px(200))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def set_theme(self, theme: Theme) -> None:
+        Themed.set_theme(self, theme)
+        if self._workspace.is_open:
+            self.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.fillRect(self.rect(), self.theme.side)
+        finally:
+            painter.end()
+
+
+class _Ticked(Themed, QWidget):
+    """A muted line after a tick."""
+
+    def __init__(self, theme: Theme, words: str) -> None:
+        super().__init__()
+        self.theme = theme
+        self._mark = QLabel()
+        text = paragraph(words, "muted", size=13)
+        text.setAccessibleName(words)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(8)
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(text, 1)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        Themed.set_theme(self, theme)
+        side = px(14)
+        self._mark.setPixmap(icon("check", theme.muted, side).pixmap(side, side))
+        self._mark.setContentsMargins(0, px(2), 0, 0)
+
+
+def _stops(case: Case, choice: Choice) -> bool:
+    """Whether a variant ends before others do: a stroke stands there."""
+    if case.about != About.SPAN or case.kind != Kind.BOUNDARY:
+        return False
+    ends = [_last(one).end for one in case.choices]
+    return _last(choice).end < max(ends)
+
+
+def _last(choice: Choice) -> Span:
+    return choice.spans[0]

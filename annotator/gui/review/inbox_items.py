@@ -1,0 +1,114 @@
+"""The decisions on the person's own labels, in memory: what the inbox shows and the bar counts."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from annotator.errors import UserError
+from annotator.model import Comment, Edit, Layer, LayerKind, Verdict
+from annotator.review.feedback import Feedback, State, feedback
+
+if TYPE_CHECKING:
+    from annotator.annotated import Annotated
+    from annotator.gui.workspace import Workspace
+
+KEPT: Final = 24
+"""Articles that are kept in memory for the rows in sight."""
+
+
+class InboxItems(QObject):
+    """Follows verdicts and comments on the labels of who works."""
+
+    changed = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QObject) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._verdicts: dict[str, Verdict] = {}
+        self._remarks: dict[str, Comment] = {}
+        self._layers: set[str] = set()
+        self._articles: OrderedDict[str, Annotated] = OrderedDict()
+        self.found: tuple[Feedback, ...] = ()
+        """The decisions that are told, newest first."""
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.read)
+        workspace.project_opened.connect(self._later.start)
+        workspace.project_closed.connect(self._forget)
+        workspace.changed.connect(self._follow)
+
+    @property
+    def open(self) -> int:
+        """How many decisions wait to be looked at."""
+        return sum(item.state == State.OPEN for item in self.found)
+
+    def read(self) -> None:
+        """Read the project anew."""
+        if not self._workspace.is_open:
+            return
+        self._workspace.flush()
+        project = self._workspace.project
+        self._verdicts = {one.id: one for one in project.verdicts_on(project.author)}
+        self._remarks = {one.id: one for one in project.comments_on(project.author)}
+        self._layers = {one.layer_id for one in self._verdicts.values()}
+        self._articles.clear()
+        self._work_out()
+
+    def _forget(self) -> None:
+        self._later.stop()
+        self._verdicts, self._remarks = {}, {}
+        self._layers.clear()
+        self._articles.clear()
+        self._work_out()
+
+    def _work_out(self) -> None:
+        self.found = feedback(self._verdicts.values(), self._remarks.values())
+        self.changed.emit()
+
+    def _follow(self, edit: Edit) -> None:
+        """Take over an edit that need not be saved yet."""
+        for article_id in edit.articles:
+            self._articles.pop(article_id, None)
+        author = self._workspace.project.author
+        touched = False
+        for change in edit.changes:
+            record = change.record
+            if isinstance(record, Layer):
+                if record.author == author and record.kind == LayerKind.PERSON:
+                    self._layers.add(record.id)
+            elif isinstance(record, Verdict | Comment) and self._is_mine(record):
+                touched = True
+                table = self._verdicts if isinstance(record, Verdict) else self._remarks
+                if change.after is None:
+                    table.pop(record.id, None)
+                else:
+                    table[record.id] = record  # type: ignore[assignment]
+        if touched:
+            self._work_out()
+
+    def _is_mine(self, record: Verdict | Comment) -> bool:
+        here = self._workspace.annotated
+        layer = None if here is None else here.layers.get(record.layer_id)
+        if layer is None:
+            return record.layer_id in self._layers
+        return layer.author == self._workspace.project.author and layer.kind == LayerKind.PERSON
+
+    def annotated(self, article_id: str) -> Annotated | None:
+        """Return an article with its labels; None where it is gone from the project."""
+        here = self._workspace.annotated
+        if here is not None and here.article.id == article_id:
+            return here
+        found = self._articles.get(article_id)
+        if found is None:
+            self._workspace.flush()
+            try:
+                found = self._workspace.project.annotated(article_id)
+            except UserError:
+                return None
+            found.entities = self._workspace.entities
+            self._articles[article_id] = found
+            while len(self._articles) > KEPT:
+                self._articles.popitem(last=False)
+        return found

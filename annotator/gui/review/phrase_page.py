@@ -1,0 +1,318 @@
+"""Phrase review: all places of a string, or of a person or place; decide once for the ticked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from annotator.gui.controls import Field, FilterButton, Flow, Segment
+from annotator.gui.details.intents import do, words
+from annotator.gui.parts import Hairline, Themed, dress, label
+from annotator.gui.review.batch_preview import BatchPreview
+from annotator.gui.review.key_button import KeyButton
+from annotator.gui.review.phrase_model import PhraseModel, PhrasePlaces
+from annotator.gui.rows import Rows
+from annotator.gui.theme import Theme
+from annotator.model import now
+from annotator.review.merging import Preview, batch, joined, these
+from annotator.review.phrases import Occurrence
+from annotator.review.verdicts import Signature, reasons
+from annotator.translation import number, tr, tr_n
+
+if TYPE_CHECKING:
+    from annotator.gui.workspace import Workspace
+
+
+class PhrasePage(Themed, QWidget):
+    """A field for the words, the places, and the two decisions below them."""
+
+    left = Signal()
+    place_wanted = Signal(str, str, object)
+    """Ids of an article and of a label in it, and where that stands."""
+
+    def __init__(self, workspace: Workspace, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setObjectName("page.phrases")
+        self.setAccessibleName(tr("Phrase review"))
+        self._workspace = workspace
+        self._decided_here = False
+        self.found = PhrasePlaces(workspace)
+        self.model = PhraseModel(self.found, self)
+        self._build()
+        self._reader = QTimer(self, interval=0)
+        self._reader.timeout.connect(self._read_some)
+        for key, doer in (("A", self.accept), ("X", self.leave_out)):
+            shortcut = QShortcut(QKeySequence(key), self.rows)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(doer)
+        workspace.changed.connect(self._on_changed)
+        workspace.project_closed.connect(self._forget)
+
+    # -- building ----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        heading = label(tr("Phrase review"), 15, 600)
+        self.field = Field(self.theme, tr("Words as they stand in the text"), icon_name="search")
+        self.field.setObjectName("field.phrase")
+        self.field.setAccessibleName(tr("Words, or the name of a person or place"))
+        self.field.returnPressed.connect(self.search)
+        self.kind = Segment(
+            self.theme,
+            (("words", tr("Words")), ("entity", tr("Person or place"))),
+            places=False,
+        )
+        self.kind.setAccessibleName(tr("What to look for"))
+        self.kind.choose("words")
+        self.kind.chosen.connect(self._choose_kind)
+        self.counts = label(size=12, tone="muted")
+        self.counts.setObjectName("text.phrase_counts")
+        self._ticks = QWidget()
+        self._flow = Flow(self._ticks, gap=2)
+        self.ticks: list[FilterButton] = []
+        empty = tr("Type words and press Enter. All places where they stand come here.")
+        self.rows = Rows(self.theme, self.model, empty=empty)
+        self.rows.setObjectName("list.phrases")
+        self.rows.setAccessibleName(tr("Places"))
+        self.rows.ticked.connect(self._turn)
+        self.rows.doubleClicked.disconnect()
+        self.rows.chosen.connect(self._open)
+        self.rows.left.connect(self.left)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.kind)
+        top = QVBoxLayout()
+        top.setContentsMargins(16, 14, 16, 8)
+        top.setSpacing(8)
+        for item in (heading, self.counts):
+            top.addWidget(item)
+        top.insertLayout(1, row)
+        top.addWidget(self._ticks)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(Hairline(self.theme))
+        column.addWidget(self.rows, 1)
+        column.addWidget(Hairline(self.theme))
+        column.addWidget(self._build_bar())
+
+    def _build_bar(self) -> QWidget:
+        self.yes = KeyButton(self.theme, "", "A", "button.accept_ticked")
+        self.yes.clicked.connect(self.accept)
+        self.no = KeyButton(self.theme, "", "X", "button.leave_out_ticked")
+        self.no.clicked.connect(self.leave_out)
+        show = KeyButton(self.theme, tr("Show in the article"), "Return", "button.go_to_place")
+        show.clicked.connect(lambda: self._open(self.rows.current_key or ""))
+        back = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
+        back.clicked.connect(self.left)
+        bar = QWidget()
+        flow = Flow(bar)
+        flow.setContentsMargins(16, 8, 16, 8)
+        for button in (self.yes, self.no, show, back):
+            flow.addWidget(button)
+        return bar
+
+    # -- looking -----------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Begin with the words of the selected label, or with what was looked for before."""
+        annotated = self._workspace.annotated
+        selected = self._workspace.selected
+        span = None
+        if annotated is not None and len(selected) == 1:
+            span = annotated.spans.get(selected[0])
+        if span is not None and len(span.fragments) == 1:
+            self.kind.choose("words")
+            self.field.setText(words(span) if "\n" not in span.text[0] else span.text[0])
+        self.search()
+        if not self.model.keys:
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _choose_kind(self, kind: str) -> None:
+        self.kind.choose(kind)
+        self.search()
+
+    def search(self) -> None:
+        """Find all places anew."""
+        self._reader.stop()
+        self.model.start()
+        entity = self.kind.current == "entity"
+        self.found.search(self.field.text().strip(), entity=entity)
+        self._read_some()
+        if self.found.waiting:
+            self._reader.start()
+        if self.model.keys:
+            self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _read_some(self) -> None:
+        row = self.rows.currentIndex().row()
+        self.model.add(self.found.read_some())
+        if self.model.keys:
+            self.rows.setCurrentIndex(self.model.index(max(row, 0)))
+        if not self.found.waiting:
+            self._reader.stop()
+        self._show_ticks()
+        self._say()
+
+    def read_all(self) -> None:
+        """Read what is still waiting, at once."""
+        while self.found.waiting:
+            self._read_some()
+
+    def _forget(self) -> None:
+        self._reader.stop()
+        self.found.waiting.clear()
+        self.field.clear()
+        self.model.start()
+
+    def _on_changed(self, _edit: object) -> None:
+        """What is shown is not true any more; it is read again when somebody looks."""
+        if self.isVisible() and self.model.keys:
+            QTimer.singleShot(0, self, self._again)
+
+    def _again(self) -> None:
+        kept = set(self.model.ticked)
+        row = self.rows.currentIndex().row()
+        self.search()
+        self.read_all()
+        if not self._decided_here:
+            self.model.ticked &= kept
+        self._decided_here = False
+        if 0 <= row < len(self.model.keys):
+            self.rows.setCurrentIndex(self.model.index(row))
+        self._say()
+
+    # -- ticking -----------------------------------------------------------------------------
+
+    def _show_ticks(self) -> None:
+        while (item := self._flow.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.ticks = []
+        labels = dict.fromkeys(one.label for p in self.model.places for one in p.said)
+        wanted: list[tuple[str, Callable[[Occurrence], bool]]] = [
+            (tr("What is open"), lambda place: place.is_open)
+        ]
+        wanted += [(name, partial(_has_label, name)) for name in labels]
+        wanted += [(tr("All"), lambda _place: True), (tr("None"), lambda _place: False)]
+        for text, test in wanted:
+            able = [p for p in self.model.places if p.case is not None and test(p)]
+            button = FilterButton(self.theme, text)
+            button.setCheckable(False)
+            button.setObjectName("button.tick")
+            if able:
+                button.set_count(number(len(able)))
+            button.clicked.connect(partial(self._tick_only, test))
+            self._flow.addWidget(button)
+            dress(button, self.theme)
+            self.ticks.append(button)
+        self._ticks.setVisible(bool(self.model.places))
+
+    def _tick_only(self, wanted: Callable[[Occurrence], bool], _on: bool = False) -> None:
+        self.model.tick_only(wanted)
+        self._say()
+        self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _turn(self, key: str) -> None:
+        place = self.model.place(key)
+        if place is None or place.case is not None:
+            self.model.turn(key)
+            self._say()
+
+    def _say(self) -> None:
+        places, ticked = self.model.places, len(self.model.chosen())
+        articles = tr_n(len(self.found.places), "{n} article", "{n} articles")
+        text = tr_n(len(places), "{n} place", "{n} places")
+        if places:
+            text = tr("{places} in {articles}", places=text, articles=articles)
+            chosen = tr_n(ticked, "{n} ticked", "{n} ticked")
+            text = f"{text}, {chosen}"
+        elif self.field.text().strip():
+            text = tr("This stands nowhere. Look for other words, or for a person or place.")
+        else:
+            text = ""
+        self.counts.setText(text)
+        self.yes.say(tr("Accept {n}", n=number(ticked)))
+        self.no.say(tr("Leave out {n}", n=number(ticked)))
+        for button in (self.yes, self.no):
+            button.setEnabled(ticked > 0 and not self.found.waiting)
+
+    # -- deciding ----------------------------------------------------------------------------
+
+    def accept(self) -> None:
+        """Accept the ticked places, after a look at what that does."""
+        self._decide(tr("Accept"), ())
+
+    def leave_out(self) -> None:
+        """Leave the ticked places out of gold, for a reason."""
+        self._decide(tr("Leave out"), reasons(self._workspace.scheme))
+
+    def _decide(self, title: str, why: Sequence[str]) -> None:
+        chosen = self.model.chosen()
+        if not chosen or self.found.waiting:
+            return
+        dialog = BatchPreview(
+            self.theme, title, partial(self._preview, chosen, bool(why)), self, reasons=why
+        )
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self._perform(dialog.preview)
+        dialog.deleteLater()
+        self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _preview(
+        self, chosen: list[Occurrence], rejecting: bool, share: float, why: str
+    ) -> Preview:
+        project = self._workspace.project
+        signed = Signature(project.author, now(), project.revision)
+        made = batch("phrase", signed, share=share)
+        keys: dict[str, set[str]] = {}
+        for place in chosen:
+            if place.case is not None:
+                keys.setdefault(place.article_id, set()).add(place.case.key)
+        return joined(
+            these(self.found.reviews[article_id], made, own, reject=why if rejecting else None)
+            for article_id, own in keys.items()
+        )
+
+    def _perform(self, preview: Preview) -> None:
+        detail = f"{self.field.text().strip()} ({len(preview.done)})"
+        self._decided_here = True
+        if do(self._workspace, lambda: replace(preview.edit(), detail=detail)) is not None:
+            told = tr_n(len(preview.done), "{n} is decided", "{n} are decided")
+            self._workspace.note(tr("{told}. Ctrl Z takes all of it back.", told=told))
+
+    # -- the place ---------------------------------------------------------------------------
+
+    def _open(self, key: str) -> None:
+        place = self.model.place(key)
+        if place is None:
+            return
+        own = [] if place.case is None else place.case.records
+        self.place_wanted.emit(place.article_id, own[0].id if own else "", place.fragment)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.fillRect(self.rect(), self.theme.page)
+        finally:
+            painter.end()
+
+
+def _has_label(name: str, place: Occurrence) -> bool:
+    return any(one.label == name for one in place.said)

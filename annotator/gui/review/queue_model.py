@@ -1,0 +1,151 @@
+"""The tree of the queue: groups of conflicts, and in them the cases of all articles."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from annotator.gui.parts import plain
+from annotator.gui.review.sitting import Waiting
+from annotator.review.cases import Group
+from annotator.review.wording import heading
+from annotator.translation import number, tr
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT: Final = QModelIndex()
+WAITING: Final = int(Qt.ItemDataRole.UserRole)
+"""Role under which a row gives its :class:`Waiting`."""
+GROUP: Final = WAITING + 1
+"""Role under which the head of a group gives its :class:`Head`."""
+
+
+@dataclass(slots=True)
+class Head:
+    """A group of the tree with its rows, article by article."""
+
+    group: Group
+    rows: list[Waiting] = field(default_factory=list)
+
+
+class QueueModel(QAbstractItemModel):
+    """Groups in their order; the rows of a group in the order of the articles."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.heads: list[Head] = []
+        self._order: dict[str, int] = {}
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def show_rows(self, order: Iterable[str], rows: Iterable[Waiting]) -> None:
+        """Show *rows* in place of others; *order* are the ids of the articles."""
+        self.beginResetModel()
+        self._order = {key: at for at, key in enumerate(order)}
+        found: dict[Group, list[Waiting]] = {}
+        for row in rows:
+            found.setdefault(row.group, []).append(row)
+        self.heads = [
+            Head(group, sorted(found[group], key=self._place)) for group in Group if group in found
+        ]
+        self.endResetModel()
+
+    def show_article(self, article_id: str, rows: Iterable[Waiting]) -> bool:
+        """Show what an article has by now; False where that needs groups that are not there."""
+        wanted: dict[Group, dict[str, Waiting]] = {}
+        for row in rows:
+            wanted.setdefault(row.group, {})[row.key] = row
+        if article_id not in self._order or not set(wanted) <= {head.group for head in self.heads}:
+            return False
+        for at in reversed(range(len(self.heads))):
+            self._show_group(at, article_id, wanted.get(self.heads[at].group, {}))
+            if not self.heads[at].rows:
+                self.beginRemoveRows(ROOT, at, at)
+                del self.heads[at]
+                self.endRemoveRows()
+        return True
+
+    def _show_group(self, at: int, article_id: str, wanted: Mapping[str, Waiting]) -> None:
+        head, parent = self.heads[at], self.index(at, 0)
+        for row in reversed(range(len(head.rows))):
+            if head.rows[row].article_id != article_id:
+                continue
+            new = wanted.get(head.rows[row].key)
+            if new is None:
+                self.beginRemoveRows(parent, row, row)
+                del head.rows[row]
+                self.endRemoveRows()
+            elif new != head.rows[row]:
+                head.rows[row] = new
+                self.dataChanged.emit(self.index(row, 0, parent), self.index(row, 0, parent))
+        known = {one.key for one in head.rows if one.article_id == article_id}
+        for new in wanted.values():
+            if new.key not in known:
+                row = bisect_left(head.rows, self._place(new), key=self._place)
+                self.beginInsertRows(parent, row, row)
+                head.rows.insert(row, new)
+                self.endInsertRows()
+        self.dataChanged.emit(parent, parent)
+
+    def _place(self, row: Waiting) -> tuple[int, int, str]:
+        return (self._order.get(row.article_id, len(self._order)), row.start, row.key)
+
+    def index_of(self, article_id: str, key: str) -> QModelIndex:
+        """Return where a case stands; an invalid index where it is not shown."""
+        for at, head in enumerate(self.heads):
+            for number_, row in enumerate(head.rows):
+                if row.key == key and row.article_id == article_id:
+                    return self.index(number_, 0, self.index(at, 0))
+        return QModelIndex()
+
+    # -- Qt ------------------------------------------------------------------------------------
+
+    def index(self, row: int, column: int, parent: Index = ROOT) -> QModelIndex:
+        if not self.hasIndex(row, column, parent):
+            return QModelIndex()
+        if not parent.isValid():
+            return self.createIndex(row, column, 0)
+        return self.createIndex(row, column, parent.row() + 1)
+
+    def parent(self, child: Index) -> QModelIndex:  # type: ignore[override]
+        if not child.isValid() or child.internalId() == 0:
+            return QModelIndex()
+        return self.createIndex(int(child.internalId()) - 1, 0, 0)
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        if not parent.isValid():
+            return len(self.heads)
+        if parent.internalId() == 0 and parent.row() < len(self.heads):
+            return len(self.heads[parent.row()].rows)
+        return 0
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 1
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        if not index.isValid():
+            return None
+        if index.internalId() == 0:
+            return self._head_data(self.heads[index.row()], role)
+        row = self.heads[int(index.internalId()) - 1].rows[index.row()]
+        if role == WAITING:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.words
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain(tr("“{words}”\nWhy is this here? {why}", words=row.words, why=row.why))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{row.words}, {row.label}, {row.why}"
+        return None
+
+    def _head_data(self, head: Head, role: int) -> Any:
+        if role == GROUP:
+            return head
+        if role == Qt.ItemDataRole.DisplayRole:
+            return heading(head.group)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{heading(head.group)}, {number(len(head.rows))}"
+        return None

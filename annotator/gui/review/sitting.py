@@ -1,0 +1,345 @@
+"""One sitting at the review: what waits in all articles, and the case at hand.
+
+Other articles are laid over each other away from the window; the open one is looked at anew after
+every edit, with its alignment kept. The order is article by article, and in an article kind by
+kind: so the cursor stays in an article until nothing in it is open.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.gui.exchange.newest import Newest
+from annotator.gui.review.naming import Naming
+from annotator.model import Verdict
+from annotator.review import wording
+from annotator.review.cases import Case, Group, Review, Standing, group_of
+
+if TYPE_CHECKING:
+    from annotator.gui.workspace import Workspace
+    from annotator.model import Edit
+    from annotator.project import Project
+    from annotator.scheme import Scheme
+
+_RANK = {group: rank for rank, group in enumerate(Group)}
+ALL_SHOWN = 40
+"""Articles whose cases are told to the queue together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A case as the queue shows it."""
+
+    key: str
+    article_id: str
+    group: Group
+    start: int
+    words: str
+    label: str
+    initials: str
+    """Who has something there, by the letters on the chips."""
+    standing: Standing
+    decision: str
+    why: str
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """Where it stands among the cases of its article."""
+        return (_RANK[self.group], self.start, self.key)
+
+
+def waiting(found: Review, naming: Naming) -> tuple[Waiting, ...]:
+    """Return the cases of an article as the queue shows them, in its order."""
+    names, initials = naming.names(found), naming.initials(found)
+    rows = []
+    for case in found.cases:
+        if case.standing == Standing.WAITING:
+            continue
+        people = [initials[one.layer_id] for one in case.variants if one.records]
+        rows.append(
+            Waiting(
+                case.key,
+                case.article_id,
+                group_of(case),
+                case.place.start,
+                case.words,
+                case.label,
+                " ".join(people),
+                case.standing,
+                case.decision,
+                wording.why(case, names),
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: row.order))
+
+
+class Sitting(QObject):
+    """The cases of the project, and the one at hand."""
+
+    listed = Signal(str)
+    """Id of an article whose cases are new; "" for all of them."""
+    moved = Signal()
+    """Another case is at hand, or none."""
+    counted = Signal(int)
+    """How many cases are open."""
+
+    def __init__(self, workspace: Workspace, parent: QObject) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._newest: Newest | None = None
+        self._location = ""
+        self.naming = Naming()
+        self.found: Review | None = None
+        """The open article under review."""
+        self.case: Case | None = None
+        self.articles: dict[str, tuple[Waiting, ...]] = {}
+        """The cases of each article, in the order of the project."""
+        self.only: Callable[[Waiting], bool] = lambda _row: True
+        """Which cases the steps go to."""
+        self.gathering = False
+        self._stale: set[str] = set()
+        """Articles that an edit has changed which is not saved yet."""
+        self._after: Waiting | None = None
+        self._deciding = False
+        self._records: frozenset[str] = frozenset()
+        """What an edit was about that is taken back in an article still to be opened."""
+        workspace.saving.connect(self._on_saving)
+        workspace.project_closed.connect(self.end)
+        workspace.article_opened.connect(self._on_article)
+        workspace.changed.connect(self._on_changed)
+
+    # -- gathering -----------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Look through the project, once; later only what changes is looked at."""
+        project = self._workspace.project
+        if self._location == project.location:
+            return
+        self.end()
+        self._location = project.location
+        self._newest = Newest(project, self)
+        self._newest.told.connect(self._take)
+        self._newest.done.connect(self._on_gathered)
+        self._on_article()
+        self.gather()
+
+    def gather(self) -> None:
+        """Look through all articles again, away from the window."""
+        if self._newest is not None:
+            self.gathering = True
+            self._stale.clear()
+            question = partial(_gather, None, self._workspace.scheme, self.naming.copy())
+            self._newest.ask(question)
+
+    def _on_saving(self, state: str) -> None:
+        """Look again at what was changed elsewhere, now that it can be read."""
+        if state == "saved" and self._stale and self._newest is not None and not self.gathering:
+            ids, self._stale = sorted(self._stale), set()
+            self._newest.ask(partial(_gather, ids, self._workspace.scheme, self.naming.copy()))
+
+    def end(self) -> None:
+        """Let go of the project."""
+        if self._newest is not None:
+            self._newest.end()
+            self._newest = None
+        self._location = ""
+        self.found = self.case = None
+        self.articles = {}
+        self.counted.emit(0)
+
+    def _take(self, part: object) -> None:
+        assert isinstance(part, dict)
+        here = None if self.found is None else self.found.article_id
+        self.articles |= {key: rows for key, rows in part.items() if key != here or not rows}
+        if self.found is not None and self.found.article_id in part:
+            self.articles[self.found.article_id] = waiting(self.found, self.naming)
+        self.listed.emit("")
+        self.counted.emit(self.count(Standing.OPEN))
+        if self.case is None:
+            self._settle()
+
+    def _on_gathered(self, order: object) -> None:
+        if isinstance(order, list):
+            self.gathering = False
+            self.articles = {key: self.articles[key] for key in order if key in self.articles}
+        self.listed.emit("")
+        self.counted.emit(self.count(Standing.OPEN))
+        if self.case is None:
+            self.step(1)
+
+    # -- the open article ----------------------------------------------------------------------
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the project is being reviewed."""
+        return self._newest is not None
+
+    def _on_article(self) -> None:
+        if not self.is_on:
+            return
+        self._look(None)
+        records, self._records = self._records, frozenset()
+        self.case = self.find(records) if records else None
+        if self.case is None:
+            self._settle()
+        self.moved.emit()
+
+    def decide(self, edit: Edit, *, stay: bool = False) -> bool:
+        """Perform a decision on the case at hand, and go to the next open one."""
+        following = None if stay else self.following(1)
+        self._after, self._deciding = following, True
+        try:
+            if not self._workspace.perform(edit):
+                return False
+        finally:
+            self._after, self._deciding = None, False
+        if following is not None and (self.case is None or self.case.key != following.key):
+            self.go(following.article_id, following.key)
+        return True
+
+    def _on_changed(self, edit: Edit) -> None:
+        found = self.found
+        if not self.is_on:
+            return
+        records = frozenset(
+            change.record.record_id for change in edit.changes if isinstance(change.record, Verdict)
+        )
+        if found is not None and found.article_id in edit.articles:
+            self._look(found)
+            key = None if self.case is None else self.case.key
+            if self._after is not None and self._after.article_id == found.article_id:
+                key = self._after.key
+            case = None if self.found is None or key is None else self.found.case(key)
+            self.case = case if self._deciding else self.find(records) or case
+            self.moved.emit()
+        others = edit.articles - ({found.article_id} if found is not None else set())
+        if others:
+            self._stale |= others
+            self._records = records
+
+    def _look(self, previous: Review | None) -> None:
+        annotated = self._workspace.annotated
+        if annotated is None or annotated.gone:
+            self.found = None
+            return
+        self.found = self.naming.look(annotated, self._workspace.scheme, previous)
+        self.articles[self.found.article_id] = waiting(self.found, self.naming)
+        self.listed.emit(self.found.article_id)
+        self.counted.emit(self.count(Standing.OPEN))
+
+    def rename(self) -> None:
+        """Show other names from now on: somebody was made anonymous, or known."""
+        key = "" if self.case is None else self.case.key
+        self._look(None)
+        self.case = None if self.found is None else self.found.case(key)
+        self.moved.emit()
+        self.gather()
+
+    # -- moving --------------------------------------------------------------------------------
+
+    def count(self, standing: Standing) -> int:
+        """Return how many cases are in a standing."""
+        return sum(row.standing == standing for rows in self.articles.values() for row in rows)
+
+    def go(self, article_id: str, key: str) -> None:
+        """Bring a case to hand, wherever it is."""
+        annotated = self._workspace.annotated
+        if annotated is None or annotated.article.id != article_id:
+            self._workspace.open_article(article_id)
+        if self.found is None:
+            return
+        self.case = self.found.case(key)
+        self.moved.emit()
+
+    def find(self, records: Collection[str]) -> Case | None:
+        """Return the case of the open article that is about one of these records."""
+        for case in () if self.found is None else self.found.cases:
+            if any(record.id in records for record in case.records):
+                return case
+        return None
+
+    def step(self, by: int, *, kind: bool = False) -> bool:
+        """Go to the next open case, or the one before; with *kind* to another kind of conflict."""
+        row = self.following(by, kind=kind)
+        if row is None:
+            return False
+        self.go(row.article_id, row.key)
+        return True
+
+    def following(self, by: int, *, kind: bool = False) -> Waiting | None:
+        """Return the open case after the one at hand, or before it; the first one after the last.
+
+        None where there is no other.
+        """
+        ids = list(self.articles)
+        if not ids:
+            return None
+        here = "" if self.found is None else self.found.article_id
+        at = ids.index(here) if here in self.articles else 0
+        case = self.case
+        mark = None if case is None else (_RANK[group_of(case)], case.place.start, case.key)
+        for number in range(len(ids) + 1):
+            article_id = ids[(at + number * by) % len(ids)]
+            rows = [row for row in self.articles[article_id] if self._is_wanted(row)]
+            if kind and case is not None and number == 0:
+                rows = [row for row in rows if row.group != group_of(case)]
+            if number == 0 and mark is not None:
+                cut = bisect_right(rows, mark, key=lambda row: row.order)
+                before = [row for row in rows[:cut] if row.order != mark]
+                rows = rows[cut:] if by > 0 else before
+            if rows:
+                row = rows[0 if by > 0 else -1]
+                return None if case is not None and row.key == case.key else row
+        return None
+
+    def _is_wanted(self, row: Waiting) -> bool:
+        return row.standing == Standing.OPEN and self.only(row)
+
+    def _settle(self) -> None:
+        """Have a case at hand where the open article has one."""
+        if self.found is None:
+            return
+        rows = [row for row in self.articles.get(self.found.article_id, ()) if self._is_wanted(row)]
+        if rows:
+            self.case = self.found.case(rows[0].key)
+            self.moved.emit()
+
+
+def _order(project: Project) -> list[str]:
+    """Return the articles that are under review, in the order of the project."""
+    from annotator.project import ReviewQuery
+
+    return list(project.reviewing.article_ids(ReviewQuery(state=None)))
+
+
+def _gather(
+    ids: Sequence[str] | None,
+    scheme: Scheme,
+    naming: Naming,
+    project: Project,
+    progress: Any,
+    tell: Callable[[object], None],
+) -> list[str] | None:
+    """Lay the readers of articles over each other; tell the cases in batches.
+
+    Returns the order of all articles, where all were asked for.
+    """
+    from annotator.exchange import Step
+
+    order = _order(project) if ids is None else ids
+    batch: dict[str, tuple[Waiting, ...]] = {}
+    for number, article_id in enumerate(order):
+        progress(Step("counting", number, len(order), article_id))
+        found = naming.look(project.annotated(article_id), scheme)
+        batch[article_id] = waiting(found, naming)
+        if len(batch) == ALL_SHOWN:
+            tell(batch)
+            batch = {}
+    tell(batch)
+    return None if ids is not None else list(order)

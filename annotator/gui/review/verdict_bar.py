@@ -1,0 +1,213 @@
+"""The bar at the bottom of the review: what the keys decide now, as buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from annotator.gui.controls import Flow
+from annotator.gui.label_bar import KeyHint
+from annotator.gui.parts import (
+    Hairline,
+    Themed,
+    dress,
+    key_cap_size,
+    key_text,
+    label,
+    paint_key_cap,
+    plain,
+    px,
+    type_font,
+)
+from annotator.gui.theme import Theme, mix
+from annotator.translation import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A decision that can be taken now."""
+
+    key: str
+    text: str
+    do: Callable[[], object]
+    framed: bool = False
+    name: str = ""
+    """Object name, for tests and scripts."""
+
+
+class KeyButton(Themed, QAbstractButton):
+    """A key and what it does, to be pressed with the mouse as well."""
+
+    def __init__(self, theme: Theme, offer: Offer) -> None:
+        super().__init__()
+        self.theme = theme
+        self._cap = key_text(offer.key)
+        self._framed = offer.framed
+        self.setText(offer.text)
+        self.setObjectName(offer.name or f"button.{offer.key}")
+        self.setAccessibleName(offer.text)
+        self.setAccessibleDescription(self._cap)
+        self.setToolTip(plain(f"{offer.text} ({self._cap})" if self._cap else offer.text))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(lambda _=False: offer.do())
+
+    def sizeHint(self) -> QSize:
+        width = QFontMetrics(type_font(13, 500)).horizontalAdvance(self.text())
+        if self._cap:
+            width += key_cap_size(self._cap).width() + 8
+        return QSize(width + (20 if self._framed else 12), max(32, px(20) + 12))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self.theme
+        painter = QPainter(self)
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            ground = theme.hovered_row if self.underMouse() else theme.raised
+            if self.isDown():
+                ground = mix(theme.ink, ground, 0.06)
+            if self._framed or self.underMouse():
+                painter.setPen(QPen(theme.frame, 1) if self._framed else Qt.PenStyle.NoPen)
+                painter.setBrush(ground)
+                painter.drawRoundedRect(box, 6, 6)
+            left = 8.0 if self._framed else 6.0
+            if self._cap:
+                cap = key_cap_size(self._cap)
+                top = (self.height() - cap.height()) / 2
+                paint_key_cap(
+                    painter, QRectF(left, top, cap.width(), cap.height()), self._cap, theme
+                )
+                left += cap.width() + 8
+            painter.setPen(theme.ink)
+            painter.setFont(type_font(13, 500))
+            place = QRectF(left, 0, self.width() - left, self.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self.text())
+        finally:
+            painter.end()
+
+
+class VerdictBar(Themed, QWidget):
+    """Buttons with their keys; while something is asked, the question and its answers."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setObjectName("bar.verdict")
+        self.setAccessibleName(tr("Verdict"))
+        self.buttons: list[KeyButton] = []
+        self._hints: list[KeyHint] = []
+        self._loose: list[QWidget] = []
+        self._asking = False
+        self._left = QWidget()
+        self._flow = Flow(self._left)
+        self._right = QWidget()
+        self._right_row = QHBoxLayout(self._right)
+        self._right_row.setContentsMargins(0, 0, 0, 0)
+        self._right_row.setSpacing(20)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(16)
+        row.addWidget(self._left, 1)
+        row.addWidget(self._right)
+
+    def show_offers(
+        self,
+        first: Sequence[Offer],
+        others: Sequence[Offer],
+        hints: Sequence[tuple[str, str]],
+        *,
+        question: str = "",
+    ) -> None:
+        """Show what can be decided: *first* in frames, then *others*, and *hints* at the right."""
+        self._clear()
+        self._asking = bool(question)
+        if question:
+            title = label(question, 13, 600)
+            title.setObjectName("text.prompt")
+            self._put(title)
+        for offer in first:
+            self._button(offer)
+        if first and others:
+            holder = QWidget()
+            holder.setFixedSize(17, px(24))
+            line = Hairline(self.theme, vertical=True)
+            line.setParent(holder)
+            line.setGeometry(8, 0, 1, px(24))
+            self._put(holder)
+        for offer in others:
+            self._button(offer)
+        for key, text in hints:
+            if key:
+                hint = KeyHint(self.theme, key, text)
+                self._hints.append(hint)
+                self._right_row.addWidget(hint)
+        dress(self, self.theme)
+        self._fit()
+        self.update()
+
+    @property
+    def asking(self) -> bool:
+        """Whether the keys answer a question now."""
+        return self._asking
+
+    def button(self, name: str) -> KeyButton | None:
+        """Return the button with this object name."""
+        return next((one for one in self.buttons if one.objectName() == name), None)
+
+    def _button(self, offer: Offer) -> None:
+        button = KeyButton(self.theme, offer)
+        self.buttons.append(button)
+        self._put(button)
+
+    def _put(self, widget: QWidget) -> None:
+        self._loose.append(widget)
+        self._flow.addWidget(widget)
+        widget.show()
+
+    def _clear(self) -> None:
+        for widget in self._loose:
+            self._flow.removeWidget(widget)
+        for hint in self._hints:
+            self._right_row.removeWidget(hint)
+        for gone in (*self._loose, *self._hints):
+            gone.hide()
+            gone.deleteLater()
+        self._loose, self._hints, self.buttons = [], [], []
+
+    def _fit(self) -> None:
+        """Drop hints from the left until the buttons have their room; else take a second row."""
+        room = self.width() - 32 - 16 - self._flow.sizeHint().width()
+        for hint in reversed(self._hints):
+            room -= hint.sizeHint().width() + 20
+            hint.setVisible(room >= 0)
+        width = max(self.width() - 32, 1)
+        height = max(48, self._flow.heightForWidth(width) + 16)
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def set_theme(self, theme: Theme) -> None:
+        Themed.set_theme(self, theme)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, max(48, self.minimumHeight()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            ground = self.theme.accent_tint if self._asking else self.theme.window
+            painter.fillRect(self.rect(), ground)
+            edge = self.theme.accent if self._asking else self.theme.hairline
+            painter.fillRect(QRectF(0, 0, self.width(), 1), edge)
+        finally:
+            painter.end()

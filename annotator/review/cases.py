@@ -1,0 +1,392 @@
+"""The cases of an article: what its readers do not say alike, and what became of it.
+
+A case is one place (or one relation) with what each reader says there. Its key is made of ids, so
+that neither storage nor the order of readers changes it. Where one reader alone has handed the
+article in, each label is a case of its own: is it right?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from annotator.annotated import Annotated
+from annotator.editing.noting import HANDED_IN
+from annotator.model import (
+    Comment,
+    Fragment,
+    Layer,
+    LayerKind,
+    LayerState,
+    Relation,
+    Span,
+)
+from annotator.review.aligning import Alignment, SpanGroup, align
+from annotator.review.case import (
+    IDENTITY,
+    About,
+    Case,
+    Choice,
+    Counts,
+    Group,
+    Review,
+    Standing,
+    Variant,
+    group_of,
+    grouped_cases,
+    queue_order,
+    same_words,
+)
+from annotator.review.conflicts import ENTITY, Conflict, Kind, value_of
+from annotator.review.gold import gold_of
+from annotator.review.tying import TieGroup
+from annotator.review.verdicts import (
+    AUDIT,
+    is_contest,
+    is_outdated,
+    standing_verdicts,
+)
+from annotator.scheme import Scheme
+
+__all__ = [
+    "About",
+    "Case",
+    "Choice",
+    "Counts",
+    "Group",
+    "Review",
+    "Standing",
+    "Variant",
+    "group_of",
+    "grouped_cases",
+    "queue_order",
+    "readers",
+    "review",
+    "said_by",
+    "same_words",
+    "shortened",
+]
+
+
+def readers(annotated: Annotated, *, unfinished: bool = False) -> list[str]:
+    """Return the ids of the layers that are reviewed, by their authors' names.
+
+    These are what people made or imported, and have handed in; one a person. With *unfinished*,
+    also those that somebody is still at.
+    """
+    kinds = (LayerKind.PERSON, LayerKind.IMPORT)
+    found: dict[str, Layer] = {}
+    for layer in sorted(annotated.layers.values(), key=lambda one: (one.kind != kinds[0], one.id)):
+        if layer.kind in kinds and (unfinished or layer.state in LayerState.HANDED_IN):
+            found.setdefault(layer.author, layer)
+    return [found[author].id for author in sorted(found)]
+
+
+def review(
+    annotated: Annotated,
+    scheme: Scheme,
+    *,
+    layer_ids: Sequence[str] | None = None,
+    previous: Review | None = None,
+) -> Review:
+    """Return *annotated* under review: by default the layers of :func:`readers`.
+
+    With the *previous* review of the same article, what is unchanged is not aligned again: after a
+    decision only standings are new. The result goes with the article as it is now.
+    """
+    ids = tuple(readers(annotated) if layer_ids is None else layer_ids)
+    signature = _signature(annotated, ids, scheme)
+    if previous is not None and previous.signature == signature:
+        alignment = previous.alignment
+        known = {case.key: case for case in previous.cases}
+    else:
+        alignment, known = align(annotated, ids, scheme), {}
+    finding = _Finding(annotated, scheme, alignment, known)
+    found = tuple(finding.cases())
+    return Review(annotated, scheme, alignment, gold_of(annotated), found, signature)
+
+
+def _signature(annotated: Annotated, ids: tuple[str, ...], scheme: Scheme) -> tuple[Any, ...]:
+    wanted = set(ids)
+    spans = {key: span for key, span in annotated.spans.items() if span.layer_id in wanted}
+    ties = {key: tie for key, tie in annotated.relations.items() if tie.layer_id in wanted}
+    used = {span.entity_id for span in spans.values()}
+    entities = {key: annotated.entities.get(key) for key in used if key is not None}
+    return (ids, scheme.reference, spans, ties, entities)
+
+
+class _Finding:
+    """Makes the cases of an alignment."""
+
+    def __init__(
+        self,
+        annotated: Annotated,
+        scheme: Scheme,
+        alignment: Alignment,
+        known: Mapping[str, Case],
+    ) -> None:
+        self._known = known
+        self._annotated = annotated
+        self._scheme = scheme
+        self._alignment = alignment
+        self._layers = [annotated.layers[key] for key in alignment.layer_ids]
+        self._verdicts = standing_verdicts(annotated.verdicts.values())
+        self._remarks: dict[str, list[Comment]] = {}
+        for comment in sorted(annotated.comments.values(), key=lambda one: (one.time, one.id)):
+            if not comment.resolved:
+                self._remarks.setdefault(comment.record_id, []).append(comment)
+
+    def cases(self) -> list[Case]:
+        found = self._of_article()
+        found.extend(self._of_spans(group) for group in self._alignment.spans)
+        found.extend(self._of_relation(group) for group in self._alignment.relations)
+        # Stable: spans come before the relations that begin at the same place.
+        return sorted(found, key=lambda case: (case.about != About.ARTICLE, case.place.start))
+
+    def _unchanged(self, about: About, records: Iterable[Span | Relation]) -> Case | None:
+        """Return the case as it was found before, where nothing was said about it since."""
+        ids = [record.id for record in records]
+        known = self._known.get(self._key(about, min(ids)))
+        if known is None:
+            return None
+        verdicts = tuple(own for key in ids if (own := self._verdicts.get(key)) is not None)
+        comments = tuple(comment for key in ids for comment in self._remarks.get(key, ()))
+        return known if (known.verdicts, known.comments) == (verdicts, comments) else None
+
+    def _key(self, about: About, smallest: str) -> str:
+        return f"{self._annotated.article.id}/{about}/{smallest}"
+
+    def _of_spans(self, group: SpanGroup) -> Case:
+        known = self._unchanged(About.SPAN, [span for own in group.variants for span in own])
+        if known is not None:
+            return known
+        variants = tuple(
+            Variant(layer.id, layer.author, spans)
+            for layer, spans in zip(self._layers, group.variants, strict=True)
+        )
+        first = next(spans[0] for spans in group.variants if spans)
+        conflicts = _ordered(group.conflicts)
+        who = any(conflict.name == ENTITY or conflict.kind in IDENTITY for conflict in conflicts)
+
+        def said(variant: Variant) -> tuple[Any, ...]:
+            return tuple(said_by(span, self._scheme, who=who) for span in variant.spans)
+
+        words = shortened(" … ".join(first.text))
+        choices = _choices(variants, None if group.agrees else said)
+        return self._case(
+            About.SPAN, conflicts, variants, choices, group.place, words, first.label, waits=False
+        )
+
+    def _of_relation(self, group: TieGroup) -> Case:
+        known = self._unchanged(About.RELATION, [tie for tie in group.variants if tie is not None])
+        if known is not None:
+            return known
+        variants = tuple(
+            Variant(layer.id, layer.author, relation=tie)
+            for layer, tie in zip(self._layers, group.variants, strict=True)
+        )
+        first = next(tie for tie in group.variants if tie is not None)
+        source = self._annotated.spans[first.source]
+        target = self._annotated.spans.get(first.target or "")
+        place_of = self._alignment.place_of
+
+        def said(variant: Variant) -> tuple[Any, ...]:
+            tie = variant.relation
+            if tie is None:
+                return ()
+            ends = (place_of[tie.source], place_of.get(tie.target or ""), tie.target_entity)
+            return (tie.label, ends, sorted(tie.attributes.items(), key=repr))
+
+        ends = [" … ".join(source.text)]
+        if target is not None:
+            ends.append(" … ".join(target.text))
+        elif (entity := self._annotated.entities.get(first.target_entity or "")) is not None:
+            ends.append(entity.name)
+        place = Fragment(source.start, source.end)
+        words = " → ".join(shortened(words, 40) for words in ends)
+        conflicts = _ordered(group.conflicts)
+        choices = _choices(variants, None if group.agrees else said)
+        return self._case(
+            About.RELATION, conflicts, variants, choices, place, words, first.label,
+            waits=group.follows,
+        )  # fmt: skip
+
+    def _case(
+        self,
+        about: About,
+        conflicts: tuple[Conflict, ...],
+        variants: tuple[Variant, ...],
+        choices: tuple[Choice, ...],
+        place: Fragment,
+        words: str,
+        label: str,
+        *,
+        waits: bool,
+    ) -> Case:
+        records = [record for one in variants for record in one.records]
+        verdicts = [own for r in records if (own := self._verdicts.get(r.id)) is not None]
+        comments = [comment for record in records for comment in self._remarks.get(record.id, ())]
+        agrees = conflicts[0].kind == Kind.SAME
+        kind = self._later(records, comments, complete=len(verdicts) == len(records))
+        standing = Standing.OPEN
+        if kind is None:
+            kind = conflicts[0].kind
+            if len(verdicts) == len(records):
+                standing = Standing.DECIDED
+            elif waits and not verdicts:
+                standing = Standing.AGREED if agrees else Standing.WAITING
+            elif agrees and len(self._layers) > 1 and not verdicts:
+                standing = Standing.AGREED
+            elif len(self._layers) == 1:
+                kind = Kind.UNREVIEWED
+            if kind == Kind.SAME and standing == Standing.OPEN:
+                kind = Kind.OUTDATED
+            if comments and standing != Standing.OPEN:
+                kind, standing = Kind.COMMENT, Standing.OPEN
+        smallest = min(record.id for record in records)
+        return Case(
+            key=self._key(about, smallest),
+            article_id=self._annotated.article.id,
+            about=about,
+            kind=kind,
+            conflicts=conflicts,
+            standing=standing,
+            place=place,
+            words=words,
+            label=label,
+            variants=variants,
+            choices=choices,
+            verdicts=tuple(verdicts),
+            comments=tuple(comments),
+        )
+
+    def _later(
+        self,
+        records: Sequence[Span | Relation],
+        comments: Sequence[Comment],
+        *,
+        complete: bool,
+    ) -> Kind | None:
+        """Return what happened to a case after it was decided, or None."""
+        if any(is_contest(comment) for comment in comments):
+            return Kind.CONTESTED
+        known = [(r, own) for r in records if (own := self._verdicts.get(r.id)) is not None]
+        if any(is_outdated(own, record) for record, own in known):
+            return Kind.OUTDATED
+        if complete and any(own.extra.get(AUDIT) == "due" for _, own in known):
+            return Kind.UNAUDITED
+        return None
+
+    # What is about the whole article
+
+    def _of_article(self) -> list[Case]:
+        found = []
+        for kind, name in ((Kind.TEXT_VERSION, "text"), (Kind.SCHEME_VERSION, "scheme")):
+            versions = {layer.id: _made_with(layer, name) for layer in self._layers}
+            if len({version for version in versions.values() if version is not None}) > 1:
+                found.append(self._article_case(kind, self._layers))
+        if self._remarks.get(self._annotated.article.id) and self._layers:
+            found.append(self._article_case(Kind.COMMENT, ()))
+        return found
+
+    def _article_case(self, kind: Kind, layers: Sequence[Layer]) -> Case:
+        article = self._annotated.article
+        verdicts = [own for one in layers if (own := self._verdicts.get(one.id)) is not None]
+        decided = bool(layers) and len(verdicts) == len(layers)
+        current = not any(
+            is_outdated(own, self._annotated.layers[own.record_id]) for own in verdicts
+        )
+        return Case(
+            key=f"{article.id}/{About.ARTICLE}/{kind.value}",
+            article_id=article.id,
+            about=About.ARTICLE,
+            kind=kind,
+            conflicts=(Conflict(kind),),
+            standing=Standing.DECIDED if decided and current else Standing.OPEN,
+            place=Fragment(0, 0),
+            words=shortened(article.title),
+            label="",
+            verdicts=tuple(verdicts),
+            comments=tuple(self._remarks.get(article.id, ())) if not layers else (),
+            layers=tuple(layers),
+        )
+
+
+def _made_with(layer: Layer, name: str) -> str | None:
+    noted = layer.extra.get(HANDED_IN)
+    version = noted.get(name) if isinstance(noted, Mapping) else None
+    return version if isinstance(version, str) else None
+
+
+_RANK: Final = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            Kind.DUPLICATE,
+            Kind.SPLIT,
+            Kind.NESTING,
+            Kind.FRAGMENTS,
+            Kind.BOUNDARY_AND_LABEL,
+            Kind.LABEL,
+            Kind.BOUNDARY,
+            Kind.RELATION_TYPE,
+            Kind.DIRECTION,
+            Kind.ENDPOINT,
+            Kind.SINGLE,
+            Kind.MISSING,
+            Kind.DANGLING,
+            *IDENTITY,
+            Kind.VALUE,
+            Kind.SUBSET,
+            Kind.UNSET,
+        )
+    )
+}
+"""Which of several conflicts at a place is the main one: that which a decision turns on."""
+
+
+def _ordered(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
+    def rank(conflict: Conflict) -> tuple[int, str]:
+        # Who a span stands for weighs as much unset as set otherwise.
+        kind = Kind.ENTITY_SPLIT if conflict.name == ENTITY else conflict.kind
+        return (_RANK.get(kind, len(_RANK)), conflict.name)
+
+    return tuple(sorted(conflicts, key=rank))
+
+
+def said_by(span: Span, scheme: Scheme, *, who: bool = True) -> tuple[Any, ...]:
+    """Return what *span* says as a value: with *who*, also for whom it stands."""
+    label = scheme.label(span.label)
+    values: dict[str, Any] = {
+        one.name: one.default
+        for one in (() if label is None else scheme.attributes_of(label))
+        if one.default is not None
+    }
+    values |= {name: value_of(span, name, None) for name in span.attributes}
+    said = tuple(sorted((item for item in values.items() if item[1] is not None), key=_name))
+    return (span.label, span.fragments, said, span.entity_id if who else None)
+
+
+def _name(item: tuple[str, Any]) -> str:
+    return item[0]
+
+
+def _choices(variants: Sequence[Variant], said: Any) -> tuple[Choice, ...]:
+    """Return what can be taken; without *said* all that there is says the same."""
+    found: list[tuple[Any, list[Variant]]] = []
+    for variant in variants:
+        if not variant.records:
+            continue
+        own = None if said is None else said(variant)
+        same = next((known for key, known in found if key == own), None)
+        if same is None:
+            found.append((own, [variant]))
+        else:
+            same.append(variant)
+    return tuple(Choice(tuple(known)) for _, known in found)
+
+
+def shortened(words: str, most: int = 80) -> str:
+    """Return *words* in one line of at most *most* characters."""
+    line = " ".join(words.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"

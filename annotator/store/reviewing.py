@@ -1,0 +1,430 @@
+"""Questions of review over a whole project: which articles wait, what was decided before, batches.
+
+None of them lays layers over each other: that is done article by article, where somebody looks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, String, case, cast, func, select
+
+from annotator.model import Fragment, LayerKind, LayerState
+from annotator.store import schema
+from annotator.store.store import Store
+
+_BATCH: Final = "annotator:batch"
+_RULE: Final = "annotator:rule"
+_CASE: Final = "annotator:case"
+_AUDIT: Final = "annotator:audit"
+_ANSWER: Final = "annotator:answer"
+_ASSIGNED: Final = "annotator:assigned"
+
+OPEN: Final = "open"
+DONE: Final = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewQuery:
+    """Which articles a reviewer looks through, and in which order."""
+
+    state: str | None = OPEN
+    """``open`` (gold is not frozen, or a verdict is contested), ``done``, or None for all."""
+    readers: int = 1
+    """How many people at least have handed the article in."""
+    unfinished: bool = False
+    """Whether layers count that somebody is still at."""
+    without: str | None = None
+    """A reviewer who must not see articles of which a layer is the own one."""
+    sort: str = "imported"
+    """``imported``, ``title``, ``apart`` (the numbers of labels differ most first), ``readers``
+    (most first), ``contested`` (most first) or ``decided`` (least first)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """An article as the queue of a project lists it."""
+
+    article_id: str
+    title: str
+    readers: tuple[str, ...]
+    """Who has handed it in, by name."""
+    labels: int
+    """Spans in their layers."""
+    gold: str | None
+    """State of the gold layer; None while there is none."""
+    gold_labels: int
+    verdicts: int
+    contested: int
+    """Contests that have no answer yet."""
+    comments: int
+    """Remarks that are not resolved, contests among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """What was decided before on the same words with the same label."""
+
+    article_id: str
+    title: str
+    place: Fragment
+    words: tuple[str, ...]
+    decision: str
+    reason: str
+    author: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """What was decided in bulk by one action, and how its audit stands; numbers of cases."""
+
+    id: str
+    rule: str
+    author: str
+    time: str
+    cases: int
+    due: int
+    right: int
+    wrong: int
+
+
+class Reviewing:
+    """The questions of review to one project."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def article_ids(self, query: ReviewQuery | None = None) -> list[str]:
+        """Return the ids of the articles that *query* asks for, in its order."""
+        with self._store.reading() as connection:
+            return _article_ids(connection, query or ReviewQuery())
+
+    def rows(
+        self, query: ReviewQuery | None = None, offset: int = 0, limit: int = 100
+    ) -> list[ReviewRow]:
+        """Return one page of the articles that *query* asks for."""
+        with self._store.reading() as connection:
+            ids = _article_ids(connection, query or ReviewQuery(), offset, limit)
+            return _rows(connection, ids, (query or ReviewQuery()).unfinished)
+
+    def count(self, query: ReviewQuery | None = None) -> int:
+        """Return how many articles *query* asks for."""
+        with self._store.reading() as connection:
+            asked = _selected(query or ReviewQuery(), schema.articles.c.id).subquery()
+            return int(connection.execute(select(func.count()).select_from(asked)).scalar_one())
+
+    def decided_before(
+        self, words: tuple[str, ...], label: str, limit: int = 20
+    ) -> list[Precedent]:
+        """Return the verdicts on spans that cover exactly *words*, newest first."""
+        with self._store.reading() as connection:
+            return _precedents(connection, words, label, limit)
+
+    def batches(self) -> list[BatchRow]:
+        """Return what was decided in bulk and still stands, newest first."""
+        with self._store.reading() as connection:
+            return _batches(connection)
+
+    def batch_articles(self, batch_id: str) -> list[str]:
+        """Return the ids of the articles in which a batch has decided on something."""
+        with self._store.reading() as connection:
+            return sorted(
+                {
+                    article_id
+                    for article_id, extra, *_ in _batched(connection)
+                    if extra.get(_BATCH) == batch_id
+                }
+            )
+
+    def audit_articles(self) -> list[str]:
+        """Return the ids of the articles in which something is due for an audit."""
+        with self._store.reading() as connection:
+            return sorted(
+                {
+                    article_id
+                    for article_id, extra, *_ in _batched(connection)
+                    if extra.get(_AUDIT) == "due"
+                }
+            )
+
+    def feedback_articles(self, author: str) -> list[str]:
+        """Return the ids of the articles in which something was decided on labels of *author*.
+
+        Also those whose gold is frozen and which *author* has read: labels may have been missed.
+        """
+        with self._store.reading() as connection:
+            return _feedback_articles(connection, author)
+
+    def assigned_articles(self, author: str) -> list[str]:
+        """Return the ids of the articles that were assigned to *author*, in their order."""
+        layers, articles = schema.layers, schema.articles
+        query = (
+            select(articles.c.id)
+            .join(layers, layers.c.article_id == articles.c.id)
+            .where(layers.c.author == author, _notes(layers.c.extra, _ASSIGNED))
+            .order_by(articles.c.number)
+        )
+        with self._store.reading() as connection:
+            return list(dict.fromkeys(connection.execute(query).scalars()))
+
+
+def _notes(column: Any, key: str) -> ColumnElement[bool]:
+    """Ask whether an object, as it is kept, has *key*."""
+    return cast(column, String).like(f'%"{key}"%')
+
+
+def _read(unfinished: bool) -> ColumnElement[bool]:
+    """Ask whether a layer is one that is reviewed."""
+    layers = schema.layers
+    people = layers.c.kind.in_((LayerKind.PERSON, LayerKind.IMPORT))
+    return people if unfinished else people & layers.c.state.in_(LayerState.HANDED_IN)
+
+
+def _readers(unfinished: bool) -> Any:
+    layers, articles = schema.layers, schema.articles
+    return (
+        select(func.count(layers.c.author.distinct()))
+        .where(layers.c.article_id == articles.c.id, _read(unfinished))
+        .correlate(articles)
+        .scalar_subquery()
+    )
+
+
+def _contests() -> Any:
+    comments, articles = schema.comments, schema.articles
+    return (
+        select(func.count())
+        .where(
+            comments.c.article_id == articles.c.id,
+            comments.c.resolved == 0,
+            _notes(comments.c.extra, _ANSWER),
+            cast(comments.c.extra, String).like('%"contested"%'),
+        )
+        .correlate(articles)
+        .scalar_subquery()
+    )
+
+
+def _frozen() -> Select[Any]:
+    layers = schema.layers
+    return select(layers.c.article_id).where(
+        layers.c.kind == LayerKind.GOLD, layers.c.state == LayerState.APPROVED
+    )
+
+
+def _selected(query: ReviewQuery, *wanted: Any) -> Select[Any]:
+    articles, layers = schema.articles, schema.layers
+    having = (
+        select(layers.c.article_id)
+        .where(_read(query.unfinished))
+        .group_by(layers.c.article_id)
+        .having(func.count(layers.c.author.distinct()) >= max(1, query.readers))
+    )
+    statement = select(*wanted).select_from(articles).where(articles.c.id.in_(having))
+    if query.without is not None:
+        own = select(layers.c.article_id).where(
+            layers.c.author == query.without, _read(unfinished=True)
+        )
+        statement = statement.where(articles.c.id.not_in(own))
+    frozen = articles.c.id.in_(_frozen())
+    if query.state == OPEN:
+        return statement.where(~frozen | (_contests() > 0))
+    if query.state == DONE:
+        return statement.where(frozen & (_contests() == 0))
+    return statement
+
+
+def _article_ids(
+    connection: Connection, query: ReviewQuery, offset: int = 0, limit: int | None = None
+) -> list[str]:
+    articles = schema.articles
+    number = articles.c.number
+    keys: list[Any]
+    match query.sort:
+        case "title":
+            keys = [articles.c.title_key, number]
+        case "apart":
+            keys = [-_apart(query.unfinished), number]
+        case "readers":
+            keys = [-_readers(query.unfinished), number]
+        case "contested":
+            keys = [-_contests(), number]
+        case "decided":
+            keys = [_decided(), number]
+        case _:
+            keys = [number]
+    statement = _selected(query, articles.c.id).order_by(*keys).offset(offset)
+    if limit is not None:
+        statement = statement.limit(limit)
+    return list(connection.execute(statement).scalars())
+
+
+def _apart(unfinished: bool) -> Any:
+    """Return how far the numbers of labels in the layers of an article differ.
+
+    A cheap hint at disagreement: nothing is read but counts.
+    """
+    layers, counts, articles = schema.layers, schema.label_counts, schema.articles
+    spans = (
+        select(layers.c.article_id, func.coalesce(func.sum(counts.c.spans), 0).label("spans"))
+        .outerjoin(counts, counts.c.layer_id == layers.c.id)
+        .where(_read(unfinished))
+        .group_by(layers.c.id, layers.c.article_id)
+        .subquery()
+    )
+    return (
+        select(func.coalesce(func.max(spans.c.spans) - func.min(spans.c.spans), 0))
+        .where(spans.c.article_id == articles.c.id)
+        .correlate(articles)
+        .scalar_subquery()
+    )
+
+
+def _decided() -> Any:
+    verdicts, articles = schema.verdicts, schema.articles
+    return (
+        select(func.count())
+        .where(verdicts.c.article_id == articles.c.id)
+        .correlate(articles)
+        .scalar_subquery()
+    )
+
+
+def _rows(connection: Connection, ids: list[str], unfinished: bool) -> list[ReviewRow]:
+    if not ids:
+        return []
+    articles, layers, counts = schema.articles, schema.layers, schema.label_counts
+    verdicts, comments = schema.verdicts, schema.comments
+    titles = connection.execute(
+        select(articles.c.id, articles.c.title).where(articles.c.id.in_(ids))
+    )
+    title_of = {row.id: row.title for row in titles}
+    spans = func.coalesce(func.sum(counts.c.spans), 0)
+    read = case((_read(unfinished), 1), else_=0)
+    made = connection.execute(
+        select(layers.c.article_id, layers.c.author, layers.c.kind, layers.c.state, read, spans)
+        .outerjoin(counts, counts.c.layer_id == layers.c.id)
+        .where(layers.c.article_id.in_(ids))
+        .group_by(layers.c.id)
+        .order_by(layers.c.author, layers.c.id)
+    )
+    readers: dict[str, dict[str, None]] = {}
+    labels: Counter[str] = Counter()
+    gold: dict[str, tuple[str, int]] = {}
+    for article_id, author, kind, state, is_read, number in made:
+        if kind == LayerKind.GOLD:
+            gold.setdefault(article_id, (state, int(number)))
+        elif is_read:
+            readers.setdefault(article_id, {})[author] = None
+            labels[article_id] += int(number)
+    decided = _numbers(connection, verdicts, verdicts.c.article_id.in_(ids))
+    said = _numbers(connection, comments, comments.c.article_id.in_(ids), comments.c.resolved == 0)
+    contested = _numbers(
+        connection,
+        comments,
+        comments.c.article_id.in_(ids),
+        comments.c.resolved == 0,
+        _notes(comments.c.extra, _ANSWER),
+        cast(comments.c.extra, String).like('%"contested"%'),
+    )
+    return [
+        ReviewRow(
+            article_id=key,
+            title=title_of[key],
+            readers=tuple(readers.get(key, ())),
+            labels=labels[key],
+            gold=gold[key][0] if key in gold else None,
+            gold_labels=gold[key][1] if key in gold else 0,
+            verdicts=decided.get(key, 0),
+            contested=contested.get(key, 0),
+            comments=said.get(key, 0),
+        )
+        for key in ids
+    ]
+
+
+def _numbers(connection: Connection, table: Any, *conditions: Any) -> dict[str, int]:
+    query = select(table.c.article_id, func.count()).where(*conditions).group_by(table.c.article_id)
+    return {article_id: int(number) for article_id, number in connection.execute(query)}
+
+
+def _precedents(
+    connection: Connection, words: tuple[str, ...], label: str, limit: int
+) -> list[Precedent]:
+    verdicts, spans, articles = schema.verdicts, schema.spans, schema.articles
+    query = (
+        select(
+            verdicts.c.article_id,
+            articles.c.title,
+            spans.c.start,
+            spans.c.stop,
+            spans.c.text,
+            verdicts.c.decision,
+            verdicts.c.reason,
+            verdicts.c.author,
+            verdicts.c.time,
+        )
+        .join(spans, spans.c.id == verdicts.c.record_id)
+        .join(articles, articles.c.id == verdicts.c.article_id)
+        .where(spans.c.text == words, spans.c.label == label)
+        .order_by(verdicts.c.time.desc(), verdicts.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        Precedent(
+            row.article_id,
+            row.title,
+            Fragment(row.start, row.stop),
+            row.text,
+            row.decision,
+            row.reason,
+            row.author,
+            row.time,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _batched(connection: Connection) -> Iterable[Any]:
+    table = schema.verdicts
+    query = (
+        select(table.c.article_id, table.c.extra, table.c.author, table.c.time, table.c.record_id)
+        .where(_notes(table.c.extra, _BATCH))
+        .order_by(table.c.time, table.c.id)
+    )
+    return connection.execute(query).all()
+
+
+def _batches(connection: Connection) -> list[BatchRow]:
+    heads: dict[str, tuple[str, str, str]] = {}
+    states: dict[str, dict[str, str]] = {}
+    for _, extra, author, time, record_id in _batched(connection):
+        key = str(extra.get(_BATCH))
+        heads.setdefault(key, (str(extra.get(_RULE, "")), author, time))
+        own = states.setdefault(key, {})
+        case_key = str(extra.get(_CASE, record_id))
+        state = str(extra.get(_AUDIT, ""))
+        # One wrong label makes the case wrong.
+        own[case_key] = "wrong" if "wrong" in (state, own.get(case_key)) else state
+    found = []
+    for key, own in states.items():
+        tally = Counter(own.values())
+        audits = (tally["due"], tally["right"], tally["wrong"])
+        found.append(BatchRow(key, *heads[key], len(own), *audits))
+    return sorted(found, key=lambda row: (row.time, row.id), reverse=True)
+
+
+def _feedback_articles(connection: Connection, author: str) -> list[str]:
+    layers, verdicts, articles = schema.layers, schema.verdicts, schema.articles
+    own = select(layers.c.id).where(layers.c.author == author)
+    judged = select(verdicts.c.article_id).where(verdicts.c.layer_id.in_(own))
+    read = select(layers.c.article_id).where(layers.c.author == author, _read(unfinished=False))
+    missed = articles.c.id.in_(_frozen()) & articles.c.id.in_(read)
+    query = (
+        select(articles.c.id).where(articles.c.id.in_(judged) | missed).order_by(articles.c.number)
+    )
+    return list(connection.execute(query).scalars())

@@ -1,0 +1,190 @@
+"""Deciding on cases in the window, with keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from annotator.review.cases import Standing
+from tests.gui.conftest import Start, settle
+from tests.gui.review_seat import TEXT, Layered, Marks, Reviewer, make, sit_down
+
+NOOR: Marks = (
+    ("Speaker", "Marta Ilves"),
+    ("Claim", "the quay was safe"),
+    ("Claim", "divers would look at the wall since the autumn"),
+    ("Location", "Bergen"),
+    ("Speaker", "Jonas Berg"),
+)
+JONAS: Marks = (
+    ("Speaker", "Marta Ilves"),
+    ("Claim", "the quay was safe"),
+    ("Claim", "divers would look at the wall"),
+    ("Speaker", "Bergen"),
+)
+WALL = "divers would look at the wall"
+OTHER = "Bergen gets a ferry.\n\nThe quay was too small."
+
+
+@pytest.fixture
+def rita(app: Start, tmp_path: Path) -> Reviewer:
+    """Return a reviewer with two articles that two people labelled."""
+    articles: list[Layered] = [
+        ("quay", TEXT, {"noor": NOOR, "jonas": JONAS}),
+        (
+            "ferry",
+            OTHER,
+            {"noor": (("Location", "Bergen"),), "jonas": (("Location", "Bergen gets"),)},
+        ),
+    ]
+    return sit_down(app(), make(tmp_path / "review.annotator", articles), "quay")
+
+
+def test_the_first_open_case_is_at_hand_and_the_keyboard_in_the_article(rita: Reviewer) -> None:
+    assert rita.case.words == WALL
+    assert rita.here.case.heading.text() == "Where does the claim end?"
+    assert rita.open == [
+        WALL,
+        "Bergen",
+        "Jonas Berg",
+        "Bergen gets",
+    ]
+
+
+def test_a_digit_takes_the_variant_and_the_next_case_is_at_hand(rita: Reviewer) -> None:
+    names = [choice.authors for choice in rita.case.choices]
+    rita.press(str(names.index(("jonas",)) + 1))
+    assert rita.gold == [("Claim", WALL)]
+    assert rita.case.words == "Bergen"
+    assert rita.decided == [WALL]
+
+
+def test_a_accepts_what_only_one_has(rita: Reviewer) -> None:
+    rita.go_to("Jonas Berg")
+    rita.press("a")
+    assert ("Speaker", "Jonas Berg") in rita.gold
+
+
+def test_x_and_a_digit_reject_for_a_reason_that_is_kept(rita: Reviewer) -> None:
+    rita.go_to("Jonas Berg")
+    rita.press("x")
+    assert rita.here.bar.asking
+    rita.press("3")
+    assert rita.gold == []
+    (verdict,) = rita.stored_article().verdicts.values()
+    assert (verdict.decision, verdict.reason) == ("rejected", "Not in the guideline")
+
+
+def test_escape_leaves_the_question_for_a_reason_and_nothing_is_decided(rita: Reviewer) -> None:
+    rita.press("x", "Esc")
+    assert not rita.here.bar.asking
+    assert rita.decided == []
+
+
+def test_correcting_in_place_moves_the_end_and_enter_keeps_it(rita: Reviewer) -> None:
+    rita.press("e", "]", "Return")
+    assert rita.gold == [("Claim", "divers would look at the wall since")]
+    assert {v.decision for v in rita.stored_article().verdicts.values()} == {"corrected"}
+
+
+def test_moving_an_end_begins_to_correct_and_escape_leaves_all_as_it_was(rita: Reviewer) -> None:
+    rita.press("}")
+    assert rita.chosen == "divers would look at the"
+    rita.press("Esc")
+    assert rita.gold == []
+    assert rita.chosen == ""
+
+
+def test_another_label_is_taken_with_two_keys(rita: Reviewer) -> None:
+    rita.go_to("Jonas Berg")
+    rita.press("t", "q")
+    assert rita.gold == [("Cue", "Jonas Berg")]
+
+
+def test_a_missing_label_is_marked_on_the_selected_words(rita: Reviewer) -> None:
+    rita.choose("reporters")
+    rita.press("m", "s")
+    assert rita.gold == [("Speaker", "reporters")]
+    assert rita.case.words == WALL
+
+
+def test_words_for_a_missing_label_are_picked_by_their_letters(rita: Reviewer) -> None:
+    rita.press("m")
+    place = rita.place("reporters")
+    hint = next(one.text.lower() for one in rita.view.state.hints if one.place == place)
+    rita.press(*hint)
+    rita.press("s")
+    assert rita.gold == [("Speaker", "reporters")]
+
+
+def test_undo_brings_the_decided_case_back_to_hand(rita: Reviewer) -> None:
+    rita.press("1")
+    assert rita.case.words == "Bergen"
+    rita.press("z")
+    assert rita.case.words == WALL
+    assert rita.gold == []
+
+
+def test_undo_goes_back_to_the_case_in_another_article(rita: Reviewer) -> None:
+    rita.press("1", "1", "a")
+    assert rita.case.words == "Bergen gets"
+    assert rita.workspace.desk.annotated.article.id == "ferry"
+    rita.press("1", "z", "z")
+    assert rita.workspace.desk.annotated.article.id == "quay"
+    assert rita.case.words == "Jonas Berg"
+    assert rita.case.standing == Standing.OPEN
+    assert rita.window.place == "review"
+
+
+def test_what_is_decided_is_still_decided_after_a_restart(
+    rita: Reviewer, app: Start, tmp_path: Path
+) -> None:
+    rita.press("1", "s")
+    settle(rita.program)
+    rita.window.close()
+    again = sit_down(app(), tmp_path / "review.annotator", "quay")
+    assert again.decided == [WALL, "Bergen"]
+
+
+def test_v_checks_paragraph_after_paragraph(rita: Reviewer) -> None:
+    rita.press("v", "v", "v", "v")
+    assert "All of the article is checked" in rita.said
+    found = rita.sitting.found
+    assert found is not None
+    assert found.gold.unchecked(rita.here.deciding.paragraphs()) == []
+
+
+def test_an_article_with_open_cases_is_not_finished(rita: Reviewer) -> None:
+    rita.press("Ctrl+Return")
+    assert "still open" in rita.said
+    found = rita.sitting.found
+    assert found is not None
+    assert not found.gold.is_frozen
+
+
+def test_finishing_says_what_is_unchecked_and_then_freezes_gold(rita: Reviewer) -> None:
+    rita.press("1", "1", "a", "z", "a")
+    rita.sitting.go("quay", rita.sitting.articles["quay"][0].key)
+    rita.press("Ctrl+Return")
+    assert "3 paragraphs are not checked" in rita.said
+    rita.press("Ctrl+Return")
+    assert rita.workspace.desk.annotated.article.id == "ferry"
+    layers = rita.stored_article().layers.values()
+    assert {layer.state for layer in layers} == {"approved"}
+
+
+def test_names_give_way_to_letters_and_come_back(rita: Reviewer) -> None:
+    rita.press("h")
+    assert "noor" not in rita.here.case.where.text()
+    rita.press("h")
+    assert "noor" in rita.here.case.where.text()
+
+
+def test_differences_only_hides_what_all_agree_on(rita: Reviewer) -> None:
+    content = rita.view.content
+    assert content is not None
+    start = rita.place("Marta Ilves").start
+    assert rita.view.spans_at(start)
+    rita.press("d")
+    assert not rita.view.spans_at(start)

@@ -1,0 +1,185 @@
+"""Review's questions to a whole project, on both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from annotator.model import Comment, LayerKind, LayerState, Verdict
+from annotator.project import Project, ReviewQuery
+from tests.store.making import add, article, layer, span
+
+SUBMITTED = LayerState.SUBMITTED
+
+
+def verdict(id_: str, record_id: str, article_id: str, layer_id: str, **more: Any) -> Verdict:
+    more.setdefault("decision", "rejected")
+    return Verdict(
+        id=id_,
+        article_id=article_id,
+        layer_id=layer_id,
+        record_id=record_id,
+        revision=1,
+        author="rita",
+        **more,
+    )
+
+
+def contest(id_: str, article_id: str, layer_id: str, *, resolved: bool = False) -> Comment:
+    return Comment(
+        id=id_,
+        article_id=article_id,
+        layer_id=layer_id,
+        record_id="x",
+        text="No.",
+        resolved=resolved,
+        extra={"annotator:answer": "contested", "annotator:verdict": "v"},
+    )
+
+
+def text(id_: str) -> str:
+    return f"Ada Verner said in article {id_} that it rained."
+
+
+def own(id_: str, article_id: str, layer_id: str, place: tuple[int, int] = (0, 10)) -> Any:
+    return span(id_, place, text=text(article_id), article_id=article_id, layer_id=layer_id)
+
+
+@pytest.fixture
+def filled(project: Project) -> Project:
+    """Return four articles: read by two, frozen, contested though frozen, read by one."""
+    project.perform(
+        add(*(article(id_, text(id_)) for id_ in ("two", "done", "back", "one")), action="import")
+    )
+    people = [
+        layer(f"{id_}-{author}", id_, author, state=SUBMITTED)
+        for id_ in ("two", "done", "back")
+        for author in ("ada", "ben")
+    ]
+    project.perform(
+        add(
+            *people,
+            layer("one-ada", "one", "ada", state=SUBMITTED),
+            layer("one-ben", "one", "ben"),
+            layer("two-m", "two", "machine", kind=LayerKind.SUGGESTER, state=SUBMITTED),
+            *(
+                layer(f"{id_}-gold", id_, "gold", kind=LayerKind.GOLD, state="approved")
+                for id_ in ("done", "back")
+            ),
+            own("s1", "two", "two-ada"),
+            own("s2", "two", "two-ada", (11, 15)),
+            own("s3", "two", "two-ben"),
+            own("s4", "done", "done-gold"),
+            own("s5", "back", "back-ada"),
+        )
+    )
+    project.perform(
+        add(
+            verdict("v1", "s5", "back", "back-ada", time="2026-01-02", reason="Wrong label"),
+            verdict("v2", "s3", "two", "two-ben", time="2026-01-01", decision="accepted"),
+            contest("c1", "back", "back-ada"),
+            contest("c2", "done", "done-ada", resolved=True),
+        )
+    )
+    return project
+
+
+def ids(project: Project, **query: Any) -> list[str]:
+    asked = ReviewQuery(**query)
+    found = project.reviewing.article_ids(asked)
+    assert project.reviewing.count(asked) == len(found)
+    assert [row.article_id for row in project.reviewing.rows(asked)] == found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, ["two", "back", "one"]),
+        ({"readers": 2}, ["two", "back"]),
+        ({"readers": 2, "unfinished": True}, ["two", "back", "one"]),
+        ({"state": "done"}, ["done"]),
+        ({"state": None}, ["two", "done", "back", "one"]),
+        ({"without": "ben"}, []),
+        ({"without": "rita", "readers": 2}, ["two", "back"]),
+        ({"sort": "contested"}, ["back", "two", "one"]),
+        ({"sort": "apart"}, ["two", "back", "one"]),
+        ({"sort": "apart", "state": None, "readers": 2}, ["two", "back", "done"]),
+        ({"sort": "decided"}, ["one", "two", "back"]),
+        ({"sort": "readers"}, ["two", "back", "one"]),
+        ({"sort": "title"}, ["back", "one", "two"]),
+    ],
+)
+def test_a_reviewer_finds_the_articles_that_wait(
+    filled: Project, query: dict[str, Any], expected: list[str]
+) -> None:
+    assert ids(filled, **query) == expected
+
+
+def test_a_row_says_who_has_read_an_article_and_how_far_it_is(filled: Project) -> None:
+    first, second, _ = filled.reviewing.rows()
+    assert (first.title, first.readers, first.labels) == ("Title of two", ("ada", "ben"), 3)
+    assert (first.gold, first.verdicts, first.contested) == (None, 1, 0)
+    assert (second.gold, second.contested, second.comments) == ("approved", 1, 1)
+
+
+def test_the_queue_comes_page_by_page(filled: Project) -> None:
+    pages = [filled.reviewing.rows(offset=at, limit=2) for at in (0, 2, 4)]
+    assert [[row.article_id for row in page] for page in pages] == [["two", "back"], ["one"], []]
+
+
+def test_what_was_decided_on_the_same_words_is_found_newest_first(filled: Project) -> None:
+    found = filled.reviewing.decided_before(("Ada Verner",), "Speaker")
+    assert [(one.article_id, one.decision, one.reason) for one in found] == [
+        ("back", "rejected", "Wrong label"),
+        ("two", "accepted", ""),
+    ]
+    assert found[0].place == (0, 10)
+    assert filled.reviewing.decided_before(("Ada Verner",), "Claim") == []
+    assert filled.reviewing.decided_before(("Ada",), "Speaker") == []
+
+
+def test_an_annotator_finds_the_articles_with_feedback(filled: Project) -> None:
+    # Of "done" gold is frozen: labels may have been missed there.
+    assert filled.reviewing.feedback_articles("ada") == ["done", "back"]
+    assert filled.reviewing.feedback_articles("ben") == ["two", "done", "back"]
+    assert filled.reviewing.feedback_articles("rita") == []
+
+
+def test_batches_are_counted_case_by_case(filled: Project) -> None:
+    def decided(number: int, case: str, audit: str, article_id: str = "two") -> Verdict:
+        extra = {"annotator:batch": "b1", "annotator:rule": "majority", "annotator:case": case}
+        extra |= {"annotator:audit": audit} if audit else {}
+        layer_id = f"{article_id}-ada"
+        time = f"2026-02-0{number}"
+        return verdict(f"b{number}", f"r{number}", article_id, layer_id, time=time, extra=extra)
+
+    filled.perform(
+        add(
+            decided(1, "k1", "due"),
+            decided(2, "k1", "due"),
+            decided(3, "k2", "right"),
+            decided(4, "k3", "right"),
+            decided(5, "k3", "wrong", "back"),
+            decided(6, "k4", ""),
+        )
+    )
+    (batch,) = filled.reviewing.batches()
+    assert (batch.id, batch.rule, batch.author) == ("b1", "majority", "rita")
+    assert (batch.cases, batch.due, batch.right, batch.wrong) == (4, 1, 1, 1)
+    assert filled.reviewing.batch_articles("b1") == ["back", "two"]
+    assert filled.reviewing.audit_articles() == ["two"]
+
+
+def test_assigned_articles_are_those_of_the_plan(filled: Project) -> None:
+    noted = {"annotator:assigned": {"blind": True}}
+    filled.perform(
+        add(
+            layer("p1", "done", "kim", state="not started", extra=noted),
+            layer("p2", "one", "kim", state="not started", extra=noted),
+            layer("p3", "two", "kim"),
+        )
+    )
+    assert filled.reviewing.assigned_articles("kim") == ["done", "one"]
+    assert filled.reviewing.assigned_articles("ada") == []

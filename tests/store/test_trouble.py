@@ -1,0 +1,264 @@
+"""Rows of the fault matrix that need a hand of their own: bulk kills, full disks at odd moments,
+missing temporary folders, clocks that jump, memory that ends, memory that is not ours."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator import model
+from annotator.errors import StorageError
+from annotator.project import Project
+from annotator.store import backup, places, upgrade
+from tests.store import faulty_disk
+from tests.store.faulty_disk import FULL, Disk, mounted
+from tests.store.making import SCHEME, add, article, layer, span
+from tests.store.test_upgrade import SECOND
+
+LONG = "word " * 4000
+ROOT = Path(__file__).parents[2]
+needs_vfs = pytest.mark.skipif(
+    faulty_disk.library() is None, reason="the SQLite of this Python is part of Python itself"
+)
+needs_root = pytest.mark.skipif(
+    os.name == "nt" or os.geteuid() != 0, reason="needs another account to be"
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "news.annotator"
+    with Project.create(path, SCHEME, author="ada") as made:
+        made.perform(add(article(text=LONG), layer(), action="import"))
+        made.perform(add(span("s1", (0, 4), text=LONG)))
+    return path
+
+
+@pytest.fixture
+def shared(path: Path) -> Iterator[Path]:
+    """Yield the project where another account may write it."""
+    with tempfile.TemporaryDirectory() as name:
+        copy = Path(shutil.copy(path, name))
+        copy.parent.chmod(0o777)
+        copy.chmod(0o666)
+        yield copy
+
+
+def run(script: str, *arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+    )
+
+
+def sound(path: Path) -> set[str]:
+    with Project.open(path, author="ada") as project:
+        assert [item for item in project.check() if item.severity == "error"] == []
+        return set(project.annotated("a1").spans)
+
+
+_BULK = """
+import os, signal, sys
+from annotator.project import Project
+from tests.store.faulty_disk import Disk, mounted
+from tests.store.making import add, span
+
+class Dying(Disk):
+    def refuses(self, kind):
+        if kind == 'write' and self.at:
+            self.at -= 1
+            if not self.at:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return False
+
+disk = Dying()
+with mounted(disk), Project.open(sys.argv[1], author='ada') as project:
+    made = add(*(span(f'b{n}', (n % 4000 * 5, n % 4000 * 5 + 4), text='word ' * 4000)
+               for n in range(20000)))
+    disk.at = int(sys.argv[2])
+    project.perform(made)
+    print('saved', disk.seen)
+"""
+
+
+@needs_vfs
+@pytest.mark.fault(4)
+@pytest.mark.parametrize("write", [3, 200, 800])
+def test_a_bulk_action_killed_in_the_middle_of_its_writes_left_nothing(
+    path: Path, write: int
+) -> None:
+    done = run(_BULK, path, write)
+    assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
+    assert sound(path) == {"s1"}
+
+
+@needs_vfs
+@pytest.mark.fault(16)
+def test_an_upgrade_that_finds_no_room_leaves_the_project_as_it_was(path: Path) -> None:
+    before = path.read_bytes()
+    failed = 0
+    for at in (1, 5, 20):
+        disk = Disk(fails="write", code=FULL, forever=True)
+        with mounted(disk), pytest.MonkeyPatch.context() as patch:
+            # The backup before it found room; the upgrade itself does not.
+            def backed_up(
+                *arguments: Any, at: int = at, disk: Disk = disk, real: Any = backup.backup
+            ) -> Path:
+                kept: Path = real(*arguments)
+                disk.at = disk.seen.get("write", 0) + at
+                return kept
+
+            patch.setattr(backup, "backup", backed_up)
+            with pytest.raises(StorageError):
+                upgrade.upgrade(path, SECOND)
+        failed += disk.failed
+        assert sound(path) == {"s1"}
+    assert failed >= 3
+    with Project.open(path, author="ada") as project:
+        assert project.stats().spans == 1
+    assert len(path.read_bytes()) == len(before)
+
+
+@needs_root
+@pytest.mark.fault(17)
+def test_without_a_folder_for_temporary_files_work_goes_on_or_says_why(shared: Path) -> None:
+    script = (
+        "import os, sys\n"
+        "from annotator.errors import UserError\n"
+        "from annotator.project import Project\n"
+        "from tests.store.making import add, span\n"
+        # As root first: another account cannot read what Python imports late.
+        "with Project.open(sys.argv[1], author='ada') as project:\n"
+        "    project.perform(add(span('w', (15, 19), text='word ' * 4000)))\n"
+        "    project.check(); project.search('word')\n"
+        "os.setgid(65534); os.setuid(65534)\n"
+        "try:\n"
+        "    with Project.open(sys.argv[1], author='ada') as project:\n"
+        "        project.perform(add(span('t', (5, 9), text='word ' * 4000)))\n"
+        "        project.check(); project.search('word'); print(project.read_only, 'done')\n"
+        "except UserError as error: print('told', error)\n"
+    )
+    nowhere = "/proc/nowhere"
+    done = run(script, shared, TMPDIR=nowhere, SQLITE_TMPDIR=nowhere)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("done\n") or done.stdout.startswith("told")
+    assert sound(shared) == ({"s1", "w", "t"} if "done" in done.stdout else {"s1", "w"})
+
+
+@needs_root
+@pytest.mark.fault(19)
+def test_a_file_that_becomes_read_only_in_between_refuses_the_next_save(shared: Path) -> None:
+    script = (
+        "import os, sys\n"
+        "from annotator.errors import StorageError\n"
+        "from annotator.project import Project\n"
+        "from tests.store.making import add, span\n"
+        # As root first: another account cannot read what Python imports late.
+        "with Project.open(sys.argv[1], author='ada') as project:\n"
+        "    project.perform(add(span('w', (15, 19), text='word ' * 4000)))\n"
+        "    project.check(); project.search('word')\n"
+        "os.setgid(65534); os.setuid(65534)\n"
+        "p = Project.open(sys.argv[1], author='ada')\n"
+        "p.perform(add(span('one', (5, 9), text='word ' * 4000)))\n"
+        "print('saved', flush=True); input()\n"
+        "try: p.perform(add(span('two', (10, 14), text='word ' * 4000)))\n"
+        "except StorageError as error: print(error)\n"
+        "p.close(hurried=True)\n"
+    )
+    folder = shared.parent
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(shared)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdin is not None
+        assert child.stdout.readline() == "saved\n"
+        folder.chmod(0o555)
+        said, _ = child.communicate("\n", timeout=60)
+    folder.chmod(0o755)
+    assert shared.name in said
+    assert sound(shared) == {"s1", "w", "one"}
+
+
+@pytest.mark.fault(47)
+def test_a_clock_that_jumps_back_changes_no_order(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter(["2031-01-01T00:00:00.000+00:00", "1999-01-01T00:00:00.000+00:00"])
+    monkeypatch.setattr("annotator.project.now", lambda: next(times))
+    with Project.open(path, author="ada") as project:
+        project.perform(add(span("late", (5, 9), text=LONG)))
+        project.perform(add(span("early", (10, 14), text=LONG)))
+        monkeypatch.setattr("annotator.project.now", model.now)
+        first, second = project.history(2)
+        assert (first.edit.time[:4], second.edit.time[:4]) == ("1999", "2031")
+        assert first.revision > second.revision
+        project.undo()
+        assert set(project.annotated("a1").spans) == {"s1", "late"}
+        assert project.edits_since(second.revision)[0].edit.time[:4] == "1999"
+
+
+_DYING = """
+import ctypes, resource, sys
+from annotator.project import Project
+from tests.store.making import add, span
+with Project.open(sys.argv[1], author='ada') as project:
+    project.perform(add(span('kept', (5, 9), text='word ' * 4000)))
+    print('saved', flush=True)
+    if sys.argv[2] == 'memory':
+        size = 1 << 20
+        with open('/proc/self/statm') as file:
+            now = int(file.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (now + 8 * size, now + 8 * size))
+        project.perform(add(*(span(f'm{n}', (0, 4), text='word ' * 4000) for n in range(400000))))
+    else:
+        ctypes.string_at(0)
+"""
+
+
+@pytest.mark.fault(48)
+@pytest.mark.skipif(sys.platform != "linux", reason="needs the limits of Linux")
+@pytest.mark.parametrize("how", ["memory", "segfault"])
+def test_what_was_saved_is_there_after_memory_ended_or_was_not_ours(path: Path, how: str) -> None:
+    done = run(_DYING, path, how)
+    assert done.returncode != 0
+    assert done.stdout == "saved\n"
+    assert sound(path) == {"s1", "kept"}
+
+
+@pytest.mark.fault(21)
+@pytest.mark.parametrize(
+    ("mounts", "told"),
+    [
+        ("server:/home /data nfs4 rw 0 0\n", "nfs4"),
+        ("//server/share /data cifs rw 0 0\n", "cifs"),
+        ("me@host:/x /data fuse.sshfs rw 0 0\n", "fuse.sshfs"),
+        ("/dev/sda1 /data ext4 rw 0 0\n", ""),
+        ("server:/home /data nfs4 rw 0 0\n/dev/sda1 /data/news ext4 rw 0 0\n", ""),
+        ("server:/home /data\\040set nfs4 rw 0 0\n", ""),
+    ],
+)
+def test_a_folder_on_a_network_is_told_by_its_kind(tmp_path: Path, mounts: str, told: str) -> None:
+    listed = tmp_path / "mounts"
+    listed.write_text(f"/dev/root / ext4 rw 0 0\n{mounts}")
+    assert places.network_of(Path("/data/news/p.annotator"), listed) == told
+
+
+@pytest.mark.fault(21)
+@pytest.mark.parametrize("name", ["Dropbox", "OneDrive - Press", "Nextcloud", "iCloud Drive"])
+def test_a_folder_that_is_sent_to_a_cloud_is_told_by_its_name(tmp_path: Path, name: str) -> None:
+    assert places.network_of(tmp_path / name / "p.annotator", tmp_path / "none") == name
+    assert places.network_of(tmp_path / "news" / "p.annotator", tmp_path / "none") == ""

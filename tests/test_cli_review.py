@@ -1,0 +1,160 @@
+"""What is to be decided is listed, and decided in bulk, on the command line of a real project."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator import cli
+from annotator.model import Change, LayerKind, edit
+from annotator.project import Project
+from tests.review.reviewing import handed_in
+
+ADA = "[Ada Byron|Speaker] said [it rains|Claim] in [Oslo|Location]."
+BEN = "[Ada Byron|Speaker] said [it|Claim] rains in [Oslo|Location]."
+EVE = "[Ada Byron|Speaker] said [it|Claim] rains in Oslo."
+
+
+def made(path: Path, *notations: str) -> Path:
+    """Make a project with an article that one annotator for each notation has handed in."""
+    assert cli.main(["new", str(path), "--scheme", "news-default"]) == 0
+    item = handed_in(*(notations or (ADA, BEN, EVE)))
+    with Project.open(path, author="rita") as project:
+        project.perform(edit("import", [Change(None, record) for record in item.records()]))
+    return path
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return made(tmp_path / "p.annotator")
+
+
+def asked(capsys: pytest.CaptureFixture[str], project: Path, *options: str) -> dict[str, Any]:
+    capsys.readouterr()
+    assert cli.main(["review", str(project), "--json", *options]) == 0
+    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return answer
+
+
+def gold(project: Path) -> list[str]:
+    """Return what the gold layers of a project hold."""
+    with Project.open(project, author="rita", read_only=True) as opened:
+        return [
+            f"{span.label}: {span.text[0]}"
+            for item in opened.each_annotated()
+            for layer in item.layers.values()
+            if layer.kind == LayerKind.GOLD
+            for span in item.spans_of(layer.id)
+        ]
+
+
+def test_the_queue_lists_what_is_open_with_its_variants(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = asked(capsys, project)
+    assert answer["counts"] == {"open": 2, "decided": 0, "agreed": 1, "waiting": 0}
+    boundary, missing = answer["cases"]
+    assert (boundary["kind"], boundary["words"]) == ("boundary", "it rains")
+    assert [one["annotators"] for one in boundary["choices"]] == [
+        ["annotator-0"],
+        ["annotator-1", "annotator-2"],
+    ]
+    assert (missing["kind"], missing["without"]) == ("missing", ["annotator-2"])
+
+
+def test_what_all_say_is_decided_in_one_step_that_is_undone_in_one(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = asked(capsys, project, "--merge", "unanimous", "--audit", "100")
+    assert (answer["decided"], answer["refused"], answer["audited"]) == (1, 2, 1)
+    assert answer["reasons"] == {"The readers differ.": 2}
+    assert gold(project) == ["Speaker: Ada Byron"]
+    with Project.open(project, author="") as opened:
+        (batch,) = opened.reviewing.batches()
+        assert (batch.id, batch.rule, batch.cases, batch.due) == (
+            answer["batch"],
+            "unanimous",
+            1,
+            1,
+        )
+    asked(capsys, project, "--merge", "majority")
+    assert gold(project) == ["Speaker: Ada Byron", "Claim: it", "Location: Oslo"]
+    assert asked(capsys, project)["counts"]["open"] == 1
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dry = asked(capsys, project, "--merge", "majority", "--dry-run")
+    assert (dry["revision"], gold(project)) == (None, [])
+    real = asked(capsys, project, "--merge", "majority")
+    assert real["revision"] is not None
+    same = ("decided", "audited", "refused", "reasons", "items")
+    assert {key: real[key] for key in same} == {key: dry[key] for key in same}
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        (("--at-least", "3"), ["Speaker: Ada Byron"]),
+        (("--labels", "Claim"), ["Claim: it"]),
+        (("--layers", "annotator-0,annotator-1"), ["Speaker: Ada Byron", "Location: Oslo"]),
+    ],
+)
+def test_a_majority_keeps_to_its_threshold_labels_and_layers(
+    project: Path, options: Sequence[str], wanted: list[str]
+) -> None:
+    assert cli.main(["review", str(project), "--merge", "majority", *options]) == 0
+    assert gold(project) == wanted
+
+
+def test_all_of_one_annotator_becomes_gold(project: Path) -> None:
+    assert cli.main(["review", str(project), "--merge", "layer:annotator-0"]) == 0
+    assert gold(project) == ["Speaker: Ada Byron", "Claim: it rains", "Location: Oslo"]
+
+
+def test_people_read_what_is_decided_and_why_the_rest_stays_open(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert cli.main(["review", str(project)]) == 0
+    listed = capsys.readouterr().out
+    assert "1 article: 2 open, 0 decided, 1 agreed." in listed
+    assert "Claim: it rains  Boundary." in listed
+    assert cli.main(["review", str(project), "--merge", "unanimous", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "1 case would be decided (unanimous)." in said
+    assert "Left open, 2: The readers differ." in said
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        (("--merge", "nothing"), 2, "takes unanimous, majority or layer:NAME"),
+        (("--merge", "layer:nobody"), 3, "nobody"),
+        (("--labels", "Verb"), 3, "no label or relation Verb"),
+        (("--article", "x"), 3, "x"),
+    ],
+)
+def test_what_is_not_there_is_refused_by_name(
+    project: Path,
+    options: Sequence[str],
+    code: int,
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["review", str(project), *options]) == code
+    assert message in capsys.readouterr().err
+
+
+def test_a_project_without_layers_has_nothing_to_review(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "q.annotator"
+    assert cli.main(["new", str(path)]) == 0
+    assert cli.main(["review", str(path)]) == 0
+    assert "nothing to review" in capsys.readouterr().out
