@@ -12,15 +12,7 @@ from typing import Any, Final
 
 from annotator.annotated import Annotated
 from annotator.editing.noting import HANDED_IN
-from annotator.model import (
-    Comment,
-    Fragment,
-    Layer,
-    LayerKind,
-    LayerState,
-    Relation,
-    Span,
-)
+from annotator.model import Comment, Fragment, Layer, LayerKind, LayerState, Relation, Span
 from annotator.review.aligning import Alignment, SpanGroup, align
 from annotator.review.case import (
     IDENTITY,
