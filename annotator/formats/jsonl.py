@@ -243,10 +243,15 @@ def _layer(annotated: Annotated, layer: Layer, outer: ChainMap[str, str]) -> str
 def _span(span: Span, ids: Mapping[str, str], outer: Mapping[str, str]) -> str:
     """Return the JSON of a span, put together by hand: there are a hundred for every line."""
     entity = "null" if span.entity_id is None else quoted(outer[span.entity_id])
-    fragments = ", ".join([f"[{start}, {end}]" for start, end in span.fragments])
+    if len(span.fragments) == 1:
+        (place,) = span.fragments
+        fragments, words = f"[{place[0]}, {place[1]}]", quoted(span.text[0])
+    else:
+        fragments = ", ".join([f"[{start}, {end}]" for start, end in span.fragments])
+        words = ", ".join(map(quoted, span.text))
     text = (
         f'{{"id": {quoted(ids[span.id])}, "label": {quoted(span.label)},'
-        f' "fragments": [{fragments}], "text": [{", ".join(map(quoted, span.text))}],'
+        f' "fragments": [{fragments}], "text": [{words}],'
         f' "attributes": {_attributes(span.attributes)}, "entity": {entity},'
         f' "unsure": {"true" if span.unsure else "false"}, "note": {quoted(span.note)}'
     )
@@ -255,9 +260,10 @@ def _span(span: Span, ids: Mapping[str, str], outer: Mapping[str, str]) -> str:
 
 
 def _attributes(values: Mapping[str, Any]) -> str:
+    if not values:
+        return "{}"
     parts = []
-    for name in sorted(values):
-        value = values[name]
+    for name, value in sorted(values.items()) if len(values) > 1 else values.items():
         if type(value) is str:
             parts.append(f"{quoted(name)}: {quoted(value)}")
         elif value is True or value is False:

@@ -159,6 +159,8 @@ verb, form, project, file = sys.argv[1:]
 with Project.open(project, author="ada") as opened:
     if verb == "import":
         exchange.bring_in(opened, [Path(file)], Options(form=form))
+    elif verb == "undo":
+        opened.undo()
     else:
         exchange.take_out(opened, Path(file), Plan(form=form, card=False))
 (highest,) = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
@@ -167,7 +169,7 @@ print(int(highest.split()[1]) / 1024)
 
 
 def peak(*arguments: object) -> float:
-    """Return the most memory that an import or export has taken, in MB, interpreter and all."""
+    """Return the most memory that a verb has taken, in MB, interpreter and all."""
     command = [sys.executable, "-c", _MEMORY, *map(str, arguments)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return float(done.stdout)
@@ -178,7 +180,7 @@ def peak(*arguments: object) -> float:
 def test_memory_grows_by_no_more_than_the_cache_of_the_database_from_1000_to_10000(
     form: str, tmp_path: Path, record: Record
 ) -> None:
-    peaks: dict[str, list[float]] = {"export": [], "import": []}
+    peaks: dict[str, list[float]] = {"export": [], "import": [], "undo": []}
     for articles in (1_000, ARTICLES):
         project = tmp_path / f"full{articles}.annotator"
         filled(project, articles).close()
@@ -187,8 +189,10 @@ def test_memory_grows_by_no_more_than_the_cache_of_the_database_from_1000_to_100
         empty = tmp_path / f"empty{articles}.annotator"
         Project.create(empty, SCHEME, author="ada").close()
         peaks["import"].append(peak("import", form, empty, file))
+        peaks["undo"].append(peak("undo", form, empty, file))
     for verb, (few, many) in peaks.items():
         note = f"{few:.0f} MB, {many:.0f} MB"
         growth = (many - few) * 1024 / CACHE_KIBIBYTES
-        record(f"{verb} of {form}: memory 1,000 to 10,000 / cache", growth, 1.0, note)
+        what = f"{verb} of {form}" if verb != "undo" else f"undo of the import of {form}"
+        record(f"{what}: memory 1,000 to 10,000 / cache", growth, 1.0, note)
         assert growth < 1.25, note
