@@ -151,8 +151,9 @@ def _paragraphs(text: str) -> list[str]:
     return [part for part in found if part]
 
 
-def _age(comment: Comment) -> tuple[str, str]:
-    return (comment.time, comment.id)
+def _age(comment: Comment) -> str:
+    # What was said in the same moment stays in the order in which it came in.
+    return comment.time
 
 
 def _first_of(comments: Mapping[str, Comment], comment: Comment) -> Comment:
