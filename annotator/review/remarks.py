@@ -161,7 +161,7 @@ def _first_of(comments: Mapping[str, Comment], comment: Comment) -> Comment:
     seen = {comment.id}
     while (before := comments.get(comment.reply_to or "")) is not None:
         if before.id in seen:
-            return min((comments[key] for key in seen), key=_age)
+            return min((comments[key] for key in seen), key=lambda one: (one.time, one.id))
         seen.add(before.id)
         comment = before
     return comment
