@@ -9,16 +9,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Self
 
 from annotator.annotated import Annotated
 from annotator.errors import StorageError
 from annotator.model import (
     SCHEME_ID,
-    Article,
-    Change,
     Comment,
     Edit,
     Entity,
@@ -28,9 +26,6 @@ from annotator.model import (
     SchemeVersion,
     Span,
     Verdict,
-    Zone,
-    edit,
-    new_id,
     now,
 )
 from annotator.scheme import Scheme, from_toml, to_record
@@ -76,7 +71,6 @@ __all__ = [
     "Draft",
     "Figures",
     "Hit",
-    "ImportReport",
     "Inconsistency",
     "LabelCount",
     "LargeEdit",
@@ -96,56 +90,9 @@ __all__ = [
     "Stats",
     "Summary",
     "Upgraded",
-    "article_of",
     "is_url",
     "upgrade",
 ]
-
-
-class Imported(Protocol):
-    """An article as a reader of files hands it over."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def sha256(self) -> str: ...
-    @property
-    def language(self) -> str | None: ...
-    @property
-    def source(self) -> str | None: ...
-    @property
-    def url(self) -> str | None: ...
-    @property
-    def published(self) -> str | None: ...
-    @property
-    def metadata(self) -> Mapping[str, Any]: ...
-    @property
-    def zones(self) -> tuple[Zone, ...]: ...
-    @property
-    def original(self) -> bytes: ...
-    @property
-    def encoding(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """An article that was not taken in, because its text is in the project already."""
-
-    title: str
-    article_id: str
-    """The article that has the same text."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What became of the articles that were to be imported."""
-
-    added: tuple[Article, ...]
-    duplicates: tuple[Duplicate, ...]
-    saved: SavedEdit | None
-    """The one edit that added them; None where all were there already."""
 
 
 class Project:
@@ -367,33 +314,6 @@ class Project:
         """Return the edits saved after *revision*, oldest first, with their changes."""
         with self._store.reading() as connection:
             return log.entries_since(connection, revision)
-
-    def add_articles(self, imported: Iterable[Imported]) -> ImportReport:
-        """Take articles in as one edit; those whose text is or was here are left out."""
-        added: list[Article] = []
-        duplicates: list[Duplicate] = []
-        originals: dict[str, Original] = {}
-        with self._store.reading() as connection:
-            here = {key: ids[0] for key, ids in reading.former_texts(connection).items()}
-            for item in imported:
-                known = reading.article_with_text(connection, item.sha256)
-                same = here.get(item.sha256) if known is None else known[0]
-                if same is not None:
-                    duplicates.append(Duplicate(item.title, same))
-                    continue
-                article = article_of(item)
-                here[item.sha256] = article.id
-                added.append(article)
-                originals[item.sha256] = Original(item.original, item.encoding)
-        saved = None
-        if added:
-            detail = added[0].title if len(added) == 1 else str(len(added))
-            where = added[0].id if len(added) == 1 else None
-            changes = [Change(None, article) for article in added]
-            saved = self.perform(
-                edit("import", changes, detail=detail, article_id=where), originals
-            )
-        return ImportReport(tuple(added), tuple(duplicates), saved)
 
     # Reading it
 
@@ -639,19 +559,3 @@ class Project:
 def upgrade(location: Path | str) -> Upgraded:
     """Upgrade a project that an older Annotator made, after a verified backup."""
     return upgrade_project(location)
-
-
-def article_of(item: Imported) -> Article:
-    """Return a new article with the text and facts of *item*."""
-    return Article(
-        id=new_id(),
-        title=item.title,
-        text=item.text,
-        sha256=item.sha256,
-        language=item.language,
-        source=item.source,
-        url=item.url,
-        published=item.published,
-        zones=tuple(item.zones),
-        metadata=dict(item.metadata),
-    )

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.matrix import Matrix, rows_of
 from tests.postgres_server import NoServer, Server, running_server
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -17,6 +18,21 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A shared, busy machine says nothing about how long an example may take.
 settings.register_profile("annotator", deadline=None, print_blob=True)
 settings.load_profile("annotator")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--matrix", metavar="FILE", help="write which faults and inputs are stood")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    target = config.getoption("--matrix")
+    if target and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Matrix(Path(target)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.user_properties.extend(rows_of(item))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -249,6 +249,11 @@ def test_attributes_relations_and_entities_of_the_sample_are_compared(
     # Of two annotators, alpha is pi with a correction for small numbers.
     pi, number = form["pi"]["value"], 2 * form["pi"]["used"]
     assert form["alpha"]["value"] == pytest.approx(1 - (1 - pi) * (number - 1) / number)
+    assert "below_minimum" not in form["alpha"]
+    assert cli.main(["agreement", str(path), "--json", "--minimum", "0.667"]) == 0
+    asked_for = json.loads(capsys.readouterr().out)
+    # The sample has too few articles to tell.
+    assert figure(asked_for, "Claim.hedged", "alpha")["below_minimum"] is None
     nothing = figure(answer, "Location.nil_reason", "alpha")
     assert (nothing["value"], nothing["reason"]) == (None, "undefined: there is no variation")
     conll = figure(answer, "all", "CoNLL")["value"]

@@ -81,12 +81,21 @@ def full(made: Path, tmp_path: Path) -> Path:
 def running(*arguments: object, limit: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """Run the command line in a process of its own; *limit* is the largest file it may write."""
 
+    with started([sys.executable, "-m", "annotator", *arguments], limit=limit) as process:
+        yield process
+
+
+@contextmanager
+def started(command: list[object], limit: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program with the largest file that it may write."""
+
     def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     with subprocess.Popen(
-        [sys.executable, "-m", "annotator", *map(str, arguments)],
+        [str(part) for part in command],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -97,7 +106,12 @@ def running(*arguments: object, limit: int | None = None) -> Iterator[subprocess
 
 def killed(begun: Callable[[], bool], delay: float, *arguments: object) -> bool:
     """Kill the command some seconds after it has *begun* to write; tell whether it still ran."""
-    with running(*arguments) as process:
+    return killed_program(begun, delay, [sys.executable, "-m", "annotator", *arguments])
+
+
+def killed_program(begun: Callable[[], bool], delay: float, command: list[object]) -> bool:
+    """Kill a program some seconds after it has *begun* to write; tell whether it still ran."""
+    with started(command) as process:
         while process.poll() is None and not begun():
             pass
         try:
@@ -133,11 +147,50 @@ def check_killed_export(made: Path, project: Path, delay: float) -> bool:
     target.write_bytes(b"old\n")
     folder = project.parent
     hit = killed(lambda: any(folder.glob(".o.jsonl.*")), delay, "export", project, target)
-    new = (made / "corpus.jsonl").read_bytes().replace(b'"blank/1"', b'"news-default/1"')
+    new = whole_export(made)
     assert target.read_bytes() in (b"old\n", new)
     assert hit or target.read_bytes() == new
-    is_whole_or_absent(project)
+    assert is_whole_or_absent(project) == MANY
+    check_next_export(made, project)
     return hit
+
+
+def whole_export(made: Path) -> bytes:
+    """Return what an export of the full project writes."""
+    return (made / "corpus.jsonl").read_bytes().replace(b'"blank/1"', b'"news-default/1"')
+
+
+def check_next_export(made: Path, project: Path) -> None:
+    """Export once more: the file is whole, and nothing of killed exports lies about."""
+    target = project.with_name("o.jsonl")
+    with Project.open(project, author="ada") as opened:
+        exchange.take_out(opened, target, Plan(card=False))
+    assert target.read_bytes() == whole_export(made)
+    left = {path.name for path in project.parent.iterdir()}
+    assert left <= {"o.jsonl", "o.jsonl.card.md", project.name}
+
+
+def check_killed_undo(project: Path, delay: float) -> bool:
+    """Kill the undo of the whole import, and the redo after it."""
+    journal, hit = project.with_name(project.name + "-journal"), False
+    for step, then in (("undo", 0), ("redo", MANY)):
+        hit |= killed_program(journal.exists, delay, [sys.executable, "-c", _STEP, project, step])
+        assert main(["check", str(project)]) == 0
+        with Project.open(project, author="ada") as opened:
+            assert opened.stats().spans in (0, MANY * 20)
+            if opened.count() != then:
+                getattr(opened, step)()
+            assert opened.count() == then
+            assert opened.check() == []
+    return hit
+
+
+_STEP = """
+import sys
+from annotator.project import Project
+with Project.open(sys.argv[1], author="ada") as project:
+    getattr(project, sys.argv[2])()
+"""
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.1, 0.3])
@@ -155,13 +208,122 @@ def test_a_killed_export_leaves_the_old_file_or_the_whole_new_one(
     assert check_killed_export(made, full, delay) or delay
 
 
+def test_a_killed_undo_of_an_import_is_whole_or_absent_and_can_be_done_again(full: Path) -> None:
+    check_killed_undo(full, 0.02)
+
+
 @pytest.mark.faults
-@pytest.mark.parametrize("seed", range(100))
 @pytest.mark.fault(35)
-def test_a_hundred_killed_imports_and_exports(made: Path, empty: Path, seed: int) -> None:
-    chance = random.Random(seed)
-    check_killed_import(made, empty, chance.uniform(0, 1.0))
-    check_killed_export(made, empty, chance.uniform(0, 0.3))
+@pytest.mark.timeout(7200)
+def test_a_hundred_killed_imports_exports_and_undos(made: Path, tmp_path: Path) -> None:
+    hits = {"imports": 0, "exports": 0, "undos": 0}
+    for seed in range(100):
+        chance = random.Random(seed)
+        (tmp_path / str(seed)).mkdir()
+        project = Path(shutil.copy(made / "empty.annotator", tmp_path / str(seed)))
+        hits["imports"] += check_killed_import(made, project, chance.uniform(0, 1.0))
+        hits["exports"] += check_killed_export(made, project, chance.uniform(0, 0.3))
+        hits["undos"] += check_killed_undo(project, chance.uniform(0, 0.3))
+        shutil.rmtree(tmp_path / str(seed))
+    print(f"killed in the middle, out of 100 each: {hits}; nothing lost, nothing half")
+    assert min(hits.values()) > 20
+
+
+_COUNTED = """
+import itertools, os, signal, sys
+from annotator.cli import main
+number = int(sys.argv[1])
+counted = itertools.count(1)
+def die(*_):
+    if next(counted) == number:
+        os.kill(os.getpid(), signal.SIGKILL)
+if sys.argv[2] == "statement":
+    from sqlalchemy import Engine, event
+    event.listen(Engine, "before_cursor_execute", die)
+    event.listen(Engine, "commit", die)
+else:
+    ways = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod"}
+    def watch(name, arguments):
+        if name in ways and sys.argv[3] in str(arguments):
+            die()
+    sys.addaudithook(watch)
+raise SystemExit(main(sys.argv[4:]))
+"""
+
+
+def killed_at(number: int, what: str, where: Path, *arguments: object) -> bool:
+    """Run the command line until it kills itself at a step; tell whether it came that far."""
+    command = [sys.executable, "-c", _COUNTED, number, what, where, *arguments]
+    with started(command) as process:
+        process.communicate()
+    assert process.returncode in (0, -signal.SIGKILL)
+    return process.returncode != 0
+
+
+def check_import_killed_at_statements(made: Path, empty: Path, each: int) -> None:
+    whole = empty.read_bytes()
+    for number in count(1, each):
+        empty.write_bytes(whole)
+        empty.with_name(f"{empty.name}-journal").unlink(missing_ok=True)
+        if not killed_at(number, "statement", empty, "import", empty, made / "corpus.jsonl"):
+            break
+        is_whole_or_absent(empty)
+    assert is_whole_or_absent(empty) == MANY
+    assert number > each
+
+
+def test_an_import_killed_at_a_statement_is_whole_or_absent(made: Path, empty: Path) -> None:
+    check_import_killed_at_statements(made, empty, 35)
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(3600)
+def test_an_import_killed_at_any_statement_is_whole_or_absent(made: Path, empty: Path) -> None:
+    check_import_killed_at_statements(made, empty, 3)
+
+
+def check_export_killed_at_files(full: Path, form: str, each: int) -> None:
+    target = full.with_name("target")
+    fresh = full.with_name("fresh")
+    command = ["export", full, target, "--format", form]
+    assert main(["export", str(full), str(fresh), "--format", form, "--no-card"]) == 0
+    assert main([*map(str, command), "--labels", "Cue"]) == 0
+    old, new = contents(target), contents(fresh)
+    assert old != new
+    for number in count(1, each):
+        if not killed_at(number, "file", full.parent, *command):
+            break
+        assert without_card(contents(target)) in (without_card(old), new)
+    assert without_card(contents(target)) == new
+    assert not [path for path in full.parent.iterdir() if path.name.endswith(".part")]
+    assert number > each
+
+
+def contents(target: Path) -> dict[str, bytes]:
+    """Return what is in a file, or in the files of a folder."""
+    if target.is_file():
+        return {"": target.read_bytes()}
+    return {path.name: path.read_bytes() for path in target.iterdir() if path.is_file()}
+
+
+def without_card(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {name: data for name, data in files.items() if name != "README.md"}
+
+
+@pytest.mark.parametrize(("form", "each"), [("jsonl", 4), ("brat", 1600)])
+def test_an_export_killed_at_a_step_of_the_file_system_leaves_old_or_new(
+    full: Path, form: str, each: int
+) -> None:
+    check_export_killed_at_files(full, form, each)
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(("form", "each"), [("jsonl", 1), ("brat", 150)])
+def test_an_export_killed_at_any_step_of_the_file_system_leaves_old_or_new(
+    full: Path, form: str, each: int
+) -> None:
+    check_export_killed_at_files(full, form, each)
 
 
 @pytest.mark.parametrize("limit", [400_000, 2_000_000])

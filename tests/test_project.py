@@ -2,40 +2,16 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from annotator import exchange
 from annotator.errors import StorageError
-from annotator.model import Zone, text_hash
+from annotator.exchange import Report
 from annotator.project import Project
 from tests.store.making import SCHEME, add, article, layer, span
-
-
-@dataclass(frozen=True)
-class Read:
-    """An article as a reader of files hands it over."""
-
-    text: str
-    title: str = "A title"
-    language: str | None = "en"
-    source: str | None = None
-    url: str | None = None
-    published: str | None = None
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-    zones: tuple[Zone, ...] = ()
-    encoding: str = "latin-1"
-
-    @property
-    def sha256(self) -> str:
-        return text_hash(self.text)
-
-    @property
-    def original(self) -> bytes:
-        return self.text.encode(self.encoding)
 
 
 @pytest.fixture
@@ -44,29 +20,42 @@ def project(store_url: str) -> Any:
         yield made
 
 
-def test_articles_come_in_as_one_edit_with_their_original_bytes(project: Project) -> None:
-    zones = (Zone("headline", 0, 5),)
-    report = project.add_articles([Read("Größe", zones=zones, metadata={"x": [1]}), Read("b")])
-    assert [one.text for one in report.added] == ["Größe", "b"]
-    found = project.annotated(report.added[0].id).article
-    assert found == report.added[0]
-    assert (found.zones, found.metadata) == (zones, {"x": [1]})
-    assert project.original(found.id) == "Größe".encode("latin-1")
+def written(folder: Path, **texts: str) -> list[Path]:
+    """Return text files that were written in Latin-1."""
+    paths = [folder / f"{name}.txt" for name in texts]
+    for path, text in zip(paths, texts.values(), strict=True):
+        path.write_text(text, encoding="latin-1")
+    return paths
+
+
+def bring_in(project: Project, paths: list[Path]) -> Report:
+    return exchange.bring_in(project, paths, exchange.Options(encoding="latin-1"))
+
+
+def test_articles_come_in_as_one_edit_with_their_original_bytes(
+    project: Project, tmp_path: Path
+) -> None:
+    paths = written(tmp_path, one="Größe\n\nÜber alles.", two="Second\n\nMore.")
+    report = bring_in(project, paths)
+    found = project.annotated(report.articles[0]).article
+    assert (found.title, found.text) == ("Größe", "Größe\n\nÜber alles.")
+    assert project.original(found.id) == paths[0].read_bytes()
     assert project.steps_to_undo == 1
     project.undo()
     assert project.count() == 0
     project.redo()
-    assert project.original(found.id) == "Größe".encode("latin-1")
+    assert project.original(found.id) == paths[0].read_bytes()
 
 
-def test_a_text_that_is_there_already_is_left_out_and_named(project: Project) -> None:
-    first = project.add_articles([Read("one"), Read("two"), Read("one", title="Again")])
-    assert [d.title for d in first.duplicates] == ["Again"]
-    assert first.duplicates[0].article_id == first.added[0].id
-    second = project.add_articles([Read("two"), Read("three")])
-    assert [one.text for one in second.added] == ["three"]
-    third = project.add_articles([Read("one")])
-    assert (third.added, third.saved) == ((), None)
+def test_a_text_that_is_there_already_is_left_out_and_named(
+    project: Project, tmp_path: Path
+) -> None:
+    first = bring_in(project, written(tmp_path, a="One.", b="Two.", again="One."))
+    assert (len(first.articles), first.present) == (2, [first.articles[0]])
+    second = bring_in(project, written(tmp_path, c="Two.", d="Three."))
+    assert (len(second.articles), second.present) == (1, [first.articles[1]])
+    third = bring_in(project, written(tmp_path, e="One."))
+    assert (third.articles, third.present) == ([], [first.articles[0]])
     assert project.count() == 3
     assert project.steps_to_undo == 2
 

@@ -19,7 +19,9 @@ from annotator.review.conflicts import ENTITY, Kind, value_of
 from annotator.review.tying import TieGroup
 from annotator.scheme import Scheme
 
-WORDS = 160
+JOINT = " … "
+"""Between the words of two fragments."""
+WORDS = 400
 """Code points of a variant that are shown at most."""
 
 
@@ -238,7 +240,7 @@ def _said(own: Sequence[Span], question: Question) -> Sequence[object]:
 
 
 def _words(own: Sequence[Span]) -> str:
-    words = " … ".join(piece for span in own for piece in span.text)
+    words = JOINT.join(piece for span in own for piece in span.text)
     return words if len(words) <= WORDS else f"{words[: WORDS - 1]}…"
 
 

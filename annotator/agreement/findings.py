@@ -119,6 +119,21 @@ class Findings:
             interval = self._draws.difference(one, other)
         return Difference(values[0], values[1], interval, len(self.articles))
 
+    def failing(self, about: About, name: str, measure: str, minimum: float) -> float | None:
+        """Return the probability that a figure, alpha above all, is below *minimum*, 0 to 1.
+
+        None where it is undefined, and where there are too few articles to tell.
+        """
+        tally = self._tallies.get((about, name, measure))
+        if tally is None:
+            return None
+        formula = FORMULAS[plain_measure(measure)[0]][1]
+        keys = formula.keys(tally)
+        if not keys:
+            return None
+        by_article = tally.columns(keys, len(self.articles))
+        return self._draws.below(by_article, formula.figure(keys), minimum)
+
     def _columns(
         self, measure: str, label: str, counts: Callable[[tuple[str, str]], bool]
     ) -> tuple[list[Sums], Callable[[Sums], float | None]] | None:

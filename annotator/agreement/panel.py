@@ -9,7 +9,7 @@ annotator has no layer says nothing about that annotator: missing is not empty.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
@@ -145,13 +145,14 @@ class Gathering:
         """Return what the sums of all articles so far tell beyond the panel."""
         return Findings(self._tallies, self._ids, self._draws_of_articles())
 
-    def panel(self) -> Panel:
-        """Return the panel of all articles so far."""
+    def panel(self, going_on: Callable[[], None] = lambda: None) -> Panel:
+        """Return the panel of all articles so far; *going_on* may raise to stop it."""
         keys = sorted(self._tallies, key=_panel_order)
         asked = [self._computed(*key) for key in keys]
         intervals = iter(
             self._draws_of_articles().intervals(
-                [(by_article, figure) for by_article, figure, value in asked if value is not None]
+                [(by_article, figure) for by_article, figure, value in asked if value is not None],
+                going_on,
             )
         )
         figures = [

@@ -23,6 +23,8 @@ FEWEST: Final = 10
 _CORRECTED: Final = 50
 """Articles from which on the interval is corrected for bias and skewness."""
 LEVEL: Final = 0.95
+_OFTEN: Final = 50
+"""Draws between two calls that tell that the work goes on."""
 
 Sums = tuple[float, ...]
 Figure = Callable[[Sums], float | None]
@@ -79,10 +81,15 @@ class Draws:
         """
         return self.intervals([(by_article, figure)])[0]
 
-    def intervals(self, asked: Sequence[tuple[Sequence[Sums], Figure]]) -> list[Interval | None]:
+    def intervals(
+        self,
+        asked: Sequence[tuple[Sequence[Sums], Figure]],
+        going_on: Callable[[], None] = lambda: None,
+    ) -> list[Interval | None]:
         """Return the interval of each of several figures, as :meth:`interval` does, in one go.
 
         Figures of whole numbers share their draws: a draw costs the same for one as for all.
+        *going_on* is called now and then, and may raise to stop.
         """
         if not self._chosen:
             return [None] * len(asked)
@@ -90,14 +97,17 @@ class Draws:
         found: dict[int, list[float]] = {}
         for together in (whole, *([at] for at in range(len(asked)) if at not in set(whole))):
             if together:
-                found.update(self._drawn(asked, together))
+                found.update(self._drawn(asked, together, going_on))
         return [
             self._interval(sorted(found[at]), by_article, figure)
             for at, (by_article, figure) in enumerate(asked)
         ]
 
     def _drawn(
-        self, asked: Sequence[tuple[Sequence[Sums], Figure]], together: Sequence[int]
+        self,
+        asked: Sequence[tuple[Sequence[Sums], Figure]],
+        together: Sequence[int],
+        going_on: Callable[[], None],
     ) -> dict[int, list[float]]:
         """Return what figures are in the draws where they are defined, by their places."""
         ends: list[int] = []
@@ -109,7 +119,9 @@ class Draws:
             for number in range(self.articles)
         ]
         found: dict[int, list[float]] = {at: [] for at in together}
-        for sums in self._sums(rows):
+        for number, sums in enumerate(self._sums(rows)):
+            if number % _OFTEN == 0:
+                going_on()
             for at, begin, end in parts:
                 value = asked[at][1](sums[begin:end])
                 if value is not None:
@@ -148,6 +160,22 @@ class Draws:
         found.sort()
         tail = (1 - LEVEL) / 2
         return Interval(_quantile(found, tail), _quantile(found, 1 - tail))
+
+    def below(self, by_article: Sequence[Sums], figure: Figure, minimum: float) -> float | None:
+        """Return the probability that *figure* fails a *minimum*: the share of draws below it.
+
+        As Krippendorff, "Content Analysis" (2004, section 11.4.2), asks of alpha: a value above
+        the minimum is not enough where it might as well have been below. None where
+        :meth:`interval` would be None.
+        """
+        found = (
+            [value for sums in self._sums(by_article) if (value := figure(sums)) is not None]
+            if self._chosen
+            else []
+        )
+        if not found or len(found) < LEVEL * len(self._chosen):
+            return None
+        return sum(value < minimum for value in found) / len(found)
 
 
 def _are_whole(by_article: Sequence[Sums]) -> bool:

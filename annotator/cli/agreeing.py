@@ -12,8 +12,9 @@ from annotator.cli.opening import count, open_project
 from annotator.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from annotator.agreement.findings import Findings
     from annotator.agreement.panel import Figure, Panel
     from annotator.project import Project
 
@@ -45,6 +46,11 @@ _MEASURES: Final = (
     help="Only this; repeatable. Without it: f1, alpha, percent, conll, lea and blanc.",
 )
 @click.option("--unfinished", is_flag=True, help="Also layers that somebody is still at.")
+@click.option(
+    "--minimum",
+    type=click.FloatRange(0, 1),
+    help="Also say how likely alpha is below this, such as 0.667.",
+)
 @click.option("--seed", default=1, show_default=True, help="Of what is drawn at random.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def agreement(
@@ -53,6 +59,7 @@ def agreement(
     labels: str | None,
     measures: tuple[str, ...],
     unfinished: bool,
+    minimum: float | None,
     seed: int,
     as_json: bool,
 ) -> None:
@@ -80,12 +87,30 @@ def agreement(
         for item in opened.each_annotated():
             gathering.add(item)
     panel = gathering.panel()
+    failing = {} if minimum is None else _failing(panel, gathering.findings(), minimum)
     if as_json:
-        output.say_json(_plain(panel, seed))
+        output.say_json(_plain(panel, seed, failing))
     elif panel.articles:
         _say(panel)
+        for (_, name), share in failing.items():
+            output.say()
+            likely = "cannot be told" if share is None else f"{100 * share:.1f} %"
+            output.say(f"Alpha of {name} below {minimum}: {likely}")
     else:
         _say_nothing(panel)
+
+
+def _failing(
+    panel: Panel, findings: Findings, minimum: float
+) -> dict[tuple[str, str], float | None]:
+    """Return how likely each alpha is below *minimum*, by what it is about and its name."""
+    return {
+        (figure.about, figure.name): findings.failing(
+            figure.about, figure.name, figure.measure, minimum
+        )
+        for figure in panel.figures
+        if figure.measure == "alpha"
+    }
 
 
 def _names(text: str | None) -> list[str]:
@@ -115,11 +140,16 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(names)
 
 
-def _plain(panel: Panel, seed: int) -> dict[str, Any]:
+def _plain(
+    panel: Panel, seed: int, failing: Mapping[tuple[str, str], float | None]
+) -> dict[str, Any]:
     found = asdict(panel) | {"seed": seed}
     for figure in found["figures"]:
         interval = figure["interval"]
         figure["interval"] = None if interval is None else list(interval)
+        key = (figure["about"], figure["name"])
+        if figure["measure"] == "alpha" and key in failing:
+            figure["below_minimum"] = failing[key]
     for pair, own in zip(panel.pairs, found["pairs"], strict=True):
         for scenario, counts in pair.counts.items():
             own["counts"][scenario]["f1"] = counts.f1

@@ -18,6 +18,7 @@ from annotator.editing import carried
 from annotator.exchange.growth import Stranger, Strangers
 from annotator.exchange.parts import relayered, with_layers
 from annotator.exchange.renaming import Part, Translation, by_name, name_of, named, with_name
+from annotator.formats.imported import ImportedArticle
 from annotator.formats.jsonl import EXTERNAL_ID
 from annotator.model import (
     FORMER_TEXTS,
@@ -33,7 +34,7 @@ from annotator.model import (
     edit,
     new_id,
 )
-from annotator.project import Imported, Original, Project, article_of
+from annotator.project import Original, Project
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
@@ -106,7 +107,9 @@ class Adoption:
         """Layers that an earlier file of the import was found to be, or has made."""
         self._filling: set[str] = set()
         """The same for the file at hand."""
-        self._lossless = self._last = False
+        self._called: dict[str, str] = {}
+        """What documents of the import are called, by the articles of the project that they are."""
+        self._lossless = self._last = self._documents = False
         self._former = project.former_texts()
         """Ids of the articles that were corrected, by SHA-256 of the texts that they had."""
         self._here = project.entities()
@@ -118,12 +121,14 @@ class Adoption:
         self._waiting: dict[str, Change] = {}
         """New entities, made when a layer that is taken over uses them."""
 
-    def begin_file(self, *, lossless: bool, last: bool = False) -> None:
+    def begin_file(self, *, lossless: bool, last: bool = False, documents: bool = False) -> None:
         """Begin another file: its ids are its own, and its texts may be those of files before.
 
-        What is not *lossless* says nothing by being silent about an article.
+        What is not *lossless* says nothing by being silent about an article. Where files are
+        *documents* their ids tell them apart: two of one import that are called differently are
+        two articles though they have one text, and those of one name are readings of one.
         """
-        self._lossless, self._last = lossless, last
+        self._lossless, self._last, self._documents = lossless, last, documents
         self._met.clear()
         self._filled |= self._filling
         self._filling.clear()
@@ -145,7 +150,7 @@ class Adoption:
             self._texts.clear()
         return changes, originals
 
-    def take_text(self, item: Imported) -> None:
+    def take_text(self, item: ImportedArticle) -> None:
         """Take over an article without labels, unless its text is here already."""
         sha256 = item.sha256
         here = self._texts.get(sha256) or self._former.get(sha256)
@@ -155,7 +160,7 @@ class Adoption:
             self._report.known += 1
             self._report.present.append(here[0])
             return
-        article = article_of(item)
+        article = item.new_article()
         self.changes.append(Change(None, article))
         self.originals[sha256] = Original(item.original, item.encoding)
         self._remember(Annotated(article), ())
@@ -177,6 +182,7 @@ class Adoption:
         if present is None:
             article = named(incoming.article, self._numbered(incoming.article.id, taken["article"]))
             self._met.add(article.id)
+            self._call(article.id, incoming.article.id)
             self.changes.append(Change(None, article))
             present = Annotated(article)
         else:
@@ -249,9 +255,15 @@ class Adoption:
             own = own or [*self._former.get(sha256, ())]
             own = own or [one for key in versions[id_] for one in same.get(key, ())]
             # Two articles of a file never become one, even where their texts are the same.
-            others = [one for one in own if one not in self._met and one not in texts]
+            others = [
+                one
+                for one in own
+                if one not in self._met and one not in texts and not self._is_other(one, id_)
+            ]
             free = [id_] if id_ in own else others[:1]
-            wanted.update((id_, one) for one in free)
+            for one in free:
+                wanted[id_] = one
+                self._call(one, id_)
             self._met.update(free)
         pending = self._pending
         there = {one: pending[one].now() for one in wanted.values() if one in pending}
@@ -259,6 +271,15 @@ class Adoption:
         if missing:
             there |= {one.article.id: one for one in self._project.each_annotated(missing)}
         return {id_: there[own] for id_, own in wanted.items()}
+
+    def _call(self, article_id: str, name: str) -> None:
+        """Note what the document is called that an article of the project is."""
+        if self._documents:
+            self._called.setdefault(article_id, name)
+
+    def _is_other(self, article_id: str, name: str) -> bool:
+        """Tell whether an article is known to be a document of the import with another name."""
+        return self._documents and self._called.get(article_id, name) != name
 
     def _take_facts(self, incoming: Article, present: Article) -> None:
         new = replace(incoming, id=present.id, extra=_extra_like(present, incoming))

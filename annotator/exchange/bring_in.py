@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from annotator import formats
 from annotator.annotated import Annotated
 from annotator.collecting import rarely_collected
 from annotator.errors import UserError
@@ -107,7 +108,11 @@ class _Import:
             stream = self._unbroken(found, problems)
         else:
             stream = self._streamed(source, found)
-        self._adoption.begin_file(lossless=source.form.group is Group.LOSSLESS, last=last)
+        self._adoption.begin_file(
+            lossless=source.form.group is Group.LOSSLESS,
+            last=last,
+            documents=formats.is_folder(source.form),
+        )
         for batch in _batches(stream):
             self._adoption.take([item for item in batch if isinstance(item, Annotated)])
             for item in batch:

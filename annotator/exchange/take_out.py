@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 import stat
-import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,13 @@ from annotator.exchange.plan import Plan
 from annotator.exchange.progress import Progress, Step, silent, told
 from annotator.exchange.surveying import ProjectMoves, Survey
 from annotator.formats.numbered import Numbers
-from annotator.formats.replacing import ExportError, refuse_unfit, replacing, replacing_folder
+from annotator.formats.replacing import (
+    ExportError,
+    draft_of,
+    refuse_unfit,
+    replacing,
+    replacing_folder,
+)
 from annotator.project import Project
 
 CARD: Final = "README.md"
@@ -176,9 +181,9 @@ def sha256_of(path: Path) -> str:
 @contextmanager
 def _drafts(target: Path) -> Iterator[Path]:
     """Yield a folder beside *target* in which files are written before they get their places."""
-    place = target.resolve()
+    folder = draft_of(target.resolve())
     try:
-        folder = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
+        folder.mkdir(mode=0o700)
     except OSError as error:
         raise ExportError(_REFUSED.format(target, error.strerror or error)) from error
     try:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from annotator.errors import UserError
 from annotator.formats.decoding import Decoded
-from annotator.model import Fragment, Zone, text_hash
+from annotator.model import Article, Fragment, Zone, new_id, text_hash
 from annotator.text import dateline, guess_language
 from annotator.text.zones import author_of, find_zones
 
@@ -74,6 +74,21 @@ class ImportedArticle:
     path: Path
     note: str = ""
     """What the person should know about the import, or nothing."""
+
+    def new_article(self) -> Article:
+        """Return an article of a project with this text and what is known of it."""
+        return Article(
+            id=new_id(),
+            title=self.title,
+            text=self.text,
+            sha256=self.sha256,
+            language=self.language,
+            source=self.source,
+            url=self.url,
+            published=self.published,
+            zones=self.zones,
+            metadata=dict(self.metadata),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

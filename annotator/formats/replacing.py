@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ctypes
+import glob
 import os
+import re
 import secrets
 import shutil
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from annotator import processes
 from annotator.errors import UserError
 
 MADE_BY_US: Final = ".annotator-export"
@@ -34,7 +37,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
     must not be replaced (a project, a directory, a device) and where the disk refuses.
     """
     place = refuse_unfit(target)
-    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+    draft = draft_of(place)
     try:
         with draft.open("xb") as file:
             yield file
@@ -63,7 +66,7 @@ def replacing_folder(target: Path) -> Iterator[Path]:
     :data:`MADE_BY_US`. Raises ExportError as :func:`replacing` does.
     """
     place = refuse_unfit_folder(target)
-    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+    draft = draft_of(place)
     try:
         draft.mkdir()
         yield draft
@@ -85,6 +88,32 @@ def replacing_folder(target: Path) -> Iterator[Path]:
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def draft_of(place: Path) -> Path:
+    """Return a new name beside *place* to write under, which tells who does so.
+
+    What programs left under such a name that are gone, killed in the middle, is removed.
+    """
+    begin = f".{place.name[:_LONGEST_BEGINNING]}."
+    with suppress(OSError):
+        for path in sorted(place.parent.glob(f"{glob.escape(begin)}*.part")):
+            match = _DRAFT.fullmatch(path.name[len(begin) :])
+            if match is not None and processes.is_past(match[1]):
+                _remove(path)
+    return place.with_name(f"{begin}{processes.own_mark()}-{secrets.token_hex(4)}.part")
+
+
+_LONGEST_BEGINNING: Final = 50
+"""Of the name of a file in that of its draft, for that has to be a name too."""
+_DRAFT: Final = re.compile(r"([0-9a-f]+-\d+-\d*)-[0-9a-f]{8}\.part")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _exchange(one: Path, other: Path) -> None:

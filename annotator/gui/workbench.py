@@ -119,6 +119,7 @@ class Workbench(QObject):
         self.status.refresh()
         self.status.show_zoom(self._window.settings.text_size)
         self.articles.clear_filter()
+        self.exports.begin()
 
     def take_scheme(self) -> None:
         """Have an action, with its key, for each label and relation."""

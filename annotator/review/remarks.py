@@ -38,8 +38,6 @@ PASSAGE: Final = "annotator:passage"
 _LONG: Final = 160
 """Characters of a paragraph above which its sentences are passages of their own."""
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?]) (?=\w)")
-MISSED: Final = "missed"
-"""As a decision in feedback: a label that is in gold, and that the annotator has not."""
 WAITING: Final = (Answer.CONTESTED, Answer.ASKED)
 """Answers that wait for the reviewer."""
 

@@ -9,8 +9,6 @@ from typing import Final
 from annotator.model import Fragment
 from annotator.review.case import META, About, Case, Group
 from annotator.review.conflicts import ENTITY, Conflict, Kind
-from annotator.review.remarks import MISSED
-from annotator.review.verdicts import Answer, Decision
 from annotator.scheme import Scheme
 from annotator.translation import inside, later, shown, tr
 
@@ -71,35 +69,6 @@ _KINDS: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.UNREVIEWED: later("Not reviewed yet"),
     }
 )
-
-
-_DECISIONS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        Decision.ACCEPTED: later("Accepted"),
-        Decision.CORRECTED: later("Corrected"),
-        Decision.REJECTED: later("Rejected"),
-        Decision.ESCALATED: later("Escalated"),
-        Decision.SKIPPED: later("Skipped"),
-        MISSED: later("Missed"),
-    }
-)
-_ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        Answer.UNDERSTOOD: later("Understood"),
-        Answer.CONTESTED: later("Contested"),
-        Answer.ASKED: later("Asked"),
-    }
-)
-
-
-def decision_name(decision: str) -> str:
-    """Return the name of a decision, of :data:`MISSED` too; one of elsewhere as it is."""
-    return shown(_DECISIONS[decision]) if decision in _DECISIONS else decision
-
-
-def answer_name(answer: str) -> str:
-    """Return the name of what an annotator answered; one of elsewhere as it is."""
-    return shown(_ANSWERS[answer]) if answer in _ANSWERS else answer
 
 
 def heading(group: Group) -> str:

@@ -133,7 +133,7 @@ def _copy_rows(store: Store, temporary: Path) -> dict[str, int]:
 
 
 def _rows(source: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
-    result = source.execution_options(yield_per=_ROWS).execute(select(table))
+    result = source.execute(select(table), execution_options={"yield_per": _ROWS})
     parts: Iterator[Sequence[Row[Any]]] = result.partitions(_ROWS)
     for rows in parts:
         yield [dict(row._mapping) for row in rows]

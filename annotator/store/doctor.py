@@ -171,7 +171,7 @@ def _texts(connection: Connection) -> Iterator[Inconsistency]:
     table = schema.texts
     used = select(schema.articles.c.id).where(schema.articles.c.sha256 == table.c.sha256)
     query = select(table.c.sha256, table.c.text).where(~used.exists())
-    for sha256, text in connection.execution_options(yield_per=_BATCH).execute(query):
+    for sha256, text in connection.execute(query, execution_options={"yield_per": _BATCH}):
         if text_hash(text) != sha256:
             yield _structure(
                 "text-changed", f"A text that the history needs ({sha256[:12]}…) was changed."

@@ -23,7 +23,7 @@ from annotator.model import (
 from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
 from annotator.store.faults import Unreadable
-from annotator.store.rows import TABLES, among, codec, columns, records_of
+from annotator.store.rows import TABLES, among, codec, columns, driver_rows, records_of
 from annotator.store.values import LabelCount, Progress, Stats
 from annotator.store.writing import articles_with, chunks
 
@@ -82,10 +82,12 @@ def _annotated_many(connection: Connection, article_ids: Sequence[str]) -> Itera
             condition = f"layer_id IN (SELECT id FROM layers WHERE {condition})"
         how = codec(name)
         query = f"SELECT {how.select} FROM {TABLES[name].name} WHERE {condition}"
-        for record in map(how.record, connection.exec_driver_sql(query, these).all()):
+        homes = {id_: getattr(item, attribute) for id_, item in found.items()}
+        for record in map(how.record, driver_rows(connection, query, these)):
+            home = homes.get(record.article_id)
             # A damaged project may hold a record of a layer of another article.
-            if record.article_id in found:
-                getattr(found[record.article_id], attribute)[record.id] = record
+            if home is not None:
+                home[record.id] = record
     wanted = {id_ for item in found.values() for id_ in _entity_ids(item)}
     entities = entities_with(connection, sorted(wanted))
     for article_id in article_ids:
@@ -293,14 +295,6 @@ def former_texts(connection: Connection) -> dict[str, list[str]]:
             if isinstance(sha256, str):
                 found.setdefault(sha256, []).append(id_)
     return found
-
-
-def article_with_text(connection: Connection, sha256: str) -> tuple[str, str] | None:
-    """Return id and title of the article whose text has this SHA-256, or None."""
-    table = schema.articles
-    query = select(table.c.id, table.c.title).where(table.c.sha256 == sha256)
-    row = connection.execute(query.order_by(table.c.number)).first()
-    return None if row is None else (row.id, row.title)
 
 
 def articles_with_texts(connection: Connection, hashes: Sequence[str]) -> dict[str, list[str]]:

@@ -26,7 +26,16 @@ from annotator.model import (
 )
 from annotator.store import schema, search
 from annotator.store.columns import escape
-from annotator.store.rows import Row, codec, columns, id_list, inserted, sql, updated
+from annotator.store.rows import (
+    Row,
+    codec,
+    columns,
+    driver_rows,
+    id_list,
+    inserted,
+    sql,
+    updated,
+)
 
 CHUNK: Final = 500
 """How many ids one question asks for."""
@@ -123,10 +132,7 @@ def _compare(connection: Connection, name: str, expected: Sequence[Change], stat
 
 
 def _rows(connection: Connection, statement: str, ids: Sequence[str]) -> dict[str, Row]:
-    # The driver's own rows: they are only compared, thousands of them for a large undo.
-    cursor = connection.exec_driver_sql(statement, id_list(connection, ids)).cursor
-    assert cursor is not None
-    return {row[0]: row for row in cursor.fetchall()}
+    return {row[0]: row for row in driver_rows(connection, statement, id_list(connection, ids))}
 
 
 def _same(name: str, row: Row, expected: Record) -> bool:

@@ -78,3 +78,20 @@ def test_the_interval_of_a_share_is_wilsons() -> None:
     none = wilson(0, 20)
     assert none is not None
     assert (round(none.low, 4), round(none.high, 4)) == (0.0, 0.1611)
+
+
+def share_of(sums: Sums) -> float | None:
+    return sums[0] / sums[1] if sums[1] else None
+
+
+def test_how_likely_a_minimum_is_failed_is_the_share_of_draws_below_it() -> None:
+    draws = Draws(40, seed=1)
+    half = [(float(number % 2), 1.0) for number in range(40)]
+    assert draws.below(half, share_of, 0.0) == 0.0
+    assert draws.below(half, share_of, 1.0) == 1.0
+    likely = draws.below(half, share_of, 0.5)
+    assert likely is not None
+    # Of 40 fair coins fewer than 20 show heads in 43.7 % of cases.
+    assert likely == pytest.approx(0.437, abs=0.04)
+    assert draws.below(half, share_of, 0.6) == pytest.approx(0.87, abs=0.04)
+    assert Draws(FEWEST - 1, seed=1).below(half[: FEWEST - 1], share_of, 0.5) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
 from typing import Any
@@ -376,3 +377,20 @@ def test_the_summary_of_an_import_by_command_counts_what_was_left_out(
         "1 layer with 2 spans, 0 relations and 0 new entities.",
         "Not taken in, for the reasons given: 1.",
     ]
+
+
+@pytest.mark.parametrize("form", ["brat", "uima-json", "uima-xmi", "webanno-tsv", "tei", "w3c"])
+def test_two_documents_with_one_text_stay_two_articles_however_often_they_come(
+    form: str, project: Project, tmp_path: Path
+) -> None:
+    first = small()
+    second = first.copy()
+    second.article = replace(first.article, id="ferry-2")
+    second.layers = {"l2": replace(first.layers["l1"], id="l2", article_id="ferry-2")}
+    second.relations = {}
+    second.spans = {"t2": replace(first.spans["s2"], id="t2", article_id="ferry-2", layer_id="l2")}
+    formats.writer(form).write([first, second], tmp_path / "out", WRITING)
+    for expected in (2, 0):
+        report = exchange.bring_in(project, [tmp_path / "out"])
+        assert (len(report.articles), report.layers) == (expected, expected)
+        assert [len(one.layers) for one in project.each_annotated()] == [1, 1]

@@ -227,6 +227,7 @@ def test_the_mark_in_the_margin_is_painted(hand: Hand, mayor: Span) -> None:
     assert hand.view.viewport().grab().toImage() != before
 
 
+@pytest.mark.hostile(3)
 def test_hostile_words_are_shown_as_they_are(hand: Hand, mayor: Span) -> None:
     evil = '<img src="http://example.org/x.png"><a href="file:///etc/passwd">here</a>'
     comment(hand, evil)

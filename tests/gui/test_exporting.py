@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QWidge
 
 from annotator import cli, formats
 from annotator.formats import Need, jsonl
+from annotator.gui.exchange import export_flow
 from annotator.gui.exchange.export_dialog import ExportDialog
 from annotator.gui.exchange.pairs import Choice
 from annotator.model import Change, Fragment, Layer, Span, edit
@@ -554,3 +555,20 @@ def test_a_line_to_type_in_is_marked_where_it_is_wrong(marked: Hand, tmp_path: P
     write_to(marked, dialog, tmp_path / "missing" / "out.jsonl")
     assert "the folder does not exist" in dialog.place.note.text()
     assert field.property("wrong")
+
+
+def test_the_formats_are_loaded_away_from_the_window_while_the_person_reads(
+    app: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every, where = formats.all_formats(), []
+
+    def loaded() -> tuple[formats.Format, ...]:
+        where.append(threading.current_thread())
+        return every
+
+    monkeypatch.setattr(export_flow, "AHEAD_MILLISECONDS", 0)
+    monkeypatch.setattr(formats, "all_formats", loaded)
+    hand = begin(app(fill=False), make_project(tmp_path / "own.annotator"))
+    until(lambda: bool(where))
+    assert where[0] is not threading.main_thread()
+    hand.window.exports.wait()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from annotator import cli
-from annotator.agreement.cases import Question
+from annotator.agreement.cases import Question, Variant
 from annotator.agreement.findings import EXACT, OVERLAP
 from annotator.agreement.measures import About
 from annotator.gui.app import Program
 from annotator.gui.insights.place import Insights
 from annotator.gui.insights.sheet import Sheet
-from annotator.model import Change, Span, edit
+from annotator.gui.insights.variants import differing
+from annotator.model import Change, Fragment, edit
 from tests.gui.conftest import Answers, Start, until
 from tests.gui.figures_project import make
 
@@ -196,7 +198,7 @@ def test_an_edit_makes_agreement_stale_until_it_is_computed_again(
     annotated = program.workspace.annotated
     assert annotated is not None
     span = next(one for one in annotated.spans.values() if one.layer_id.endswith("ada"))
-    changed = Span(**{name: getattr(span, name) for name in Span.__slots__} | {"note": "x"})
+    changed = replace(span, note="x")
     program.workspace.perform(edit("note", [Change(span, changed)], article_id="a000"))
     assert place.agreement.work.words.text().startswith("Stale")
     assert place.reading.agreement is found
@@ -205,11 +207,28 @@ def test_an_edit_makes_agreement_stale_until_it_is_computed_again(
     assert not place.agreement.work.words.text().startswith("Stale")
 
 
+def test_an_edit_during_the_computation_makes_its_result_stale(
+    place: Insights, program: Program
+) -> None:
+    found = place.reading.agreement
+    place.reading.compute()
+    program.workspace.open_article("a001")
+    annotated = program.workspace.annotated
+    assert annotated is not None
+    span = next(one for one in annotated.spans.values() if one.layer_id.endswith("ada"))
+    noted = replace(span, note="later")
+    program.workspace.perform(edit("note", [Change(span, noted)], article_id="a001"))
+    until(lambda: place.reading.agreement is not found)
+    assert place.reading.is_stale
+    assert place.agreement.work.words.text().startswith("Stale")
+
+
 def test_two_labels_are_compared_within_the_same_draws(place: Insights) -> None:
     page = place.agreement
     page.first.choose("label\nLocation")
     page.second.choose("label\nClaim")
     page.second.activated.emit(page.second.currentIndex())
+    until(lambda: place.reading.is_busy("difference") is False)
     said = page.compared.text()
     assert said.startswith("Exact: +.")
     assert "0 lies outside" in said
@@ -253,6 +272,7 @@ def test_fewer_than_ten_articles_have_no_interval_and_it_is_said(
     program = app(fill=False)
     location = make(tmp_path / "few.annotator", articles=7)
     assert program.window.projects.open(str(location), "ada")
+    QApplication.processEvents()
     program.window.commands.run("place.insights")
     place = program.window.findChild(Insights, "page.insights")
     assert place is not None
@@ -266,6 +286,7 @@ def test_one_reader_has_nothing_to_compare(app: Start, tmp_path: Path) -> None:
     program = app(fill=False)
     location = make(tmp_path / "one.annotator", articles=2, people=("ada",))
     assert program.window.projects.open(str(location), "ada")
+    QApplication.processEvents()
     program.window.commands.run("place.insights")
     place = program.window.findChild(Insights, "page.insights")
     assert place is not None
@@ -281,6 +302,7 @@ def test_names_that_a_spreadsheet_would_run_are_saved_as_text(
     program = app(fill=False)
     location = make(tmp_path / "formula.annotator", articles=2, people=("=1+1", "ada"))
     assert program.window.projects.open(str(location), "ada")
+    QApplication.processEvents()
     program.window.commands.run("place.insights")
     place = program.window.findChild(Insights, "page.insights")
     assert place is not None
@@ -293,3 +315,61 @@ def test_names_that_a_spreadsheet_would_run_are_saved_as_text(
     assert "'=1+1" in cells
     assert "=1+1" not in cells
     assert "Claim" in cells
+
+
+def test_a_click_on_a_case_shows_its_variants_and_a_double_click_opens_it(
+    place: Insights, program: Program
+) -> None:
+    press(place.agreement.matrix, 1, 1)
+    listed(place)
+    table = place.browser.sheet
+    where = table.visualRect(table.sheet.index(2, 2)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert program.window.place == "insights"
+    case = place.browser._cases[2]
+    said = place.browser.variants.accessibleDescription()
+    assert said == "; ".join(f"{one.author}: {one.words}" for one in case.variants)
+    QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert program.window.place == "annotate"
+
+
+def variant(author: str, *pieces: tuple[int, int]) -> Variant:
+    """Return a variant over the text ``0123456789…``, a character a digit."""
+    fragments = tuple(Fragment(*piece) for piece in pieces)
+    text = "0123456789" * 3
+    words = " … ".join(text[one.start : one.end] for one in fragments)
+    return Variant(author, "Claim" if pieces else "", words, fragments)
+
+
+def test_only_what_not_all_have_is_marked_in_a_variant() -> None:
+    long, short, nothing = variant("a", (2, 9)), variant("b", (4, 7)), variant("c")
+    assert differing(long, [short, nothing]) == [(0, 2), (5, 7)]
+    assert differing(short, [long, nothing]) == []
+    pieces = variant("d", (2, 4), (6, 9))
+    assert differing(long, [pieces]) == [(2, 4)]
+    assert differing(pieces, [short]) == [(0, 2), (6, 8)]
+
+
+def test_a_computation_is_cancelled_and_can_be_asked_for_again(place: Insights) -> None:
+    page = place.agreement
+    page.gamma_work.button.click()
+    assert page.gamma_work.button.text() == "Cancel"
+    page.gamma_work.button.click()
+    assert page.gamma_work.button.text() == "Compute gamma"
+    until(lambda: not place.reading.is_busy("gamma"))
+    assert place.reading.gamma is None
+    page.gamma_work.button.click()
+    until(lambda: place.reading.gamma is not None)
+
+
+def test_a_screen_reader_hears_what_a_cell_of_the_matrix_is_about(place: Insights) -> None:
+    model = place.agreement.matrix.sheet
+    said = model.data(model.index(1, 1), int(Qt.ItemDataRole.AccessibleTextRole))
+    assert said == f"jonas, ada, {model.rows[1][1].text}, jonas and ada: the same borders"
+
+
+def test_the_overview_has_the_matrix_and_goes_to_its_cases(place: Insights) -> None:
+    place.show_page("overview")
+    assert place.overview.matrix.sheet.rows == place.agreement.matrix.sheet.rows
+    press(place.overview.matrix, 0, 2)
+    assert place.browser.title.text() == "Cases: ada – jonas, overlap counts"

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from annotator.model import Change, Entity, edit
 from annotator.review.cases import Standing
-from tests.gui.conftest import Start, settle
+from annotator.review.gold import gold_of
+from tests.gui.conftest import Answers, Start, settle
 from tests.gui.review_seat import TEXT, Layered, Marks, Reviewer, make, sit_down
 
 NOOR: Marks = (
@@ -172,6 +174,62 @@ def test_finishing_says_what_is_unchecked_and_then_freezes_gold(rita: Reviewer) 
     assert rita.workspace.desk.annotated.article.id == "ferry"
     layers = rita.stored_article().layers.values()
     assert {layer.state for layer in layers} == {"approved"}
+
+
+def test_what_all_agree_on_is_accepted_at_once_with_its_exact_number(
+    rita: Reviewer, answers: Answers
+) -> None:
+    answers.answers = [1]
+    rita.press("Shift+A")
+    assert answers.said[-1] == "Accept the 2 labels and links of this article on which all agree?"
+    assert rita.gold == []
+    answers.answers = [0]
+    rita.press("Shift+A")
+    assert sorted(rita.gold) == [("Claim", "the quay was safe"), ("Speaker", "Marta Ilves")]
+    rita.press("z")
+    assert rita.gold == []
+
+
+def test_a_case_left_to_somebody_else_is_decided_and_its_lanes_stay(rita: Reviewer) -> None:
+    rita.press("Shift+S")
+    (verdict, _) = rita.stored_article().verdicts.values()
+    assert verdict.decision == "escalated"
+    start = rita.place("divers").start
+    assert len(rita.view.spans_at(start)) == 2
+
+
+def test_a_comment_is_written_on_the_case_at_hand(rita: Reviewer) -> None:
+    rita.press("c")
+    rita.type("Is the time part of it?")
+    rita.press("Return")
+    (comment,) = rita.stored_article().comments.values()
+    assert comment.text == "Is the time part of it?"
+    assert comment.record_id in {record.id for record in rita.case.records}
+
+
+def test_who_is_meant_is_chosen_by_a_digit(rita: Reviewer) -> None:
+    actor = Entity(id="berg", kind="actor", name="Jonas Berg")
+    rita.workspace.perform(edit("entity", [Change(None, actor)]))
+    rita.go_to("Jonas Berg")
+    rita.press("i", "1")
+    stored = rita.stored_article()
+    gold = stored.spans_of(gold_of(stored).layer.id)
+    assert [span.entity_id for span in gold] == ["berg"]
+
+
+def test_the_target_of_a_link_is_picked_by_its_letters(rita: Reviewer) -> None:
+    rita.press("1")
+    rita.go_to("Jonas Berg")
+    rita.press("a")
+    rita.press("Alt+Up")
+    key = next(row.key for row in rita.sitting.articles["quay"] if row.label == "Claim")
+    rita.sitting.go("quay", key)
+    rita.press("l")
+    hint = rita.view.state.hints[0].text.lower()
+    rita.press(*hint)
+    stored = rita.stored_article()
+    (tie,) = stored.relations_of(gold_of(stored).layer.id)
+    assert stored.spans[tie.target or ""].text == ("Jonas Berg",)
 
 
 def test_names_give_way_to_letters_and_come_back(rita: Reviewer) -> None:

@@ -162,4 +162,6 @@ def test_with_nothing_handed_in_the_page_says_what_comes_here(app: Start, tmp_pa
     location = make(tmp_path / "none.annotator", [("quay", TEXT, {})])
     rita = sit_down(app(), location, "quay", into_text=False)
     assert rita.here.queue.empty.text().startswith("Nothing to review yet.")
-    assert rita.here.page.findChild(QLabel, "text.nothing_to_review").isVisible()
+    text = rita.here.page.findChild(QLabel, "text.nothing_to_review")
+    assert text is not None
+    assert text.isVisible()

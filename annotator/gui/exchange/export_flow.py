@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.jobs import Job
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from annotator.project import Project
 
 
+AHEAD_MILLISECONDS: Final = 1500
+"""After a project was opened, until the formats are loaded that its dialogs list."""
+
+
 class ExportFlow(QObject):
     """Asks what to export, and writes it."""
 
@@ -28,6 +32,20 @@ class ExportFlow(QObject):
         self._dialog: ExportDialog | None = None
         self._job: Job | None = None
         self._reader: Project | None = None
+        self._ahead: Job | None = None
+        self._pause = QTimer(self, singleShot=True, interval=AHEAD_MILLISECONDS)
+        self._pause.timeout.connect(self._load_ahead)
+
+    def begin(self) -> None:
+        """Load the formats soon, away from the window: the first dialog would wait for them."""
+        if self._ahead is None:
+            self._pause.start()
+
+    def _load_ahead(self) -> None:
+        from annotator import formats
+
+        self._ahead = Job(formats.all_formats, parent=self)
+        self._ahead.start()
 
     @property
     def dialog(self) -> ExportDialog | None:
@@ -51,6 +69,9 @@ class ExportFlow(QObject):
 
     def wait(self) -> None:
         """Wait until what is being written is written; nothing is looked at any more."""
+        self._pause.stop()
+        if self._ahead is not None:
+            self._ahead.wait()
         if self._job is not None:
             self._job.wait()
             self._end()

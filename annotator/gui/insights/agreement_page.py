@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from annotator.agreement.findings import EXACT, OVERLAP, Side
+from annotator.agreement.findings import EXACT, Difference, Side
 from annotator.agreement.measures import ALL, About
 from annotator.agreement.resampling import DRAWS, FEWEST
 from annotator.gui.exchange.pairs import Choice
@@ -67,7 +67,7 @@ class AgreementPage(Page):
         self.column.insertWidget(0, self.work)
         self.column.insertWidget(1, self.nothing)
         self.column.addStretch(1)
-        reading.agreed_anew.connect(self.refresh)
+        reading.agreed_anew.connect(self.refresh_if_shown)
         reading.gamma_anew.connect(self._show_gamma)
         reading.progressed.connect(self._on_progress)
         reading.failed.connect(self._on_failed)
@@ -194,7 +194,7 @@ class AgreementPage(Page):
 
     def _cancel_gamma(self) -> None:
         self.reading.cancel("gamma")
-        self._show_gamma()
+        self.gamma_work.rest(tr("The computation was cancelled."), tr("Compute gamma"))
 
     def _on_progress(self, name: str, done: int, total: int) -> None:
         line = {"agreement": self.work, "gamma": self.gamma_work}.get(name)
@@ -273,6 +273,7 @@ class AgreementPage(Page):
         self._offer_attributes(found)
         self._fill(self.relations, tables.relations(panel))
         self._fill(self.entities, tables.entities(panel))
+        self.entity_block.say(tables.reasons(panel, About.ENTITIES))
         self._show_or_hide(found)
         self._show_time(found)
         self._offer_sides(found)
@@ -353,9 +354,12 @@ class AgreementPage(Page):
         if found is None or not self.first.count():
             return
         sides = [_side(one.key) for one in (self.first, self.second)]
+        self.compared.setText(tr("Computing"))
+        self.reading.compare(sides[0], sides[1], self._take_differences)
+
+    def _take_differences(self, found: list[Difference]) -> None:
         said = []
-        for measure, name in ((EXACT, tr("Exact")), (OVERLAP, tr("Overlap"))):
-            difference = found.findings.difference(sides[0], sides[1], measure)
+        for difference, name in zip(found, (tr("Exact"), tr("Overlap")), strict=True):
             if difference.value is None:
                 said.append(tr("{measure}: undefined.", measure=name))
                 continue
@@ -365,7 +369,7 @@ class AgreementPage(Page):
                 if difference.is_clear:
                     words += "; " + tr("0 lies outside")
             said.append(f"{words}.")
-        if len(self.reading.agreement.findings.articles if self.reading.agreement else ()) < FEWEST:
+        if found and found[0].articles < FEWEST:
             said.append(tr("No interval: fewer than {n} articles.", n=FEWEST))
         self.compared.setText(" ".join(said))
 

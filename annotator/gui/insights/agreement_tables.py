@@ -10,7 +10,7 @@ from annotator.agreement.cases import Question
 from annotator.agreement.findings import EXACT, OVERLAP
 from annotator.agreement.matching import Counts, Scenario
 from annotator.agreement.measures import ALL, MATCHED, About
-from annotator.agreement.panel import Figure, Panel
+from annotator.agreement.panel import NO_VARIATION, Figure, Panel
 from annotator.gui.insights.sheet import Cell, Column
 from annotator.gui.insights.words import (
     amount,
@@ -47,7 +47,7 @@ def value_cell(found: Figure | None, opens: object = None, *, weight: int = 400)
     if found.interval is not None:
         words.append(tr("95 %: {interval}", interval=between(found.interval)))
     if found.reason:
-        words.append(reason_in_words(found.reason))
+        words.append(reason_of(found))
     undefined = found.value is None
     return Cell(
         text=tr("undefined") if undefined else figure(found.value),
@@ -57,6 +57,13 @@ def value_cell(found: Figure | None, opens: object = None, *, weight: int = 400)
         hint=". ".join(word.rstrip(".") for word in words),
         opens=opens,
     )
+
+
+def reason_of(found: Figure) -> str:
+    """Say why there is no figure, or no interval."""
+    if found.about is About.ENTITIES and found.reason == NO_VARIATION:
+        return tr("Undefined, because no two labels stand for the same.")
+    return reason_in_words(found.reason)
 
 
 def used_cell(found: Figure | None) -> Cell:
@@ -440,10 +447,10 @@ def reasons(panel: Panel, *abouts: About) -> str:
     found: dict[str, list[str]] = {}
     for one in panel.figures:
         if one.reason and one.value is None and one.about in abouts:
-            names = found.setdefault(one.reason, [])
+            names = found.setdefault(reason_of(one), [])
             name = attribute_in_words(one.name) if one.about is About.ATTRIBUTES else one.name
+            if one.about is About.ENTITIES:
+                name = one.measure if one.name == ALL else f"{one.measure}, {one.name}"
             if name not in names:
                 names.append(name)
-    return " ".join(
-        f"{reason_in_words(reason)} ({', '.join(names)})" for reason, names in found.items()
-    )
+    return " ".join(f"{reason} ({', '.join(names)})" for reason, names in found.items())

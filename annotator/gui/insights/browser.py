@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.agreement.cases import Case, Question, Variant
 from annotator.agreement.measures import ALL, About
 from annotator.gui.controls import IconButton
 from annotator.gui.insights.agreement_tables import attribute_in_words, value_in_words
 from annotator.gui.insights.sheet import Cell, Column, Sheet
+from annotator.gui.insights.variants import Variants
 from annotator.gui.insights.words import kind_in_words, scenario_in_words
-from annotator.gui.parts import Themed, dress, label
+from annotator.gui.parts import Hairline, Themed, dress, label, px
 from annotator.gui.theme import Theme
 from annotator.model import Fragment, Span
 from annotator.translation import number, tr, tr_n
@@ -50,6 +51,15 @@ class Browser(Themed, QWidget):
         self.sheet.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.sheet.scroll_by_itself()
         self.sheet.opened.connect(self._open)
+        self.sheet.opens_by_click = False
+        self.sheet.selectionModel().currentRowChanged.connect(lambda *_: self._show_current())
+        self.variants = Variants(theme)
+        self._below = QScrollArea()
+        self._below.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._below.setWidgetResizable(True)
+        self._below.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._below.setWidget(self.variants)
+        self._cases: list[Case] = []
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.back)
@@ -61,9 +71,19 @@ class Browser(Themed, QWidget):
         column.addLayout(head)
         column.addWidget(self.second)
         column.addWidget(self.sheet, 1)
+        column.addWidget(Hairline(theme))
+        column.addWidget(self._below)
+
+    def _show_current(self) -> None:
+        row = self.sheet.currentIndex().row()
+        here = self._cases[row] if 0 <= row < len(self._cases) else None
+        self.variants.show_variants(() if here is None else here.variants)
+        self._below.setVisible(here is not None)
+        self._below.setFixedHeight(min(self.variants.heightForWidth(self.width()), px(220)))
 
     def wait_for(self, title: str) -> None:
         """Say that the list is on its way."""
+        self._cases = []
         self.title.setText(title)
         self.second.setText(tr("Looking for the places"))
         self.sheet.show_rows((), ())
@@ -80,6 +100,7 @@ class Browser(Themed, QWidget):
 
     def show_cases(self, found: CaseList, question: Question, scheme: Scheme) -> None:
         """Show what people say differently, a column for each."""
+        self._cases = found.cases
         people = sorted({one.author for case in found.cases for one in case.variants})
         columns = [Column(tr("Article"), width=170), Column(tr("What differs"), width=150)]
         columns += [Column(name, width=160, stretch=True) for name in people]
@@ -107,6 +128,7 @@ class Browser(Themed, QWidget):
 
     def show_spots(self, found: Sequence[Spot], scheme: Scheme) -> None:
         """Show where spans are."""
+        self._cases = []
         columns = [
             Column(tr("Article"), width=220),
             Column(tr("Label"), width=130),
@@ -130,11 +152,19 @@ class Browser(Themed, QWidget):
         self.sheet.show_rows(columns, rows)
         if rows:
             self.sheet.setCurrentIndex(self.sheet.sheet.index(0, 0))
+        self._show_current()
         dress(self, self.theme)
         self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open(self, place: Place) -> None:
         self.place_wanted.emit(*place)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        palette = theme.qt_palette()
+        palette.setColor(QPalette.ColorRole.Window, theme.page)
+        self._below.setPalette(palette)
+        self.variants.setPalette(palette)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Backspace):

@@ -198,8 +198,8 @@ class Overview(Page):
         self.places = Places(theme, self)
         self.beside(self.speakers, self.places)
         self.column.addStretch(1)
-        reading.counted_anew.connect(self.refresh)
-        reading.agreed_anew.connect(self._show_agreement)
+        reading.counted_anew.connect(self.refresh_if_shown)
+        reading.agreed_anew.connect(self.refresh_if_shown)
         reading.progressed.connect(self._on_progress)
         self._show_agreement()
 
@@ -222,6 +222,7 @@ class Overview(Page):
             self._compute()
 
     def refresh(self) -> None:
+        self._show_agreement()
         counted = self.reading.counted
         if counted is None:
             return
@@ -287,7 +288,7 @@ class ProgressPage(Page):
         self.pace_block.put(self.weeks)
         self.column.addWidget(self.pace_block)
         self.column.addStretch(1)
-        reading.counted_anew.connect(self.refresh)
+        reading.counted_anew.connect(self.refresh_if_shown)
 
     def refresh(self) -> None:
         counted = self.reading.counted
@@ -389,7 +390,7 @@ class LabelsPage(Page):
         self.column.addWidget(values)
         self._values = values
         self.column.addStretch(1)
-        reading.counted_anew.connect(self.refresh)
+        reading.counted_anew.connect(self.refresh_if_shown)
 
     def refresh(self) -> None:
         counted, scheme = self.reading.counted, self.workspace.scheme
@@ -424,7 +425,7 @@ class SpeakersPage(Page):
         self.column.addWidget(self.speakers)
         self.column.addWidget(self.type_block)
         self.column.addStretch(1)
-        reading.counted_anew.connect(self.refresh)
+        reading.counted_anew.connect(self.refresh_if_shown)
 
     def refresh(self) -> None:
         counted = self.reading.counted
@@ -448,7 +449,7 @@ class PlacesPage(Page):
         self.column.addWidget(self.places)
         self.column.addWidget(self.table)
         self.column.addStretch(1)
-        reading.counted_anew.connect(self.refresh)
+        reading.counted_anew.connect(self.refresh_if_shown)
 
     def refresh(self) -> None:
         counted = self.reading.counted

@@ -100,6 +100,11 @@ class Page(Themed, QScrollArea):
     def refresh(self) -> None:
         """Show what was read."""
 
+    def refresh_if_shown(self) -> None:
+        """Show what was read, where anybody sees it: else it is done when the page is opened."""
+        if self.isVisible():
+            self.refresh()
+
     def sheet(self, name: str, spoken: str, *, height: int = 28) -> Sheet:
         """Make a table whose cells lead to what is behind them."""
         made = Sheet(self.theme, name, spoken, height=height)

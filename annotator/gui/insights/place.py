@@ -119,6 +119,8 @@ class Insights(Themed, QWidget):
         if page is self.history:
             self.history.refresh()
             return
+        if isinstance(page, Page):
+            page.refresh()
         self.reading.count()
         if page is self.overview:
             self.overview.begin()
@@ -137,6 +139,7 @@ class Insights(Themed, QWidget):
     def _on_scope(self) -> None:
         self.reading.scope = self.side.scope()
         self.reading.agreement = self.reading.gamma = None
+        self.reading.cancel("gamma")
         self.show_page(self._page)
         if self._page not in ("overview", "agreement"):
             self.reading.cancel("agreement")

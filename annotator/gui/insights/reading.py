@@ -6,14 +6,14 @@ asks for it again, and is called stale as soon as an edit has changed the projec
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from annotator.agreement.cases import Case, Question, cases
-from annotator.agreement.findings import Findings, Period
+from annotator.agreement.findings import EXACT, OVERLAP, Difference, Findings, Period, Side
 from annotator.agreement.measures import USUAL, Measure
 from annotator.agreement.panel import Gathering, Panel, readings
 from annotator.exchange.progress import Step
@@ -128,7 +128,7 @@ def read_agreement(
     for item in _articles(project, scope, progress):
         gathering.add(item)
         ids.append(item.article.id)
-    panel = gathering.panel()
+    panel = gathering.panel(lambda: progress(Step("counting", len(ids), len(ids), "")))
     findings = gathering.findings()
     weeks: dict[str, str] = {}
     for entry in project.figures(Scope(), "", ()).handed_in:
@@ -182,7 +182,10 @@ class Reading(QObject):
         self.agreement: Agreement | None = None
         self.gamma: Panel | None = None
         self.is_stale = False
+        self._is_touched = False
+        """Whether an edit was made since a computation was asked for."""
         self._questions: dict[str, Newest] = {}
+        self._takes_difference: Callable[[list[Difference]], None] = lambda _found: None
         workspace.changed.connect(self._on_changed)
         workspace.project_opened.connect(self.reset)
         workspace.project_closed.connect(self.end)
@@ -235,7 +238,8 @@ class Reading(QObject):
     def compute(self) -> None:
         """Compute agreement anew."""
         scope = self.scope
-        self.is_stale = False
+        self._workspace.flush()
+        self.is_stale = self._is_touched = False
         self._ask(
             "agreement",
             lambda project, progress, _tell: read_agreement(project, scope, MEASURES, progress),
@@ -260,12 +264,31 @@ class Reading(QObject):
             self._questions.pop("list").end()
         self._ask("list", question, take)
 
+    def compare(self, first: Side, second: Side, take: Callable[[list[Difference]], None]) -> None:
+        """Have exact and overlap F1 of two labels or annotators compared."""
+        agreement = self.agreement
+        if agreement is None:
+            return
+        self._takes_difference = take
+        self._ask(
+            "difference",
+            lambda _project, _progress, _tell: [
+                agreement.findings.difference(first, second, measure)
+                for measure in (EXACT, OVERLAP)
+            ],
+            self._take_difference,
+        )
+
+    def _take_difference(self, found: list[Difference]) -> None:
+        self._takes_difference(found)
+
     def _take_counts(self, found: Counted) -> None:
         self.counted = found
         self.counted_anew.emit()
 
     def _take_agreement(self, found: Agreement) -> None:
         self.agreement = found
+        self.is_stale = self._is_touched
         self.agreed_anew.emit()
 
     def _take_gamma(self, found: Agreement) -> None:
@@ -277,6 +300,7 @@ class Reading(QObject):
             self.failed.emit(reason)
 
     def _on_changed(self, _edit: object) -> None:
-        if self.agreement is not None and not self.is_stale:
+        self._is_touched = True
+        if self.agreement is not None and not self.is_stale and not self.is_busy("agreement"):
             self.is_stale = True
             self.agreed_anew.emit()

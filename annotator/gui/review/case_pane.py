@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui.details.guideline_view import GuidelineView, paragraph
-from annotator.gui.details.intents import Places
+from annotator.gui.details.intents import Places, words
 from annotator.gui.icons import icon
 from annotator.gui.parts import Elided, Hairline, Themed, dress, label, px, scale
 from annotator.gui.review.comments import Comments
@@ -26,10 +26,10 @@ from annotator.gui.review.sitting import Sitting, Waiting
 from annotator.gui.review.variant_card import VariantCard
 from annotator.gui.review.wording import agreeing, decision_title, group_icon, lacking, outcome
 from annotator.gui.theme import Theme
-from annotator.model import Layer, Span
+from annotator.model import Fragment, Layer, Span
 from annotator.review.cases import About, Case, Choice, Review, Standing, group_of
 from annotator.review.conflicts import Kind
-from annotator.review.differing import differences
+from annotator.review.differing import Difference, Run, differences
 from annotator.review.verdicts import WORDS, reason_shown
 from annotator.review.wording import heading, question
 from annotator.translation import tr
@@ -176,13 +176,13 @@ class CasePane(Themed, QWidget):
             key = self._key_of(number) if len(shown) > 1 else ""
             card = VariantCard(self.theme, key, people, one)
             card.setObjectName(f"card.variant.{number}")
-            card.words.show_runs(one.runs, stops=_stops(case, one.choice))
+            card.words.show_runs(_runs(found, one), stops=_stops(case, one.choice))
             card.taken.connect(lambda at=number: self.chosen.emit(at))
             self._cards.append(card)
         self._arrange()
-        words = agreeing(case, shown, found.scheme)
-        if words:
-            self._add(_Ticked(self.theme, words))
+        alike = agreeing(case, shown, found.scheme)
+        if alike:
+            self._add(_Ticked(self.theme, alike))
 
     def _arrange(self) -> None:
         """Put two variants beside each other where there is room, else one above the other."""
@@ -201,9 +201,9 @@ class CasePane(Themed, QWidget):
         decided = decision_title(case.decision)
         verdict = case.verdicts[0]
         reasons = dict.fromkeys(reason_shown(one.reason) for one in case.verdicts if one.reason)
-        words = [str(one.extra[WORDS]) for one in case.verdicts if one.extra.get(WORDS)]
+        own = [str(one.extra[WORDS]) for one in case.verdicts if one.extra.get(WORDS)]
         said = tr("Decided by {name}: {decision}", name=verdict.author, decision=decided)
-        why = ", ".join([*reasons, *dict.fromkeys(words)])
+        why = ", ".join([*reasons, *dict.fromkeys(own)])
         self._add(_Ticked(self.theme, f"{said}. {why}" if why else said))
 
     def _show_before(self, case: Case) -> None:
@@ -216,9 +216,7 @@ class CasePane(Themed, QWidget):
             layout = QHBoxLayout(line)
             layout.setContentsMargins(16, 0, 16, 0)
             layout.setSpacing(12)
-            words = Elided(row.words, 13)
-            words.setToolTip("")
-            layout.addWidget(words, 1)
+            layout.addWidget(Elided(row.words, 13), 1)
             layout.addWidget(label(outcome(row.decision), 13, tone="muted"))
             self._add(line)
 
@@ -308,12 +306,12 @@ class CasePane(Themed, QWidget):
 class _Ticked(Themed, QWidget):
     """A muted line after a tick."""
 
-    def __init__(self, theme: Theme, words: str) -> None:
+    def __init__(self, theme: Theme, line: str) -> None:
         super().__init__()
         self.theme = theme
         self._mark = QLabel()
-        text = paragraph(words, "muted", size=13)
-        text.setAccessibleName(words)
+        text = paragraph(line, "muted", size=13)
+        text.setAccessibleName(line)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
@@ -326,6 +324,19 @@ class _Ticked(Themed, QWidget):
         side = px(14)
         self._mark.setPixmap(icon("check", theme.muted, side).pixmap(side, side))
         self._mark.setContentsMargins(0, px(2), 0, 0)
+
+
+def _runs(found: Review, one: Difference) -> tuple[Run, ...]:
+    """Return the words of a variant; of a relation, from where to where it leads."""
+    tie = one.choice.relation
+    if tie is None:
+        return one.runs
+    nowhere = Fragment(0, 0)
+    source = found.annotated.spans.get(tie.source)
+    begin = "" if source is None else f"{words(source)} → "
+    entity = found.annotated.entities.get(tie.target_entity or "")
+    end = () if entity is None else (Run(nowhere, entity.name, False),)
+    return (Run(nowhere, begin, False), *one.runs, *end)
 
 
 def _stops(case: Case, choice: Choice) -> bool:

@@ -20,6 +20,7 @@ from annotator.gui.review.naming import Naming
 from annotator.model import Verdict
 from annotator.review import wording
 from annotator.review.cases import Case, Group, Review, Standing, group_of
+from annotator.review.verdicts import Decision
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
@@ -82,11 +83,17 @@ def waiting(found: Review, naming: Naming, *, why: bool = True) -> tuple[Waiting
                 case.label,
                 " ".join(people),
                 case.standing,
-                case.decision,
+                decision_of(case),
                 wording.why(case, names) if why else "",
             )
         )
     return tuple(sorted(rows, key=lambda row: row.order))
+
+
+def decision_of(case: Case) -> str:
+    """Return what became of a case: accepted where anybody's label was taken as it is."""
+    taken = {one.decision for one in case.verdicts}
+    return Decision.ACCEPTED if Decision.ACCEPTED in taken else case.decision
 
 
 class Sitting(QObject):

@@ -30,6 +30,8 @@ from annotator.gui.theme import Theme, mix
 from annotator.review.differing import Difference, Run
 from annotator.translation import tr
 
+ONE_LINE = 18
+"""Letters of a name and its value that stand beside each other in a narrow card."""
 LONGEST = 180
 """Letters of words that all variants share; more are left out in the middle."""
 
@@ -232,13 +234,23 @@ class VariantCard(Themed, QFrame):
         grid = QGridLayout()
         grid.setContentsMargins(10, 6, 10, 6)
         grid.setVerticalSpacing(4)
+        grid.setHorizontalSpacing(10)
         grid.setColumnStretch(1, 1)
-        for at, (name, value) in enumerate(rows):
-            grid.addWidget(label(name, 12, tone="muted"), at, 0)
-            said = Elided(value, 12, 600)
-            said.setAlignment(Qt.AlignmentFlag.AlignRight)
+        for name, value in rows:
+            named = label(name, 12, tone="muted")
+            named.setMinimumWidth(1)
+            said = label(value, 12, 600)
+            said.setWordWrap(True)
+            said.setMinimumWidth(1)
             said.setAccessibleName(f"{name}: {value}")
-            grid.addWidget(said, at, 1)
+            at = grid.rowCount()
+            if len(name) + len(value) > ONE_LINE:
+                grid.addWidget(named, at, 0, 1, 2)
+                grid.addWidget(said, at + 1, 0, 1, 2)
+            else:
+                said.setAlignment(Qt.AlignmentFlag.AlignRight)
+                grid.addWidget(named, at, 0)
+                grid.addWidget(said, at, 1)
         return grid
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,0 +1,115 @@
+"""Labels in gold, put on many places or changed on many, at once: each with a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from annotator.editing import Impossible, relabel
+from annotator.model import Change, Fragment, Span, new_id
+from annotator.review.cases import About, Case, Review
+from annotator.review.merging import DECIDED, FROZEN, Batch, Item, Preview
+from annotator.review.settlement import Settlement, gold_desk
+from annotator.review.verdicts import AUDIT, BATCH, CASE, RULE
+from annotator.spans import covered
+from annotator.translation import reason
+
+
+def label_all(
+    review: Review,
+    batch: Batch,
+    places: Sequence[Fragment],
+    label: str,
+    *,
+    entity_id: str | None = None,
+) -> Preview:
+    """Put *label* into gold on each of *places*, for the entity where one is given.
+
+    Where a reader has it so, that variant is taken with its attributes; where nobody has, gold has
+    it alone. For phrase review: the ticked places, those that nobody has marked among them.
+    """
+    if review.gold.is_frozen:
+        return Preview(batch, (), tuple(_item(review, one, label, FROZEN) for one in places), ())
+    settlement = Settlement(review, batch.signed)
+    present = review.annotated.spans_of(review.gold.layer.id)
+    done: list[Item] = []
+    refused: list[Item] = []
+    for place in dict.fromkeys(places):
+        if any(span.label == label and span.fragments == (place,) for span in present):
+            refused.append(_item(review, place, label, DECIDED))
+            continue
+        found = _choice(review.cases, place, label, entity_id)
+        audited = found is not None and batch.draws(found[0].key)
+        if found is None:
+            settlement.draft.put(_made(review, place, label, entity_id))
+        else:
+            noted = {BATCH: batch.id, RULE: batch.rule, CASE: found[0].key}
+            settlement.take(*found, {**noted, AUDIT: "due"} if audited else noted)
+        done.append(_item(review, place, label, "", audited=audited))
+    changes: tuple[Change, ...] = ()
+    if done:
+        changes = settlement.edit(batch.rule).changes
+    return Preview(batch, tuple(done), tuple(refused), changes)
+
+
+def _choice(
+    cases: Iterable[Case], place: Fragment, label: str, entity_id: str | None
+) -> tuple[Case, int] | None:
+    """Return the case in which a choice is just this label on these words, and its number."""
+    for case in cases:
+        if case.about != About.SPAN or not case.place.start <= place.start < case.place.end:
+            continue
+        for number, choice in enumerate(case.choices, start=1):
+            said = [(span.label, span.fragments) for span in choice.spans]
+            if said == [(label, (place,))] and entity_id in (None, choice.spans[0].entity_id):
+                return case, number
+    return None
+
+
+def _made(review: Review, place: Fragment, label: str, entity_id: str | None) -> Span:
+    return Span(
+        id=new_id(),
+        article_id=review.article_id,
+        layer_id=review.gold.layer.id,
+        label=label,
+        fragments=(place,),
+        text=covered(review.annotated.article.text, (place,)),
+        entity_id=entity_id,
+    )
+
+
+def _item(review: Review, place: Fragment, label: str, why: str, *, audited: bool = False) -> Item:
+    words = review.annotated.article.text[place.start : place.end]
+    key = f"{review.article_id}/{place.start}"
+    return Item(review.article_id, key, label, words, place, why, audited)
+
+
+def relabelled(
+    review: Review, batch: Batch, before: str, after: str, *, span_ids: Collection[str] = ()
+) -> Preview:
+    """Give the gold spans with the label *before* the label *after*; all, or those with *span_ids*.
+
+    What the scheme does not allow, such as more pieces than the label takes, is refused.
+    """
+    spans = [
+        span
+        for span in review.annotated.spans_of(review.gold.layer.id)
+        if span.label == before and (not span_ids or span.id in span_ids)
+    ]
+    able: list[str] = []
+    done: list[Item] = []
+    refused: list[Item] = []
+    for span in spans:
+        place = Fragment(span.start, span.end)
+        try:
+            if not review.gold.is_frozen:
+                relabel(gold_desk(review), [span.id], after)
+        except Impossible as error:
+            refused.append(_item(review, place, before, reason(error)))
+            continue
+        if review.gold.is_frozen:
+            refused.append(_item(review, place, before, FROZEN))
+        else:
+            able.append(span.id)
+            done.append(_item(review, place, after, ""))
+    changes = relabel(gold_desk(review), able, after).changes if able else ()
+    return Preview(batch, tuple(done), tuple(refused), changes)
