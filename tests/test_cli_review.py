@@ -12,7 +12,10 @@ import pytest
 from annotator import cli
 from annotator.model import Change, LayerKind, edit
 from annotator.project import Project
-from tests.review.reviewing import handed_in
+from annotator.review import settling
+from annotator.review.cases import review
+from annotator.review.conflicts import Kind
+from tests.review.reviewing import SIGNED, handed_in
 
 ADA = "[Ada Byron|Speaker] said [it rains|Claim] in [Oslo|Location]."
 BEN = "[Ada Byron|Speaker] said [it|Claim] rains in [Oslo|Location]."
@@ -84,6 +87,33 @@ def test_what_all_say_is_decided_in_one_step_that_is_undone_in_one(
     asked(capsys, project, "--merge", "majority")
     assert gold(project) == ["Speaker: Ada Byron", "Claim: it", "Location: Oslo"]
     assert asked(capsys, project)["counts"]["open"] == 1
+
+
+def test_a_batch_is_listed_with_the_error_rate_of_its_audit(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked(capsys, project, "--merge", "majority", "--audit", "100")
+    (before,) = asked(capsys, project)["batches"]
+    assert (before["cases"], before["due"], before["error_rate"]) == (3, 3, None)
+    with Project.open(project, author="rita") as opened:
+        for decide in (settling.reject, None):
+            found = review(opened.annotated("article"), opened.scheme)
+            case = next(one for one in found.open_cases if one.kind == Kind.UNAUDITED)
+            if decide is None:
+                number = next(
+                    at
+                    for at, choice in enumerate(case.choices, start=1)
+                    if len(choice.variants) > 1
+                )
+                opened.perform(settling.take(found, case, number, SIGNED))
+            else:
+                opened.perform(decide(found, case, "", SIGNED))
+    (after,) = asked(capsys, project)["batches"]
+    assert (after["due"], after["right"], after["wrong"]) == (1, 1, 1)
+    assert after["error_rate"] == 0.5
+    assert after["interval"] == pytest.approx([0.0945, 0.9055], abs=1e-3)
+    assert cli.main(["review", str(project)]) == 0
+    assert "1 to be audited, 50.0 % wrong (9.5 to 90.5 %)" in capsys.readouterr().out
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(

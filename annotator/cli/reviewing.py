@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from annotator.annotated import Annotated
-    from annotator.project import Project
+    from annotator.project import BatchRow, Project
     from annotator.review.cases import Case, Review
     from annotator.review.merging import Item, Preview
 
@@ -71,7 +72,7 @@ def review(
         _refuse_unknown(opened, article_ids, authors, names, merge)
         wanted = _Wanted(article_ids, authors, names, unfinished)
         if merge is None:
-            _list(wanted.reviews(opened), names, as_json)
+            _list(wanted.reviews(opened), opened.reviewing.batches(), names, as_json)
             return
         rule = _Rule(merge, at_least, audit / 100, seed)
         preview = _previewed(opened, wanted, rule)
@@ -169,7 +170,9 @@ def _refuse_unknown(
 # ------------------------------------------------------------------------------------- listing
 
 
-def _list(reviews: Iterator[Review], labels: Sequence[str], as_json: bool) -> None:
+def _list(
+    reviews: Iterator[Review], batches: Sequence[BatchRow], labels: Sequence[str], as_json: bool
+) -> None:
     articles = []
     counts: Counter[str] = Counter()
     for one in reviews:
@@ -178,12 +181,38 @@ def _list(reviews: Iterator[Review], labels: Sequence[str], as_json: bool) -> No
         found = [case for case in one.open_cases if not labels or case.label in labels]
         articles.append((one, found))
     if as_json:
-        output.say_json(_list_json(articles, counts))
+        found_of = [_batch_json(batch) for batch in batches]
+        output.say_json({**_list_json(articles, counts), "batches": found_of})
         return
     if not articles:
         output.say("There is nothing to review: no article is handed in yet.")
         return
     _say_list(articles, counts)
+    _say_batches(batches)
+
+
+def _batch_json(batch: BatchRow) -> dict[str, Any]:
+    from annotator.agreement.auditing import error_rate
+
+    rate = error_rate(batch.right, batch.wrong)
+    interval = None if rate.interval is None else list(rate.interval)
+    return {**asdict(batch), "error_rate": rate.value, "interval": interval}
+
+
+def _say_batches(batches: Sequence[BatchRow]) -> None:
+    from annotator.agreement.auditing import error_rate
+
+    for batch in batches:
+        rate = error_rate(batch.right, batch.wrong)
+        said = "none checked yet"
+        if rate.value is not None and rate.interval is not None:
+            low, high = rate.interval
+            said = f"{100 * rate.value:.1f} % wrong ({100 * low:.1f} to {100 * high:.1f} %)"
+        output.say()
+        output.say(
+            f"Batch {batch.id} ({batch.rule}, {batch.author}): {count(batch.cases, 'case')}, "
+            f"{batch.due} to be audited, {said}."
+        )
 
 
 def _list_json(
