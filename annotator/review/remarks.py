@@ -149,8 +149,9 @@ def _paragraphs(text: str) -> list[str]:
     return [part for part in found if part]
 
 
-def _age(comment: Comment) -> tuple[str, str]:
-    return (comment.time, comment.id)
+def _age(comment: Comment) -> str:
+    # What was said in the same moment stays in the order in which it came in.
+    return comment.time
 
 
 def _first_of(comments: Mapping[str, Comment], comment: Comment) -> Comment:
@@ -158,7 +159,7 @@ def _first_of(comments: Mapping[str, Comment], comment: Comment) -> Comment:
     seen = {comment.id}
     while (before := comments.get(comment.reply_to or "")) is not None:
         if before.id in seen:
-            return min((comments[key] for key in seen), key=_age)
+            return min((comments[key] for key in seen), key=lambda one: (one.time, one.id))
         seen.add(before.id)
         comment = before
     return comment

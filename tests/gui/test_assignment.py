@@ -87,7 +87,7 @@ def test_what_is_given_out_once_is_not_given_out_again(desk: Desk) -> None:
     page.annotators.setPlainText("noor\njonas")
     give_out(page)
     assert not page.go.isEnabled()
-    assert page.counts.text() == "0 articles are given out"
+    assert page.rows.empty.startswith("Somebody has every article already.")
 
 
 def test_only_the_shared_part_goes_to_several(desk: Desk) -> None:

@@ -126,11 +126,11 @@ def test_places_that_nobody_labelled_are_labelled_at_once(desk: Desk, answering:
     assert wanted > 1
     seen: list[str] = []
 
-    def leave(dialog: Any) -> bool:
+    def look(dialog: BatchPreview) -> bool:
         seen.append(dialog.counts.text())
         return True
 
-    answering.append(leave)
+    answering.append(look)
     menu = page.label_menu()
     next(action for action in menu.actions() if action.text() == "Location").trigger()
     menu.deleteLater()

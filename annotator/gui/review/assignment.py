@@ -235,6 +235,9 @@ class AssignmentPage(Themed, QWidget):
             except UserError as error:
                 complaint = reason(error)
         self.complaint.say(complaint)
+        nobody = tr("Name who labels.")
+        taken = tr("Somebody has every article already. Choose all articles to give them out.")
+        self.rows.set_empty(taken if typed_lines(self.annotators) else nobody)
         self.model.show_load(self.found)
         self._say()
         self.go.setEnabled(self.found is not None and bool(self.found.given))
@@ -242,7 +245,7 @@ class AssignmentPage(Themed, QWidget):
     def _say(self) -> None:
         found = self.found
         for text in (self.counts, self.rest):
-            text.setVisible(found is not None)
+            text.setVisible(found is not None and bool(found.given or found.left))
         if found is None:
             return
         given = len(found.given)
