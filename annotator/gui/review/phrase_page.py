@@ -19,8 +19,8 @@ from annotator.gui.review.key_button import KeyButton
 from annotator.gui.review.phrase_model import PhraseModel, PhrasePlaces
 from annotator.gui.rows import Rows
 from annotator.gui.theme import Theme
-from annotator.model import now
-from annotator.review import phrases
+from annotator.model import Fragment, now
+from annotator.review.labelling import label_all
 from annotator.review.merging import Preview, batch, joined, these
 from annotator.review.occurrences import Occurrence
 from annotator.review.verdicts import Signature, reasons
@@ -293,12 +293,11 @@ class PhrasePage(Themed, QWidget):
 
     def _labelling(self, chosen: list[Occurrence], name: str, share: float, _why: str) -> Preview:
         made = batch("phrase", self._signed(), share=share)
-        places: dict[str, list[phrases.Occurrence]] = {}
+        places: dict[str, list[Fragment]] = {}
         for one in chosen:
-            place = phrases.Occurrence(one.article_id, one.fragment, one.case, (), (), ("", ""))
-            places.setdefault(one.article_id, []).append(place)
+            places.setdefault(one.article_id, []).append(one.fragment)
         return joined(
-            phrases.label_all(self.found.reviews[article_id], made, own, name)
+            label_all(self.found.reviews[article_id], made, own, name)
             for article_id, own in places.items()
         )
 
