@@ -16,7 +16,7 @@ SIZE = (1440, 900)
 
 
 def main() -> int:
-    """Write both pictures; return the exit code."""
+    """Write the pictures; return the exit code."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["QT_SCALE_FACTOR"] = "1.5"
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -70,6 +70,13 @@ def _take() -> None:
     until(lambda: workspace.linking is not None)
     QTest.qWait(400)
     _save(window.grab().toImage(), "linking")
+    workspace.linking = None
+    program.set_theme("light")
+    window.commands.run("place.review")
+    QTest.qWait(1500)
+    window.commands.run("review.next")
+    QTest.qWait(600)
+    _save(window.grab().toImage(), "review")
     window.close()
     program.close()
 
