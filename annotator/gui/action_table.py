@@ -37,7 +37,7 @@ MENUS: Final = (
     ("view", later("&View")),
     ("label", later("&Label")),
     ("article", later("&Article")),
-    ("review", later("&Review")),
+    ("review", later("Revie&w")),
     ("tools", later("&Tools")),
     ("help", later("&Help")),
 )

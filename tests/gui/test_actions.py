@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from annotator import translation
+from annotator.gui.action_table import ACTIONS, MENUS
 from annotator.gui.app import Program
 from annotator.gui.key_sheet import KeySheet
 from annotator.settings import Settings
+from annotator.translation import LANGUAGES
 
 
 def sheet_of(program: Program) -> KeySheet:
@@ -24,6 +28,16 @@ def sheet_of(program: Program) -> KeySheet:
         QTest.qWait(5)
     assert QApplication.activeWindow() is sheet
     return sheet
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_letter_of_a_menu_is_its_own_and_no_key_of_an_action(language: str) -> None:
+    known = translation.read(language) if language != "en" else {}
+    names = [known.get(text, (text,))[0] for _, text in MENUS]
+    letters = [f"Alt+{name[name.index('&') + 1].upper()}" for name in names]
+    keys = [key for spec in ACTIONS for key in spec.keys]
+    assert len(set(letters)) == len(letters)
+    assert set(letters) & set(keys) == set()
 
 
 def choose(sheet: KeySheet, action_id: str) -> None:

@@ -84,6 +84,7 @@ def test_a_right_click_on_a_chip_selects_its_label_and_offers_what_can_be_done(h
         ("Link Claim to Cue", "Shift+Q"),
         ("Link Claim to Part of", "Shift+C"),
         ("Write a note on the label", "N"),
+        ("Write a comment", "Shift+N"),
         ("Unsure", "F"),
         ("Select all with this label", ""),
         ("All occurrences", "O"),

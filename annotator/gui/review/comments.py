@@ -134,6 +134,9 @@ class Comments(Themed, QWidget):
             return here
         if self._other is None:
             self._workspace.flush()
+            if not self._workspace.project.taken_ids("article", [self._shown[0]]):
+                # It was removed while its comments were shown.
+                return None
             self._other = self._workspace.project.annotated(self._shown[0])
         return self._other
 
