@@ -35,6 +35,14 @@ JSON = st.recursive(
 )
 State = tuple[dict[str, Annotated], dict[str, Entity]]
 
+AGAINST_THE_SCHEME = {
+    "wrong-entity-kind",
+    "illegal-relation",
+    "relation-to-itself",
+    "too-many-relations",
+}
+"""What the machine may mark though the scheme says no; nothing is lost by it."""
+
 
 class Working(RuleBasedStateMachine):
     """Two authors work on a project; what it should hold is kept beside it, as plain values."""
@@ -166,8 +174,7 @@ class Working(RuleBasedStateMachine):
     def reopen(self) -> None:
         author = self.project.author
         found = [item for item in self.project.check() if item.severity == "error"]
-        # A claim that stands for a person is against the scheme, and nothing is lost by it.
-        assert [item for item in found if item.code != "wrong-entity-kind"] == []
+        assert [item for item in found if item.code not in AGAINST_THE_SCHEME] == []
         self.project.close()
         self.project = Project.open(self.path, author=author)
 
