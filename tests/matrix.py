@@ -49,7 +49,7 @@ class Matrix:
         """Write the file."""
         known = rows()
         lines = ["# What the program stands", ""]
-        lines += ["Written by `python3 tests --matrix .github/TRUST.md`; not by hand.", ""]
+        lines += ["Written by `python3 tests -n auto --matrix FILE`; not by hand.", ""]
         for kind, heading in KINDS.items():
             lines += [
                 f"## {heading}",
