@@ -14,7 +14,6 @@ from annotator.gui.bundles import Bundles
 from annotator.gui.parts import dress, scale
 from annotator.gui.projects import Projects
 from annotator.gui.recovering import Recovering
-from annotator.gui.review.screens import SCREENS, show_screen
 from annotator.gui.theme import Theme
 from annotator.settings import TEXT_SIZES, THEMES, Settings
 from annotator.translation import tr
@@ -188,14 +187,16 @@ class MainWindow(QMainWindow):
         self.bench.show_place(place)
         if place == "insights":
             self._show_insights()
-        elif place in SCREENS:
-            show_screen(self, place)
         elif place == "review":
             self.pages.setCurrentWidget(self.bench.review.page)
             self.focus_text()
-        else:
+        elif place == "annotate":
             self.pages.setCurrentWidget(self.bench.page)
             self.focus_text()
+        else:
+            from annotator.gui.review.screens import show_screen
+
+            show_screen(self, place)
 
     def _show_insights(self) -> None:
         from annotator.gui.insights.place import Insights

@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 
 from annotator.errors import UserError
 from annotator.gui.dialogs import PlainDialog
-from annotator.gui.history import time_in_words, what_in_words
 from annotator.gui.jobs import Job
 from annotator.gui.parts import dress, label, px, row_height
 from annotator.gui.theme import Theme
@@ -270,6 +269,8 @@ class ChooseBackup(PlainDialog):
         self.resize(min(px(720), parent.width() - 40), min(px(560), parent.height() - 40))
 
     def _build_rows(self) -> None:
+        from annotator.gui.history import time_in_words
+
         self.rows = QTableWidget(len(self._found), 4)
         self.rows.setObjectName("table.backups")
         self.rows.setAccessibleName(tr("Backups, newest first"))
@@ -306,6 +307,8 @@ class ChooseBackup(PlainDialog):
         return self._found[max(0, self.rows.currentRow())]
 
     def _show(self) -> None:
+        from annotator.gui.history import time_in_words, what_in_words
+
         found = self.chosen
         if found.present is None:
             self.gone.setText(tr("The project as it is now cannot be read."))
