@@ -1,0 +1,196 @@
+"""Fails a test in which the thread of the window worked longer at once than a frame lasts.
+
+"Nothing in the ordinary tests depends on a clock", and yet nothing may hold the window up for more
+than 16 ms. What counts here is therefore the *processor time of the thread of the window*, for one
+event from its arrival to its end: a loaded machine, another test beside this one or a slow disk
+takes none of it. How much work fits into 16 ms differs from machine to machine, and on one machine
+with what its other cores do: a known piece of work, Python and paint, is done whenever an event
+seems to have been too long, and the frame is stretched by as much as that piece is slower than on
+the machine on which the ceilings were set. It is never shortened.
+
+An event counts with all that it sets off, except what a dialog of its own loop does meanwhile:
+those events count one by one. Modules are loaded before the watch begins, because the first use of
+each, once in a run of the program, would otherwise fall on whatever test comes first.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QObject, QThread
+from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+import annotator
+
+FRAME: Final = 0.016
+"""Seconds of one frame at 60 Hz."""
+KNOWN_WORK: Final = 0.0022
+"""Seconds that :func:`known_work` takes on the machine on which the ceilings were set."""
+LOOK: Final = 0.003
+"""Seconds between two looks at where the thread is."""
+DEEP: Final = 8
+"""Innermost calls of the program that a stack names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """An event that took too long: what it was, how long, and where the time went."""
+
+    what: str
+    seconds: float
+    allowed: float
+    stacks: tuple[str, ...]
+
+    def __str__(self) -> str:
+        took = f"{self.what} took {self.seconds * 1000:.0f} ms of {self.allowed * 1000:.0f}"
+        return "\n".join([took, *self.stacks])
+
+
+@dataclass(slots=True)
+class _Busy:
+    """An event on its way: when it began, and what is not its own."""
+
+    level: int
+    begun: float
+    elsewhere: float = 0.0
+    stacks: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+
+class WatchedApplication(QApplication):
+    """The application of the tests; it notes what takes too long while a watch is set."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        super().__init__(arguments)
+        self.watch: Watch | None = None
+
+    def notify(self, receiver: QObject, event: QEvent) -> bool:
+        watch = self.watch
+        if watch is None or not watch.begins():
+            return bool(super().notify(receiver, event))
+        kind = event.type()
+        name = type(receiver).__name__
+        watch.begin()
+        try:
+            return bool(super().notify(receiver, event))
+        finally:
+            watch.end(lambda: f"{kind.name} of {name}")
+
+
+class Watch:
+    """Looks at the thread that it is made on while it is set."""
+
+    def __init__(self) -> None:
+        self.stalls: list[Stall] = []
+        self.slowness = max(min(_known() for _ in range(5)) / KNOWN_WORK, 1.0)
+        self._thread = threading.get_ident()
+        self._qt = QThread.currentThread()
+        self._on_the_way: list[_Busy] = []
+        self._over = threading.Event()
+        self._looking = threading.Thread(target=self._look, name="watchdog", daemon=True)
+        self._looking.start()
+
+    def close(self) -> None:
+        """End the looking."""
+        self._over.set()
+        self._looking.join()
+
+    def begins(self) -> bool:
+        """Tell whether what arrives now is no part of an event that is on its way already."""
+        if threading.get_ident() != self._thread:
+            return False
+        return not self._on_the_way or self._on_the_way[-1].level < self._qt.loopLevel()
+
+    def begin(self) -> None:
+        """Note that an event has arrived."""
+        self._on_the_way.append(_Busy(self._qt.loopLevel(), time.thread_time()))
+
+    def end(self, what: Any) -> None:
+        """Note that it is done; *what* says what it was."""
+        busy = self._on_the_way.pop()
+        took = time.thread_time() - busy.begun
+        if self._on_the_way:
+            self._on_the_way[-1].elsewhere += took
+        took -= busy.elsewhere
+        if took > FRAME * self.slowness:
+            allowed = FRAME * max(self.slowness, _known() / KNOWN_WORK)
+            if took > allowed:
+                stacks = tuple(
+                    f"  {seen} x {' > '.join(stack)}" for stack, seen in busy.stacks.most_common(3)
+                )
+                self.stalls.append(Stall(what(), took, allowed, stacks))
+
+    @contextmanager
+    def doing(self, what: str) -> Iterator[None]:
+        """Count what is done meanwhile as one event, where it is none of Qt's."""
+        if not self.begins():
+            yield
+            return
+        self.begin()
+        try:
+            yield
+        finally:
+            self.end(lambda: what)
+
+    def _look(self) -> None:
+        while not self._over.wait(LOOK):
+            if self._on_the_way:
+                frame = sys._current_frames().get(self._thread)
+                stack = _stack(frame)
+                del frame
+                for busy in self._on_the_way[-1:]:
+                    busy.stacks[stack] += 1
+
+
+def _stack(frame: FrameType | None) -> tuple[str, ...]:
+    """Return where a thread is: the innermost calls of the program, and what it calls there."""
+    names: list[str] = []
+    while frame is not None and len(names) < DEEP:
+        code = frame.f_code
+        if "annotator" in code.co_filename or not names:
+            place = code.co_filename.rpartition("annotator/")[2]
+            names.append(f"{place}:{frame.f_lineno} {code.co_qualname}")
+        frame = frame.f_back
+    return tuple(reversed(names))
+
+
+def known_work() -> None:
+    """Do a known piece of work, half of it Python's and half the painter's."""
+    words = [f"word {number}" for number in range(4000)]
+    counts: dict[str, int] = {}
+    for word in words:
+        counts[word[:6]] = counts.get(word[:6], 0) + len(word)
+    picture = QImage(400, 300, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(0)
+    painter = QPainter(picture)
+    try:
+        font = QFont()
+        font.setPixelSize(13)
+        painter.setFont(font)
+        for line in range(40):
+            painter.drawText(4, 10 + 7 * line, "The quay is sinking, said the mayor of Veldhaven.")
+    finally:
+        painter.end()
+
+
+def _known() -> float:
+    begun = time.thread_time()
+    known_work()
+    return time.thread_time() - begun
+
+
+def load_everything() -> None:
+    """Load all modules of the program, but those that only the upgrade of a project loads."""
+    for module in pkgutil.walk_packages(annotator.__path__, "annotator."):
+        if not {"__main__", "migrations"} & set(module.name.split(".")):
+            importlib.import_module(module.name)
