@@ -39,8 +39,9 @@ KNOWN_WORK: Final = 0.0022
 """Seconds that :func:`known_work` takes on the machine on which the ceilings were set."""
 LOOK: Final = 0.003
 """Seconds between two looks at where the thread is."""
-DEEP: Final = 8
-"""Innermost calls of the program that a stack names."""
+PASSING: Final = 0.000_005
+"""Seconds that letting an event through costs here: no part of the program."""
+_PROGRAM: Final = f"{annotator.__path__[0]}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Stall:
     """An event that took too long: what it was, how long, and where the time went."""
 
     what: str
+    entry: str
+    """Where Qt or the test came into the program."""
     seconds: float
     allowed: float
     stacks: tuple[str, ...]
@@ -61,9 +64,12 @@ class Stall:
 class _Busy:
     """An event on its way: when it began, and what is not its own."""
 
+    place: FrameType
     level: int
     begun: float
     elsewhere: float = 0.0
+    passed: int = 0
+    """Events in it that were let through."""
     stacks: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
 
@@ -77,12 +83,12 @@ class WatchedApplication(QApplication):
     def notify(self, receiver: QObject, event: QEvent) -> bool:
         watch = self.watch
         if watch is None or not watch.begins():
-            return bool(super().notify(receiver, event))
+            return super().notify(receiver, event)
         kind = event.type()
         name = type(receiver).__name__
         watch.begin()
         try:
-            return bool(super().notify(receiver, event))
+            return super().notify(receiver, event)
         finally:
             watch.end(lambda: f"{kind.name} of {name}")
 
@@ -109,11 +115,16 @@ class Watch:
         """Tell whether what arrives now is no part of an event that is on its way already."""
         if threading.get_ident() != self._thread:
             return False
-        return not self._on_the_way or self._on_the_way[-1].level < self._qt.loopLevel()
+        if not self._on_the_way:
+            return True
+        busy = self._on_the_way[-1]
+        busy.passed += 1
+        return busy.level < self._qt.loopLevel()
 
     def begin(self) -> None:
         """Note that an event has arrived."""
-        self._on_the_way.append(_Busy(self._qt.loopLevel(), time.thread_time()))
+        place = sys._getframe(1)
+        self._on_the_way.append(_Busy(place, self._qt.loopLevel(), time.thread_time()))
 
     def end(self, what: Any) -> None:
         """Note that it is done; *what* says what it was."""
@@ -121,14 +132,16 @@ class Watch:
         took = time.thread_time() - busy.begun
         if self._on_the_way:
             self._on_the_way[-1].elsewhere += took
-        took -= busy.elsewhere
+        took -= busy.elsewhere + busy.passed * PASSING
         if took > FRAME * self.slowness:
             allowed = FRAME * max(self.slowness, _known() / KNOWN_WORK)
             if took > allowed:
+                entries = Counter(stack[0] for stack in busy.stacks.elements() if stack)
+                entry = "".join(name for name, _ in entries.most_common(1))
                 stacks = tuple(
                     f"  {seen} x {' > '.join(stack)}" for stack, seen in busy.stacks.most_common(3)
                 )
-                self.stalls.append(Stall(what(), took, allowed, stacks))
+                self.stalls.append(Stall(what(), entry, took, allowed, stacks))
 
     @contextmanager
     def doing(self, what: str) -> Iterator[None]:
@@ -146,20 +159,20 @@ class Watch:
         while not self._over.wait(LOOK):
             if self._on_the_way:
                 frame = sys._current_frames().get(self._thread)
-                stack = _stack(frame)
-                del frame
                 for busy in self._on_the_way[-1:]:
-                    busy.stacks[stack] += 1
+                    busy.stacks[_stack(frame, busy.place)] += 1
+                del frame
 
 
-def _stack(frame: FrameType | None) -> tuple[str, ...]:
-    """Return where a thread is: the innermost calls of the program, and what it calls there."""
+def _stack(frame: FrameType | None, place: FrameType) -> tuple[str, ...]:
+    """Return where a thread is: the calls of the program since *place*, and what it calls now."""
     names: list[str] = []
-    while frame is not None and len(names) < DEEP:
+    while frame is not None and frame is not place:
         code = frame.f_code
-        if "annotator" in code.co_filename or not names:
-            place = code.co_filename.rpartition("annotator/")[2]
-            names.append(f"{place}:{frame.f_lineno} {code.co_qualname}")
+        inside = code.co_filename.startswith(_PROGRAM)
+        if inside or not names:
+            file = code.co_filename.removeprefix(_PROGRAM)
+            names.append(f"{file}:{frame.f_lineno} {code.co_qualname}")
         frame = frame.f_back
     return tuple(reversed(names))
 
@@ -194,3 +207,11 @@ def load_everything() -> None:
     for module in pkgutil.walk_packages(annotator.__path__, "annotator."):
         if not {"__main__", "migrations"} & set(module.name.split(".")):
             importlib.import_module(module.name)
+
+
+def _dump(node, stalls):
+    import json, os
+    if os.environ.get("STALLS"):
+        with open(os.environ["STALLS"], "a") as file:
+            for s in stalls:
+                file.write(json.dumps([node, s.what, s.entry, s.seconds * 1000, s.allowed * 1000, s.stacks]) + "\n")

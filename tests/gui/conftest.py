@@ -121,6 +121,8 @@ def _nothing_stalls(
     qapp.watch = _watch
     yield
     qapp.watch = None
+    from tests.watchdog import _dump
+    _dump(request.node.nodeid, _watch.stalls)
     gc.unfreeze()
     if _watch.stalls and request.node.get_closest_marker("slow_allowed") is None:
         pytest.fail("\n".join(map(str, _watch.stalls)), pytrace=False)
