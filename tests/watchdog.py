@@ -15,16 +15,17 @@ each, once in a run of the program, would otherwise fall on whatever test comes 
 
 from __future__ import annotations
 
+import faulthandler
 import importlib
 import pkgutil
-import sys
+import re
+import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QThread
@@ -41,6 +42,7 @@ LOOK: Final = 0.003
 """Seconds between two looks at where the thread is."""
 PASSING: Final = 0.000_005
 """Seconds that letting an event through costs here: no part of the program."""
+_CALL: Final = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
 _PROGRAM: Final = f"{annotator.__path__[0]}/"
 
 
@@ -64,8 +66,8 @@ class Stall:
 class _Busy:
     """An event on its way: when it began, and what is not its own."""
 
-    place: FrameType
     level: int
+    arrived: float
     begun: float
     elsewhere: float = 0.0
     passed: int = 0
@@ -84,6 +86,9 @@ class WatchedApplication(QApplication):
         watch = self.watch
         if watch is None or not watch.begins():
             return super().notify(receiver, event)
+        return self._judged(watch, receiver, event)
+
+    def _judged(self, watch: Watch, receiver: QObject, event: QEvent) -> bool:
         kind = event.type()
         name = type(receiver).__name__
         watch.begin()
@@ -123,8 +128,8 @@ class Watch:
 
     def begin(self) -> None:
         """Note that an event has arrived."""
-        place = sys._getframe(1)
-        self._on_the_way.append(_Busy(place, self._qt.loopLevel(), time.thread_time()))
+        now = time.monotonic(), time.thread_time()
+        self._on_the_way.append(_Busy(self._qt.loopLevel(), *now))
 
     def end(self, what: Any) -> None:
         """Note that it is done; *what* says what it was."""
@@ -156,24 +161,31 @@ class Watch:
             self.end(lambda: what)
 
     def _look(self) -> None:
-        while not self._over.wait(LOOK):
-            if self._on_the_way:
-                frame = sys._current_frames().get(self._thread)
-                for busy in self._on_the_way[-1:]:
-                    busy.stacks[_stack(frame, busy.place)] += 1
-                del frame
+        """Note where the thread is while an event takes long.
+
+        The stack is written by C and holds nothing alive: a widget that ends with the last
+        reference to it would end on this thread, and take Python down.
+        """
+        with tempfile.TemporaryFile() as file:
+            while not self._over.wait(LOOK):
+                busy = next(iter(self._on_the_way[-1:]), None)
+                if busy is not None and time.monotonic() - busy.arrived > FRAME / 2:
+                    file.seek(0)
+                    file.truncate()
+                    faulthandler.dump_traceback(file, all_threads=True)
+                    file.seek(0)
+                    busy.stacks[_stack(file.read().decode(), self._thread)] += 1
 
 
-def _stack(frame: FrameType | None, place: FrameType) -> tuple[str, ...]:
-    """Return where a thread is: the calls of the program since *place*, and what it calls now."""
+def _stack(dump: str, thread: int) -> tuple[str, ...]:
+    """Return the calls of the program since the event arrived, and what is called in the last."""
+    _, _, mine = dump.partition(f"{thread:#018x} ")
     names: list[str] = []
-    while frame is not None and frame is not place:
-        code = frame.f_code
-        inside = code.co_filename.startswith(_PROGRAM)
-        if inside or not names:
-            file = code.co_filename.removeprefix(_PROGRAM)
-            names.append(f"{file}:{frame.f_lineno} {code.co_qualname}")
-        frame = frame.f_back
+    for path, line, name in _CALL.findall(mine.partition("\n\n")[0]):
+        if name in ("_judged", "doing") and path.endswith("watchdog.py"):
+            break
+        if path.startswith(_PROGRAM) or not names:
+            names.append(f"{path.removeprefix(_PROGRAM)}:{line} {name}")
     return tuple(reversed(names))
 
 
