@@ -22,11 +22,13 @@ import re
 import tempfile
 import threading
 import time
+import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from pathlib import Path
+from typing import Final, Self
 
 from PySide6.QtCore import QEvent, QObject, QThread
 from PySide6.QtGui import QFont, QImage, QPainter
@@ -38,6 +40,7 @@ FRAME: Final = 0.016
 """Seconds of one frame at 60 Hz."""
 KNOWN_WORK: Final = 0.0022
 """Seconds that :func:`known_work` takes on the machine on which the ceilings were set."""
+ALLOWANCES: Final = Path(__file__).parent / "data" / "slow.toml"
 LOOK: Final = 0.003
 """Seconds between two looks at where the thread is."""
 PASSING: Final = 0.000_005
@@ -51,8 +54,7 @@ class Stall:
     """An event that took too long: what it was, how long, and where the time went."""
 
     what: str
-    entry: str
-    """Where Qt or the test came into the program."""
+    """The event, what it is about, and where Qt came into the program."""
     seconds: float
     allowed: float
     stacks: tuple[str, ...]
@@ -60,6 +62,26 @@ class Stall:
     def __str__(self) -> str:
         took = f"{self.what} took {self.seconds * 1000:.0f} ms of {self.allowed * 1000:.0f}"
         return "\n".join([took, *self.stacks])
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What may take longer than a frame, how long, and why."""
+
+    what: re.Pattern[str]
+    seconds: float
+    why: str
+
+    @classmethod
+    def of(cls, what: str, milliseconds: float, why: str) -> Self:
+        """Return the allowance that an entry of the list means."""
+        return cls(re.compile(what), milliseconds / 1000, why)
+
+
+def allowances() -> tuple[Allowance, ...]:
+    """Return what the list says, which is to grow shorter only; the first that fits holds."""
+    found = tomllib.loads(ALLOWANCES.read_text("utf-8"))["allowed"]
+    return tuple(Allowance.of(**one) for one in found)
 
 
 @dataclass(slots=True)
@@ -70,6 +92,7 @@ class _Busy:
     arrived: float
     begun: float
     elsewhere: float = 0.0
+    about: list[str] = field(default_factory=list)
     passed: int = 0
     """Events in it that were let through."""
     stacks: Counter[tuple[str, ...]] = field(default_factory=Counter)
@@ -101,8 +124,9 @@ class WatchedApplication(QApplication):
 class Watch:
     """Looks at the thread that it is made on while it is set."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowed: tuple[Allowance, ...]) -> None:
         self.stalls: list[Stall] = []
+        self._allowances = allowed
         self.slowness = max(min(_known() for _ in range(5)) / KNOWN_WORK, 1.0)
         self._thread = threading.get_ident()
         self._qt = QThread.currentThread()
@@ -131,7 +155,7 @@ class Watch:
         now = time.monotonic(), time.thread_time()
         self._on_the_way.append(_Busy(self._qt.loopLevel(), *now))
 
-    def end(self, what: Any) -> None:
+    def end(self, what: Callable[[], str]) -> None:
         """Note that it is done; *what* says what it was."""
         busy = self._on_the_way.pop()
         took = time.thread_time() - busy.begun
@@ -139,19 +163,28 @@ class Watch:
             self._on_the_way[-1].elsewhere += took
         took -= busy.elsewhere + busy.passed * PASSING
         if took > FRAME * self.slowness:
-            allowed = FRAME * max(self.slowness, _known() / KNOWN_WORK)
-            if took > allowed:
-                entries = Counter(stack[0] for stack in busy.stacks.elements() if stack)
-                entry = "".join(name for name, _ in entries.most_common(1))
-                stacks = tuple(
-                    f"  {seen} x {' > '.join(stack)}" for stack, seen in busy.stacks.most_common(3)
-                )
-                self.stalls.append(Stall(what(), entry, took, allowed, stacks))
+            self._judge(busy, what(), took)
+
+    def _judge(self, busy: _Busy, what: str, took: float) -> None:
+        """Note a stall, where the event took longer than is allowed to what it is about."""
+        entries = Counter(stack[0] for stack in busy.stacks.elements() if stack)
+        entry = "".join(name for name, _ in entries.most_common(1))
+        about = f"{', '.join([what, *busy.about])} in {entry}"
+        slowness = max(self.slowness, _known() / KNOWN_WORK)
+        allowed = slowness * next(
+            (one.seconds for one in self._allowances if one.what.search(about)), FRAME
+        )
+        if took > allowed:
+            stacks = tuple(
+                f"  {seen} x {' > '.join(stack)}" for stack, seen in busy.stacks.most_common(3)
+            )
+            self.stalls.append(Stall(about, took, allowed, stacks))
 
     @contextmanager
     def doing(self, what: str) -> Iterator[None]:
-        """Count what is done meanwhile as one event, where it is none of Qt's."""
+        """Count what is done meanwhile as one event, or as what the one on its way is about."""
         if not self.begins():
+            self._on_the_way[-1].about.append(what)
             yield
             return
         self.begin()
@@ -219,11 +252,3 @@ def load_everything() -> None:
     for module in pkgutil.walk_packages(annotator.__path__, "annotator."):
         if not {"__main__", "migrations"} & set(module.name.split(".")):
             importlib.import_module(module.name)
-
-
-def _dump(node, stalls):
-    import json, os
-    if os.environ.get("STALLS"):
-        with open(os.environ["STALLS"], "a") as file:
-            for s in stalls:
-                file.write(json.dumps([node, s.what, s.entry, s.seconds * 1000, s.allowed * 1000, s.stacks]) + "\n")

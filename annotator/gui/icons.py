@@ -20,14 +20,15 @@ FAINT = 0.4
 
 def icon(name: str, colour: QColor, size: int = BOX) -> QIcon:
     """Return the icon *name* in *colour*, *size* logical pixels wide."""
-    drawn = pixmap(name, colour, size)
-    result = QIcon(drawn)
-    result.addPixmap(_faint(drawn), QIcon.Mode.Disabled)
+    result = QIcon(pixmap(name, colour, size))
+    result.addPixmap(_faint(name, colour.rgba(), size, _ratio()), QIcon.Mode.Disabled)
     return result
 
 
-def _faint(drawn: QPixmap) -> QPixmap:
-    """Return a picture more transparent: far quicker than rendering the drawing once more."""
+@lru_cache(maxsize=512)
+def _faint(name: str, rgba: int, size: int, ratio: float) -> QPixmap:
+    """Return an icon more transparent: far quicker than rendering the drawing once more."""
+    drawn = _pixmap(name, rgba, size, ratio)
     picture = QPixmap(drawn.size())
     picture.setDevicePixelRatio(drawn.devicePixelRatio())
     picture.fill(Qt.GlobalColor.transparent)
@@ -42,9 +43,12 @@ def _faint(drawn: QPixmap) -> QPixmap:
 
 def pixmap(name: str, colour: QColor, size: int = BOX) -> QPixmap:
     """Return the icon *name* as a picture, sharp on the densest screen there is."""
+    return _pixmap(name, colour.rgba(), size, _ratio())
+
+
+def _ratio() -> float:
     application = QGuiApplication.instance()
-    ratio = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
-    return _pixmap(name, colour.rgba(), size, ratio)
+    return application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
 
 
 @lru_cache(maxsize=512)

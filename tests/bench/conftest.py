@@ -20,7 +20,6 @@ __all__ = ["answers", "app", "record"]
 Record = Callable[..., None]
 
 
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bench-json", metavar="FILE", help="write the ratios as JSON")
     parser.addoption("--bench-table", metavar="FILE", help="write the ratios into a page's part")

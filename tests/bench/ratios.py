@@ -48,7 +48,10 @@ def markdown(ratios: Iterable[Ratio]) -> list[str]:
     lines = ["`python3 tests -m bench --bench-table FILE` writes this part:"]
     lines += [f"{where_and_when()}.", "", "## Speed", ""]
     lines += ["A ratio is to a bare baseline that does the same with nothing of ours in it.", ""]
-    lines += ["| action | ratio | ceiling | verdict | measured |", "| --- | --: | --: | --- | --- |"]
+    lines += [
+        "| action | ratio | ceiling | verdict | measured |",
+        "| --- | --: | --: | --- | --- |",
+    ]
     for item in ratios:
         ceiling = "" if item.ceiling is None else f"{item.ceiling:g}"
         cells = (item.row, f"{item.ratio:.2f}", ceiling, item.verdict, item.note)

@@ -24,7 +24,7 @@ from annotator.model import Change, Layer, LayerState, edit, text_hash
 from annotator.project import Project
 from tests.bench.test_bench_view import corpus
 from tests.gui.conftest import Start, settle
-from tests.gui.hand import Hand, begin
+from tests.gui.hand import begin
 from tests.gui.review_seat import Reviewer, sit_down
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]

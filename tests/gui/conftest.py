@@ -18,7 +18,7 @@ from annotator.gui.actions import Actions
 from annotator.gui.app import Program
 from annotator.gui.ask import Ask
 from annotator.settings import Settings
-from tests.watchdog import Watch, WatchedApplication, load_everything
+from tests.watchdog import Watch, WatchedApplication, allowances, load_everything
 
 
 class Answers(Ask):
@@ -95,7 +95,7 @@ def qapp_cls() -> type[QApplication]:
 @pytest.fixture(scope="session")
 def _watch(qapp: QApplication) -> Iterator[Watch]:
     load_everything()
-    watch = Watch()
+    watch = Watch(allowances())
     yield watch
     watch.close()
 
@@ -121,8 +121,6 @@ def _nothing_stalls(
     qapp.watch = _watch
     yield
     qapp.watch = None
-    from tests.watchdog import _dump
-    _dump(request.node.nodeid, _watch.stalls)
     gc.unfreeze()
     if _watch.stalls and request.node.get_closest_marker("slow_allowed") is None:
         pytest.fail("\n".join(map(str, _watch.stalls)), pytrace=False)
