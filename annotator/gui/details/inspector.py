@@ -81,6 +81,7 @@ class Inspector(Themed, QScrollArea):
         self._build()
         self._connect()
         self.refresh()
+        self._ahead.start()
 
     # -- building ----------------------------------------------------------------------------
 
