@@ -28,7 +28,10 @@ from annotator.model import new_id, now
 from annotator.scheme import SchemeError, from_toml, to_record
 from annotator.store import doctor, engines, schema
 from annotator.store.backup import verify
+from annotator.store.columns import from_json
+from annotator.store.faults import Unreadable, decoding
 from annotator.store.places import settle, temporary_beside
+from annotator.store.rows import from_log
 from annotator.store.store import Store, identity
 
 _SKIP_AT_MOST: Final = 1 << 20
@@ -195,11 +198,25 @@ class _Pouring:
         size = "SELECT coalesce(sum(size), 0), coalesce(max(revision), 0) FROM edits"
         made = self._new.execute(size).fetchone()
         whole = not any(table.name in self.gaps for table in _LOG) and bool(made[1])
+        whole = whole and self._tells_changes()
         if not whole:
             for table in reversed(_LOG):
                 self._new.execute(f'DELETE FROM "{table.name}"')
                 self.saved.pop(table.name, None)
         return whole
+
+    def _tells_changes(self) -> bool:
+        """Return whether what the log holds are changes of records."""
+        texts = {row[0]: "" for row in self._new.execute("SELECT sha256 FROM texts")}
+        try:
+            with decoding("The history"):
+                for (body,) in self._new.execute("SELECT body FROM changes"):
+                    for entry in from_json(body):
+                        from_log(entry, texts)
+        except Unreadable:
+            self.gaps["changes"] = self.gaps.get("changes", 0) + 1
+            return False
+        return True
 
     def complete(self, title: str) -> None:
         """Add what every project has, and take out what stands on something that is lost."""
