@@ -26,7 +26,7 @@ from annotator import schemes
 from annotator.errors import StorageError, UserError
 from annotator.model import new_id, now
 from annotator.scheme import SchemeError, from_toml, to_record
-from annotator.store import doctor, engines, schema
+from annotator.store import doctor, engines, mending, schema
 from annotator.store.backup import verify
 from annotator.store.columns import from_json
 from annotator.store.faults import Unreadable, decoding
@@ -107,13 +107,27 @@ def _pour(
             schema.create_tables(connection)
     finally:
         engine.dispose()
+    mending.mend_header(copy)
+    found = _pour_rows(copy, temporary, title)
+    if found is None:
+        mending.take_schema(copy, temporary)
+        found = _pour_rows(copy, temporary, title)
+    if found is None:
+        raise UserError(f"Nothing of a project can be read in this file ({title}).")
+    return found
+
+
+def _pour_rows(
+    copy: Path, temporary: Path, title: str
+) -> tuple[dict[str, int], dict[str, int], int, bool] | None:
+    """Take over the rows that can be read; None where there are none that make a project."""
     with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(temporary)) as new:
         pouring = _Pouring(source, new)
         for table in schema.metadata.sorted_tables:
             if table not in _LEFT_OUT:
                 pouring.table(table)
         if not pouring.saved.get("articles") and not pouring.saved.get("entities"):
-            raise UserError(f"Nothing of a project can be read in this file ({title}).")
+            return None
         history = pouring.log()
         pouring.complete(title)
         new.commit()
