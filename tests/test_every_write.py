@@ -241,7 +241,7 @@ def tried(scenario: Scenario, folder: Path, fate: Fate, before: Any, after: Any)
 
 def alike(one: Any, other: Any) -> bool:
     """Compare two states; what is new has ids of its own each time."""
-    return shape(one) == shape(other)
+    return bool(shape(one) == shape(other))
 
 
 def shape(state: Any) -> Any:
