@@ -22,7 +22,7 @@ from annotator.model import (
 )
 from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
-from annotator.store.faults import Unreadable
+from annotator.store.faults import decoding
 from annotator.store.rows import TABLES, among, codec, columns, driver_rows, records_of
 from annotator.store.values import LabelCount, Progress, Stats
 from annotator.store.writing import articles_with, chunks
@@ -63,13 +63,8 @@ def annotated_many(connection: Connection, article_ids: Sequence[str]) -> list[A
 
     Raises Unreadable where a record does not hold what a record holds.
     """
-    try:
+    with decoding(f"A record of the article {article_ids[0]}"):
         return list(_annotated_many(connection, article_ids))
-    except (ValueError, TypeError) as error:
-        raise Unreadable(
-            f"A record of the article {article_ids[0]} cannot be read, so the project is damaged "
-            f"({error}). Make a copy of it, then go back to a backup."
-        ) from error
 
 
 def _annotated_many(connection: Connection, article_ids: Sequence[str]) -> Iterator[Annotated]:
@@ -108,14 +103,14 @@ def entities_with(connection: Connection, ids: Sequence[str]) -> dict[str, Entit
     table = schema.entities
     found: dict[str, Entity] = {}
     for part in chunks(ids):
-        rows = connection.execute(select(*_fields("entity")).where(table.c.id.in_(part))).all()
+        rows = connection.execute(select(*_fields("entity")).where(table.c.id.in_(part)))
         found.update((entity.id, entity) for entity in records_of("entity", rows))
     return found
 
 
 def entities(connection: Connection) -> dict[str, Entity]:
     """Return all entities of the project by id."""
-    rows = connection.execute(select(*_fields("entity")).order_by(schema.entities.c.id)).all()
+    rows = connection.execute(select(*_fields("entity")).order_by(schema.entities.c.id))
     return {entity.id: entity for entity in records_of("entity", rows)}
 
 
@@ -126,7 +121,7 @@ def recent_entities(connection: Connection, kind: str | None, limit: int) -> lis
     query = query.where(table.c.used > 0)
     if kind is not None:
         query = query.where(table.c.kind == kind)
-    return records_of("entity", connection.execute(query).all())
+    return records_of("entity", connection.execute(query))
 
 
 def entity_counts(connection: Connection) -> dict[str, int]:
@@ -145,7 +140,7 @@ def idle_entities(connection: Connection) -> list[Entity]:
     query = (
         select(*_fields("entity")).where(table.c.id.not_in(used.union(named))).order_by(table.c.id)
     )
-    return records_of("entity", connection.execute(query).all())
+    return records_of("entity", connection.execute(query))
 
 
 def titles(connection: Connection, article_ids: Sequence[str]) -> dict[str, str]:
