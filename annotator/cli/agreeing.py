@@ -104,13 +104,12 @@ def _failing(
     panel: Panel, findings: Findings, minimum: float
 ) -> dict[tuple[str, str], float | None]:
     """Return how likely each alpha is below *minimum*, by what it is about and its name."""
-    return {
-        (figure.about, figure.name): findings.failing(
-            figure.about, figure.name, figure.measure, minimum
-        )
-        for figure in panel.figures
-        if figure.measure == "alpha"
-    }
+    found = {}
+    for figure in panel.figures:
+        if figure.measure == "alpha":
+            shares = findings.failing(figure.about, figure.name, figure.measure, [minimum])
+            found[figure.about, figure.name] = None if shares is None else shares[0]
+    return found
 
 
 def _names(text: str | None) -> list[str]:
