@@ -210,7 +210,8 @@ def _student(z: float, freedom: int) -> float:
         (5 * z**5 + 16 * z**3 + 3 * z) / 96,
         (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
     )
-    return z + sum(term / freedom**power for power, term in enumerate(terms, start=1))
+    first, second, third = terms
+    return z + (first + (second + third / freedom) / freedom) / freedom
 
 
 def _corrected(

@@ -225,11 +225,11 @@ def test_an_edit_during_the_computation_makes_its_result_stale(
 
 def test_two_labels_are_compared_within_the_same_draws(place: Insights) -> None:
     page = place.agreement
-    page.first.choose("label\nLocation")
-    page.second.choose("label\nClaim")
-    page.second.activated.emit(page.second.currentIndex())
+    page.comparison.left.choose("label\nLocation")
+    page.comparison.right.choose("label\nClaim")
+    page.comparison.right.activated.emit(page.comparison.right.currentIndex())
     until(lambda: place.reading.is_busy("difference") is False)
-    said = page.compared.text()
+    said = page.comparison.words.text()
     assert said.startswith("Exact: +.")
     assert "0 lies outside" in said
 
