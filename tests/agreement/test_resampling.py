@@ -14,7 +14,6 @@ from annotator.agreement.measures import FORMULAS
 from annotator.agreement.resampling import FEWEST, Draws, Figure, Sums, wilson
 from annotator.agreement.sums import Tally
 
-
 Sample = tuple[list[Sums], Figure]
 
 

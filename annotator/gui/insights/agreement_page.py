@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from annotator.agreement.findings import EXACT, OVERLAP
 from annotator.agreement.gamma import SAMPLES
 from annotator.agreement.measures import About
 from annotator.agreement.resampling import DRAWS, FEWEST
@@ -263,7 +264,7 @@ class AgreementPage(Page):
         drawn = tr("{n} resamples of articles.", n=number(DRAWS))
         few = few_in_words(panel.articles)
         self.label_block.say(
-            f"{few or drawn} {tables.reasons(panel, About.LABELS, About.RELATIONS)}".strip()
+            f"{few or drawn} {tables.reasons(panel, EXACT, OVERLAP, 'F1')}".strip()
         )
         pairs = [(one.first, one.second) for one in panel.pairs if one.articles]
         self.pair.offer(
@@ -271,12 +272,12 @@ class AgreementPage(Page):
         )
         self._show_outcomes()
         self._show_attributes()
-        self.attribute_block.say(tables.reasons(panel, About.ATTRIBUTES))
+        self.attribute_block.say(tables.reasons(panel, "alpha"))
         self._offer_attributes(found)
         self._fill(self.relations, more.relations(panel))
         self._fill(self.entities, more.entities(panel))
         self._fill(self.identity, more.identity(panel))
-        self.entity_block.say(tables.reasons(panel, About.ENTITIES))
+        self.entity_block.say(tables.reasons(panel, *more.ENTITY_MEASURES))
         self._show_or_hide(found)
         self._show_time(found)
         self.comparison.offer(found, self.workspace.scheme)
@@ -325,7 +326,7 @@ class AgreementPage(Page):
             day = day_of(one.name)
             points.append((one.name if day is None else day_in_words(day), one.overlap, one.exact))
         self.lines.show_points(points)
-        self.lines.setVisible(bool(points))
+        self.lines.setVisible(len(points) > 1)
         self.periods.setVisible(bool(points))
         words = ""
         if found.untimed:

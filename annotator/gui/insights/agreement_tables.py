@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from annotator.agreement.cases import Only, Question
 from annotator.agreement.findings import EXACT, OVERLAP
 from annotator.agreement.matching import Counts, Scenario
-from annotator.agreement.measures import ALL, CHARACTERS, About
+from annotator.agreement.measures import ALL, CHARACTERS, SPLIT, About
 from annotator.agreement.panel import NO_VARIATION, Figure, Panel
 from annotator.gui.insights.reading import MINIMA
 from annotator.gui.insights.sheet import Cell, Column
@@ -63,6 +63,8 @@ def value_cell(found: Figure | None, opens: object = None, *, weight: int = 400)
 
 def reason_of(found: Figure) -> str:
     """Say why there is no figure, or no interval."""
+    if found.measure == SPLIT:
+        return tr("Undefined, because nobody has two labels that two people both marked.")
     if found.about is About.ENTITIES and found.reason == NO_VARIATION:
         return tr("Undefined, because no two labels stand for the same.")
     return reason_in_words(found.reason)
@@ -177,7 +179,11 @@ def by_label(agreement: Agreement, scheme: Scheme, *, whole: bool) -> Table:
         ]
         if whole:
             share = found.found / total if total and name != ALL else None
-            row += [Cell(text=_percent(share), right=True, muted=True), used_cell(found)]
+            every = Question(About.LABELS, name, only=Only.EVERY)
+            row += [
+                Cell(text=_percent(share), right=True, muted=True, opens=every),
+                used_cell(found),
+            ]
         pairs = Question(About.LABELS, name, only=Only.PAIRS)
         row += [
             Cell(text=number(agreement.findings.pairs(name)), right=True, muted=True, opens=pairs),
@@ -387,14 +393,14 @@ def periods(agreement: Agreement) -> Table:
     return columns, rows
 
 
-def reasons(panel: Panel, *abouts: About) -> str:
-    """Say which figures there are none of, and why."""
+def reasons(panel: Panel, *measures: str) -> str:
+    """Say which figures of some measures there are none of, and why."""
     found: dict[str, list[str]] = {}
     for one in panel.figures:
-        if one.reason and one.value is None and one.about in abouts:
+        if one.reason and one.value is None and one.measure in measures:
             names = found.setdefault(reason_of(one), [])
             name = attribute_in_words(one.name) if one.about is About.ATTRIBUTES else one.name
-            if one.measure in ("alpha", "percent") and one.about is About.RELATIONS:
+            if one.measure == "alpha" and one.about is About.RELATIONS:
                 name = tr("Which link")
             if one.about is About.ENTITIES:
                 name = one.measure if one.name == ALL else f"{one.measure}, {one.name}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from annotator.agreement.findings import EXACT, Difference, Side
 from annotator.agreement.measures import ALL, About
@@ -27,6 +27,8 @@ def choice(name: str, spoken: str) -> Choice:
     made.setObjectName(name)
     made.setAccessibleName(spoken)
     made.setMinimumWidth(px(140))
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     set_type(made)
     return made
 

@@ -39,11 +39,14 @@ def exact(value: float) -> str:
 
 def figure(value: float | None) -> str:
     """Return a figure between 0 and 1 with two digits: ``.88``, in German ``0,88``."""
-    return "–" if value is None else _short(QLocale().toString(value, "f", 2))
+    if value is None:
+        return "–"
+    written = _short(QLocale().toString(abs(value), "f", 2))
+    return f"−{written}" if round(value, 2) < 0 else written
 
 
 def _short(written: str) -> str:
-    if QLocale().decimalPoint() == "." and written.lstrip("-").startswith("0."):
+    if QLocale().decimalPoint() == "." and written.startswith("0."):
         return written.replace("0.", ".", 1)
     return written
 
