@@ -86,8 +86,10 @@ def covered(
 
 @pytest.mark.faults
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("articles", [20, 40, 60])
-@pytest.mark.parametrize(("sample", "true"), [(f1_sample, 0.8), (alpha_sample, true_alpha())])
+@pytest.mark.parametrize("articles", [20, 60])
+@pytest.mark.parametrize(
+    ("sample", "true"), [(f1_sample, 0.8), (alpha_sample, true_alpha())], ids=["f1", "alpha"]
+)
 def test_95_of_100_intervals_hold_the_true_value(
     sample: Callable[[random.Random, int], Sample], true: float, articles: int
 ) -> None:
@@ -136,7 +138,9 @@ def test_the_interval_of_a_share_is_wilsons() -> None:
 def test_how_likely_a_minimum_is_failed_is_the_share_of_draws_below_it() -> None:
     draws = Draws(40, seed=1)
     half = [(float(number % 2), 1.0) for number in range(40)]
-    never, always, likely, most = draws.below(half, share, [0.0, 1.0, 0.5, 0.6]) or ()
+    found = draws.below(half, share, [0.0, 1.0, 0.5, 0.6])
+    assert found is not None
+    never, always, likely, most = found
     assert (never, always) == (0.0, 1.0)
     # Of 40 fair coins fewer than 20 show heads in 43.7 % of cases.
     assert likely == pytest.approx(0.437, abs=0.04)

@@ -22,7 +22,7 @@ from annotator.gui.app import Program
 from annotator.gui.insights.place import Insights
 from annotator.gui.insights.sheet import Sheet
 from annotator.gui.insights.variants import differing
-from annotator.model import Change, Fragment, Layer, LayerKind, LayerState, edit
+from annotator.model import Change, Fragment, Layer, LayerKind, LayerState, Record, edit
 from annotator.project import Project
 from annotator.review.gold import AUTHOR
 from tests.gui.conftest import Answers, Start, until
@@ -394,7 +394,8 @@ def freeze(location: Path, *articles: str) -> None:
                 replace(span, id=f"{span.id}-gold", layer_id=layer.id, attributes={})
                 for span in item.spans_of(f"{home}-ada")
             ]
-            changes = [Change(None, one) for one in (layer, *own)]
+            records: list[Record] = [layer, *own]
+            changes = [Change(None, one) for one in records]
             project.perform(edit("gold", changes, article_id=home))
 
 
