@@ -289,7 +289,7 @@ class _Finding:
     def _of_article(self) -> list[Case]:
         found = []
         for kind, name in ((Kind.TEXT_VERSION, "text"), (Kind.SCHEME_VERSION, "scheme")):
-            versions = {layer.id: _made_with(layer, name) for layer in self._layers}
+            versions = {layer.id: made_with(layer, name) for layer in self._layers}
             if len({version for version in versions.values() if version is not None}) > 1:
                 found.append(self._article_case(kind, self._layers))
         if self._remarks.get(self._annotated.article.id) and self._layers:
@@ -319,7 +319,8 @@ class _Finding:
         )
 
 
-def _made_with(layer: Layer, name: str) -> str | None:
+def made_with(layer: Layer, name: str) -> str | None:
+    """Return the version of the ``text`` or ``scheme`` with which a layer was handed in."""
     noted = layer.extra.get(HANDED_IN)
     version = noted.get(name) if isinstance(noted, Mapping) else None
     return version if isinstance(version, str) else None
