@@ -31,6 +31,7 @@ from annotator.review.case import (
 )
 from annotator.review.conflicts import ENTITY, Conflict, Kind, value_of
 from annotator.review.gold import gold_of
+from annotator.review.remarks import all_threads
 from annotator.review.tying import TieGroup
 from annotator.review.verdicts import (
     AUDIT,
@@ -125,8 +126,11 @@ class _Finding:
         self._layers = [annotated.layers[key] for key in alignment.layer_ids]
         self._verdicts = standing_verdicts(annotated.verdicts.values())
         self._remarks: dict[str, list[Comment]] = {}
-        for comment in sorted(annotated.comments.values(), key=lambda one: (one.time, one.id)):
-            if not comment.resolved:
+        for threads in all_threads(annotated).values():
+            for comment in sorted(
+                (one for thread in threads if not thread.resolved for one in thread.comments),
+                key=lambda one: (one.time, one.id),
+            ):
                 self._remarks.setdefault(comment.record_id, []).append(comment)
 
     def cases(self) -> list[Case]:

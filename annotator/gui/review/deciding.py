@@ -16,8 +16,10 @@ from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.verdict_bar import Offer
 from annotator.model import Edit, Fragment, now
 from annotator.review import merging, settling
+from annotator.review.answering import usual_answer
 from annotator.review.blinding import is_blind, unblind
 from annotator.review.cases import Case, Review, Standing
+from annotator.review.conflicts import Kind
 from annotator.review.verdicts import Reason, Signature, reason_shown, reasons
 from annotator.translation import number, reason, tr, tr_n
 
@@ -55,7 +57,7 @@ class Deciding(QObject):
             "next": lambda: self.step(1),
             "previous": lambda: self.step(-1),
             "next_kind": lambda: self.step(1, kind=True),
-            "accept": lambda: self.decide(settling.accept),
+            "accept": self.accept,
             "reject": self.ask_reason,
             "skip": lambda: self.decide(settling.skip),
             "escalate": lambda: self.decide(settling.escalate),
@@ -86,6 +88,32 @@ class Deciding(QObject):
             self._sitting.go(found.article_id, key)
 
     # -- deciding ------------------------------------------------------------------------------
+
+    def accept(self) -> None:
+        """Take what most have; where nobody has a majority, say which keys choose."""
+        found, case = self.at_hand()
+        if found is None or case is None:
+            return
+        if case.kind != Kind.COMMENT and usual_answer(found, case) is None:
+            self._workspace.note(self._keys_to_choose(found, case))
+        else:
+            self.decide(settling.accept)
+
+    def _keys_to_choose(self, found: Review, case: Case) -> str:
+        names, key = self._sitting.naming.names(found), self._window.commands.key
+        offered = [
+            tr(
+                "{key} for {people}",
+                key=key(f"review.take.{number}"),
+                people=", ".join(names[one] for one in choice.layer_ids),
+            )
+            for number, choice in enumerate(case.choices[:9], start=1)
+        ]
+        return tr(
+            "No variant has a majority. Press {keys} or {last}.",
+            keys=", ".join(offered[:-1]),
+            last=offered[-1],
+        )
 
     def take(self, at: int) -> None:
         """Take the variant with this number, from 1."""
@@ -238,7 +266,7 @@ class Deciding(QObject):
         )
         opened = len(found.standing(Standing.OPEN))
         left = tr_n(opened, "{n} case stays open.", "{n} cases stay open.")
-        choices = [tr("Accept {n}", n=number(count)), tr("Cancel")]
+        choices = [tr("Accept {n}", n=number(count))]
         chosen = self._window.ask.choose(self._window, text, choices, f"{audited} {left}")
         if chosen == 0 and self.perform(preview.edit):
             self._workspace.note(tr_n(count, "{n} accepted.", "{n} accepted."))
