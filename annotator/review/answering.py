@@ -41,7 +41,10 @@ def gold_records(review: Review, case: Case) -> list[Span | Relation]:
         return []
     ids = {record.id for record in case.records}
     layer, annotated = review.gold.layer.id, review.annotated
-    there = [*annotated.spans_of(layer), *annotated.relations_of(layer)]
+    there: list[Span | Relation] = [
+        *annotated.spans_of(layer),
+        *annotated.relations_of(layer),
+    ]
     return [one for one in there if ids & sources(one)]
 
 

@@ -53,6 +53,7 @@ __all__ = [
     "Variant",
     "group_of",
     "grouped_cases",
+    "is_aligned",
     "queue_order",
     "readers",
     "review",
@@ -98,6 +99,14 @@ def review(
     finding = _Finding(annotated, scheme, alignment, known)
     found = tuple(finding.cases())
     return Review(annotated, scheme, alignment, gold_of(annotated), found, signature)
+
+
+def is_aligned(
+    annotated: Annotated, scheme: Scheme, layer_ids: Sequence[str], previous: Review | None
+) -> bool:
+    """Say whether the alignment of the *previous* review holds for *annotated* as it is now."""
+    ids = tuple(layer_ids)
+    return previous is not None and previous.signature == _signature(annotated, ids, scheme)
 
 
 def _signature(annotated: Annotated, ids: tuple[str, ...], scheme: Scheme) -> tuple[Any, ...]:

@@ -206,7 +206,7 @@ def sit_down(program: Program, location: Path, article: str, *, into_text: bool 
     QApplication.processEvents()
     reviewer = Reviewer(program)
     reviewer.press("Ctrl+2")
-    until(lambda: not reviewer.sitting.gathering)
+    until(lambda: not (reviewer.sitting.gathering or reviewer.sitting.looking))
     reviewer.view.scrolling.smooth = False
     assert not into_text or QApplication.focusWidget() is reviewer.view
     return reviewer

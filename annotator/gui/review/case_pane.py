@@ -130,8 +130,7 @@ class CasePane(Themed, QWidget):
         self._icon.setVisible(case is not None)
         self._show_comments(found, case)
         if found is None or case is None:
-            self.heading.setText(tr("No case is open"))
-            self.where.setText(tr("Choose one in the queue, or press J for the next one."))
+            self._show_none()
             return
         self.heading.setText(question(case, found.scheme))
         side = px(16)
@@ -146,6 +145,15 @@ class CasePane(Themed, QWidget):
         for part in (*self._cards, *self._parts):
             dress(part, self.theme)
         self._area.verticalScrollBar().setValue(0)
+
+    def _show_none(self) -> None:
+        """Say why there is no case, and what can be done."""
+        if self._sitting.looking:
+            self.heading.setText(tr("Comparing the readers …"))
+            self.where.setText(tr("The article can be read meanwhile."))
+            return
+        self.heading.setText(tr("No case is open"))
+        self.where.setText(tr("Choose one in the queue, or press J for the next one."))
 
     def _clear(self) -> None:
         for part in (*self._cards, *self._parts):

@@ -162,9 +162,17 @@ class Deciding(QObject):
 
     def at_hand(self) -> tuple[Review | None, Case | None]:
         found, case = self._sitting.found, self._sitting.case
-        if case is None:
+        if self._sitting.looking:
+            self._workspace.note(tr("The readers are still being compared. Wait a moment."))
+        elif case is None:
             self._workspace.note(tr("No case is open. J goes to the next one."))
         return found, case
+
+    def _article(self) -> Review | None:
+        """Return the open article under review; say so while it is still being compared."""
+        if self._sitting.looking:
+            self._workspace.note(tr("The readers are still being compared. Wait a moment."))
+        return self._sitting.found
 
     def _signed(self) -> Signature:
         project = self._workspace.project
@@ -189,7 +197,7 @@ class Deciding(QObject):
 
     def check(self) -> None:
         """Note that nothing is missing in the paragraph at hand, or in the next one unchecked."""
-        found = self._sitting.found
+        found = self._article()
         if found is None:
             return
         paragraphs = self.paragraphs()
@@ -222,7 +230,7 @@ class Deciding(QObject):
 
     def finish(self) -> None:
         """Freeze gold of the article and go on; what is not checked yet is said first."""
-        found = self._sitting.found
+        found = self._article()
         if found is None:
             return
         if found.gold.is_frozen:
@@ -248,7 +256,7 @@ class Deciding(QObject):
 
     def accept_unanimous(self) -> None:
         """Accept what all readers of the article say alike, after a look at the exact counts."""
-        found = self._sitting.found
+        found = self._article()
         if found is None:
             return
         preview = merging.unanimous(found, merging.batch("unanimous", self._signed()))
