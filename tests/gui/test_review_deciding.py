@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from annotator.model import Change, Entity, edit
+from annotator.review.assigning import ASSIGNED
 from annotator.review.cases import Standing
 from annotator.review.gold import gold_of
 from tests.gui.conftest import Answers, Start, settle
@@ -324,3 +325,60 @@ def test_differences_only_hides_what_all_agree_on(rita: Reviewer) -> None:
     assert rita.view.spans_at(start)
     rita.press("d")
     assert not rita.view.spans_at(start)
+
+
+def test_who_labelled_the_article_is_asked_once_before_reviewing_it(
+    app: Start, tmp_path: Path, answers: Answers
+) -> None:
+    articles: list[Layered] = [
+        ("quay", TEXT, {"rita": NOOR[:2], "jonas": JONAS[:1]}),
+        ("ferry", OTHER, {"rita": (("Location", "Bergen"),)}),
+    ]
+    rita = sit_down(app(), make(tmp_path / "own.annotator", articles), "quay")
+    rita.press("a")
+    assert answers.said[-1].startswith("You have labelled this article yourself.")
+    assert rita.decided == []
+    answers.answers = [0]
+    said = len(answers.said)
+    rita.press("a", "a")
+    assert len(answers.said) == said + 1
+    assert len(rita.decided) == 2
+    gold = gold_of(rita.stored_article()).layer
+    assert gold.extra["annotator:own_reviewed"]["author"] == "rita"
+    rita.press("z", "z")
+    assert rita.decided == []
+    assert gold.id not in rita.stored_article().layers
+
+
+def test_where_the_plan_names_a_reviewer_nobody_reviews_the_own_labels(
+    app: Start, tmp_path: Path
+) -> None:
+    noted = {ASSIGNED: {"blind": False, "seed": 7, "reviewer": "noor"}}
+    articles: list[Layered] = [("quay", TEXT, {"rita": NOOR, "jonas": JONAS})]
+    location = make(tmp_path / "plan.annotator", articles, layers={"rita": {**noted}})
+    rita = sit_down(app(), location, "quay")
+    for keys in ("a", "1", "x", "e", "t", "m", "v", "Ctrl+Return", "Shift+A"):
+        rita.workspace.note("")
+        rita.press(keys)
+        assert "noor reviews it" in rita.said, keys
+        assert not rita.here.bar.asking
+    assert rita.stored_article().verdicts == {}
+
+
+def test_what_was_left_to_the_adjudicator_is_not_decided_by_the_reviewer(
+    app: Start, tmp_path: Path
+) -> None:
+    noted = {ASSIGNED: {"reviewer": "rita", "adjudicator": "ada"}}
+    articles: list[Layered] = [("quay", TEXT, {"noor": NOOR, "jonas": JONAS})]
+    location = make(tmp_path / "left.annotator", articles, layers={"noor": {**noted}})
+    rita = sit_down(app(), location, "quay")
+    rita.press("Shift+S")
+    rita.go_to_decided(WALL)
+    rita.press("1")
+    assert "ada decides" in rita.said
+    assert rita.gold == []
+    rita.workspace.work_as("ada")
+    rita.press("Ctrl+2")
+    rita.go_to_decided(WALL)
+    rita.press("1")
+    assert rita.gold == [("Claim", WALL)]

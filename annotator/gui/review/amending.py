@@ -138,7 +138,7 @@ class Amending(QObject):
 
     def mark_missing(self) -> None:
         """Mark a label that nobody has, on the words selected or picked by their letters."""
-        found = self._sitting.found
+        found = self._deciding.article()
         if found is None:
             return
         if self._view.selection() is None:

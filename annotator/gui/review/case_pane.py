@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from annotator.gui.details.guideline_view import GuidelineView, paragraph
 from annotator.gui.details.intents import Places, words
 from annotator.gui.icons import icon
-from annotator.gui.parts import Elided, Hairline, Themed, dress, label, px, scale
+from annotator.gui.parts import Elided, Hairline, Themed, dress, key_text, label, px, scale
 from annotator.gui.review.comments import Comments
 from annotator.gui.review.sitting import Sitting, Waiting
 from annotator.gui.review.variant_card import VariantCard
@@ -56,7 +56,7 @@ class CasePane(Themed, QWidget):
         workspace: Workspace,
         sitting: Sitting,
         theme: Theme,
-        key_of: Callable[[int], str],
+        key_of: Callable[[str], str],
     ) -> None:
         super().__init__()
         self.theme = theme
@@ -152,8 +152,27 @@ class CasePane(Themed, QWidget):
             self.heading.setText(tr("Comparing the readers …"))
             self.where.setText(tr("The article can be read meanwhile."))
             return
-        self.heading.setText(tr("No case is open"))
-        self.where.setText(tr("Choose one in the queue, or press J for the next one."))
+        found = self._sitting.found
+        heading, said = tr("No case is open"), ""
+        if found is None or not found.layers:
+            heading = tr("Nothing to review here")
+            said = tr("Nobody has handed this article in yet.")
+        elif len(found.layers) == 1 and not found.alignment.spans:
+            said = tr("One person has labelled this article. There is nothing to compare yet.")
+        elif found.gold.is_frozen:
+            heading = tr("This article is finished")
+            version = found.gold.version
+            finish = key_text(self._key_of("review.finish"))
+            said = tr("Gold version {n} is frozen. {key} opens it again.", n=version, key=finish)
+        elif not found.standing(Standing.OPEN):
+            heading = tr("Everything here is decided")
+            said = tr("{key} finishes the article.", key=key_text(self._key_of("review.finish")))
+        if self._sitting.count(Standing.OPEN):
+            key = key_text(self._key_of("review.next"))
+            step = tr("Choose a case in the queue, or press {key} for the next one.", key=key)
+            said = f"{said} {step}".strip()
+        self.heading.setText(heading)
+        self.where.setText(said)
 
     def _clear(self) -> None:
         for part in (*self._cards, *self._parts):
@@ -168,6 +187,9 @@ class CasePane(Themed, QWidget):
         parts = [heading(group_of(case)), place] if case.about != About.ARTICLE else []
         said = ", ".join(filter(None, parts))
         people = [", ".join(names[one.layer_id] for one in c.variants) for c in case.choices]
+        if len(found.layers) == 1 and case.about != About.ARTICLE:
+            (name,) = names.values()
+            return tr("{where}. Only {name} has labelled this article.", where=said, name=name)
         if len(people) > 1:
             last = tr("{names} and {last}", names=", ".join(people[:-1]), last=people[-1])
             return tr("{where}. {people} differ.", where=said, people=last)
@@ -181,7 +203,7 @@ class CasePane(Themed, QWidget):
         for number, one in enumerate(shown, start=1):
             ids = one.choice.layer_ids
             people = {names[key]: initials[key] for key in ids}
-            key = self._key_of(number) if len(shown) > 1 else ""
+            key = self._key_of(f"review.take.{number}") if len(shown) > 1 else ""
             card = VariantCard(self.theme, key, people, one)
             card.setObjectName(f"card.variant.{number}")
             card.words.show_runs(_runs(found, one), stops=_stops(case, one.choice))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from annotator.errors import UserError
 from annotator.gui.modes import Modes
 from annotator.gui.review.asking import Question
+from annotator.gui.review.permission import Permission
 from annotator.gui.review.review_reader import ReviewReader
 from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.verdict_bar import Offer
@@ -48,6 +49,7 @@ class Deciding(QObject):
         self.modes.changed.connect(self.prompted)
         self._insists = ""
         """Id of the article that is to be finished though something is unchecked."""
+        self._permission = Permission(window)
         self._connect()
         reader.picked.connect(self._pick)
         self._workspace.article_opened.connect(self.modes.leave)
@@ -151,7 +153,8 @@ class Deciding(QObject):
         if found is None or case is None:
             return False
         try:
-            edit = make(found, case, self._signed())
+            signed = self._signed()
+            edit = self._permission.noted(make(found, case, signed), found, signed)
         except UserError as error:
             self._workspace.note(reason(error))
             return False
@@ -166,13 +169,20 @@ class Deciding(QObject):
             self._workspace.note(tr("The readers are still being compared. Wait a moment."))
         elif case is None:
             self._workspace.note(tr("No case is open. J goes to the next one."))
+        elif found is None or not self._permission.is_granted(found, case):
+            return None, None
         return found, case
 
-    def _article(self) -> Review | None:
-        """Return the open article under review; say so while it is still being compared."""
+    def article(self) -> Review | None:
+        """Return the open article, to be decided on as a whole; say why where that cannot be."""
+        found = self._sitting.found
         if self._sitting.looking:
             self._workspace.note(tr("The readers are still being compared. Wait a moment."))
-        return self._sitting.found
+        elif found is None or not found.layers:
+            self._workspace.note(tr("There is nothing to review in this article yet."))
+        elif self._permission.is_granted(found):
+            return found
+        return None
 
     def _signed(self) -> Signature:
         project = self._workspace.project
@@ -193,11 +203,14 @@ class Deciding(QObject):
         except UserError as error:
             self._workspace.note(reason(error))
             return False
+        found = self._sitting.found
+        if found is not None:
+            edit = self._permission.noted(edit, found, self._signed())
         return self._sitting.decide(edit, stay=True)
 
     def check(self) -> None:
         """Note that nothing is missing in the paragraph at hand, or in the next one unchecked."""
-        found = self._article()
+        found = self.article()
         if found is None:
             return
         paragraphs = self.paragraphs()
@@ -230,7 +243,7 @@ class Deciding(QObject):
 
     def finish(self) -> None:
         """Freeze gold of the article and go on; what is not checked yet is said first."""
-        found = self._article()
+        found = self.article()
         if found is None:
             return
         if found.gold.is_frozen:
@@ -256,7 +269,7 @@ class Deciding(QObject):
 
     def accept_unanimous(self) -> None:
         """Accept what all readers of the article say alike, after a look at the exact counts."""
-        found = self._article()
+        found = self.article()
         if found is None:
             return
         preview = merging.unanimous(found, merging.batch("unanimous", self._signed()))

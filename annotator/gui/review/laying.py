@@ -10,9 +10,9 @@ from annotator.gui.jobs import Job
 from annotator.review.cases import is_aligned
 
 if TYPE_CHECKING:
-    from annotator.model import Relation, Span
     from annotator.annotated import Annotated
     from annotator.gui.review.naming import Naming
+    from annotator.model import Relation, Span
     from annotator.review.cases import Review
     from annotator.scheme import Scheme
 

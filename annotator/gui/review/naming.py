@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from annotator.annotated import Annotated
-from annotator.review.blinding import is_blind, lane_order, seed_of, shown_names
-from annotator.review.cases import Review, readers, review
+from annotator.review.blinding import is_blind, lanes_to_be, shown_names
+from annotator.review.cases import Review, review
 from annotator.scheme import Scheme
 from annotator.translation import tr
 
@@ -31,11 +31,7 @@ class Naming:
 
     def lanes(self, annotated: Annotated) -> list[str]:
         """Return the ids of the layers under review in the order of their lanes."""
-        ids = readers(annotated)
-        if not self.is_hidden(annotated):
-            return ids
-        layers = [annotated.layers[key] for key in ids]
-        return [one.id for one in lane_order(layers, annotated.article.id, seed_of(annotated))]
+        return lanes_to_be(annotated, blind=self.is_hidden(annotated))
 
     def names(self, found: Review) -> dict[str, str]:
         """Return what the author of each layer is called in this article."""

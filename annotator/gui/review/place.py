@@ -45,10 +45,7 @@ class ReviewPlace(QObject):
         self.sitting = Sitting(workspace, self)
         self.queue = QueuePanel(workspace, self.sitting, theme)
         self.page = ReviewReader(window, self.sitting)
-        key = window.commands.key
-        self.case = CasePane(
-            workspace, self.sitting, theme, lambda number: key(f"review.take.{number}")
-        )
+        self.case = CasePane(workspace, self.sitting, theme, window.commands.key)
         self.bar = VerdictBar(theme)
         window.pages.addWidget(self.page)
         self._bottom = window.bench.add_bar(

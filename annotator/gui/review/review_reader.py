@@ -78,7 +78,7 @@ class ReviewReader(Themed, QWidget):
         if self._sitting.looking:
             self._show_text()
             return
-        if found is None or not found.layers:
+        if found is None or not (found.layers or self._sitting.count(Standing.OPEN)):
             self.view.show_content(None, None)
             self._shown = {}
             self._pages.setCurrentIndex(1)

@@ -289,6 +289,9 @@ class Sitting(QObject):
             self.go(following.article_id, following.key)
         elif self.case is None:
             self._settle()
+        elif not stay and self.case.standing != Standing.OPEN:
+            self.case = None  # nothing is open any more: what comes next is said in its place
+            self.moved.emit()
         return True
 
     def _on_changed(self, edit: Edit) -> None:
