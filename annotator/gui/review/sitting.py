@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.review.laying import Laying, is_quick
 from annotator.gui.review.naming import Naming
-from annotator.model import Verdict
+from annotator.model import Fragment, Verdict
 from annotator.review import wording
 from annotator.review.cases import Case, Group, Review, Standing, group_of
 from annotator.review.verdicts import Decision
@@ -364,6 +364,15 @@ class Sitting(QObject):
         self._wanted = ""
         self.case = self.found.case(key)
         self.moved.emit()
+
+    def go_to_place(self, article_id: str, start: int) -> None:
+        """Bring the case at a place to hand; where there is none by now, show the place."""
+        rows = self.articles.get(article_id, ())
+        row = next((row for row in rows if row.start == start), None)
+        if row is not None:
+            self.go(article_id, row.key)
+        else:
+            self._workspace.open_article(article_id, Fragment(start, start))
 
     def find(self, records: Collection[str]) -> Case | None:
         """Return the case of the open article that is about one of these records."""
