@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
         if page is None:
             page = Insights(self.workspace, self.ask, self.theme)
             page.place_wanted.connect(self.open_article)
+            page.history.left.connect(lambda: self.show_place("annotate"))
             self.pages.addWidget(page)
             dress(page, self.theme)
         page.refresh()

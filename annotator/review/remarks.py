@@ -251,7 +251,7 @@ def resolve(annotated: Annotated, first_id: str, resolved: bool = True) -> Edit:
     if first.resolved == resolved:
         raise NothingToDo("That is so already.")
     changed = replace(first, resolved=resolved)
-    action = "resolve" if resolved else "reopen"
+    action = "resolve" if resolved else "comment.reopen"
     return _edit(annotated, action, changed, [Change(first, changed)])
 
 

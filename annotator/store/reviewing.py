@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, String, case, cast, func, select
 
-from annotator.model import Fragment, LayerKind, LayerState
-from annotator.store import schema
+from annotator.model import Fragment, LayerKind, LayerState, Verdict
+from annotator.store import reading, schema
 from annotator.store.store import Store
 
 _BATCH: Final = "annotator:batch"
@@ -123,6 +123,18 @@ class Reviewing:
         """Return the verdicts on spans that cover exactly *words*, newest first."""
         with self._store.reading() as connection:
             return _precedents(connection, words, label, limit)
+
+    def reasons_given(self) -> dict[str, int]:
+        """Return how many verdicts give each reason."""
+        table = schema.verdicts
+        query = select(table.c.reason, func.count()).group_by(table.c.reason)
+        with self._store.reading() as connection:
+            return {reason: int(n) for reason, n in connection.execute(query) if reason}
+
+    def verdicts_because(self, reason: str) -> list[Verdict]:
+        """Return the verdicts that give a reason."""
+        with self._store.reading() as connection:
+            return reading.verdicts_because(connection, reason)
 
     def batches(self) -> list[BatchRow]:
         """Return what was decided in bulk and still stands, newest first."""
