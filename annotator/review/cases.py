@@ -31,6 +31,7 @@ from annotator.review.case import (
 )
 from annotator.review.conflicts import ENTITY, Conflict, Kind, value_of
 from annotator.review.gold import gold_of
+from annotator.review.remarks import first_of
 from annotator.review.tying import TieGroup
 from annotator.review.verdicts import (
     AUDIT,
@@ -126,7 +127,8 @@ class _Finding:
         self._verdicts = standing_verdicts(annotated.verdicts.values())
         self._remarks: dict[str, list[Comment]] = {}
         for comment in sorted(annotated.comments.values(), key=lambda one: (one.time, one.id)):
-            if not comment.resolved:
+            # A reply is settled with the thread that it is in.
+            if not first_of(annotated.comments, comment).resolved:
                 self._remarks.setdefault(comment.record_id, []).append(comment)
 
     def cases(self) -> list[Case]:

@@ -45,7 +45,6 @@ from annotator.translation import number, tr, tr_n
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
 
-_ICONS = {Decision.CORRECTED: "edit", Decision.REJECTED: "close", Decision.ACCEPTED: "check"}
 MOST_REASONS = 6
 
 
@@ -326,7 +325,8 @@ class Inbox(Themed, QWidget):
         waiting, done = len(by_state[State.WAITING]), len(by_state[State.DONE])
         if not self._items.found:
             return tr(
-                "No decisions on your labels yet. They come here when a reviewer changes one."
+                "No decisions on your labels yet. They come here when a reviewer changes one, or "
+                "finds one that you have not marked."
             )
         if self._state != State.OPEN:
             return tr("Nothing here.")
@@ -419,10 +419,11 @@ class Inbox(Themed, QWidget):
             return
         record = record_of(annotated, item.verdict.record_id)
         span = annotated.spans.get(record.source) if isinstance(record, Relation) else record
+        missed = item.verdict.decision == Decision.MISSED
         place: Fragment | None = None
         if span is not None and not isinstance(span, Layer):
             place = span.fragments[0]
-        span_id = "" if span is None else span.id
+        span_id = "" if span is None or missed else span.id
         self.place_wanted.emit(annotated.article.id, span_id, place)
 
     # -- looks -------------------------------------------------------------------------------
