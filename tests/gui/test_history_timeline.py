@@ -92,7 +92,8 @@ def test_in_the_history_of_everything_the_article_of_a_change_comes_back(hand: H
     page.sheet.selectRow(1)
     wait(page)
     assert page.restore.isEnabled()
-    page.restore.click()
+    page.sheet.setFocus()
+    hand.press("r")
     wait(page)
     settle(hand.program)
     assert {one.id for one in hand.spans} == {speaker.id, cue.id}

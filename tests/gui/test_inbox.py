@@ -18,7 +18,7 @@ from annotator.review.gold import gold_of
 from annotator.review.verdicts import ANSWER
 from tests.gui.conftest import Start, until
 from tests.gui.hand import Hand
-from tests.gui.review_seat import TEXT, make, sit_down
+from tests.gui.review_seat import TEXT, Marks, make, sit_down
 from tests.gui.review_seat import Reviewer as Rita
 from tests.gui.reviewing import Reviewer, submit, work_as
 from tests.gui.side import click
@@ -274,7 +274,7 @@ def test_everything_in_the_inbox_has_a_name(desk: Desk) -> None:
 def rita(app: Start, tmp_path: Path) -> Rita:
     """A reviewer of two people; jonas has not marked Bergen."""
     marks = (("Speaker", "Marta Ilves"), ("Claim", "the quay was safe"), ("Location", "Bergen"))
-    layers = {"noor": marks, "jonas": marks[:2]}
+    layers: dict[str, Marks] = {"noor": marks, "jonas": marks[:2]}
     return sit_down(app(), make(tmp_path / "quay.annotator", [("quay", TEXT, layers)]), "quay")
 
 

@@ -33,13 +33,15 @@ from annotator.gui.insights.history_reading import (
     read_edits,
 )
 from annotator.gui.insights.sheet import Cell, Column, Sheet
-from annotator.gui.parts import Themed, dress, label, px, set_type
+from annotator.gui.page_keys import PageKeys
+from annotator.gui.parts import KeyCap, Themed, dress, label, px, set_type
 from annotator.gui.theme import Theme
 from annotator.model import Fragment
 from annotator.project import SavedEdit
 from annotator.translation import number, tr, tr_n
 
 if TYPE_CHECKING:
+    from annotator.gui.actions import Actions
     from annotator.gui.ask import Ask
     from annotator.gui.workspace import Workspace
 
@@ -102,6 +104,8 @@ class TimelinePage(Themed, QWidget):
         below.setSpacing(8)
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)
+        self._cap = KeyCap(self.theme)
+        head.addWidget(self._cap)
         head.addWidget(self.restore)
         below.addLayout(head)
         below.addWidget(self.note)
@@ -116,6 +120,13 @@ class TimelinePage(Themed, QWidget):
         column.setSpacing(12)
         column.addLayout(top)
         column.addWidget(parts, 1)
+
+    def attach(self, commands: Actions) -> None:
+        """Take the keys of this page from the table of actions."""
+        keys = PageKeys(commands, self, "history")
+        keys.on("restore", self._restore)
+        self._cap.set_key(keys.key("restore"))
+        commands.keys_changed.connect(lambda: self._cap.set_key(keys.key("restore")))
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -292,7 +303,7 @@ class TimelinePage(Themed, QWidget):
 
     def _restore(self) -> None:
         about = self._restorable
-        if about is None:
+        if about is None or self._workspace.read_only:
             return
         self._workspace.flush()
         saved = self.chosen[0]
