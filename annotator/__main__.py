@@ -24,6 +24,7 @@ VERBS = (
     "labels",
     "stats",
     "agreement",
+    "review",
     "check",
     "backup",
     "restore",

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from annotator.__main__ import VERBS, main, opens_window
+from annotator.cli import verbs
 
 ROOT = Path(__file__).resolve().parents[1]
 WHEEL = "demo-1.0-py3-none-any.whl"
@@ -244,6 +245,10 @@ def test_without_a_screen_the_installed_command_says_the_same(
         monkeypatch.delenv(name, raising=False)
     assert main(["interviews.annotator"]) == 2
     assert "There is no screen" in capsys.readouterr().err
+
+
+def test_every_verb_of_the_command_line_is_known_at_the_way_in() -> None:
+    assert set(VERBS) == set(verbs.commands)
 
 
 def test_a_virtual_environment_of_ones_own_is_used_as_it_is(checkout: Path) -> None:
