@@ -31,7 +31,7 @@ from annotator.review.case import (
 )
 from annotator.review.conflicts import ENTITY, Conflict, Kind, value_of
 from annotator.review.gold import gold_of
-from annotator.review.remarks import all_threads
+from annotator.review.remarks import first_of
 from annotator.review.tying import TieGroup
 from annotator.review.verdicts import (
     AUDIT,
@@ -135,11 +135,9 @@ class _Finding:
         self._layers = [annotated.layers[key] for key in alignment.layer_ids]
         self._verdicts = standing_verdicts(annotated.verdicts.values())
         self._remarks: dict[str, list[Comment]] = {}
-        for threads in all_threads(annotated).values():
-            for comment in sorted(
-                (one for thread in threads if not thread.resolved for one in thread.comments),
-                key=lambda one: (one.time, one.id),
-            ):
+        for comment in sorted(annotated.comments.values(), key=lambda one: (one.time, one.id)):
+            # A reply is settled with the thread that it is in.
+            if not first_of(annotated.comments, comment).resolved:
                 self._remarks.setdefault(comment.record_id, []).append(comment)
 
     def cases(self) -> list[Case]:

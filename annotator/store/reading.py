@@ -258,6 +258,13 @@ def verdicts_on(connection: Connection, author: str) -> list[Verdict]:
     return records_of("verdict", connection.execute(query.order_by(table.c.id)).all())
 
 
+def verdicts_because(connection: Connection, reason: str) -> list[Verdict]:
+    """Return the verdicts that give a reason."""
+    table = schema.verdicts
+    query = select(*_fields("verdict")).where(table.c.reason == reason).order_by(table.c.id)
+    return records_of("verdict", connection.execute(query).all())
+
+
 def layers_of_people(connection: Connection) -> list[Layer]:
     """Return the layers that people have, or are to make, by id."""
     table = schema.layers
