@@ -38,6 +38,10 @@ class Answers(Ask):
     def warn(self, parent: QWidget | None, text: str, detail: str = "") -> None:
         self.said.append(f"{text} {detail}")
 
+    def offer(self, parent: QWidget | None, text: str, more: str, detail: str = "") -> bool:
+        self.said.append(f"{text} {detail}")
+        return bool(self._next(False))
+
     def choose(
         self, parent: QWidget | None, text: str, choices: Sequence[str], detail: str = ""
     ) -> int | None:
