@@ -176,15 +176,23 @@ def peak(*arguments: object) -> float:
     return float(done.stdout)
 
 
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """Return a small and a large project, by the number of their articles."""
+    folder = tmp_path_factory.mktemp("full")
+    projects = {articles: folder / f"{articles}.annotator" for articles in (1_000, ARTICLES)}
+    for articles, project in projects.items():
+        filled(project, articles).close()
+    return projects
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux")
 @pytest.mark.parametrize("form", ["jsonl", "doccano", "prodigy"])
 def test_memory_grows_by_no_more_than_the_cache_of_the_database_from_1000_to_10000(
-    form: str, tmp_path: Path, record: Record
+    form: str, full: dict[int, Path], tmp_path: Path, record: Record
 ) -> None:
     peaks: dict[str, list[float]] = {"export": [], "import": [], "undo": []}
-    for articles in (1_000, ARTICLES):
-        project = tmp_path / f"full{articles}.annotator"
-        filled(project, articles).close()
+    for articles, project in full.items():
         file = tmp_path / f"{articles}.jsonl"
         peaks["export"].append(peak("export", form, project, file))
         empty = tmp_path / f"empty{articles}.annotator"
