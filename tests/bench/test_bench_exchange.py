@@ -187,7 +187,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux")
-@pytest.mark.parametrize("form", ["jsonl", "doccano", "prodigy"])
+@pytest.mark.parametrize("form", ["jsonl", "prodigy"])
 def test_memory_grows_by_no_more_than_the_cache_of_the_database_from_1000_to_10000(
     form: str, full: dict[int, Path], tmp_path: Path, record: Record
 ) -> None:
