@@ -53,9 +53,11 @@ def write() -> None:
         path = Path(name) / "released.annotator"
         with Project.create(path, SCHEME, title="Released", author="ada") as project:
             fill(project)
-        with Project.open(path, author="ada", read_only=True) as project:
-            with project._store.reading() as connection:
-                counts = table_counts(connection)
+        with (
+            Project.open(path, author="ada", read_only=True) as project,
+            project._store.reading() as connection,
+        ):
+            counts = table_counts(connection)
         stem.with_suffix(".annotator.gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
     with running_server() as server, server.database() as url:
         with Project.create(url, SCHEME, title="Released", author="ada") as project:

@@ -60,7 +60,7 @@ def test_a_project_of_a_released_version_is_upgraded_and_has_all_its_rows(
     assert (done.before, done.after) == (version, schema.SCHEMA_VERSION)
     with Project.open(location, author="ada") as project:
         with project._store.reading() as connection:
-            found = {name: rows for name, rows in table_counts(connection).items()}
+            found = dict(table_counts(connection).items())
         assert {name: found[name] for name in counts(version) if name != "leases"} == {
             name: rows for name, rows in counts(version).items() if name != "leases"
         }
