@@ -28,6 +28,7 @@ from annotator.model import (
     Zone,
     type_name,
 )
+from annotator.packed import PackedSpan
 from annotator.store import schema
 from annotator.store.columns import (
     Exact,
@@ -171,6 +172,17 @@ def _span(row: Sequence[Any]) -> Span:
     _set_note(span, unescape(row[9]))
     _set_extra(span, _object_out(row[10]))
     return span
+
+
+PACKED: Final = (
+    "start, -stop, label, id, layer_id, fragments, text, attributes, entity_id, unsure, note, extra"
+)
+"""SQL of the columns of a :data:`PackedSpan`."""
+
+
+def unpacked(article_id: str, row: PackedSpan) -> Span:
+    """Return the span of an article that *row* holds."""
+    return _span((row[3], article_id, row[4], row[2], *row[5:]))
 
 
 @dataclass(frozen=True, slots=True)
