@@ -119,7 +119,7 @@ text = "word " * 4000
 with Project.open(sys.argv[1], author="ada") as project:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
     for number in range(10_000):
-        made = [span(f"{number}-{n}", (n, n + 4), text=text) for n in range(50)]
+        made = [span(f"{number}-{n}", (n, n + 4), text=text) for n in range(200)]
         try:
             project.perform(add(*made))
         except StorageError as error:
@@ -146,4 +146,4 @@ def test_a_limit_on_the_size_of_files_is_told_as_a_disk_without_room(
     assert done.returncode == 0, done.stderr
     *saved, told = done.stdout.splitlines()
     assert "has no room" in told or "full" in told
-    assert len(sound(path)) == 1 + 50 * len(saved)
+    assert len(sound(path)) == 1 + 200 * len(saved)
