@@ -241,6 +241,23 @@ def test_whatever_bytes_are_broken_salvage_gives_a_sound_project_or_says_why(
     assert saved > 10
 
 
+@pytest.mark.fault(30)
+def test_a_row_that_names_what_is_not_there_does_not_keep_the_rest(
+    sample: Path, tmp_path: Path
+) -> None:
+    with sqlite3.connect(sample) as connection:
+        connection.execute(
+            "UPDATE relations SET article_id = 'another'"
+            " WHERE rowid IN (SELECT min(rowid) FROM relations)"
+        )
+    connection.close()
+    out = recovery.salvage(sample, tmp_path / "out.annotator")
+    assert out.dropped == 1
+    with Project.open(out.target, author="ada") as new:
+        assert new.count() == 3
+        assert [item for item in new.check() if item.severity == "error"] == []
+
+
 @pytest.mark.parametrize("content", [b"", b"no database at all", b"SQLite format 3\x00" * 300])
 def test_where_nothing_can_be_read_nothing_is_made(tmp_path: Path, content: bytes) -> None:
     path, target = tmp_path / "x.annotator", tmp_path / "out.annotator"

@@ -72,7 +72,7 @@ def salvage(damaged: Path | str, target: Path) -> Salvaged:
         with tempfile.TemporaryDirectory() as folder:
             copy = _copied(source, Path(folder))
             found = _pour(copy, temporary, source.stem)
-        _mend(temporary)
+        more = _mend(temporary)
         verify(temporary)
         settle(temporary, target)
     except OSError as error:
@@ -84,7 +84,7 @@ def salvage(damaged: Path | str, target: Path) -> Salvaged:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
     saved, gaps, dropped, history = found
-    return Salvaged(target, saved, gaps, dropped, history)
+    return Salvaged(target, saved, gaps, dropped + more, history)
 
 
 def _copied(source: Path, folder: Path) -> Path:
@@ -281,8 +281,11 @@ _ORPHANS: Final = (
 """What stands on lost rows, in this order. Spans of a lost layer stay: they get a layer anew."""
 
 
-def _mend(path: Path) -> None:
-    """Let the repairs of the doctor do the rest, as an edit that can be undone."""
+def _mend(path: Path) -> int:
+    """Let the repairs of the doctor do the rest, as an edit that can be undone.
+
+    Returns how many rows had to go, because nothing mends what they refer to.
+    """
     reader = engines.sqlite_engine(path, writing=False)
     writer = engines.sqlite_engine(path, writing=True, references=False)
     store = Store(str(path), str(path), reader, writer, path, identity(path))
@@ -291,6 +294,22 @@ def _mend(path: Path) -> None:
         mended = doctor.repair_edit(doctor.check(store))
         if mended is not None:
             store.commit(mended)
+        dropped = _drop_dangling(store)
         doctor.repair_structure(store)
     finally:
         store.close()
+    return dropped
+
+
+def _drop_dangling(store: Store) -> int:
+    """Take out rows that refer to what is not there, and what then does; return how many."""
+    dropped = 0
+    with store.writing() as connection:
+        while rows := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+            gone = [(table, rowid) for table, rowid, *_ in rows if rowid is not None]
+            for table, rowid in gone:
+                connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE rowid = ?', (rowid,))
+            if not gone:
+                break
+            dropped += len(set(gone))
+    return dropped
