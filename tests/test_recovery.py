@@ -242,6 +242,26 @@ def test_whatever_bytes_are_broken_salvage_gives_a_sound_project_or_says_why(
 
 
 @pytest.mark.fault(30)
+@pytest.mark.parametrize("table", ["articles", "layers", "spans", "relations", "entities"])
+def test_what_a_table_lost_comes_from_the_history(sample: Path, tmp_path: Path, table: str) -> None:
+    def content(path: Path) -> list[object]:
+        with Project.open(path, author="ada", read_only=True) as project:
+            return [project.annotated(id_) for id_ in sorted(project.article_ids())]
+
+    whole = content(sample)
+    for page in pages_of(sample, table):
+        raw = bytearray(sample.read_bytes())
+        raw[page * 4096 : (page + 1) * 4096] = b"\xff" * 4096
+        sample.write_bytes(raw)
+        break
+    out = recovery.salvage(sample, tmp_path / "out.annotator")
+    assert out.recalled > 0
+    assert content(out.target) == whole
+    with Project.open(out.target, author="ada") as project:
+        assert [item for item in project.check() if item.severity == "error"] == []
+
+
+@pytest.mark.fault(30)
 def test_a_row_that_names_what_is_not_there_does_not_keep_the_rest(
     sample: Path, tmp_path: Path
 ) -> None:

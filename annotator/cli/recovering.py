@@ -109,6 +109,8 @@ def salvage(damaged: str, target: Path, as_json: bool) -> int:
         output.say(f"In {found.target} now: {saved}.")
         for name, count in found.gaps.items():
             output.say(f"In {count} places of the table {name} something could not be read.")
+        if found.recalled:
+            output.say(f"Taken from the history instead: {found.recalled} records.")
         if found.dropped:
             output.say(f"Left out, because what it stood on is lost: {found.dropped} records.")
         if not found.history:

@@ -176,6 +176,14 @@ class Recovering(QObject):
             detail.append(
                 tr_n(lost, "One place could not be read.", "{n} places could not be read.")
             )
+        if found.recalled:
+            detail.append(
+                tr_n(
+                    found.recalled,
+                    "{n} record was taken from the history instead.",
+                    "{n} records were taken from the history instead.",
+                )
+            )
         if found.dropped:
             detail.append(
                 tr_n(
@@ -300,9 +308,8 @@ class ChooseBackup(PlainDialog):
         self.rows = QTableWidget(len(self._found), 4)
         self.rows.setObjectName("table.backups")
         self.rows.setAccessibleName(tr("Backups, newest first"))
-        self.rows.setHorizontalHeaderLabels(
-            [tr("As it was on"), tr("Articles"), tr("Labels"), tr("Changes since")]
-        )
+        headings = (tr("As it was on"), tr("Articles"), tr("Labels"), tr("Changes since"))
+        self.rows.setHorizontalHeaderLabels(headings)
         self.rows.verticalHeader().hide()
         self.rows.verticalHeader().setDefaultSectionSize(row_height(28))
         self.rows.setShowGrid(False)
@@ -315,8 +322,8 @@ class ChooseBackup(PlainDialog):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, 4):
-            words = self.rows.horizontalHeaderItem(column).text()
-            header.resizeSection(column, header.fontMetrics().horizontalAdvance(words) + px(32))
+            width = header.fontMetrics().horizontalAdvance(headings[column])
+            header.resizeSection(column, width + px(32))
         for row, difference in enumerate(self._found):
             counts = difference.backup.counts
             lost = number(difference.later_count) if difference.present else "?"

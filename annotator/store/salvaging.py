@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
@@ -31,6 +31,7 @@ from annotator.store.backup import verify
 from annotator.store.columns import from_json
 from annotator.store.faults import Unreadable, decoding
 from annotator.store.places import settle, temporary_beside
+from annotator.store.recalling import recall
 from annotator.store.rows import from_log
 from annotator.store.store import Store, identity
 
@@ -53,6 +54,8 @@ class Salvaged:
     """Rows that could be read, but stood on something that could not."""
     history: bool
     """Whether the history of edits could be read whole; where it could not, it is left out."""
+    recalled: int = 0
+    """Records whose place could not be read, and which the history had."""
 
 
 def salvage(damaged: Path | str, target: Path) -> Salvaged:
@@ -83,8 +86,9 @@ def salvage(damaged: Path | str, target: Path) -> Salvaged:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-    saved, gaps, dropped, history = found
-    return Salvaged(target, saved, gaps, dropped + more, history)
+    return Salvaged(
+        target, found.saved, found.gaps, found.dropped + more, found.history, found.recalled
+    )
 
 
 def _copied(source: Path, folder: Path) -> Path:
@@ -96,9 +100,17 @@ def _copied(source: Path, folder: Path) -> Path:
     return copy
 
 
-def _pour(
-    copy: Path, temporary: Path, title: str
-) -> tuple[dict[str, int], dict[str, int], int, bool]:
+class Poured(NamedTuple):
+    """What came through, and what did not; see :class:`Salvaged`."""
+
+    saved: dict[str, int]
+    gaps: dict[str, int]
+    dropped: int
+    history: bool
+    recalled: int
+
+
+def _pour(copy: Path, temporary: Path, title: str) -> Poured:
     """Make a project at *temporary* with the rows of *copy*."""
     temporary.touch(exist_ok=False)
     engine = engines.sqlite_engine(temporary, writing=True)
@@ -117,9 +129,7 @@ def _pour(
     return found
 
 
-def _pour_rows(
-    copy: Path, temporary: Path, title: str
-) -> tuple[dict[str, int], dict[str, int], int, bool] | None:
+def _pour_rows(copy: Path, temporary: Path, title: str) -> Poured | None:
     """Take over the rows that can be read; None where there are none that make a project."""
     with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(temporary)) as new:
         pouring = _Pouring(source, new)
@@ -129,9 +139,11 @@ def _pour_rows(
         if not pouring.saved.get("articles") and not pouring.saved.get("entities"):
             return None
         history = pouring.log()
+        if history:
+            pouring.recalled = recall(new)
         pouring.complete(title)
         new.commit()
-    return pouring.saved, pouring.gaps, pouring.dropped, history
+    return Poured(pouring.saved, pouring.gaps, pouring.dropped, history, pouring.recalled)
 
 
 class _Pouring:
@@ -146,6 +158,7 @@ class _Pouring:
         self.saved: dict[str, int] = {}
         self.gaps: dict[str, int] = {}
         self.dropped = 0
+        self.recalled = 0
         self._read_all = False
 
     def table(self, table: Table) -> None:
