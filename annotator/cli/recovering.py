@@ -74,7 +74,8 @@ def _list_backups(project: str, as_json: bool) -> None:
         output.say(f"There is no backup of {project}. annotator backup makes one.")
     for item in listed:
         said = item.get("error") or "{saved}  {articles} articles, {spans} labels".format(**item)
-        output.say(f"{item['path']}\n  {said}")
+        output.say(item["path"])
+        output.say(f"  {said}")
 
 
 def _contents(found: Contents) -> dict[str, Any]:
