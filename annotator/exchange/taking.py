@@ -43,7 +43,7 @@ from annotator.model import (
 )
 from annotator.project import Project
 
-TAKEN: Final = "take"
+TAKEN: Final = "take result"
 """Name of the action of an edit that takes a result in; its detail is the person's name."""
 
 Key = tuple[str, str]

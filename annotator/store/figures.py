@@ -35,6 +35,8 @@ class Scope:
     handed_in: bool = False
     since: str = ""
     """UTC, ISO 8601; empty for ever."""
+    gold: bool = False
+    """Whether gold is read beside people, where readings are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,8 @@ def _in_scope(scope: Scope, kinds: Sequence[str] = _PEOPLE) -> ColumnElement[boo
     layers = schema.layers
     holds: ColumnElement[bool] = layers.c.kind.in_(kinds)
     if scope.authors:
-        holds &= layers.c.author.in_(scope.authors)
+        named = layers.c.author.in_(scope.authors)
+        holds &= named | (layers.c.kind == LayerKind.GOLD) if scope.gold else named
     if scope.handed_in:
         holds &= layers.c.state.in_(LayerState.HANDED_IN)
     if scope.since:
@@ -370,9 +373,10 @@ def _unplaced(connection: Connection, scope: Scope, labels: Sequence[str]) -> in
 
 
 def read_by_several(scope: Scope) -> Select[Any]:
-    """Return the ids of the articles that two people or more have read."""
+    """Return the ids of the articles that two people or more have read, or one and gold."""
     layers = schema.layers
-    query = select(layers.c.article_id).where(_in_scope(scope)).group_by(layers.c.article_id)
+    kinds = (*_PEOPLE, LayerKind.GOLD) if scope.gold else _PEOPLE
+    query = select(layers.c.article_id).where(_in_scope(scope, kinds)).group_by(layers.c.article_id)
     return query.having(func.count(layers.c.author.distinct()) > 1)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, cast
 
@@ -26,7 +25,7 @@ from annotator.model import (
 from annotator.packed import Packed, PackedSpan
 from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
-from annotator.store.faults import Unreadable
+from annotator.store.faults import decoding
 from annotator.store.rows import (
     PACKED,
     TABLES,
@@ -76,7 +75,7 @@ def annotated_many(connection: Connection, article_ids: Sequence[str]) -> list[A
 
     Raises Unreadable where a record does not hold what a record holds.
     """
-    with _telling_damage(article_ids):
+    with decoding(f"A record of the article {article_ids[0]}"):
         found = _with_parts(connection, article_ids, PARTS)
         named = {item.article.id: {one.entity_id for one in item.spans.values()} for item in found}
         _give_entities(connection, found, named)
@@ -90,7 +89,7 @@ def packed_many(connection: Connection, article_ids: Sequence[str]) -> list[Pack
     """
     asked, these = among(connection, article_ids)
     query = f"SELECT {PACKED} FROM spans WHERE {_IN_LAYERS.format(asked)}"
-    with _telling_damage(article_ids):
+    with decoding(f"A record of the article {article_ids[0]}"):
         found = _with_parts(connection, article_ids, [name for name in PARTS if name != "span"])
         by_layer: dict[str, list[PackedSpan]] = {
             layer_id: [] for item in found for layer_id in item.layers
@@ -113,17 +112,6 @@ def packed_many(connection: Connection, article_ids: Sequence[str]) -> list[Pack
         }
         _give_entities(connection, found, named)
         return result
-
-
-@contextmanager
-def _telling_damage(article_ids: Sequence[str]) -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, TypeError) as error:
-        raise Unreadable(
-            f"A record of the article {article_ids[0]} cannot be read, so the project is damaged "
-            f"({error}). Make a copy of it, then go back to a backup."
-        ) from error
 
 
 _IN_LAYERS: Final = "layer_id IN (SELECT id FROM layers WHERE article_id {})"
@@ -173,14 +161,14 @@ def entities_with(connection: Connection, ids: Sequence[str]) -> dict[str, Entit
     table = schema.entities
     found: dict[str, Entity] = {}
     for part in chunks(ids):
-        rows = connection.execute(select(*_fields("entity")).where(table.c.id.in_(part))).all()
+        rows = connection.execute(select(*_fields("entity")).where(table.c.id.in_(part)))
         found.update((entity.id, entity) for entity in records_of("entity", rows))
     return found
 
 
 def entities(connection: Connection) -> dict[str, Entity]:
     """Return all entities of the project by id."""
-    rows = connection.execute(select(*_fields("entity")).order_by(schema.entities.c.id)).all()
+    rows = connection.execute(select(*_fields("entity")).order_by(schema.entities.c.id))
     return {entity.id: entity for entity in records_of("entity", rows)}
 
 
@@ -191,7 +179,7 @@ def recent_entities(connection: Connection, kind: str | None, limit: int) -> lis
     query = query.where(table.c.used > 0)
     if kind is not None:
         query = query.where(table.c.kind == kind)
-    return records_of("entity", connection.execute(query).all())
+    return records_of("entity", connection.execute(query))
 
 
 def entity_counts(connection: Connection) -> dict[str, int]:
@@ -210,7 +198,7 @@ def idle_entities(connection: Connection) -> list[Entity]:
     query = (
         select(*_fields("entity")).where(table.c.id.not_in(used.union(named))).order_by(table.c.id)
     )
-    return records_of("entity", connection.execute(query).all())
+    return records_of("entity", connection.execute(query))
 
 
 def titles(connection: Connection, article_ids: Sequence[str]) -> dict[str, str]:
@@ -268,6 +256,13 @@ def verdicts_on(connection: Connection, author: str) -> list[Verdict]:
     table = schema.verdicts
     query = select(*_fields("verdict")).where(table.c.layer_id.in_(_layers_of(author)))
     return records_of("verdict", connection.execute(query.order_by(table.c.id)).all())
+
+
+def verdicts_because(connection: Connection, reason: str) -> list[Verdict]:
+    """Return the verdicts that give a reason."""
+    table = schema.verdicts
+    query = select(*_fields("verdict")).where(table.c.reason == reason).order_by(table.c.id)
+    return records_of("verdict", connection.execute(query).all())
 
 
 def layers_of_people(connection: Connection) -> list[Layer]:
