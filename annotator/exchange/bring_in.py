@@ -78,7 +78,7 @@ class _Import:
 
     def run(self, paths: Iterable[Path]) -> Report:
         """Read everything and save it as one edit."""
-        found = sources(paths, self._options)
+        found = sources(paths, self._options, self._progress)
         with ExitStack() as until_the_end:
             pieces = self._pieces([source.path for source in found], until_the_end)
             for number, source in enumerate(found):

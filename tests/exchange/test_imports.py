@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from annotator import exchange, formats, schemes
 from annotator.annotated import Annotated
 from annotator.cli import main
-from annotator.exchange import Names, Options, Stranger
+from annotator.exchange import Cancelled, Names, Options, Step, Stranger
 from annotator.exchange.growth import Strangers
+from annotator.exchange.sources import sources
 from annotator.formats import jsonl
 from annotator.model import SCHEME_ID
 from annotator.project import Project
@@ -46,6 +47,47 @@ def said(project: Project) -> dict[str, list[tuple[str, str]]]:
             spans = found.setdefault(layer.author, [])
             spans += [(span.label, span.text[0]) for span in item.spans_of(layer.id)]
     return found
+
+
+def texts(folder: Path, count: int) -> Path:
+    """Make a folder of plain texts."""
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"{number:02}.txt").write_text(f"Story {number}\n\nIt rained.\n", "utf-8")
+    return folder
+
+
+def test_what_a_file_is_in_a_folder_is_found_out_by_opening_it_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    plain_open = Path.open
+
+    def noted(path: Path, *how: Any, **more: Any) -> Any:
+        if path.parent == folder:
+            opened.append(path.name)
+        return plain_open(path, *how, **more)
+
+    folder = texts(tmp_path / "in", 5)
+    monkeypatch.setattr(Path, "open", noted)
+    found = sources([folder], Options())
+    assert [item.path.name for item in found] == opened == [f"{n:02}.txt" for n in range(5)]
+
+
+def test_looking_for_questions_tells_of_every_file_and_stops_at_any(tmp_path: Path) -> None:
+    folder = texts(tmp_path / "in", 5)
+    told: list[str] = []
+
+    def progress(step: Step) -> None:
+        told.append(step.what)
+        if len(told) == stop_at:
+            raise Cancelled("Stopped.")
+
+    for stop_at in range(1, 6):
+        told.clear()
+        with pytest.raises(Cancelled):
+            exchange.leaves_questions([folder], progress)
+        assert told == [f"{n:02}.txt" for n in range(stop_at)]
 
 
 def test_all_files_of_one_command_are_one_step_of_undo(project: Project, tmp_path: Path) -> None:
