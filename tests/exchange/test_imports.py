@@ -90,6 +90,28 @@ def test_looking_for_questions_tells_of_every_file_and_stops_at_any(tmp_path: Pa
         assert told == [f"{n:02}.txt" for n in range(stop_at)]
 
 
+def test_relations_between_ends_that_the_scheme_does_not_allow_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Ada said it rains.", "utf-8")
+    (tmp_path / "a.ann").write_text(
+        "T1\tSource 0 3\tAda\nT2\tCue 4 8\tsaid\nT3\tContent 9 17\tit rains\n"
+        "T4\tAttribution 4 8\tsaid\nE1\tAttribution:T4 Source:T1 Cue:T2 Content:T3\n",
+        "utf-8",
+    )
+    with Project.create(tmp_path / "p.annotator", schemes.load("quotations")) as project:
+        report = exchange.bring_in(project, [tmp_path / "a.ann"])
+        wrong = project.check()
+    assert [item.code for item in wrong] == ["illegal-relation"]
+    (note,) = report.notes
+    assert note.startswith(
+        "1 relation “cued_by” leads from Claim to Cue; "
+        "the scheme has it lead from Quotation to Cue."
+    )
+    with Project.create(tmp_path / "q.annotator", schemes.load("quotations")) as project:
+        names = Names(labels={"Claim": "Quotation"})
+        report = exchange.bring_in(project, [tmp_path / "a.ann"], Options(names=names))
+        assert (report.notes, project.check()) == ([], [])
+
+
 def test_all_files_of_one_command_are_one_step_of_undo(project: Project, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     flat(folder, "a.flat")
