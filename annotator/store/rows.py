@@ -423,7 +423,13 @@ def log_text(change: Change, row: Row | None = None) -> str:
     """
     if row is None or change.before is not None or not isinstance(change.after, Span):
         return to_json(log_entry(change))
-    return _created_span(*row[: len(codec("span").columns)])
+    return _created_span(*row[:_SPAN_COLUMNS])
+
+
+_SPAN_COLUMNS: Final = len(fields(Span))
+
+_shared_json: Final = lru_cache(maxsize=1024)(string_json)
+"""The same for what many spans in a row have in common."""
 
 
 def _created_span(
@@ -440,8 +446,8 @@ def _created_span(
     extra: str,
 ) -> str:
     entry = (
-        f'["span",null,{{"id":{string_json(id_)},"article_id":{string_json(article_id)},'
-        f'"layer_id":{string_json(layer_id)},"label":{string_json(label)},'
+        f'["span",null,{{"id":{string_json(id_)},"article_id":{_shared_json(article_id)},'
+        f'"layer_id":{_shared_json(layer_id)},"label":{_shared_json(label)},'
         f'"fragments":{fragments},"text":{text}'
     )
     if attributes != "{}":
