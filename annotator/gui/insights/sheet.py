@@ -201,6 +201,9 @@ class Sheet(Themed, QTableView):
         palette = theme.qt_palette()
         palette.setColor(palette.ColorRole.Base, theme.page)
         self.setPalette(palette)
+        # Heads stand on the page, as the rows do.
+        palette.setColor(palette.ColorRole.Button, theme.page)
+        self.horizontalHeader().setPalette(palette)
         self.horizontalHeader().setFont(type_font(12))
         self._arrange()
         self.viewport().update()
@@ -218,9 +221,10 @@ class Sheet(Themed, QTableView):
             for number in stretched:
                 widths[number] += spare // len(stretched)
         elif spare < 0 and stretched:
-            # What stretches also gives, down to a few letters; then the sheet scrolls sideways.
+            # What stretches also gives, down to a few words; then the sheet scrolls sideways.
             for number in stretched:
-                widths[number] = max(widths[number] + spare // len(stretched), px(96))
+                least = px(96) if columns[number].centred else self._least(number)
+                widths[number] = max(widths[number] + spare // len(stretched), least)
         header = self.horizontalHeader()
         for number, width in enumerate(widths):
             header.resizeSection(number, width)
@@ -230,9 +234,14 @@ class Sheet(Themed, QTableView):
             bar = self.horizontalScrollBar().sizeHint().height() if scrolls else 0
             self.setFixedHeight(head + height * max(len(self.sheet.rows), 1) + bar + 2)
 
+    def _least(self, number: int) -> int:
+        """Return the width in which the names of rows can be told apart."""
+        return min(self._needed(number, self.sheet.columns[number]), px(150))
+
     def _width_of(self, number: int, column: Column) -> int:
-        if column.width:
-            return px(column.width)
+        return px(column.width) if column.width else self._needed(number, column)
+
+    def _needed(self, number: int, column: Column) -> int:
         head = QFontMetrics(type_font(12, 600)).horizontalAdvance(column.text) + px(16)
         cells = [row[number] for row in self.sheet.rows[:200] if number < len(row)]
         most = max((self._painter.width_of(cell) for cell in cells), default=0)
