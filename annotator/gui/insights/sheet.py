@@ -15,10 +15,11 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QRect,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView
 
 from annotator.gui.parts import Themed, plain, px, row_height, type_font
@@ -139,6 +140,32 @@ class SheetModel(QAbstractTableModel):
         return ", ".join(word for word in words if word)
 
 
+class Heads(QHeaderView):
+    """The heads of columns: on the page, as the rows are, with a line under them."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__(Qt.Orientation.Horizontal, sheet)
+        self._sheet = sheet
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N802, N803
+        theme = self._sheet.theme
+        painter.save()
+        painter.fillRect(rect, theme.page)
+        painter.setPen(theme.hairline)
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.setFont(self.font())
+        painter.setPen(theme.muted)
+        column = self._sheet.sheet.columns[logicalIndex]
+        place = rect.adjusted(px(8), 0, -px(8), 0)
+        words = painter.fontMetrics().elidedText(
+            column.text, Qt.TextElideMode.ElideRight, place.width()
+        )
+        painter.drawText(
+            place, _MIDDLE if column.centred else _RIGHT if column.right else _LEFT, words
+        )
+        painter.restore()
+
+
 class Sheet(Themed, QTableView):
     """A table of figures."""
 
@@ -169,7 +196,8 @@ class Sheet(Themed, QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        header = self.horizontalHeader()
+        header = Heads(self)
+        self.setHorizontalHeader(header)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(px(20))
@@ -201,9 +229,6 @@ class Sheet(Themed, QTableView):
         palette = theme.qt_palette()
         palette.setColor(palette.ColorRole.Base, theme.page)
         self.setPalette(palette)
-        # Heads stand on the page, as the rows do.
-        palette.setColor(palette.ColorRole.Button, theme.page)
-        self.horizontalHeader().setPalette(palette)
         self.horizontalHeader().setFont(type_font(12))
         self._arrange()
         self.viewport().update()
