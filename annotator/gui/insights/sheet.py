@@ -245,6 +245,7 @@ class Sheet(Themed, QTableView):
         if spare > 0 and stretched:
             for number in stretched:
                 widths[number] += spare // len(stretched)
+            widths[stretched[-1]] += spare % len(stretched)
         elif spare < 0 and stretched:
             # What stretches also gives, down to a few words; then the sheet scrolls sideways.
             for number in stretched:
