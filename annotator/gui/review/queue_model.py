@@ -10,7 +10,8 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from annotator.gui.parts import plain
-from annotator.gui.review.sitting import Waiting
+from annotator.gui.review.ages import age_in_words
+from annotator.gui.review.waiting import Waiting
 from annotator.review.cases import Group
 from annotator.review.wording import heading
 from annotator.translation import number, tr
@@ -137,11 +138,10 @@ class QueueModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.words
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain(
-                tr("“{words}”\nWhy is this here? {why}", words=row.words, why=self._why(row))
-            )
+            why = tr("Why is this here? {why}", why=self._why(row))
+            return plain(f"“{row.words}”\n{facts_of(row)}\n{why}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.words}, {row.label}, {self._why(row)}"
+            return f"{row.words}, {facts_of(row)}, {self._why(row)}"
         return None
 
     def _head_data(self, head: Head, role: int) -> Any:
@@ -152,3 +152,13 @@ class QueueModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{heading(head.group)}, {number(len(head.rows))}"
         return None
+
+
+def facts_of(row: Waiting) -> str:
+    """Return what is known of a case in one line: label, who, how old, how sure a model was."""
+    parts = [row.label, ", ".join(row.people)]
+    if row.since:
+        parts.append(age_in_words(row.since))
+    if row.score is not None:
+        parts.append(tr("certainty {n} %", n=round(100 * row.score)))
+    return " · ".join(filter(None, parts))

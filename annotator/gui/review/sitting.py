@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +17,10 @@ from PySide6.QtCore import QObject, Signal
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.review.laying import Laying, is_quick
 from annotator.gui.review.naming import Naming
+from annotator.gui.review.waiting import RANK, Part, Shelf, Waiting, waiting
 from annotator.model import Fragment, Verdict
 from annotator.review import wording
-from annotator.review.cases import Case, Group, Review, Standing, group_of
-from annotator.review.verdicts import Decision
+from annotator.review.cases import Case, Review, Standing, group_of
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
@@ -29,74 +28,12 @@ if TYPE_CHECKING:
     from annotator.project import Project
     from annotator.scheme import Scheme
 
-_RANK = {group: rank for rank, group in enumerate(Group)}
 ALL_SHOWN = 40
 """Articles whose cases are told to the queue together."""
 AHEAD = 20
 """Articles after the open one that are aligned before anybody opens them."""
 BEHIND = 2
 """Articles before the open one of which the alignment is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A case as the queue shows it."""
-
-    key: str
-    article_id: str
-    group: Group
-    start: int
-    words: str
-    label: str
-    initials: str
-    """Who has something there, by the letters on the chips."""
-    standing: Standing
-    decision: str
-    why: str = ""
-    """Why it is in the queue; empty in the open article, where :meth:`Sitting.why` says it."""
-
-    @property
-    def order(self) -> tuple[int, int, str]:
-        """Where it stands among the cases of its article."""
-        return (_RANK[self.group], self.start, self.key)
-
-
-Part = dict[str, tuple[tuple[Waiting, ...], Review]]
-"""What was found in articles, by their ids."""
-
-
-def waiting(found: Review, naming: Naming, *, why: bool = True) -> tuple[Waiting, ...]:
-    """Return the cases of an article as the queue shows them, in its order.
-
-    Without *why* they are there sooner: it is made of words, and needed where somebody points.
-    """
-    names, initials = naming.names(found), naming.initials(found)
-    rows = []
-    for case in found.cases:
-        if case.standing == Standing.WAITING:
-            continue
-        people = [initials[one.layer_id] for one in case.variants if one.records]
-        rows.append(
-            Waiting(
-                case.key,
-                case.article_id,
-                group_of(case),
-                case.place.start,
-                case.words,
-                case.label,
-                " ".join(people),
-                case.standing,
-                decision_of(case),
-                wording.why(case, names) if why else "",
-            )
-        )
-    return tuple(sorted(rows, key=lambda row: row.order))
-
-
-def decision_of(case: Case) -> str:
-    """Return what became of a case: accepted where anybody's label was taken as it is."""
-    taken = {one.decision for one in case.verdicts}
-    return Decision.ACCEPTED if Decision.ACCEPTED in taken else case.decision
 
 
 class Sitting(QObject):
@@ -121,7 +58,9 @@ class Sitting(QObject):
         self.articles: dict[str, tuple[Waiting, ...]] = {}
         """The cases of each article, in the order of the project."""
         self.only: Callable[[Waiting], bool] = lambda _row: True
-        """Which cases the steps go to."""
+        """Which cases the steps go to, of those on the shelf."""
+        self.shelf = Shelf.OPEN
+        """What the steps walk: what is open, or what was put aside."""
         self.gathering = False
         self.looking = False
         """Whether the open article is still being aligned: it can be read, and not decided on."""
@@ -399,7 +338,7 @@ class Sitting(QObject):
             return None
         at = ids.index(self.here) if self.here in self.articles else 0
         case = self.case
-        mark = None if case is None else (_RANK[group_of(case)], case.place.start, case.key)
+        mark = None if case is None else (RANK[group_of(case)], case.place.start, case.key)
         for number in range(len(ids) + 1):
             article_id = ids[(at + number * by) % len(ids)]
             rows = [row for row in self.articles[article_id] if self._is_wanted(row)]
@@ -415,7 +354,7 @@ class Sitting(QObject):
         return None
 
     def _is_wanted(self, row: Waiting) -> bool:
-        return row.standing == Standing.OPEN and self.only(row)
+        return row.shelf == self.shelf and self.only(row)
 
     def _settle(self) -> None:
         """Have a case at hand where the open article has one."""
