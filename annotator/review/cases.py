@@ -32,7 +32,7 @@ from annotator.review.case import (
 )
 from annotator.review.conflicts import ENTITY, Conflict, Kind, value_of
 from annotator.review.gold import gold_of
-from annotator.review.remarks import all_threads
+from annotator.review.remarks import first_of
 from annotator.review.tying import TieGroup
 from annotator.review.verdicts import (
     AUDIT,
@@ -136,11 +136,9 @@ class _Finding:
         self._layers = [annotated.layers[key] for key in alignment.layer_ids]
         self._verdicts = standing_verdicts(annotated.verdicts.values())
         self._remarks: dict[str, list[Comment]] = {}
-        for threads in all_threads(annotated).values():
-            for comment in sorted(
-                (one for thread in threads if not thread.resolved for one in thread.comments),
-                key=lambda one: (one.time, one.id),
-            ):
+        for comment in sorted(annotated.comments.values(), key=lambda one: (one.time, one.id)):
+            # A reply is settled with the thread that it is in.
+            if not first_of(annotated.comments, comment).resolved:
                 self._remarks.setdefault(comment.record_id, []).append(comment)
 
     def cases(self) -> list[Case]:
@@ -292,7 +290,7 @@ class _Finding:
     def _of_article(self) -> list[Case]:
         found = []
         for kind, name in ((Kind.TEXT_VERSION, "text"), (Kind.SCHEME_VERSION, "scheme")):
-            versions = {layer.id: _made_with(layer, name) for layer in self._layers}
+            versions = {layer.id: made_with(layer, name) for layer in self._layers}
             if len({version for version in versions.values() if version is not None}) > 1:
                 found.append(self._article_case(kind, self._layers))
         if self._remarks.get(self._annotated.article.id) and self._layers:
@@ -319,7 +317,8 @@ class _Finding:
         )
 
 
-def _made_with(layer: Layer, name: str) -> str | None:
+def made_with(layer: Layer, name: str) -> str | None:
+    """Return the version of the ``text`` or ``scheme`` with which a layer was handed in."""
     noted = layer.extra.get(HANDED_IN)
     version = noted.get(name) if isinstance(noted, Mapping) else None
     return version if isinstance(version, str) else None

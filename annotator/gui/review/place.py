@@ -104,7 +104,8 @@ class ReviewPlace(QObject):
     def _on_scheme(self) -> None:
         if self._window.workspace.is_open and self.sitting.is_on:
             self.page.set_theme(self._window.theme)
-            self.sitting.gather()
+            # The open article too: it has the reasons and the rules of the scheme before.
+            self.sitting.rename()
 
     # -- what is shown -------------------------------------------------------------------------
 
