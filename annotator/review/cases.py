@@ -54,13 +54,13 @@ __all__ = [
     "Variant",
     "group_of",
     "grouped_cases",
-    "is_aligned",
     "queue_order",
     "readers",
     "review",
     "said_by",
     "same_words",
     "shortened",
+    "signature_of",
 ]
 
 
@@ -84,14 +84,17 @@ def review(
     *,
     layer_ids: Sequence[str] | None = None,
     previous: Review | None = None,
+    signature: tuple[Any, ...] | None = None,
 ) -> Review:
     """Return *annotated* under review: by default the layers of :func:`readers`.
 
     With the *previous* review of the same article, what is unchanged is not aligned again: after a
-    decision only standings are new. The result goes with the article as it is now.
+    decision only standings are new. The result goes with the article as it is now. Whoever has
+    its *signature* (:func:`signature_of`) already saves the work of finding it again.
     """
     ids = tuple(readers(annotated) if layer_ids is None else layer_ids)
-    signature = _signature(annotated, ids, scheme)
+    if signature is None:
+        signature = signature_of(annotated, ids, scheme)
     if previous is not None and previous.signature == signature:
         alignment = previous.alignment
         known = {case.key: case for case in previous.cases}
@@ -102,15 +105,9 @@ def review(
     return Review(annotated, scheme, alignment, gold_of(annotated), found, signature)
 
 
-def is_aligned(
-    annotated: Annotated, scheme: Scheme, layer_ids: Sequence[str], previous: Review | None
-) -> bool:
-    """Say whether the alignment of the *previous* review holds for *annotated* as it is now."""
+def signature_of(annotated: Annotated, layer_ids: Sequence[str], scheme: Scheme) -> tuple[Any, ...]:
+    """Return what the alignment of layers depends on: the same means that it need not be redone."""
     ids = tuple(layer_ids)
-    return previous is not None and previous.signature == _signature(annotated, ids, scheme)
-
-
-def _signature(annotated: Annotated, ids: tuple[str, ...], scheme: Scheme) -> tuple[Any, ...]:
     wanted = set(ids)
     spans = {key: span for key, span in annotated.spans.items() if span.layer_id in wanted}
     ties = {key: tie for key, tie in annotated.relations.items() if tie.layer_id in wanted}

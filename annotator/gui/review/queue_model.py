@@ -100,13 +100,14 @@ class QueueModel(QAbstractItemModel):
         for at, head in enumerate(self.heads):
             for number_, row in enumerate(head.rows):
                 if row.key == key and row.article_id == article_id:
-                    return self.index(number_, 0, self.index(at, 0))
+                    return self.createIndex(number_, 0, at + 1)
         return QModelIndex()
 
     # -- Qt ------------------------------------------------------------------------------------
 
     def index(self, row: int, column: int, parent: Index = ROOT) -> QModelIndex:
-        if not self.hasIndex(row, column, parent):
+        # Not hasIndex: a tree asks for thousands of rows when it lays them out.
+        if column != 0 or not 0 <= row < self.rowCount(parent):
             return QModelIndex()
         if not parent.isValid():
             return self.createIndex(row, column, 0)

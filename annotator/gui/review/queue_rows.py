@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from annotator.gui.article_rows import STRIP
 from annotator.gui.icons import icon
+from annotator.gui.leftwards import paint_line
 from annotator.gui.parts import paint_row, px, row_height, type_font
 from annotator.gui.review.ages import age_in_words
 from annotator.gui.review.queue_model import GROUP, WAITING, Head, Index, QueueModel
@@ -87,7 +88,7 @@ class QueueRows(QStyledItemDelegate):
         painter.setFont(type_font(13))
         painter.setPen(theme.ink)
         place = QRect(left, rect.top(), rect.width() - left - px(48), rect.height())
-        _line(painter, place, heading(head.group))
+        paint_line(painter, place, heading(head.group))
         painter.setFont(type_font(12))
         painter.setPen(theme.muted)
         right = rect.adjusted(0, 0, -16, 0)
@@ -107,7 +108,7 @@ class QueueRows(QStyledItemDelegate):
         painter.setFont(type_font(13, 600 if at_hand else 400))
         painter.setPen(theme.ink)
         left = rect.left() + 16 + px(12) + 10
-        _line(
+        paint_line(
             painter,
             QRect(left, rect.top(), rect.width() - left - room - 28, rect.height()),
             row.words,
@@ -120,11 +121,6 @@ class QueueRows(QStyledItemDelegate):
         age = age_in_words(row.since) if row.since else ""
         score = "" if row.score is None else f"{row.score:.0%}"
         return [one for one in (row.initials, age, score) if one]
-
-
-def _line(painter: QPainter, place: QRect, text: str) -> None:
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-    painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class QueueTree(QTreeView):

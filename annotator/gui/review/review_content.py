@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from annotator.annotated import Annotated
@@ -15,6 +16,7 @@ from annotator.review.verdicts import Decision
 from annotator.translation import tr
 
 AGREED: Final = Rank(folded=True)
+GOLD: Final = 1
 FIRST_READER: Final = 2
 """Order of the lane of the first reader; before it come what all agree on, and gold."""
 
@@ -44,10 +46,12 @@ class ReviewContent(ArticleContent):
         """Show other spans; *known* are the spans shown before. Return what is packed anew."""
         found: set[Fragment] = set()
         spans = self.annotated.spans
-        for key in self._shown_ranks.keys() | shown.keys():
+        ranks = self._shown_ranks
+        for key in ranks.keys() | shown.keys():
             before, after = known.get(key), spans.get(key) if key in shown else None
-            same = before is after or before == after
-            if same and self._shown_ranks.get(key) == shown.get(key):
+            rank, now = ranks.get(key), shown.get(key)
+            # Most are the very same: thousands are compared after every key.
+            if (rank is now or rank == now) and (before is after or before == after):
                 continue
             for span in (before, after):
                 found.update(() if span is None else span.fragments)
@@ -70,10 +74,10 @@ def ranks(
     """Return the spans that are to be seen, with their lanes."""
     initials = naming.initials(review)
     lanes = {
-        layer.id: Rank(initial=initials[layer.id], order=FIRST_READER + at, tinted=False)
+        layer.id: _lane(initials[layer.id], FIRST_READER + at)
         for at, layer in enumerate(review.layers)
     }
-    gold = Rank(initial=tr("Gold"), order=1, solid=True, tinted=False)
+    gold = _lane(tr("Gold"), GOLD)
     agreed: dict[str, Rank] = {}
     found: dict[str, Rank] = {}
     quiet: set[str] = set()
@@ -93,6 +97,12 @@ def ranks(
             AGREED if origins and origins <= quiet else gold
         )
     return found if differences_only else agreed | found
+
+
+@lru_cache(maxsize=64)
+def _lane(initial: str, order: int) -> Rank:
+    """Return the lane of gold or of a reader: always the same object, to be compared quickly."""
+    return Rank(initial=initial, order=order, solid=order == GOLD, tinted=False)
 
 
 def _is_open(case: Case) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.gui.article.article_look import CAPTIONS, Look
+from annotator.gui.article.article_meta import meta_line
 from annotator.gui.article.text_view import ArticleView
 from annotator.gui.label_bar import KeyHint
 from annotator.gui.parts import Themed, dress, label
@@ -173,10 +175,14 @@ class ReviewReader(Themed, QWidget):
         if self._hint is None or layout is None:
             return
         self._hint.adjustSize()
-        right = round(layout.column_left + layout.column_width)
+        left, width = round(layout.column_left), self._hint.width()
+        right = round(layout.column_left + layout.column_width) - width
         top = (layout.header - self._hint.height()) // 2 + 1
-        self._hint.move(right - self._hint.width(), top)
-        self._hint.setVisible(self.view.verticalScrollBar().value() == 0)
+        self._hint.move(left if layout.content.right_to_left else right, top)
+        line = meta_line(layout.content.article)
+        taken = QFontMetricsF(layout.sizes.meta_font).horizontalAdvance(line)
+        has_room = taken + width + 16 <= layout.column_width
+        self._hint.setVisible(has_room and self.view.verticalScrollBar().value() == 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the hint at its place when the width changes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -72,14 +73,17 @@ Part = dict[str, tuple[tuple[Waiting, ...], Review]]
 """What was found in articles, by their ids."""
 
 
-def waiting(found: Review, naming: Naming, *, why: bool = True) -> tuple[Waiting, ...]:
+def waiting(
+    found: Review, naming: Naming, cases: Iterable[Case] | None = None
+) -> tuple[Waiting, ...]:
     """Return the cases of an article as the queue shows them, in its order.
 
-    Without *why* they are there sooner: it is made of words, and needed where somebody points.
+    With *cases* only these, and without the words that say why: they are needed where somebody
+    points, and are said then.
     """
     names, initials = naming.names(found), naming.initials(found)
     rows = []
-    for case in found.cases:
+    for case in found.cases if cases is None else cases:
         if case.standing == Standing.WAITING:
             continue
         ids = [one.layer_id for one in case.variants if one.records]
@@ -97,7 +101,7 @@ def waiting(found: Review, naming: Naming, *, why: bool = True) -> tuple[Waiting
                 decision_of(case),
                 made_at(case),
                 score_of(case),
-                wording.why(case, names) if why else "",
+                wording.why(case, names) if cases is None else "",
             )
         )
     return tuple(sorted(rows, key=lambda row: row.order))
