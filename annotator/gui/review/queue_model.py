@@ -106,12 +106,15 @@ class QueueModel(QAbstractItemModel):
     # -- Qt ------------------------------------------------------------------------------------
 
     def index(self, row: int, column: int, parent: Index = ROOT) -> QModelIndex:
-        # Not hasIndex: a tree asks for thousands of rows when it lays them out.
-        if column != 0 or not 0 <= row < self.rowCount(parent):
+        # Not hasIndex, nor rowCount: a tree asks for thousands of rows when it lays them out.
+        if column != 0 or row < 0:
             return QModelIndex()
         if not parent.isValid():
-            return self.createIndex(row, column, 0)
-        return self.createIndex(row, column, parent.row() + 1)
+            known = row < len(self.heads)
+            return self.createIndex(row, column, 0) if known else QModelIndex()
+        at = parent.row()
+        known = at < len(self.heads) and row < len(self.heads[at].rows)
+        return self.createIndex(row, column, at + 1) if known else QModelIndex()
 
     def parent(self, child: Index) -> QModelIndex:  # type: ignore[override]
         if not child.isValid() or child.internalId() == 0:

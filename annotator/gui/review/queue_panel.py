@@ -190,7 +190,7 @@ class QueuePanel(FoldingPanel):
             self.tree.setExpanded(self.model.index(at, 0), head.group not in self._folded)
 
     def _shows(self, row: Waiting) -> bool:
-        return row.shelf == self.filter.shelf and self._fits(row)
+        return row.shelf == self.filter.shelf and (not self.filter.is_narrow or self._fits(row))
 
     def _fits(self, row: Waiting) -> bool:
         return self.filter.fits(row, self._sitting.here)
@@ -213,7 +213,8 @@ class QueuePanel(FoldingPanel):
             self._every -= known[0]
             self._shown -= known[1]
         every = Counter(row.shelf for row in rows)
-        shown = Counter(row.shelf for row in rows if self._fits(row))
+        narrow = self.filter.is_narrow
+        shown = Counter(row.shelf for row in rows if self._fits(row)) if narrow else every
         self._tallies[article_id] = (every, shown)
         self._every += every
         self._shown += shown

@@ -29,6 +29,7 @@ class ReviewContent(ArticleContent):
         self.text = annotated.article.text
         """As it was when it was set: a corrected text is set anew."""
         super().__init__(annotated, "")
+        self._shown_spans = self._spans_shown()
 
     def rank_of(self, span: Span) -> Rank:
         """Return how one of the shown spans is shown."""
@@ -42,16 +43,22 @@ class ReviewContent(ArticleContent):
         """Return the same content, found anew in its article."""
         return ReviewContent(self.annotated, self._shown_ranks)
 
-    def take(self, shown: Mapping[str, Rank], known: Mapping[str, Span]) -> list[Fragment]:
-        """Show other spans; *known* are the spans shown before. Return what is packed anew."""
+    def take(self, shown: Mapping[str, Rank]) -> list[Fragment]:
+        """Show other spans; return what is packed anew."""
         found: set[Fragment] = set()
-        spans = self.annotated.spans
-        ranks = self._shown_ranks
-        for key in ranks.keys() | shown.keys():
-            before, after = known.get(key), spans.get(key) if key in shown else None
-            rank, now = ranks.get(key), shown.get(key)
-            # Most are the very same: thousands are compared after every key.
-            if (rank is now or rank == now) and (before is after or before == after):
+        known, ranks = self._shown_spans, self._shown_ranks
+        self._shown_ranks = dict(shown)
+        self._shown_spans = now = self._spans_shown()
+        # Identity first: thousands are compared after every key, and most are the very same.
+        changed = [
+            key
+            for key, span in now.items()
+            if known.get(key) is not span or ranks.get(key) is not shown[key]
+        ]
+        changed += [key for key in known if key not in now]
+        for key in changed:
+            before, after = known.get(key), now.get(key)
+            if before == after and ranks.get(key) == shown.get(key):
                 continue
             for span in (before, after):
                 found.update(() if span is None else span.fragments)
@@ -59,11 +66,9 @@ class ReviewContent(ArticleContent):
                 self.index.discard(before)
             if after is not None:
                 self.index.add(after)
-        self._shown_ranks = dict(shown)
         return sorted(found)
 
-    def shown_spans(self) -> dict[str, Span]:
-        """Return the spans that are shown, by their ids."""
+    def _spans_shown(self) -> dict[str, Span]:
         spans = self.annotated.spans
         return {key: spans[key] for key in self._shown_ranks if key in spans}
 

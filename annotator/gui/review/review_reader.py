@@ -17,7 +17,7 @@ from annotator.gui.review.review_content import ReviewContent, ranks, spans_at_i
 from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.wording import group_icon
 from annotator.gui.theme import Theme
-from annotator.model import Fragment, Span
+from annotator.model import Fragment
 from annotator.review.cases import About, Case, Review, Standing, group_of
 from annotator.review.differing import differences
 from annotator.translation import tr
@@ -40,7 +40,6 @@ class ReviewReader(Themed, QWidget):
         self._window = window
         self._workspace = window.workspace
         self._sitting = sitting
-        self._shown: dict[str, Span] = {}
         self.differences_only = False
         self.view = ArticleView(self._look())
         self.view.setObjectName("view.review")
@@ -82,7 +81,6 @@ class ReviewReader(Themed, QWidget):
             return
         if found is None or not (found.layers or self._sitting.count(Standing.OPEN)):
             self.view.show_content(None, None)
-            self._shown = {}
             self._pages.setCurrentIndex(1)
             return
         self._pages.setCurrentIndex(0)
@@ -102,7 +100,6 @@ class ReviewReader(Themed, QWidget):
         if not isinstance(content, ReviewContent) or content.annotated is not annotated:
             content = ReviewContent(annotated, {})
             self.view.show_content(content, self._workspace.structure)
-            self._shown = {}
         state = self.view.state
         state.gutter = state.differences = ()
         state.at_issue = frozenset()
@@ -119,8 +116,7 @@ class ReviewReader(Themed, QWidget):
             content = ReviewContent(found.annotated, wanted)
             self.view.show_content(content, self._workspace.structure)
         else:
-            self.view.repack(content.take(wanted, self._shown))
-        self._shown = content.shown_spans()
+            self.view.repack(content.take(wanted))
 
     def _show_marks(self, found: Review, case: Case | None) -> None:
         state = self.view.state

@@ -53,15 +53,10 @@ class Waiting:
     """When it came up, ISO 8601; empty where nobody knows."""
     score: float | None = None
     """How sure a model was, 0 to 1, where one was at work."""
+    shelf: Shelf = Shelf.OPEN
+    """Where it lies."""
     why: str = ""
     """Why it is in the queue; empty in the open article, where :meth:`Sitting.why` says it."""
-
-    @property
-    def shelf(self) -> Shelf:
-        """Where it lies."""
-        if self.standing != Standing.DECIDED:
-            return Shelf.AGREED if self.standing == Standing.AGREED else Shelf.OPEN
-        return _PUT_ASIDE.get(self.decision, Shelf.DECIDED)
 
     @property
     def order(self) -> tuple[int, int, str]:
@@ -101,10 +96,18 @@ def waiting(
                 decision_of(case),
                 made_at(case),
                 score_of(case),
+                shelf_of(case),
                 wording.why(case, names) if cases is None else "",
             )
         )
     return tuple(sorted(rows, key=lambda row: row.order))
+
+
+def shelf_of(case: Case) -> Shelf:
+    """Return where a case lies in the queue."""
+    if case.standing != Standing.DECIDED:
+        return Shelf.AGREED if case.standing == Standing.AGREED else Shelf.OPEN
+    return _PUT_ASIDE.get(decision_of(case), Shelf.DECIDED)
 
 
 def decision_of(case: Case) -> str:
