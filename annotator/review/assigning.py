@@ -21,6 +21,10 @@ from annotator.review.cases import Case
 
 ASSIGNED: Final = "annotator:assigned"
 """Key in ``extra`` of a layer: that it was assigned, who reviews it, and whether it is blind."""
+SINCE: Final = "since"
+"""Under :data:`ASSIGNED`: when it was given out, ISO 8601 in UTC."""
+DAYS: Final = "days"
+"""Under :data:`ASSIGNED`: after how many days it counts as given up; not there for never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,8 @@ class Plan:
     blind: bool = True
     """Whether annotators do not see each other's labels before they have handed in their own, and
     reviewers do not see names."""
+    days: int = 0
+    """After how many days what is not handed in counts as given up; 0 for never."""
     seed: int = 1
 
 
@@ -131,8 +137,13 @@ def _given(
     return Assignment(article_id, annotators, reviewer, adjudicators[0] if adjudicators else "")
 
 
-def assign(plan: Plan, assignments: Iterable[Assignment], layers: Iterable[Layer] = ()) -> Edit:
-    """Return the edit that makes the layers of a plan; *layers* are those that there are."""
+def assign(
+    plan: Plan, assignments: Iterable[Assignment], layers: Iterable[Layer] = (), *, time: str = ""
+) -> Edit:
+    """Return the edit that makes the layers of a plan; *layers* are those that there are.
+
+    *time* is when that is, ISO 8601 in UTC.
+    """
     known = {
         (layer.article_id, layer.author): layer
         for layer in layers
@@ -143,6 +154,7 @@ def assign(plan: Plan, assignments: Iterable[Assignment], layers: Iterable[Layer
     for one in assignments:
         number += 1
         noted: dict[str, Any] = {"blind": plan.blind, "seed": plan.seed}
+        noted |= {SINCE: time, DAYS: plan.days} if plan.days else {}
         noted |= {"reviewer": one.reviewer} if one.reviewer else {}
         noted |= {"adjudicator": one.adjudicator} if one.adjudicator else {}
         for author in one.annotators:

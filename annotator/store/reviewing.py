@@ -22,6 +22,8 @@ _CASE: Final = "annotator:case"
 _AUDIT: Final = "annotator:audit"
 _ANSWER: Final = "annotator:answer"
 _ASSIGNED: Final = "annotator:assigned"
+_WITHOUT_VERDICTS: Final = ("phrase", "relabel all", "reassign", "send back")
+"""Actions of batches that may decide on nothing, and are found in the log alone."""
 
 OPEN: Final = "open"
 DONE: Final = "done"
@@ -137,9 +139,15 @@ class Reviewing:
             return reading.verdicts_because(connection, reason)
 
     def batches(self) -> list[BatchRow]:
-        """Return what was decided in bulk and still stands, newest first."""
+        """Return what was done in bulk and still stands, newest first."""
         with self._store.reading() as connection:
             return _batches(connection)
+
+    def batch_revision(self, batch_id: str) -> int | None:
+        """Return as which revision a batch was saved: its id is that of the edit."""
+        query = select(schema.edits.c.revision).where(schema.edits.c.id == batch_id)
+        with self._store.reading() as connection:
+            return connection.execute(query).scalar()
 
     def batch_articles(self, batch_id: str) -> list[str]:
         """Return the ids of the articles in which a batch has decided on something."""
@@ -434,4 +442,34 @@ def _batches(connection: Connection) -> list[BatchRow]:
         tally = Counter(own.values())
         audits = (tally["due"], tally["right"], tally["wrong"])
         found.append(BatchRow(key, *heads[key], len(own), *audits))
+    found += _logged(connection, set(states))
     return sorted(found, key=lambda row: (row.time, row.id), reverse=True)
+
+
+def _logged(connection: Connection, known: set[str]) -> list[BatchRow]:
+    """Return the batches that left no verdict, unless they were taken back or reverted."""
+    table = schema.edits
+    wanted = (*_WITHOUT_VERDICTS, "revert")
+    done = table.c.action.in_(wanted) & (table.c.kind == "do")
+    rows = connection.execute(select(table).where(done).order_by(table.c.revision)).all()
+    last = {
+        row.target: row.kind
+        for row in connection.execute(
+            select(table.c.target, table.c.kind)
+            .where(table.c.target.in_([row.revision for row in rows]))
+            .order_by(table.c.revision)
+        )
+    }
+    standing = [row for row in rows if last.get(row.revision) != "undo"]
+    reverted = {row.id.partition("/")[0] for row in standing if row.action == "revert"}
+    return [
+        BatchRow(row.id, row.action, row.author, row.time, _number_in(row.detail), 0, 0, 0)
+        for row in standing
+        if row.action != "revert" and row.id not in known | reverted
+    ]
+
+
+def _number_in(detail: str) -> int:
+    """Return how many cases the detail of a batch tells, which is the last thing in it."""
+    digits = detail.rpartition("(")[2].rstrip(")")
+    return int(digits) if digits.isdecimal() else 0

@@ -25,9 +25,9 @@ from annotator.gui.page_keys import PageKeys
 from annotator.gui.parts import Hairline, Themed, label, px, row_height
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.theme import Theme
-from annotator.model import now
-from annotator.review.cases import review
-from annotator.review.merging import Preview, batch, joined, revert
+from annotator.model import new_id, now
+from annotator.review.merging import Batch, Preview, joined
+from annotator.review.reverting import reverted
 from annotator.review.verdicts import Signature
 from annotator.translation import number, shown, tr, tr_n
 
@@ -235,14 +235,14 @@ class BatchPage(Themed, QWidget):
     # -- doing -------------------------------------------------------------------------------
 
     def revert(self) -> None:
-        """Take back what the batch at hand decided and nobody has decided on since."""
+        """Take back what the batch at hand changed and nobody has changed since."""
         row = self.current
         if row is None:
             return
         preview = self._reverting(row)
         if preview is None or do(self._workspace, preview.edit) is None:
             return
-        told = tr_n(len(preview.done), "{n} is open again.", "{n} are open again.")
+        told = tr_n(len(preview.done), "{n} is as it was before.", "{n} are as they were before.")
         if preview.refused:
             n = len(preview.refused)
             stays = tr_n(n, "{n} stays: {reason}", "{n} stay: {reason}",
@@ -252,11 +252,17 @@ class BatchPage(Themed, QWidget):
 
     def _reverting(self, row: BatchRow) -> Preview | None:
         project = self._workspace.project
-        made = batch("revert", Signature(project.author, now(), project.revision), share=0)
-        found = []
-        for annotated in project.each_annotated(project.reviewing.batch_articles(row.id)):
-            annotated.entities = self._workspace.entities
-            found.append(revert(review(annotated, self._workspace.scheme), made, row.id))
+        revision = project.reviewing.batch_revision(row.id)
+        if revision is None:
+            self._workspace.note(tr("The log of this batch is not in the project any more."))
+            return None
+        changes = project.saved_edit(revision).edit.changes
+        signed = Signature(project.author, now(), project.revision)
+        # A batch that is reverted in part can be reverted again, when the rest can be.
+        made = Batch("revert", signed, f"{row.id}/{new_id()}", share=0)
+        ids = {one.record.article_id for one in changes}
+        every = project.each_annotated([key for key in project.article_ids() if key in ids])
+        found = [reverted(annotated, changes, made) for annotated in every]
         return joined(found) if found else None
 
     def audit(self) -> None:
