@@ -6,6 +6,7 @@ between them stands below. One row says what that edit changed.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -187,7 +188,7 @@ class TimelinePage(Themed, QWidget):
         about = self.about
         self._rest = None
         self.state.setText(tr("Reading …"))
-        self._newest(0).ask(lambda project, progress, _: read_edits(project, about, None, progress))
+        self._ask(about, None)
 
     def _read_on(self) -> None:
         """Read older edits, where the end of those that are there comes into sight."""
@@ -195,8 +196,11 @@ class TimelinePage(Themed, QWidget):
         if self._rest is None or bar.value() < bar.maximum() - bar.pageStep():
             return
         about, before, self._rest = self.about, self._rest, None
+        self._ask(about, before)
+
+    def _ask(self, about: About, before: int | None) -> None:
         self._newest(0).ask(
-            lambda project, progress, _: read_edits(project, about, before, progress)
+            lambda project, _, tell: read_edits(project, about, before, partial(tell, None))
         )
 
     def _take_edits(self, found: Part) -> None:

@@ -22,7 +22,7 @@ from annotator.gui.controls import Flow
 from annotator.gui.details.intents import do
 from annotator.gui.history import bulk_words, time_in_words
 from annotator.gui.page_keys import PageKeys
-from annotator.gui.parts import Hairline, Themed, label, px, row_height
+from annotator.gui.parts import Hairline, Themed, key_text, label, px, row_height
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.theme import Theme
 from annotator.model import new_id, now
@@ -124,6 +124,7 @@ class BatchPage(Themed, QWidget):
     def __init__(self, workspace: Workspace, commands: Actions, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
+        self._commands = commands
         self._keys = PageKeys(commands, self, "batches")
         self.setObjectName("page.batches")
         self.setAccessibleName(tr("Batches and audit"))
@@ -150,7 +151,11 @@ class BatchPage(Themed, QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.selectionModel().currentChanged.connect(lambda *_: self._enable())
         self.empty = label(
-            tr("Nothing was decided in bulk yet. Phrase review and “accept all” come here."),
+            tr(
+                "Nothing was decided in bulk yet. {key} begins a batch; those of phrase review "
+                "come here too.",
+                key=key_text(self._keys.key("new")),
+            ),
             15,
             tone="muted",
         )
@@ -181,12 +186,14 @@ class BatchPage(Themed, QWidget):
         on("revert", self.revert)
         self.look = button(self.theme, tr("Audit what is due"), "audit", "button.audit")
         on("audit", self.audit)
+        self.make = button(self.theme, tr("Decide in bulk"), "new", "button.new_batch")
+        on("new", lambda: self._commands.run("bulk"))
         leave = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         leave.clicked.connect(self.left)
         bar = QWidget()
         flow = Flow(bar)
         flow.setContentsMargins(16, 8, 16, 8)
-        for one in (self.back, self.look, leave):
+        for one in (self.make, self.back, self.look, leave):
             flow.addWidget(one)
         return bar
 
