@@ -26,7 +26,7 @@ from annotator.errors import UserError
 from annotator.exchange.bundling import tally_of
 from annotator.formats import bundle
 from annotator.formats.bundle import Bundle, Manifest, Tally
-from annotator.formats.jsonl import misplaced
+from annotator.formats.contradictions import misplaced
 from annotator.model import (
     Change,
     Comment,

@@ -53,6 +53,7 @@ __all__ = [
     "Variant",
     "group_of",
     "grouped_cases",
+    "is_aligned",
     "queue_order",
     "readers",
     "review",
@@ -98,6 +99,14 @@ def review(
     finding = _Finding(annotated, scheme, alignment, known)
     found = tuple(finding.cases())
     return Review(annotated, scheme, alignment, gold_of(annotated), found, signature)
+
+
+def is_aligned(
+    annotated: Annotated, scheme: Scheme, layer_ids: Sequence[str], previous: Review | None
+) -> bool:
+    """Say whether the alignment of the *previous* review holds for *annotated* as it is now."""
+    ids = tuple(layer_ids)
+    return previous is not None and previous.signature == _signature(annotated, ids, scheme)
 
 
 def _signature(annotated: Annotated, ids: tuple[str, ...], scheme: Scheme) -> tuple[Any, ...]:
@@ -291,7 +300,7 @@ class _Finding:
     def _of_article(self) -> list[Case]:
         found = []
         for kind, name in ((Kind.TEXT_VERSION, "text"), (Kind.SCHEME_VERSION, "scheme")):
-            versions = {layer.id: _made_with(layer, name) for layer in self._layers}
+            versions = {layer.id: made_with(layer, name) for layer in self._layers}
             if len({version for version in versions.values() if version is not None}) > 1:
                 found.append(self._article_case(kind, self._layers))
         if self._remarks.get(self._annotated.article.id) and self._layers:
@@ -321,7 +330,8 @@ class _Finding:
         )
 
 
-def _made_with(layer: Layer, name: str) -> str | None:
+def made_with(layer: Layer, name: str) -> str | None:
+    """Return the version of the ``text`` or ``scheme`` with which a layer was handed in."""
     noted = layer.extra.get(HANDED_IN)
     version = noted.get(name) if isinstance(noted, Mapping) else None
     return version if isinstance(version, str) else None
