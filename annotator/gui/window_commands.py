@@ -162,13 +162,13 @@ def edit_scheme(window: MainWindow) -> None:
     editor.deleteLater()
 
 
-def decide_in_bulk(window: MainWindow) -> None:
+def decide_in_bulk(window: MainWindow, rule: str = "unanimous") -> None:
     """Ask what is to be decided in bulk, and do it as one edit."""
     from annotator.gui.review.batch_preview import BatchPreview
     from annotator.gui.review.bulk import BulkChoice
 
     window.workspace.flush()
-    choice = BulkChoice(window.workspace)
+    choice = BulkChoice(window.workspace, rule)
     title = tr("Decide in bulk")
     dialog = BatchPreview(window.theme, title, choice.preview, window, choice=choice)
     if dialog.exec():

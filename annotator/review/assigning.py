@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Final, TypeVar
 
 from annotator.editing import Impossible
 from annotator.model import Change, Edit, Layer, LayerKind, LayerState, edit, new_id
-from annotator.review.cases import Case
 
 ASSIGNED: Final = "annotator:assigned"
 """Key in ``extra`` of a layer: that it was assigned, who reviews it, and whether it is blind."""
@@ -218,22 +217,3 @@ def share_reviewed(number: int, right: int, *, least: float = 0.1) -> float:
         return 1.0
     accuracy = right / number
     return 1.0 if accuracy < 0.8 else max(least, min(1.0, 5 * (1 - accuracy)))
-
-
-def rare_first(cases: Iterable[Case], counts: Mapping[str, int]) -> list[Case]:
-    """Return *cases* with those first whose label is rare; *counts* are the labels of the whole."""
-    return sorted(cases, key=lambda case: (counts.get(case.label, 0), case.place, case.key))
-
-
-def most_apart_first(cases: Iterable[Case]) -> list[Case]:
-    """Return *cases* with those first in which most different answers, and most conflicts, are."""
-
-    def rank(case: Case) -> tuple[int, int, object, str]:
-        return (-len(case.choices), -len(case.conflicts), case.place, case.key)
-
-    return sorted(cases, key=rank)
-
-
-def controls(article_ids: Sequence[str], every: int, seed: int) -> list[str]:
-    """Return the articles with known gold that are given out again as controls, in order."""
-    return [key for key in article_ids if is_drawn(f"control/{key}", 1 / max(1, every), seed)]

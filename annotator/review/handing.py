@@ -21,14 +21,16 @@ REVIEWS_IT: Final = later("This person reviews or adjudicates the article.")
 NOTHING_OPEN: Final = later("Nothing in it is to be looked at again.")
 RETURNED: Final = later("It was returned already.")
 
-_UNFINISHED: Final = (LayerState.NOT_STARTED, LayerState.IN_PROGRESS)
-
 
 def is_abandoned(layer: Layer, now: str) -> bool:
     """Say whether work was given out longer ago than its plan allows, and is not handed in."""
     noted = assignment_of(layer)
     days, since = noted.get(DAYS), noted.get(SINCE)
-    if layer.state not in _UNFINISHED or not isinstance(days, int) or not isinstance(since, str):
+    if (
+        layer.state not in LayerState.UNFINISHED
+        or not isinstance(days, int)
+        or not isinstance(since, str)
+    ):
         return False
     return datetime.fromisoformat(now) - datetime.fromisoformat(since) > timedelta(days=days)
 
@@ -47,7 +49,7 @@ def reassigned(
     refused: list[Item] = []
     changes: list[Change] = []
     for layer in every:
-        given = assignment_of(layer) and layer.state in _UNFINISHED
+        given = assignment_of(layer) and layer.state in LayerState.UNFINISHED
         lost = is_abandoned(layer, batch.signed.time)
         if not given or layer.author == taker or not (lost or layer.author == giver):
             continue

@@ -10,11 +10,13 @@ import pytest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog
 
 from annotator.gui.review.batch_preview import BatchPreview
-from annotator.gui.review.batches import BatchPage
+from annotator.gui.review.batches import BatchPage, rate_of
 from annotator.gui.review.bulk import BulkChoice
 from annotator.model import Change, Layer, LayerState, edit
 from annotator.project import Project
 from annotator.review.assigning import ASSIGNED, DAYS, SINCE, assignment_of
+from annotator.review.gold import gold_of
+from annotator.review.sampling import CONTROL, SAMPLE
 from annotator.review.settling import OPEN_ITEMS
 from annotator.review.verdicts import Reason
 from tests.gui.conftest import Start, until
@@ -267,3 +269,120 @@ def test_work_that_was_given_up_goes_to_somebody_else(
     revert(rita)
     every = rita.workspace.project.layers_of_people()
     assert {one.author for one in every if assignment_of(one)} == {"kim"}
+
+
+def test_a_sample_is_drawn_from_every_part_and_walked_by_itself(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    drawn: list[list[str]] = []
+
+    def look(dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        choice.part.setValue(10)
+        for seed in (1, 2, 1):
+            choice.seed.setValue(seed)
+            drawn.append([item.key for item in dialog.preview.done])
+
+    bulk("sample", look)
+    assert drawn[0] == drawn[2]
+    stored = rita.stored_article()
+    noted = stored.layers[gold_of(stored).layer.id].extra[SAMPLE]
+    assert (noted["seed"], noted["share"]) == (1, 0.1)
+    rita.window.commands.run("place.batches")
+    QApplication.processEvents()
+    rita.press("a")
+    assert rita.window.place == "review"
+    until(lambda: not rita.sitting.gathering)
+    queue = rita.here.queue
+    assert queue.choice.currentText() == "Drawn at random"
+    rows = [row for head in queue.model.heads for row in head.rows]
+    assert rows
+    assert all(row.drawn for row in rows)
+    assert len(rows) < len(rita.open)
+
+
+def test_the_rate_of_a_sample_weighs_its_parts_and_waits_for_all_of_them(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    def look(_dialog: BatchPreview, choice: BulkChoice) -> None:
+        choice.part.setValue(100)
+
+    bulk("sample", look)
+    (row,) = rita.workspace.project.reviewing.batches()
+    assert (row.rule, row.cases, row.due) == ("sample", 11, 11)
+    rita.go_to("The quay should be closed")
+    rita.press("x", "3")
+    rita.workspace.flush()
+    (row,) = rita.workspace.project.reviewing.batches()
+    assert (row.due, row.wrong) == (10, 1)
+    assert rate_of(row) == "not all parts looked at yet"
+
+    def take(_dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        pick(choice.person, "noor")
+
+    bulk("layer", take)
+    row = next(r for r in rita.workspace.project.reviewing.batches() if r.rule == "sample")
+    assert row.due == 0
+    assert "%" in rate_of(row)
+
+
+def test_a_second_review_is_an_audit_of_what_was_decided(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    rita.go_to("The quay should be closed")
+    rita.press("x", "3")
+
+    def look(_dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        choice.part.setValue(100)
+
+    bulk("second review", look)
+    assert "The quay should be closed" in rita.open
+    (row,) = rita.workspace.project.reviewing.batches()
+    assert (row.rule, row.due) == ("second review", 1)
+    rita.go_to("The quay should be closed")
+    rita.press("a")
+    rita.workspace.flush()
+    (row,) = rita.workspace.project.reviewing.batches()
+    assert (row.due, row.right, row.wrong) == (0, 0, 1)
+
+
+def test_articles_whose_gold_is_known_are_given_out_as_controls(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    while rita.open:
+        rita.press("1")
+    for _ in rita.here.deciding.paragraphs():
+        rita.press("v")
+    rita.press("Ctrl+Return")
+    rita.workspace.flush()
+
+    def look(dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        assert choice.hint.text() == "Say to whom; several names with commas."
+        choice.part.setValue(100)
+        choice.taker.setCurrentText("lena, noor")
+        assert "This person has read the article." in dialog.rest.text()
+
+    bulk("controls", look)
+    every = rita.workspace.project.layers_of_people()
+    given = [one for one in every if assignment_of(one)]
+    assert {one.author for one in given} == {"lena"}
+    assert all(assignment_of(one)[CONTROL] for one in given)
+
+
+def test_the_articles_come_in_the_order_that_somebody_chooses(rita: Reviewer) -> None:
+    order = rita.here.queue.order
+    assert list(rita.sitting.articles) == ["quay", "other"]
+    order.setCurrentIndex(order.findData("decided"))
+    rita.press("x", "3")
+    rita.workspace.flush()
+    order.activated.emit(order.currentIndex())
+    until(lambda: not rita.sitting.gathering)
+    assert list(rita.sitting.articles) == ["other", "quay"]
+    for key in ("apart", "rare", "contested", "imported"):
+        order.setCurrentIndex(order.findData(key))
+        order.activated.emit(order.currentIndex())
+        until(lambda: not rita.sitting.gathering)
+        assert list(rita.sitting.articles) == ["quay", "other"]

@@ -26,7 +26,7 @@ from annotator.gui.parts import Hairline, Themed, label, px, set_type
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
-from annotator.model import Layer, LayerState
+from annotator.model import Layer, LayerState, now
 from annotator.review.assigning import Assignments, Plan, assign, assignment_of, planned
 from annotator.translation import number, reason, tr, tr_n
 
@@ -65,6 +65,8 @@ class AssignmentPage(Themed, QWidget):
     """A plan at the left, what it comes to at the right; one button gives the work out."""
 
     left = Signal()
+    bulk_wanted = Signal()
+    """A sample is to be drawn, or work to go to somebody else."""
 
     def __init__(self, workspace: Workspace, theme: Theme) -> None:
         super().__init__()
@@ -116,6 +118,8 @@ class AssignmentPage(Themed, QWidget):
         self.share = _spin(0, 100, 20, " %")
         self.limit = _spin(0, 100_000, 0)
         self.limit.setSpecialValueText(tr("any number"))
+        self.days = _spin(0, 3650, 0)
+        self.days.setSpecialValueText(tr("never"))
         self.seed = _spin(1, 1_000_000, 1)
         self.blind = QCheckBox(tr("Nobody sees the labels or names of others before handing in"))
         self.blind.setObjectName("field.blind")
@@ -130,10 +134,11 @@ class AssignmentPage(Themed, QWidget):
         form.add(tr("People an article"), self.readers, "field.readers")
         form.add(tr("Share with so many people"), self.share, "field.share")
         form.add(tr("Most articles a person"), self.limit, "field.limit")
+        form.add(tr("Counts as given up after days"), self.days, "field.days")
         form.add(tr("Seed of the draw"), self.seed, "field.seed")
         for box in (self.annotators, self.reviewers, self.adjudicators):
             box.textChanged.connect(self._work_out)
-        for spin in (self.readers, self.share, self.limit, self.seed):
+        for spin in (self.readers, self.share, self.limit, self.days, self.seed):
             spin.valueChanged.connect(lambda _value: self._work_out())
         self.articles.currentIndexChanged.connect(lambda _row: self._work_out())
         self.blind.toggled.connect(lambda _on: self._work_out())
@@ -174,12 +179,17 @@ class AssignmentPage(Themed, QWidget):
     def _build_bar(self) -> QWidget:
         self.go = KeyButton(self.theme, tr("Give out"), "", "button.assign")
         self.go.clicked.connect(self.give_out)
+        self.bulk = KeyButton(
+            self.theme, tr("Samples, second reviews, other hands"), "", "button.bulk"
+        )
+        self.bulk.clicked.connect(self.bulk_wanted)
         back = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         back.clicked.connect(self.left)
         bar = QWidget()
         flow = Flow(bar)
         flow.setContentsMargins(16, 8, 16, 8)
         flow.addWidget(self.go)
+        flow.addWidget(self.bulk)
         flow.addWidget(back)
         return bar
 
@@ -211,6 +221,7 @@ class AssignmentPage(Themed, QWidget):
             shared=self.share.value() / 100,
             limits=dict.fromkeys(named, limit) if limit else {},
             blind=self.blind.isChecked(),
+            days=self.days.value(),
             seed=self.seed.value(),
         )
 
@@ -231,7 +242,7 @@ class AssignmentPage(Themed, QWidget):
         complaint = ""
         if typed_lines(self.annotators):
             try:
-                self.found = planned(self.plan, self.article_ids)
+                self.found = planned(self.plan, self.article_ids, self._load())
             except UserError as error:
                 complaint = reason(error)
         self.complaint.say(complaint)
@@ -241,6 +252,15 @@ class AssignmentPage(Themed, QWidget):
         self.model.show_load(self.found)
         self._say()
         self.go.setEnabled(self.found is not None and bool(self.found.given))
+
+    def _load(self) -> Counter[str]:
+        """Return how many articles each person has been given that are not handed in."""
+        carried = Counter[str]()
+        if self.articles.currentData() == "new":
+            for layer in self._layers:
+                if layer.state in LayerState.UNFINISHED and assignment_of(layer):
+                    carried[layer.author] += 1
+        return carried
 
     def _say(self) -> None:
         found = self.found
@@ -263,7 +283,7 @@ class AssignmentPage(Themed, QWidget):
         if found is None or not found.given:
             return
         plan, layers = self.plan, self._layers
-        if do(self._workspace, lambda: assign(plan, found.given, layers)) is not None:
+        if do(self._workspace, lambda: assign(plan, found.given, layers, time=now())) is not None:
             given = len(found.given)
             self.refresh()
             self._workspace.note(

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.agreement.auditing import Stratum, stratified_error_rate
 from annotator.agreement.resampling import wilson
 from annotator.gui.article_model import ROOT, Index
 from annotator.gui.controls import Flow
@@ -43,6 +44,17 @@ def error_rate(wrong: int, audited: int) -> str:
     if interval is None:
         return tr("not audited yet")
     share, low, high = (round(100 * x) for x in (wrong / audited, *interval))
+    return tr("{share} % ({low}–{high} %)", share=share, low=low, high=high)
+
+
+def rate_of(row: BatchRow) -> str:
+    """Return the error rate of a batch, or of a sample that was drawn part by part."""
+    if not row.strata:
+        return error_rate(row.wrong, row.right + row.wrong)
+    found = stratified_error_rate(Stratum(*one) for one in row.strata)
+    if found.value is None or found.interval is None:
+        return tr("not all parts looked at yet") if found.number else tr("not audited yet")
+    share, low, high = (round(100 * x) for x in (found.value, *found.interval))
     return tr("{share} % ({low}–{high} %)", share=share, low=low, high=high)
 
 
@@ -105,7 +117,7 @@ class BatchTable(QAbstractTableModel):
             number(row.cases),
             number(row.due),
             tr("{n} of {total}", n=number(row.wrong), total=number(audited)) if audited else "–",
-            error_rate(row.wrong, audited),
+            rate_of(row),
         )[index.column()]
 
 
@@ -120,6 +132,8 @@ class BatchPage(Themed, QWidget):
     left = Signal()
     audit_wanted = Signal(str)
     """Id of an article in which something is to be audited."""
+    sample_wanted = Signal()
+    """What was drawn at random is to be looked at."""
 
     def __init__(self, workspace: Workspace, commands: Actions, theme: Theme) -> None:
         super().__init__()
@@ -214,8 +228,10 @@ class BatchPage(Themed, QWidget):
         if batches:
             self.table.selectRow(min(row, len(batches) - 1))
         due = sum(one.due for one in batches)
-        audited = sum(one.right + one.wrong for one in batches)
-        wrong = sum(one.wrong for one in batches)
+        # The samples are of other things: each has a rate of its own.
+        audits = [one for one in batches if not one.strata]
+        audited = sum(one.right + one.wrong for one in audits)
+        wrong = sum(one.wrong for one in audits)
         said = tr_n(due, "{n} case is to be audited.", "{n} cases are to be audited.")
         if audited:
             rate = error_rate(wrong, audited)
@@ -276,6 +292,9 @@ class BatchPage(Themed, QWidget):
         """Go to a case that is to be audited, in the review."""
         row = self.current
         if row is None or not row.due:
+            return
+        if row.strata:
+            self.sample_wanted.emit()
             return
         reviewing = self._workspace.project.reviewing
         due = set(reviewing.audit_articles())

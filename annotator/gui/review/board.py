@@ -20,7 +20,7 @@ from annotator.gui.controls import Flow, Segment
 from annotator.gui.details.intents import do, entity_icon
 from annotator.gui.page_keys import PageKeys
 from annotator.gui.parts import Hairline, Themed, dress, label, px
-from annotator.gui.review.board_columns import Column
+from annotator.gui.review.board_columns import Column, NewColumn
 from annotator.gui.review.board_links import LinkBoard
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.theme import Theme
@@ -220,6 +220,11 @@ class Board(Themed, QWidget):
             self._row.addWidget(column)
             self.columns.append(column)
             dress(column, self.theme)
+        if self._whose is None and found:
+            self.place_for_new = NewColumn(self.theme)
+            self.place_for_new.dropped.connect(self._drop_new)
+            self._row.addWidget(self.place_for_new)
+            dress(self.place_for_new, self.theme)
         self._row.addStretch(1)
 
     def _name(self, entity_id: str | None, kind: str = "") -> str:
@@ -258,8 +263,10 @@ class Board(Themed, QWidget):
         labels = tr_n(len(shown), "{n} label", "{n} labels")
         text = tr_n(
             differing,
-            "{labels}. Readers differ on {n}. Drag a card, or press the number of a column.",
-            "{labels}. Readers differ on {n}. Drag a card, or press the number of a column.",
+            "{labels}. Readers differ on {n}. Drag a card or a heading, or press the number of a "
+            "column.",
+            "{labels}. Readers differ on {n}. Drag a card or a heading, or press the number of a "
+            "column.",
             labels=labels,
         )
         self.told.setText(text)
@@ -328,9 +335,14 @@ class Board(Themed, QWidget):
         if self._whose is None:
             self._move(dropped, self._workspace.entities.get(entity_id or ""))
 
+    def _drop_new(self, keys: list[str]) -> None:
+        self._split([self._cards[key] for key in keys if key in self._cards])
+
     def split(self) -> None:
         """Take the chosen cards out into a person or place of their own."""
-        chosen = self._chosen()
+        self._split(self._chosen())
+
+    def _split(self, chosen: list[Card]) -> None:
         if not chosen or self._whose is not None:
             return
         name = self._ask.line(self, tr("A new one"), tr("Name"), chosen[0].words)

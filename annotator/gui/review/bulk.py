@@ -12,7 +12,7 @@ from annotator.gui.dialogs import Form
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.parts import label, set_type
 from annotator.model import Layer, Span, now
-from annotator.review import handing, labelling, merging
+from annotator.review import handing, labelling, merging, sampling
 from annotator.review.blinding import is_blind
 from annotator.review.cases import Case, Review, Standing, review
 from annotator.review.gold import sources
@@ -34,9 +34,18 @@ _FIELDS = {
     "likewise": ("scope",),
     "relabel all": ("scope", "before", "after"),
     "send back": ("scope", "person"),
+    "sample": ("scope", "part", "seed"),
+    "second review": ("scope", "part", "seed"),
+    "controls": ("scope", "part", "seed", "taker"),
     "reassign": ("giver", "taker"),
 }
 """The rules, and which fields each asks for."""
+_WHOLE = {
+    "unanimous": merging.unanimous,
+    "duplicates": merging.reject_duplicates,
+    "second review": sampling.second_looks,
+}
+"""The rules that take an article as it is."""
 
 
 def rule_title(rule: str) -> str:
@@ -49,6 +58,9 @@ def rule_title(rule: str) -> str:
         "likewise": tr("Decide identical cases as the last one"),
         "relabel all": tr("Change a label in gold"),
         "send back": tr("Send back what was not accepted"),
+        "sample": tr("Draw labels at random for review"),
+        "second review": tr("Have decisions reviewed again"),
+        "controls": tr("Give out articles whose gold is known"),
         "reassign": tr("Give work to somebody else"),
     }[rule]
 
@@ -99,6 +111,15 @@ class BulkChoice(QWidget):
         self.least.setRange(0, 50)
         self.least.setSpecialValueText(tr("more than half"))
         set_type(self.least)
+        self.part = QSpinBox()
+        self.part.setRange(0, 100)
+        self.part.setSuffix(" %")
+        self.part.setValue(5)
+        self.part.setSpecialValueText(tr("as much as each needs"))
+        set_type(self.part)
+        self.seed = QSpinBox()
+        self.seed.setRange(1, 1_000_000)
+        set_type(self.seed)
         self.hint = label(size=12, tone="muted")
         self.hint.setObjectName("text.bulk_hint")
         self.hint.setWordWrap(True)
@@ -108,6 +129,8 @@ class BulkChoice(QWidget):
             ("scope", tr("Where")),
             ("least", tr("Readers who say it")),
             ("person", tr("Whose labels")),
+            ("part", tr("Share")),
+            ("seed", tr("Seed of the draw")),
             ("giver", tr("Whose work")),
             ("taker", tr("To whom")),
             ("before", tr("The label")),
@@ -123,7 +146,8 @@ class BulkChoice(QWidget):
         for box in (self.person, self.giver, self.before, self.after):
             box.currentIndexChanged.connect(lambda _row: self.changed.emit())
         self.taker.currentTextChanged.connect(lambda _text: self.changed.emit())
-        self.least.valueChanged.connect(lambda _value: self.changed.emit())
+        for spin in (self.least, self.part, self.seed):
+            spin.valueChanged.connect(lambda _value: self.changed.emit())
 
     # -- what is chosen ----------------------------------------------------------------------
 
@@ -140,12 +164,20 @@ class BulkChoice(QWidget):
     @property
     def accepts(self) -> bool:
         """Whether a share of what is done can be audited."""
-        return self.rule.currentData() not in ("send back", "reassign")
+        return not {"part", "taker"} & set(self._wanted) and self._rule != "send back"
+
+    @property
+    def _rule(self) -> str:
+        return str(self.rule.currentData())
+
+    @property
+    def _wanted(self) -> tuple[str, ...]:
+        return _FIELDS[self._rule]
 
     def _arrange(self) -> None:
-        wanted = _FIELDS[self.rule.currentData()]
-        for name in ("scope", "least", "person", "giver", "taker", "before", "after"):
-            self._form.setRowVisible(getattr(self, name), name in wanted)
+        fields = ("scope", "least", "person", "part", "seed", "giver", "taker", "before", "after")
+        for name in fields:
+            self._form.setRowVisible(getattr(self, name), name in self._wanted)
         self._on_scope()
 
     def _on_scope(self) -> None:
@@ -190,9 +222,11 @@ class BulkChoice(QWidget):
 
     def preview(self, share: float, _reason: str) -> Preview:
         """Return what the choice comes to; nothing while the articles are being read."""
-        project, rule = self._workspace.project, str(self.rule.currentData())
+        project, rule = self._workspace.project, self._rule
         signed = Signature(project.author, now(), project.revision)
-        made = merging.batch(rule, signed, share=share if self.accepts else 0)
+        part = self.part.value() / 100 if "part" in self._wanted else 0.0
+        own_share = share if self.accepts else part
+        made = merging.batch(rule, signed, share=own_share, seed=self.seed.value())
         nothing = Preview(made, (), (), ())
         self.hint.setText("")
         if rule == "reassign":
@@ -206,6 +240,14 @@ class BulkChoice(QWidget):
         if reviews is None:
             self._hint(tr("Looking through the articles …"))
             return nothing
+        self._hint("")
+        if rule == "sample":
+            return sampling.sampled(reviews, made, part or None)
+        if rule == "controls":
+            named = [name.strip() for name in self.taker.currentText().split(",") if name.strip()]
+            self._hint("" if named else tr("Say to whom; several names with commas."))
+            articles = (one.annotated for one in reviews)
+            return sampling.controls(articles, made, named, part) if named else nothing
         previews = list(self._previews(rule, made, reviews))
         return merging.joined(previews) if previews else nothing
 
@@ -214,35 +256,33 @@ class BulkChoice(QWidget):
         self.hint.setVisible(bool(text))
 
     def _previews(self, rule: str, made: Batch, reviews: list[Review]) -> Iterator[Preview]:
-        self._hint("")
-        settled = self._last_decided() if rule == "likewise" else None
-        if rule == "likewise" and settled is None:
-            self._hint(tr("Decide on a case of the open article first."))
-            return
-        for one in reviews:
-            match rule:
-                case "unanimous":
-                    yield merging.unanimous(one, made)
-                case "majority":
-                    yield merging.majority(one, made, at_least=self.least.value() or None)
-                case "layer":
-                    yield from self._of_person(one, made)
-                case "duplicates":
-                    yield merging.reject_duplicates(one, made)
-                case "likewise" if settled is not None:
-                    yield merging.likewise(one, made, *settled)
-                case "relabel all":
-                    before, after = self.before.currentData(), self.after.currentData()
-                    if before != after:
-                        yield labelling.relabelled(one, made, before, after)
-                case "send back":
-                    person = self.person.currentText()
-                    if not is_blind(one.annotated):
-                        yield handing.sent_back(one, made, person)
+        if rule == "likewise":
+            settled = self._last_decided()
+            if settled is None:
+                self._hint(tr("Decide on a case of the open article first."))
+                return
+            yield from (merging.likewise(one, made, *settled) for one in reviews)
+        elif rule in _WHOLE:
+            yield from (_WHOLE[rule](one, made) for one in reviews)
+        elif rule == "majority":
+            least = self.least.value() or None
+            yield from (merging.majority(one, made, at_least=least) for one in reviews)
+        elif rule == "relabel all":
+            before, after = self.before.currentData(), self.after.currentData()
+            if before != after:
+                yield from (labelling.relabelled(one, made, before, after) for one in reviews)
+        else:
+            named = [one for one in reviews if not is_blind(one.annotated)]
+            for one in named:
+                yield from self._of_person(rule, one, made)
 
-    def _of_person(self, one: Review, made: Batch) -> Iterator[Preview]:
+    def _of_person(self, rule: str, one: Review, made: Batch) -> Iterator[Preview]:
+        person = self.person.currentText()
+        if rule == "send back":
+            yield handing.sent_back(one, made, person)
+            return
         for layer in one.layers:
-            if layer.author == self.person.currentText() and not is_blind(one.annotated):
+            if layer.author == person:
                 yield merging.all_of(one, made, layer.id)
 
     def _last_decided(self) -> tuple[Case, list[Span]] | None:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
 
 _HERE = "here"
+_DRAWN = "drawn"
+"""Cases that were drawn at random."""
 
 
 class QueueRows(QStyledItemDelegate):
@@ -220,6 +222,18 @@ class QueuePanel(FoldingPanel):
             Standing.DECIDED: FilterButton(self.theme, tr("Decided")),
             Standing.AGREED: FilterButton(self.theme, tr("Agreed")),
         }
+        self.order = QComboBox()
+        self.order.setObjectName("field.queue_order")
+        self.order.setAccessibleName(tr("Which articles come first"))
+        self.order.setMinimumWidth(1)
+        for key, text in (
+            ("imported", tr("In the order of the articles")),
+            ("apart", tr("Where readers differ most first")),
+            ("rare", tr("Rare labels first")),
+            ("contested", tr("Contested decisions first")),
+            ("decided", tr("Least decided first")),
+        ):
+            self.order.addItem(text, key)
         words = Flow(gap=2)
         for standing, button in self.filters.items():
             button.setObjectName(f"filter.{standing.value}")
@@ -231,6 +245,7 @@ class QueuePanel(FoldingPanel):
         top.setContentsMargins(12, 12, 12, 8)
         top.setSpacing(8)
         top.addWidget(self.choice)
+        top.addWidget(self.order)
         top.addLayout(words)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.tree)
@@ -285,6 +300,7 @@ class QueuePanel(FoldingPanel):
         self.tree.collapsed.connect(lambda index: self._fold(index, True))
         self.tree.expanded.connect(lambda index: self._fold(index, False))
         self.choice.activated.connect(self._choose)
+        self.order.activated.connect(self._sort)
         self._sitting.listed.connect(self._on_listed)
         self._sitting.moved.connect(self._follow)
 
@@ -316,6 +332,8 @@ class QueuePanel(FoldingPanel):
         if self._chosen == _HERE:
             found = self._sitting.found
             return found is not None and row.article_id == found.article_id
+        if self._chosen == _DRAWN:
+            return row.drawn
         return not self._chosen or row.group == self._chosen
 
     def _on_listed(self, article_id: str) -> None:
@@ -363,6 +381,8 @@ class QueuePanel(FoldingPanel):
         rows = [row for rows in self._sitting.articles.values() for row in rows]
         there = {row.group for row in rows}
         wanted = [("", tr("All conflicts")), (_HERE, tr("This article"))]
+        if any(row.drawn for row in rows) or self._chosen == _DRAWN:
+            wanted.append((_DRAWN, tr("Drawn at random")))
         wanted += [
             (group.value, heading(group))
             for group in Group
@@ -379,6 +399,18 @@ class QueuePanel(FoldingPanel):
         self._chosen = self.choice.itemData(at)
         self._sitting.only = self._is_chosen
         self.refresh()
+
+    def show_drawn(self) -> None:
+        """Show what was drawn at random, and nothing else."""
+        self._chosen = _DRAWN
+        self._sitting.only = self._is_chosen
+        self.refresh()
+        self._sitting.step(1)
+
+    def _sort(self, at: int) -> None:
+        """Have the articles come in another order; what was drawn at random stays what it is."""
+        self._sitting.sort = self.order.itemData(at)
+        self._sitting.gather()
 
     def _open(self, index: QModelIndex) -> None:
         row: Waiting | None = index.data(WAITING)
@@ -420,7 +452,8 @@ class QueuePanel(FoldingPanel):
 
     def set_theme(self, theme: Theme) -> None:
         Themed.set_theme(self, theme)
-        self.choice.setFont(QFont(type_font(13)))
+        for box in (self.choice, self.order):
+            box.setFont(QFont(type_font(13)))
         for tree in (self.tree, self.strip):
             tree.rows.theme = theme
             tree.doItemsLayout()

@@ -21,6 +21,7 @@ from annotator.gui.review.naming import Naming
 from annotator.model import Fragment, Verdict
 from annotator.review import wording
 from annotator.review.cases import Case, Group, Review, Standing, group_of
+from annotator.review.sampling import drawn_cases
 from annotator.review.verdicts import Decision
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Waiting:
     """Who has something there, by the letters on the chips."""
     standing: Standing
     decision: str
+    drawn: bool = False
+    """Whether it was drawn at random, for an error rate."""
     why: str = ""
     """Why it is in the queue; empty in the open article, where :meth:`Sitting.why` says it."""
 
@@ -72,6 +75,7 @@ def waiting(found: Review, naming: Naming, *, why: bool = True) -> tuple[Waiting
     """
     names, initials = naming.names(found), naming.initials(found)
     rows = []
+    drawn = drawn_cases(found.gold.layer)
     for case in found.cases:
         if case.standing == Standing.WAITING:
             continue
@@ -87,6 +91,7 @@ def waiting(found: Review, naming: Naming, *, why: bool = True) -> tuple[Waiting
                 " ".join(people),
                 case.standing,
                 decision_of(case),
+                case.key in drawn,
                 wording.why(case, names) if why else "",
             )
         )
@@ -120,6 +125,8 @@ class Sitting(QObject):
         self.case: Case | None = None
         self.articles: dict[str, tuple[Waiting, ...]] = {}
         """The cases of each article, in the order of the project."""
+        self.sort = "imported"
+        """In which order the articles come, as :class:`annotator.project.ReviewQuery` names it."""
         self.only: Callable[[Waiting], bool] = lambda _row: True
         """Which cases the steps go to."""
         self.gathering = False
@@ -188,7 +195,9 @@ class Sitting(QObject):
         self._asked.update(ids or ())
         if self._workspace.state == "saved":
             self._touched.clear()
-        self._newest.ask(partial(_gather, ids, self._workspace.scheme, self.naming.copy()))
+        self._newest.ask(
+            partial(_gather, ids, self.sort, self._workspace.scheme, self.naming.copy())
+        )
 
     def _on_saving(self, state: str) -> None:
         """Look again at what was changed elsewhere, now that it can be read."""
@@ -427,15 +436,16 @@ class Sitting(QObject):
             self.moved.emit()
 
 
-def _order(project: Project) -> list[str]:
-    """Return the articles that are under review, in the order of the project."""
+def _order(project: Project, sort: str) -> list[str]:
+    """Return the articles that are under review, in their order."""
     from annotator.project import ReviewQuery
 
-    return list(project.reviewing.article_ids(ReviewQuery(state=None)))
+    return list(project.reviewing.article_ids(ReviewQuery(state=None, sort=sort)))
 
 
 def _gather(
     ids: Sequence[str] | None,
+    sort: str,
     scheme: Scheme,
     naming: Naming,
     project: Project,
@@ -448,7 +458,7 @@ def _gather(
     """
     from annotator.exchange import Step
 
-    order = _order(project) if ids is None else ids
+    order = _order(project, sort) if ids is None else ids
     batch: Part = {}
     for number, article_id in enumerate(order):
         progress(Step("counting", number, len(order), article_id))
