@@ -210,7 +210,7 @@ def test_what_was_not_accepted_goes_back_to_its_author(
     def look(dialog: BatchPreview, choice: BulkChoice) -> None:
         everywhere(choice)
         pick(choice.person, "noor")
-        assert dialog.counts.text() == "1 is decided"
+        assert dialog.counts.text() == "1 is concerned"
         assert not dialog.share.isVisible()
 
     bulk("send back", look)
@@ -258,7 +258,11 @@ def test_work_that_was_given_up_goes_to_somebody_else(
     monkeypatch.setattr(BatchPreview, "exec", run)
     rita.press("Ctrl+Shift+L")
     rita.workspace.flush()
-    assert [counts for counts, _ in seen] == ["0 are decided", "0 are decided", "2 are decided"]
+    assert [counts for counts, _ in seen] == [
+        "0 are concerned",
+        "0 are concerned",
+        "2 are concerned",
+    ]
     assert "This person has the article already." in seen[0][1]
     assert "This person reviews or adjudicates the article." in seen[1][1]
     every = rita.workspace.project.layers_of_people()

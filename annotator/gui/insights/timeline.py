@@ -73,8 +73,10 @@ class TimelinePage(Themed, QWidget):
         self.scope.setObjectName("choice.history_of")
         self.scope.setAccessibleName(tr("Whose history"))
         self.scope.setMaximumWidth(px(320))
+        self.scope.setMinimumWidth(px(180))
         self.scope.activated.connect(self._read)
         self.state = label(size=12, tone="muted")
+        self.state.setWordWrap(True)
         self.sheet = Sheet(self.theme, "table.timeline", tr("Changes, newest first"))
         self.sheet.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.sheet.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -358,11 +360,11 @@ def _columns() -> list[Column]:
 
 
 def _row(saved: SavedEdit) -> list[Cell]:
-    edit = saved.edit
+    edit, what = saved.edit, what_in_words(saved)
     opens = None if edit.article_id is None else (edit.article_id, edit.place)
     return [
         Cell(text=time_in_words(edit.time), muted=True, opens=opens),
         Cell(text=edit.author, opens=opens),
-        Cell(text=what_in_words(saved), opens=opens),
+        Cell(text=what, opens=opens, hint=what),
         Cell(text=number(saved.size), right=True, muted=True, opens=opens),
     ]

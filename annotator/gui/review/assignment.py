@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,7 +21,8 @@ from annotator.errors import UserError
 from annotator.gui.controls import Flow
 from annotator.gui.details.intents import do
 from annotator.gui.dialogs import Complaint, Form, lines, typed_lines
-from annotator.gui.parts import Hairline, Themed, label, px, set_type
+from annotator.gui.parts import Hairline, label, px, set_type
+from annotator.gui.review.full_page import FullPage
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
@@ -61,18 +61,14 @@ class LoadModel(RowModel):
         return self._rows.get(key)
 
 
-class AssignmentPage(Themed, QWidget):
+class AssignmentPage(FullPage):
     """A plan at the left, what it comes to at the right; one button gives the work out."""
 
-    left = Signal()
     bulk_wanted = Signal()
     """A sample is to be drawn, or work to go to somebody else."""
 
     def __init__(self, workspace: Workspace, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.setObjectName("page.assignment")
-        self.setAccessibleName(tr("Give out work"))
+        super().__init__(theme, "page.assignment", tr("Give out work"))
         self._workspace = workspace
         self._layers: list[Layer] = []
         self._ids: list[str] = []
@@ -289,21 +285,6 @@ class AssignmentPage(Themed, QWidget):
             self._workspace.note(
                 tr_n(given, "{n} article is given out.", "{n} articles are given out.")
             )
-
-    # -- looks and keys ----------------------------------------------------------------------
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.page)
-        finally:
-            painter.end()
 
 
 def _spin(least: int, most: int, value: int, suffix: str = "") -> QSpinBox:

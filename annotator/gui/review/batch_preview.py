@@ -135,7 +135,10 @@ class BatchPreview(PlainDialog):
         reason = self.reason.currentData()
         self.preview = self._make(self.share.value() / 100, reason if reason else "")
         done, refused = len(self.preview.done), len(self.preview.refused)
-        self.counts.setText(tr_n(done, "{n} is decided", "{n} are decided"))
+        counts = tr_n(done, "{n} is decided", "{n} are decided")
+        if self.choice is not None and not self.choice.accepts:
+            counts = tr_n(done, "{n} is concerned", "{n} are concerned")
+        self.counts.setText(counts)
         self.rest.setText(self._rest(refused))
         self.model.show_preview(self.preview)
         title = self._title

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -23,7 +23,8 @@ from annotator.gui.controls import Flow
 from annotator.gui.details.intents import do
 from annotator.gui.history import bulk_words, time_in_words
 from annotator.gui.page_keys import PageKeys
-from annotator.gui.parts import Hairline, Themed, key_text, label, px, row_height
+from annotator.gui.parts import Hairline, key_text, label, px, row_height
+from annotator.gui.review.full_page import FullPage
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.theme import Theme
 from annotator.model import new_id, now
@@ -126,22 +127,18 @@ def _aligned(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class BatchPage(Themed, QWidget):
+class BatchPage(FullPage):
     """The table of batches, with what can be done about the one at hand."""
 
-    left = Signal()
     audit_wanted = Signal(str)
     """Id of an article in which something is to be audited."""
     sample_wanted = Signal()
     """What was drawn at random is to be looked at."""
 
     def __init__(self, workspace: Workspace, commands: Actions, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
+        super().__init__(theme, "page.batches", tr("Batches and audit"))
         self._commands = commands
         self._keys = PageKeys(commands, self, "batches")
-        self.setObjectName("page.batches")
-        self.setAccessibleName(tr("Batches and audit"))
         self._workspace = workspace
         self.model = BatchTable(self)
         self._build()
@@ -162,7 +159,7 @@ class BatchPage(Themed, QWidget):
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.table.selectionModel().currentChanged.connect(lambda *_: self._enable())
         self.empty = label(
             tr(
@@ -307,28 +304,32 @@ class BatchPage(Themed, QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
+        palette = theme.qt_palette()
+        palette.setColor(palette.ColorRole.Base, theme.page)
+        self.table.setPalette(palette)
+        self._size_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._size_columns()
 
     def _size_columns(self) -> None:
-        """Give each column the room for its heading and its longest value."""
+        """Give each column the room for its heading and its longest value, the first the rest.
+
+        Where that is too little to say what was done, the table scrolls sideways.
+        """
         self.table.verticalHeader().setDefaultSectionSize(max(row_height(28), px(28)))
-        metrics = self.table.fontMetrics()
+        header = self.table.horizontalHeader()
+        rest = self.table.viewport().width()
         for column in range(1, self.model.columnCount()):
-            said = [str(self.model.headerData(column, Qt.Orientation.Horizontal))]
-            rows = range(min(self.model.rowCount(), 200))
-            said += [str(self.model.data(self.model.index(row, column))) for row in rows]
-            wanted = max(metrics.horizontalAdvance(text) for text in said) + px(28)
-            self.table.horizontalHeader().resizeSection(column, min(wanted, px(260)))
+            wanted = min(self._width_of(column), px(260))
+            header.resizeSection(column, wanted)
+            rest -= wanted
+        header.resizeSection(0, max(rest, min(self._width_of(0), px(260))))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.page)
-        finally:
-            painter.end()
+    def _width_of(self, column: int) -> int:
+        said = [str(self.model.headerData(column, Qt.Orientation.Horizontal))]
+        rows = range(min(self.model.rowCount(), 200))
+        said += [str(self.model.data(self.model.index(row, column))) for row in rows]
+        metrics = self.table.fontMetrics()
+        return max(metrics.horizontalAdvance(text) for text in said) + px(28)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
 
 from annotator.gui.dialogs import Form
 from annotator.gui.exchange.newest import Newest
-from annotator.gui.parts import label, set_type
+from annotator.gui.parts import label, px, set_type
 from annotator.model import Layer, Span, now
 from annotator.review import handing, labelling, merging, sampling
 from annotator.review.blinding import is_blind
@@ -318,5 +318,6 @@ def _articles(project: Project) -> list[str]:
 
 def _combo() -> QComboBox:
     made = QComboBox()
+    made.setMinimumWidth(px(260))
     set_type(made)
     return made
