@@ -58,14 +58,14 @@ class Findings:
 
 def _as_libfuzzer_does(data: bytes, longest: int) -> bytes:
     # There only once the fuzzer runs; what the package itself gives out is another copy of it.
-    from atheris import core_with_libfuzzer  # type: ignore[import-not-found,unused-ignore]
+    from atheris import core_with_libfuzzer
 
     return bytes(core_with_libfuzzer.Mutate(data, longest))
 
 
 def main(arguments: list[str]) -> None:
     """Fuzz what the first argument names."""
-    import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    import atheris
 
     name, place, *rest = arguments
     memory = Path("/dev/shm")
