@@ -7,7 +7,7 @@ its own view of the same project.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +28,7 @@ from annotator.model import (
     Verdict,
     now,
 )
+from annotator.packed import Packed
 from annotator.scheme import Scheme, from_toml, to_record
 from annotator.store import (
     backup,
@@ -43,7 +44,7 @@ from annotator.store import (
     search,
 )
 from annotator.store.engines import is_url
-from annotator.store.figures import Figures, Scope
+from annotator.store.figures import Contents, Figures, Scope
 from annotator.store.lease import ProjectInUse
 from annotator.store.log import SMALL
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
@@ -68,6 +69,7 @@ __all__ = [
     "SMALL",
     "ArticleQuery",
     "BatchRow",
+    "Contents",
     "Draft",
     "Figures",
     "Hit",
@@ -335,11 +337,22 @@ class Project:
         a project in a file cannot be written.
         """
         with self._store.reading() as connection:
-            if article_ids is None:
-                article_ids = listing.article_ids(connection, ArticleQuery(), self.author)
-            wanted = sorted(set(article_ids))
-            for chunk in chunks(wanted, 50):
-                yield from reading.annotated_many(connection, chunk)
+            for some in self._some(article_ids):
+                yield from reading.annotated_many(connection, some)
+
+    def each_packed(
+        self, article_ids: Iterable[str] | None = None
+    ) -> Generator[Packed, None, None]:
+        """Yield what :meth:`each_annotated` does, with the spans as they lie in the project."""
+        with self._store.reading() as connection:
+            for some in self._some(article_ids):
+                yield from reading.packed_many(connection, some)
+
+    def _some(self, article_ids: Iterable[str] | None) -> Iterator[Sequence[str]]:
+        """Yield the ids of all articles or of these in their order, as many as are held at once."""
+        if article_ids is None:
+            article_ids = self.article_ids()
+        return chunks(sorted(set(article_ids)), 50)
 
     def taken_ids(self, kind: str, ids: Iterable[str]) -> set[str]:
         """Return those of *ids* that a record of the kind (``article``, ``span`` …) has."""
@@ -467,6 +480,11 @@ class Project:
         """Return figures of the whole project."""
         with self._store.reading() as connection:
             return reading.stats(connection)
+
+    def contents(self) -> Contents:
+        """Return how much there is in all layers, whoever's."""
+        with self._store.reading() as connection:
+            return figures.contents(connection)
 
     @property
     def reviewing(self) -> Reviewing:

@@ -1,7 +1,14 @@
-"""Which test shows which row of the matrix of faults and hostile inputs, and whether it passed."""
+"""Which test shows which row of the matrix of faults and hostile inputs, and whether it passed.
+
+The file they are written to has a part for each kind of run; a run replaces its own part only.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import platform
+import re
+import sqlite3
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,6 +19,38 @@ import pytest
 
 KINDS: Final = {"fault": "Faults", "hostile": "Hostile inputs"}
 ROWS: Final = Path(__file__).parent / "data" / "matrix.toml"
+PARTS: Final = ("faults", "speed")
+"""The parts of the file, in their order, each between `<!-- NAME -->` and `<!-- /NAME -->`."""
+
+_HEAD: Final = (
+    "# What the program stands, and how fast it is\n\n"
+    "Written by test runs, not by hand; a run replaces its own part only.\n"
+)
+_NOT_YET: Final = "Not run yet."
+
+
+def put_part(target: Path, name: str, lines: Iterable[str]) -> None:
+    """Write *lines* as the part *name* of the file, and leave its other parts as they are."""
+    before = target.read_text("utf-8") if target.exists() else ""
+    parts = {part: _part_of(before, part) for part in PARTS}
+    parts[name] = "\n".join(lines).strip()
+    text = _HEAD + "".join(
+        f"\n<!-- {part} -->\n{body}\n<!-- /{part} -->\n" for part, body in parts.items()
+    )
+    target.write_text(text, encoding="utf-8")
+
+
+def _part_of(text: str, name: str) -> str:
+    found = re.search(f"^<!-- {name} -->\n(.*?)\n<!-- /{name} -->$", text, re.DOTALL | re.MULTILINE)
+    return found[1] if found else _NOT_YET
+
+
+def where_and_when() -> str:
+    """Return the day and the kind of machine, and nothing that names one."""
+    return (
+        f"{dt.datetime.now(dt.UTC).date().isoformat()}, {platform.system()} {platform.machine()}, "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    )
 
 
 def rows() -> dict[str, Any]:
@@ -43,26 +82,29 @@ class Matrix:
             if name in KINDS and (report.when == "call" or not report.passed):
                 tests = self._found[name, int(str(value))]
                 if tests.get(report.nodeid) != "failed":
-                    tests[report.nodeid] = report.outcome
+                    tests[report.nodeid] = _outcome(report)
 
     def pytest_sessionfinish(self) -> None:
-        """Write the file."""
+        """Write the part of the file."""
         known = rows()
-        lines = ["# What the program stands", ""]
-        lines += ["Written by `python3 tests -n auto --matrix FILE`; not by hand.", ""]
+        lines = ["`python3 tests -n auto -m 'not bench' --matrix FILE` writes this part:"]
+        lines += [f"{where_and_when()}.", ""]
         for kind, heading in KINDS.items():
-            lines += [
-                f"## {heading}",
-                "",
-                "| row | what | result | tests |",
-                "| --- | --- | --- | --- |",
-            ]
+            lines += [f"## {heading}", "", "| row | what | result | tests |"]
+            lines += ["| --- | --- | --- | --- |"]
             for number, title in known[kind].items():
                 found = self._found.get((kind, int(number)), {})
                 why = known["none"].get(f"{kind} {number}")
                 lines.append(f"| {number} | {title} | {_result(found, why)} | {_named(found)} |")
             lines.append("")
-        self._target.write_text("\n".join(lines), encoding="utf-8")
+        put_part(self._target, "faults", lines)
+
+
+def _outcome(report: pytest.TestReport) -> str:
+    """Return what became of a test; a skipped one says why."""
+    if report.skipped and isinstance(report.longrepr, tuple):
+        return f"not run here: {str(report.longrepr[2]).removeprefix('Skipped: ')}"
+    return report.outcome
 
 
 def _result(found: dict[str, str], why: str | None) -> str:
@@ -71,7 +113,10 @@ def _result(found: dict[str, str], why: str | None) -> str:
     states = set(found.values())
     if "failed" in states:
         return "failed"
-    return "passed" if "passed" in states else "not run"
+    spared = sorted(state for state in states if state.startswith("not run here"))
+    if "passed" in states:
+        return "; ".join(["passed", *spared])
+    return "; ".join(spared) or "not run"
 
 
 def _named(found: Iterable[str]) -> str:

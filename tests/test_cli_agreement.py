@@ -121,9 +121,11 @@ def test_the_same_project_and_seed_give_the_same_answer(
     assert {one["measure"] for one in first["figures"]} == {
         "F1 strict",
         "F1 overlap",
+        "F1 characters",
         "gamma",
         "gamma of pieces",
         "gamma_cat",
+        "gamma_k",
     }
 
 

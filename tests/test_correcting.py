@@ -83,7 +83,7 @@ def test_the_version_before_stays_recorded_with_the_file_it_came_from(
         (change, *_) = project.saved_edit(saved.revision).edit.changes
         assert change.before == before
         (newest, *_) = project.history()
-        assert newest.edit.action == "correct"
+        assert newest.edit.action == "correct text"
 
 
 def test_the_same_file_again_makes_no_duplicate(location: str, tmp_path: Path) -> None:

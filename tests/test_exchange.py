@@ -62,6 +62,18 @@ def fresh(path: Path) -> Iterator[Project]:
     path.unlink()
 
 
+def assert_counted_as_looked_at(project: Project) -> None:
+    """Check that a survey by the database says what one says that looks at every article."""
+    looked_at = Plan(selection=Selection(articles=tuple(project.article_ids())))
+    one, other = (exchange.survey(project, plan) for plan in (Plan(), looked_at))
+    assert one.tally == other.tally
+    assert one.article_ids == other.article_ids
+    assert (one.concord is None) == (other.concord is None)
+    if one.concord is not None and other.concord is not None:
+        assert one.concord.articles == other.concord.articles
+        assert one.concord.exact == other.concord.exact
+
+
 @settings(max_examples=40)
 @given(items=st.lists(any_article(), max_size=3, unique_by=lambda item: item.article.id))
 def test_any_articles_survive_a_project_and_stay_single(
@@ -77,6 +89,7 @@ def test_any_articles_survive_a_project_and_stay_single(
             back, came = taken_out(project, folder), (folder / "in.jsonl").read_bytes()
             # The scheme has learnt the labels meanwhile, and is another version.
             assert back.replace(project.scheme.reference.encode(), b"blank/1") == came
+        assert_counted_as_looked_at(project)
         assert project.steps_to_undo == (1 if items else 0)
 
 

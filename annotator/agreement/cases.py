@@ -6,15 +6,21 @@ places of one article that keep it from being 1. The alignment is that of the fi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import combinations
+from typing import Final
 
+from annotator.agreement import identity
 from annotator.agreement.matching import Scenario, outcome
 from annotator.agreement.measures import ALL, About
+from annotator.agreement.panel import version_difference
 from annotator.annotated import Annotated
 from annotator.model import Fragment, Layer, Relation, Span
 from annotator.review.aligning import Alignment, SpanGroup, align
+from annotator.review.cases import made_with
 from annotator.review.conflicts import ENTITY, Kind, value_of
 from annotator.review.tying import TieGroup
 from annotator.scheme import Scheme
@@ -23,6 +29,25 @@ JOINT = " … "
 """Between the words of two fragments."""
 WORDS = 400
 """Code points of a variant that are shown at most."""
+
+
+class Only(StrEnum):
+    """What is listed in place of what differs in any way."""
+
+    EVERY = "every"
+    """What was counted, alike or not."""
+    PAIRS = "pairs"
+    """Where two people have the same label over each other."""
+    LABEL = "label"
+    """Where people have other labels over each other, or other relations between the same ones."""
+    SINGLE = "single"
+    """Places that are the only one of their entity."""
+    SPLIT = "split"
+    """Entities that one has as one and another as several."""
+    TEXT = "text"
+    """Articles that are left out, because their layers were made with different texts."""
+    SCHEME = "scheme"
+    """The same, with different schemes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +62,9 @@ class Question:
     authors: tuple[str, ...] = ()
     """Only where these differ from each other; all people where it is empty."""
     scenario: str = ""
-    outcome: str = ""
+    outcomes: tuple[str, ...] = ()
     """With both, the spans of two people that became ``correct``, ``missing`` … in a scenario."""
+    only: Only | None = None
     values: tuple[object, ...] = ()
     """Of an attribute, only where people gave these values."""
     given_spans: bool = False
@@ -79,14 +105,41 @@ def cases(
         return
     if wanted and not wanted <= {layer.author for layer in layers}:
         return
+    differing = version_difference(layers)
+    if question.only in _VERSIONS or differing is not None:
+        if differing is not None and question.only is _ONLY_OF[differing]:
+            yield _of_versions(item, layers, differing)
+        return
     aligned = align(item, [layer.id for layer in layers], scheme)
     asked = [n for n, layer in enumerate(layers) if not wanted or layer.author in wanted]
     look = _Look(item, layers, scheme, question, asked)
     if question.about is About.RELATIONS:
         yield from look.ties(aligned)
+    elif question.only is Only.SPLIT:
+        yield from look.torn(aligned)
+    elif question.only is Only.SINGLE:
+        yield from look.alone(aligned)
     else:
         for group in aligned.spans:
             yield from look.spans(group)
+
+
+_VERSIONS: Final = (Only.TEXT, Only.SCHEME)
+_ONLY_OF: Final = {Kind.TEXT_VERSION: Only.TEXT, Kind.SCHEME_VERSION: Only.SCHEME}
+_SHORT: Final = 12
+"""Characters of a hash that are enough to tell two texts apart."""
+
+
+def _of_versions(item: Annotated, layers: Sequence[Layer], kind: Kind) -> Case:
+    """Return which version each layer was made with."""
+    name = _ONLY_OF[kind].value
+    variants = tuple(
+        Variant(layer.author, name, version[:_SHORT] if kind is Kind.TEXT_VERSION else version)
+        for layer in layers
+        if (version := made_with(layer, name)) is not None
+    )
+    article = item.article
+    return Case(article.id, article.title, Fragment(0, 0), (kind,), variants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +151,44 @@ class _Look:
     asked: Sequence[int]
 
     def spans(self, group: SpanGroup) -> Iterator[Case]:
-        match self.question.about:
-            case About.ATTRIBUTES:
+        match self.question.about, self.question.only:
+            case _, Only.EVERY:
+                found = self._is_counted(group)
+            case About.ATTRIBUTES, _:
                 found = self._differs_in_value(group)
-            case About.ENTITIES:
+            case About.ENTITIES, _:
                 found = self._differs_in_entity(group)
+            case _, Only.PAIRS:
+                labels = Counter(self._labels(group))
+                found = any(count > 1 for label, count in labels.items() if self._is_named(label))
+            case _, Only.LABEL:
+                said = self._labels(group)
+                found = len(set(said)) > 1 and any(map(self._is_named, said))
             case _:
-                found = self._has_outcome(group) if self.question.outcome else self._differs(group)
+                found = self._has_outcome(group) if self.question.outcomes else self._differs(group)
         if found:
             variants = tuple(self._variant(number, group.variants[number]) for number in self.asked)
             kinds = tuple(one.kind for one in group.conflicts)
-            article = self.item.article
-            yield Case(article.id, article.title, group.place, kinds, variants)
+            yield self._case(group.place, kinds, variants)
+
+    def _is_named(self, name: str) -> bool:
+        return self.question.name in (ALL, name)
+
+    def _labels(self, group: SpanGroup) -> list[str]:
+        """Return the labels of those who have something there."""
+        firsts = [group.firsts[number] for number in self.asked]
+        return [span.label for span in firsts if span is not None]
+
+    def _is_counted(self, group: SpanGroup) -> bool:
+        spans = [span for number in self.asked for span in group.variants[number]]
+        match self.question.about:
+            case About.ATTRIBUTES:
+                label = self.question.name.rpartition(".")[0]
+                return Counter(self._labels(group))[label] > 1
+            case About.ENTITIES:
+                return self._is_of_kind([span.entity_id for span in spans])
+            case _:
+                return any(self._is_named(span.label) for span in spans)
 
     def _differs(self, group: SpanGroup) -> bool:
         name = self.question.name
@@ -130,7 +209,7 @@ class _Look:
             for at in range(max(len(first), len(second))):
                 one = first[at] if at < len(first) else None
                 other = second[at] if at < len(second) else None
-                if outcome(one, other, scenario) == self.question.outcome:
+                if outcome(one, other, scenario) in self.question.outcomes:
                     return True
         return False
 
@@ -159,9 +238,12 @@ class _Look:
         return len(set(stands)) > 1 and self._is_of_kind(stands)
 
     def _is_of_kind(self, stands: Collection[str | None]) -> bool:
-        known = [self.item.entities.get(one) for one in stands if one is not None]
+        named = [one for one in stands if one is not None]
+        known = [self.item.entities.get(one) for one in named]
         name = self.question.name
-        return name == ALL or any(one is not None and one.kind == name for one in known)
+        if name == ALL:
+            return bool(named)
+        return any(one is not None and one.kind == name for one in known)
 
     def _variant(self, number: int, own: Sequence[Span]) -> Variant:
         author = self.layers[number].author
@@ -179,6 +261,59 @@ class _Look:
         labels = " + ".join(dict.fromkeys(span.label for span in own))
         return Variant(author, labels, _words(own), fragments, detail)
 
+    def _stands(self, aligned: Alignment) -> list[identity.Stands]:
+        return [
+            identity.stands_for([group.variants[n] for group in aligned.spans], self.item.entities)
+            for n in self.asked
+        ]
+
+    def alone(self, aligned: Alignment) -> Iterator[Case]:
+        """Yield the places that are, for anybody, the only one of their entity."""
+        every = self._stands(aligned)
+        places = {place for own in every for place, _ in identity.alone(own, self.question.name)}
+        for place in sorted(places):
+            group = aligned.spans[place]
+            variants = tuple(self._variant(n, group.variants[n]) for n in self.asked)
+            kinds = tuple(one.kind for one in group.conflicts)
+            yield self._case(group.place, kinds, variants)
+
+    def torn(self, aligned: Alignment) -> Iterator[Case]:
+        """Yield the entities that one has as one and another as several."""
+        found = sorted(identity.torn(self._stands(aligned), self.question.name), key=_first_place)
+        for own in found:
+            one, other = (self.asked[n] for n in (own.layer, own.other_layer))
+            spans = [aligned.spans[place].variants[one][at] for place, at in own.places]
+            variants = (
+                self._whole(one, spans, (own.entity,)),
+                self._whole(
+                    other,
+                    [
+                        span
+                        for place in dict.fromkeys(place for place, _ in own.places)
+                        for span in aligned.spans[place].variants[other]
+                    ],
+                    own.others,
+                ),
+            )
+            first = spans[0]
+            yield self._case(
+                Fragment(first.start, first.end),
+                (Kind.ENTITY_SPLIT,),
+                tuple(sorted(variants, key=lambda variant: variant.author)),
+            )
+
+    def _whole(self, number: int, spans: Sequence[Span], entities: Sequence[str]) -> Variant:
+        """Return how somebody takes several places: for one entity, or for several."""
+        labels = " + ".join(dict.fromkeys(span.label for span in spans))
+        fragments = tuple(piece for span in spans for piece in span.fragments)
+        names = [known.name for one in entities if (known := self.item.entities.get(one))]
+        author = self.layers[number].author
+        return Variant(author, labels, _words(spans), fragments, " + ".join(names))
+
+    def _case(self, place: Fragment, kinds: tuple[Kind, ...], own: tuple[Variant, ...]) -> Case:
+        article = self.item.article
+        return Case(article.id, article.title, place, kinds, own)
+
     def ties(self, aligned: Alignment) -> Iterator[Case]:
         place_of = {
             span.id: number
@@ -195,6 +330,10 @@ class _Look:
         name = self.question.name
         if name != ALL and all(tie is None or tie.label != name for tie in own):
             return False
+        if self.question.only is Only.EVERY:
+            return any(tie is not None for tie in own)
+        if self.question.only is Only.LABEL:
+            return len({tie.label for tie in own if tie is not None}) > 1
         if self.question.given_spans and any(one.kind is Kind.DANGLING for one in group.conflicts):
             return False
         said = {
@@ -216,10 +355,8 @@ class _Look:
         )
         first = next(tie for tie in group.variants if tie is not None)
         source = self.item.spans[first.source]
-        article = self.item.article
         kinds = tuple(one.kind for one in group.conflicts)
-        place = Fragment(source.start, source.end)
-        return Case(article.id, article.title, place, kinds, variants)
+        return self._case(Fragment(source.start, source.end), kinds, variants)
 
     def _tie_variant(self, author: str, tie: Relation | None) -> Variant:
         if tie is None:
@@ -231,6 +368,10 @@ class _Look:
             entity = self.item.entities.get(tie.target_entity or "")
             end = "" if entity is None else entity.name
         return Variant(author, tie.label, _words([source]), source.fragments, end)
+
+
+def _first_place(own: identity.Torn) -> tuple[identity.Place, int, int]:
+    return own.places[0], own.layer, own.other_layer
 
 
 def _said(own: Sequence[Span], question: Question) -> Sequence[object]:

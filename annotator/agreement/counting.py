@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence, Set
-from dataclasses import astuple, dataclass, replace
-from itertools import combinations
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence, Set
+from dataclasses import astuple, replace
+from itertools import combinations, pairwise
 from typing import Final
 
-from annotator.agreement import clusters, coding, gamma
+from annotator.agreement import coding, gamma, identity, unitizing
 from annotator.agreement.matching import Counts, Pair, Scenario, in_scenarios
-from annotator.agreement.measures import ALL, FORMULAS, MATCHED, About, Measure
+from annotator.agreement.measures import (
+    ALL,
+    ALPHA_U,
+    BY_ENTITY,
+    CHARACTERS,
+    FORMULAS,
+    GAMMA_K,
+    GIVEN,
+    GIVEN_BY_ENTITY,
+    About,
+    Measure,
+    Numbers,
+)
 from annotator.annotated import Annotated
-from annotator.model import Layer, Relation, Span
+from annotator.model import Fragment, Layer, Relation, Span
 from annotator.review.aligning import align_spans
 from annotator.review.conflicts import value_of
 from annotator.scheme import Scheme
-from annotator.spans import hull
+from annotator.spans import hull, intersection, length
 
 AuthorPair = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """What one article adds to one figure."""
-
-    about: About
-    name: str
-    figure: str
-    sums: tuple[tuple[Hashable, float], ...]
-    used: int
-    found: int
 
 
 class Compared:
@@ -84,10 +84,15 @@ class Compared:
         wanted = {name for name, (measure, _) in FORMULAS.items() if measure in measures}
         every = (*self._labels(), *self._attributes(wanted), *self._relations())
         yield from (numbers for numbers in every if numbers.figure in wanted)
-        if wanted & _OF_ENTITIES.keys():
-            yield from self._entities(wanted)
+        stands = [
+            identity.stands_for([own[layer] for own in self._variants], self._item.entities)
+            for layer in range(len(self._own))
+        ]
+        yield from identity.numbers(self._authors, stands, wanted)
         if Measure.GAMMA in measures:
             yield from self._gamma(f"{seed} {self._item.article.id}")
+        if Measure.ALPHA_U in measures:
+            yield from self._alpha_u()
 
     # Labels
 
@@ -98,25 +103,29 @@ class Compared:
         found = sum(numbers, Counter())
         strict: dict[str, _Sums] = defaultdict(_Sums)
         overlap: dict[str, _Sums] = defaultdict(_Sums)
+        shared: dict[str, _Sums] = defaultdict(_Sums)
         for one, other in self._pairs:
             pair = self._names(one, other)
             together = numbers[one] + numbers[other]
             same: Counter[str] = Counter()
             for (label, _), count in (said[one] & said[other]).items():
                 same[label] += count
-            met = Counter(
-                first.label
-                for own in self._firsts
-                if (first := own[one]) is not None
-                and (second := own[other]) is not None
-                and first.label == second.label
-            )
+            met: Counter[str] = Counter()
+            parts: Counter[str] = Counter()
+            for firsts in self._firsts:
+                first, second = firsts[one], firsts[other]
+                if first is not None and second is not None and first.label == second.label:
+                    met[first.label] += 1
+                    parts[first.label] += round(_FINE * _shared(first, second))
             for label, count in together.items():
                 for name in (label, ALL):
                     strict[name].add(pair, 2 * same[label], count)
                     # Two layers that say the same may stand across each other in a tie.
                     overlap[name].add(pair, 2 * max(met[label], same[label]), count)
-        for figure, tables in (("F1 strict", strict), ("F1 overlap", overlap)):
+                    most = max(parts[label], _FINE * same[label])
+                    shared[name].add(pair, 2 * most, _FINE * count)
+        figures = (("F1 strict", strict), ("F1 overlap", overlap), (CHARACTERS, shared))
+        for figure, tables in figures:
             for name, sums in tables.items():
                 number = found.total() if name == ALL else found[name]
                 yield Numbers(About.LABELS, name, figure, sums.sums(), number, number)
@@ -128,11 +137,44 @@ class Compared:
         pieces = [
             [gamma.Unit(*piece, s.label) for s in spans for piece in s.fragments] for spans in own
         ]
-        drawn = astuple(gamma.gamma(whole, seed=seed))
-        apart = drawn if pieces == whole else astuple(gamma.gamma(pieces, seed=seed))
-        for figure, values in (("gamma", drawn), ("gamma_cat", drawn), ("gamma of pieces", apart)):
+        drawn = gamma.drawn(whole, seed=seed)
+        together = astuple(drawn.whole)
+        apart = together if pieces == whole else astuple(gamma.gamma(pieces, seed=seed))
+        figures = (("gamma", together), ("gamma_cat", together), ("gamma of pieces", apart))
+        for figure, values in figures:
             sums = tuple(((_TOGETHER, at), value) for at, value in enumerate(values))
             yield Numbers(About.LABELS, ALL, figure, sums, number, number)
+        met = Counter(
+            span.label
+            for firsts in self._firsts
+            if sum(1 for span in firsts if span is not None) > 1
+            for span in firsts
+            if span is not None
+        )
+        found = Counter(span.label for spans in own for span in spans)
+        for label, values in drawn.by_label.items():
+            sums = tuple(((_TOGETHER, at), value) for at, value in enumerate(values))
+            yield Numbers(About.LABELS, label, GAMMA_K, sums, met[label], found[label])
+
+    def _alpha_u(self) -> Iterator[Numbers]:
+        """Yield alpha of 2004 for each label, of which no layer may mark a character twice.
+
+        The disagreements are in squared code points, so that those of several articles add up.
+        """
+        text = Fragment(0, len(self._item.article.text))
+        for label in sorted({span.label for spans in self._own for span in spans}):
+            marked = [[s for s in spans if s.label == label] for spans in self._own]
+            number = sum(map(len, marked))
+            stretches = [sorted(piece for s in spans for piece in s.fragments) for spans in marked]
+            if any(one.end > two.start for own in stretches for one, two in pairwise(own)):
+                yield Numbers(About.LABELS, label, ALPHA_U, (), 0, number)
+                continue
+            one = unitizing.unitizing(stretches, text)
+            sums = (
+                ((_TOGETHER, 0), one.observed * text.end**2),
+                ((_TOGETHER, 1), one.expected * text.end**2),
+            )
+            yield Numbers(About.LABELS, label, ALPHA_U, sums, number, number)
 
     # Attributes
 
@@ -164,7 +206,7 @@ class Compared:
         return [attribute.name for attribute in every if attribute.kind != "text"]
 
     def _of_units(
-        self, units: Sequence[dict[int, Hashable]], wanted: Collection[str]
+        self, units: Sequence[Mapping[int, Hashable]], wanted: Collection[str]
     ) -> Iterator[tuple[str, tuple[tuple[Hashable, float], ...]]]:
         values = [tuple(unit.values()) for unit in units]
         if "alpha" in wanted:
@@ -198,10 +240,12 @@ class Compared:
             every = [ties[one], ties[other]]
             for figure, own in (
                 ("F1", every),
-                ("F1 given the spans", given),
-                ("F1 by entity", every),
+                (BY_ENTITY, every),
+                (GIVEN, given),
+                (GIVEN_BY_ENTITY, given),
             ):
-                same = self._same(own[0], own[1], by_entity=figure == "F1 by entity")
+                by_entity = figure in (BY_ENTITY, GIVEN_BY_ENTITY)
+                same = self._same(own[0], own[1], by_entity=by_entity)
                 for label, count in Counter(tie.label for side in own for tie in side).items():
                     for name in (label, ALL):
                         tables[figure, name].add(pair, 2 * same[label], count)
@@ -212,6 +256,23 @@ class Compared:
             number = found.total() if name == ALL else found[name]
             compared = len(used[figure, name])
             yield Numbers(About.RELATIONS, name, figure, sums.sums(), compared, number)
+        yield from self._kinds_of_ties(ties)
+
+    def _kinds_of_ties(self, ties: Sequence[Sequence[Relation]]) -> Iterator[Numbers]:
+        """Yield how far people agree on which relation it is, where they tie the same places."""
+        at: dict[tuple[int, Hashable], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for layer, own in enumerate(ties):
+            for tie in own:
+                label, source, target = self._said(tie)
+                at[source, target][layer].add(label)
+        units = [
+            {n: frozenset(own) if len(own) > 1 else next(iter(own)) for n, own in by_layer.items()}
+            for by_layer in at.values()
+            if len(by_layer) > 1
+        ]
+        if units:
+            for figure, sums in self._of_units(units, {"alpha", "percent"}):
+                yield Numbers(About.RELATIONS, ALL, figure, sums, len(units), len(at))
 
     def _has_ends(self, tie: Relation, one: int, other: int) -> bool:
         """Tell whether two annotators have marked both ends of *tie*."""
@@ -259,50 +320,10 @@ class Compared:
             entity = self._item.spans[tie.target].entity_id
         return (tie.label, self._place_of[tie.source], entity)
 
-    # Entities
 
-    def _entities(self, wanted: Collection[str]) -> Iterator[Numbers]:
-        stands = [self._stands_for(layer) for layer in range(len(self._layer_ids))]
-        kinds = {kind for own in stands for kind, _ in own.values()}
-        tables: dict[tuple[str, str], list[tuple[Hashable, float]]] = defaultdict(list)
-        used: dict[tuple[str, str], set[tuple[int, _Place]]] = defaultdict(set)
-        for one, other in self._pairs:
-            pair = self._names(one, other)
-            common = stands[one].keys() & stands[other].keys()
-            for name in (ALL, *sorted(kinds)):
-                for end, only in (("", None), (MATCHED, common)):
-                    key, response = (_clusters(stands[n], name, only) for n in (one, other))
-                    for figure in wanted & _OF_ENTITIES.keys():
-                        if key or response:
-                            values = _OF_ENTITIES[figure](key, response)
-                            tables[name, figure + end] += [
-                                ((pair, at), value) for at, value in enumerate(values)
-                            ]
-                            used[name, figure + end] |= {
-                                (n, place)
-                                for n in (one, other)
-                                for place, (kind, _) in stands[n].items()
-                                if name in (kind, ALL) and (only is None or place in only)
-                            }
-        for (name, figure), sums in tables.items():
-            found = sum(1 for own in stands for kind, _ in own.values() if name in (kind, ALL))
-            compared = len(used[name, figure])
-            yield Numbers(About.ENTITIES, name, figure, tuple(sums), compared, found)
-
-    def _stands_for(self, layer: int) -> _Stands:
-        """Return the kind and the id of the entities of a layer, by places."""
-        found = {}
-        for place, variants in enumerate(self._variants):
-            for number, span in enumerate(variants[layer]):
-                if span.entity_id is not None:
-                    entity = self._item.entities.get(span.entity_id)
-                    found[place, number] = (entity.kind if entity else "", span.entity_id)
-        return found
-
-
-_Place = tuple[int, int]
-_Stands = dict[_Place, tuple[str, str]]
 _TOGETHER: Final = "all"
+_FINE: Final = 1_000_000
+"""Parts of a label that shares some of its characters: sums of whole numbers are drawn faster."""
 
 
 class _Sums:
@@ -319,37 +340,12 @@ class _Sums:
         return tuple(self._numbers.items())
 
 
-def _clusters(
-    stands: _Stands, kind: str, only: Collection[_Place] | None
-) -> list[clusters.Cluster]:
-    found: dict[str, set[Hashable]] = defaultdict(set)
-    for place, (own, entity) in stands.items():
-        if kind in (own, ALL) and (only is None or place in only):
-            found[entity].add(place)
-    return [frozenset(places) for _, places in sorted(found.items())]
-
-
-def _ratios(
-    *measures: Callable[[clusters.Clusters, clusters.Clusters], clusters.Ratios],
-) -> Callable[[clusters.Clusters, clusters.Clusters], tuple[float, ...]]:
-    def numbers(key: clusters.Clusters, response: clusters.Clusters) -> tuple[float, ...]:
-        return tuple(number for measure in measures for number in astuple(measure(key, response)))
-
-    return numbers
-
-
-def _links(key: clusters.Clusters, response: clusters.Clusters) -> tuple[float, ...]:
-    return tuple(map(float, astuple(clusters.blanc(key, response))))
-
-
-_OF_ENTITIES: Final = {
-    "MUC": _ratios(clusters.muc),
-    "B3": _ratios(clusters.b_cubed),
-    "CEAF-e": _ratios(clusters.ceaf_e),
-    "CoNLL": _ratios(clusters.muc, clusters.b_cubed, clusters.ceaf_e),
-    "LEA": _ratios(clusters.lea),
-    "BLANC": _links,
-}
+def _shared(one: Span, other: Span) -> float:
+    """Return the share of the characters of two spans that both have (Jaccard), 0 to 1."""
+    if one.fragments == other.fragments:
+        return 1.0
+    common = length(intersection(one.fragments, other.fragments))
+    return common / (length(one.fragments) + length(other.fragments) - common)
 
 
 def _restricted(item: Annotated, labels: Collection[str]) -> Annotated:

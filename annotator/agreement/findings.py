@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from annotator.agreement.measures import ALL, FORMULAS, MATCHED, About
-from annotator.agreement.resampling import FEWEST, Draws, Interval, Sums
+from annotator.agreement.resampling import FEWEST, Draws, Figure, Interval, Sums
 from annotator.agreement.sums import Tally
 
 EXACT: Final = "F1 strict"
 OVERLAP: Final = "F1 overlap"
 
 Tallies = Mapping[tuple[About, str, str], Tally]
+_Columns = tuple[list[Sums], Figure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,13 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a comparison: a label, and one annotator beside all others where one is named."""
+    """One side of a comparison: a label, an annotator beside all others, a stretch of time."""
 
     label: str = ALL
     author: str = ""
+    """Everybody where it is empty."""
+    articles: frozenset[str] = frozenset()
+    """Ids of those that count, of a round say; all where it is empty."""
 
 
 class Findings:
@@ -109,9 +113,7 @@ class Findings:
         The interval holds the true difference in 95 of 100 cases; it is that of differences within
         the same drawn articles (paired bootstrap; Efron and Tibshirani 1993, chapter 10).
         """
-        sides = [
-            self._columns(measure, side.label, _having(side.author)) for side in (first, second)
-        ]
+        sides = [self._side(side, measure) for side in (first, second)]
         values = [None if own is None else own[1](_totals(own[0])) for own in sides]
         interval = None
         one, other = sides
@@ -119,8 +121,22 @@ class Findings:
             interval = self._draws.difference(one, other)
         return Difference(values[0], values[1], interval, len(self.articles))
 
-    def failing(self, about: About, name: str, measure: str, minimum: float) -> float | None:
-        """Return the probability that a figure, alpha above all, is below *minimum*, 0 to 1.
+    def _side(self, side: Side, measure: str) -> _Columns | None:
+        found = self._columns(measure, side.label, _having(side.author))
+        if found is None or not side.articles:
+            return found
+        by_article, figure = found
+        nothing = (0.0,) * len(by_article[0])
+        counted = [
+            own if article_id in side.articles else nothing
+            for article_id, own in zip(self.articles, by_article, strict=True)
+        ]
+        return counted, figure
+
+    def failing(
+        self, about: About, name: str, measure: str, minima: Sequence[float]
+    ) -> list[float] | None:
+        """Return the probability that a figure, alpha above all, is below each minimum, 0 to 1.
 
         None where it is undefined, and where there are too few articles to tell.
         """
@@ -132,11 +148,11 @@ class Findings:
         if not keys:
             return None
         by_article = tally.columns(keys, len(self.articles))
-        return self._draws.below(by_article, formula.figure(keys), minimum)
+        return self._draws.below(by_article, formula.figure(keys), minima)
 
     def _columns(
         self, measure: str, label: str, counts: Callable[[tuple[str, str]], bool]
-    ) -> tuple[list[Sums], Callable[[Sums], float | None]] | None:
+    ) -> _Columns | None:
         tally = self._tallies.get((About.LABELS, label, measure))
         if tally is None:
             return None

@@ -2,8 +2,9 @@
 
 Mathet, Widlöcher and Métivier, "The Unified and Holistic Method Gamma (γ) for Inter-Annotator
 Agreement Measure and Alignment" (Computational Linguistics 41:3, 2015); gamma_cat, agreement on
-labels alone, as in Mathet (2017), "The Agreement Measure γcat". With α = β = Δ∅ = 1 unless told
-otherwise. Gamma is 1 for full agreement, 0 for chance, and has no unit.
+labels alone, and gamma_k, the same of one label, as in Mathet (2017), "The Agreement Measure γcat".
+With α = β = Δ∅ = 1 unless told otherwise. Gamma is 1 for full agreement, 0 for chance, and has no
+unit.
 
 The disorder of two annotators is exact. For more it is that of the best alignment that
 :mod:`annotator.review.grouping` finds, at least that of the best there is. What chance would give
@@ -13,9 +14,11 @@ is an estimate from random continua, the same for the same seed.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
+from statistics import fmean
 from typing import Final, NamedTuple
 
 from annotator.review.grouping import grouped, near_each_other
@@ -106,21 +109,36 @@ def best_alignment(continuum: Continuum, weights: Weights | None = None) -> Alig
     return Aligned(aligned, total, len(units) / count if count else 0.0)
 
 
-def categorical_disorder(aligned: Aligned, weights: Weights | None = None) -> tuple[float, float]:
-    """Return the numerator and the denominator of the disorder of labels alone.
+class Disorder(NamedTuple):
+    """Numerator and denominator of a disorder of labels."""
+
+    differ: float = 0.0
+    sure: float = 0.0
+
+    def __bool__(self) -> bool:
+        return self.sure > 0
+
+
+def categorical_disorders(
+    aligned: Aligned, weights: Weights | None = None
+) -> dict[str | None, Disorder]:
+    """Return the disorder of labels alone: of all under None, and of each label by its name.
 
     Each pair of aligned units counts by how well it agrees on the position, max(0, 1 - α
-    positional), divided by the units of its group less one (Mathet 2017, section 3).
+    positional), divided by the units of its group less one (Mathet 2017, section 3). To a label
+    belong the pairs in which at least one unit has it (section 5).
     """
     weights = weights or Weights()
-    differ = total = 0.0
+    found: dict[str | None, Disorder] = {None: Disorder()}
     for group in aligned.groups:
         for number, one in enumerate(group):
             for other in group[number + 1 :]:
                 sure = max(0.0, 1 - weights.position * positional(one, other)) / (len(group) - 1)
-                total += sure
-                differ += sure * (one.label != other.label)
-    return differ, total
+                apart = sure * (one.label != other.label)
+                for name in {None, one.label, other.label}:
+                    differ, total = found.get(name, Disorder())
+                    found[name] = Disorder(differ + apart, total + sure)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +169,15 @@ class Gamma:
         return 1 - self.differ / self.differ_by_chance if self.differ_by_chance else None
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Disorders of one article, of all labels and of each."""
+
+    whole: Gamma
+    by_label: Mapping[str, tuple[float, float]]
+    """Disorder of a label, observed and by chance, as sums that add up over articles."""
+
+
 def gamma(
     continuum: Continuum,
     *,
@@ -163,26 +190,41 @@ def gamma(
     Sums are in units of one annotator, so that long articles count for more than short ones where
     several are added up.
     """
+    return drawn(continuum, seed=seed, samples=samples, weights=weights).whole
+
+
+def drawn(
+    continuum: Continuum,
+    *,
+    seed: int | str,
+    samples: int = SAMPLES,
+    weights: Weights | None = None,
+) -> Drawn:
+    """Return the disorders that gamma, gamma_cat and gamma_k come from, with one set of samples."""
     weights = weights or Weights()
     # Who is the first annotator makes no difference to what is drawn.
     continuum = sorted(map(sorted, continuum))
     observed = best_alignment(continuum, weights)
     if not observed.units:
-        return Gamma()
-    differ, sure = categorical_disorder(observed, weights)
+        return Drawn(Gamma(), {})
+    seen = categorical_disorders(observed, weights)
     rng = random.Random(seed)
-    expected = by_chance = 0.0
+    expected = 0.0
+    shares: dict[str | None, list[float]] = defaultdict(list)
     for _ in range(samples):
-        drawn = best_alignment(shuffled(continuum, rng), weights)
-        expected += drawn.disorder
-        chance_differ, chance_sure = categorical_disorder(drawn, weights)
-        by_chance += chance_differ / chance_sure if chance_sure else 0.0
-    return Gamma(
-        observed.total,
-        expected / samples * observed.units,
-        differ,
-        by_chance / samples * sure,
-    )
+        random_one = best_alignment(shuffled(continuum, rng), weights)
+        expected += random_one.disorder
+        for name, disorder in categorical_disorders(random_one, weights).items():
+            if disorder:
+                shares[name].append(disorder.differ / disorder.sure)
+    # Samples in which nothing lies over anything say nothing about labels.
+    chance = {name: fmean(own) for name, own in shares.items()}
+    by_label = {
+        name: (disorder.differ, chance.get(name, 0.0) * disorder.sure)
+        for name, disorder in seen.items()
+    }
+    whole = Gamma(observed.total, expected / samples * observed.units, *by_label[None])
+    return Drawn(whole, {name: own for name, own in by_label.items() if name is not None})
 
 
 def shuffled(continuum: Continuum, rng: random.Random) -> list[list[Unit]]:

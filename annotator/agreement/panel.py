@@ -17,12 +17,22 @@ from typing import Final
 from annotator.agreement.counting import Compared
 from annotator.agreement.findings import Findings
 from annotator.agreement.matching import Counts, Scenario
-from annotator.agreement.measures import ALL, FORMULAS, MATCHED, USUAL, About, Measure
+from annotator.agreement.measures import (
+    ALL,
+    ALPHA_U,
+    FORMULAS,
+    MATCHED,
+    USUAL,
+    About,
+    Measure,
+)
 from annotator.agreement.resampling import DRAWS, FEWEST, Draws, Interval, Sums
 from annotator.agreement.resampling import Figure as Compute
 from annotator.agreement.sums import Tally
 from annotator.annotated import Annotated
 from annotator.model import Layer, LayerKind, LayerState
+from annotator.review.cases import made_with
+from annotator.review.conflicts import Kind
 from annotator.scheme import Scheme
 
 
@@ -68,6 +78,10 @@ class Panel:
     """Articles that only one has read: they say nothing."""
     unfinished: int
     """Layers that were left out because somebody is still at them."""
+    other_text: tuple[str, ...]
+    """Ids of articles that were left out because their layers were made with different texts."""
+    other_scheme: tuple[str, ...]
+    """The same, with different schemes, or versions of one."""
     figures: tuple[Figure, ...]
     pairs: tuple[PairCounts, ...]
 
@@ -75,6 +89,7 @@ class Panel:
 NO_PAIR: Final = "nothing that two people could agree on"
 NO_VARIATION: Final = "undefined: there is no variation"
 FEW_ARTICLES: Final = f"no interval: fewer than {FEWEST} articles"
+OVERLAPPING: Final = "undefined: labels of one person lie over each other"
 UNSTEADY: Final = "no interval: too few articles have any"
 
 
@@ -82,7 +97,8 @@ class Gathering:
     """Takes articles in one by one, and makes the panel of them.
 
     *authors* are those compared, all by default; *labels* those whose spans count; gamma is drawn
-    with *seed*, and so are the articles of the intervals.
+    with *seed*, and so are the articles of the intervals. With *gold*, gold is one of those who are
+    compared.
     """
 
     def __init__(
@@ -93,6 +109,7 @@ class Gathering:
         labels: Collection[str] = (),
         measures: Collection[Measure] = USUAL,
         unfinished: bool = False,
+        gold: bool = False,
         seed: int = 1,
         draws: int = DRAWS,
     ) -> None:
@@ -101,22 +118,30 @@ class Gathering:
         self._labels = frozenset(labels)
         self._measures = frozenset(measures)
         self._unfinished = unfinished
+        self._gold = gold
         self._seed = seed
         self._draws = draws
         self._tallies: dict[tuple[About, str, str], Tally] = {}
         self._pairs: dict[tuple[str, str], list[Counts]] = {}
         self._pair_articles: Counter[tuple[str, str]] = Counter()
         self._alone = self._left_out = 0
+        self._differing: dict[Kind, list[str]] = {Kind.TEXT_VERSION: [], Kind.SCHEME_VERSION: []}
         self._ids: list[str] = []
         self._seen: set[str] = set()
         self._drawn: Draws | None = None
 
     def add(self, item: Annotated) -> None:
         """Take an article in, with all its layers."""
-        layers, left_out = readings(item, self._authors, unfinished=self._unfinished)
+        layers, left_out = readings(
+            item, self._authors, unfinished=self._unfinished, gold=self._gold
+        )
         self._left_out += left_out
         if len(layers) < 2:
             self._alone += len(layers)
+            return
+        differing = version_difference(layers)
+        if differing is not None:
+            self._differing[differing].append(item.article.id)
             return
         number = len(self._ids)
         self._ids.append(item.article.id)
@@ -141,6 +166,11 @@ class Gathering:
             self._drawn = Draws(len(self._ids), seed=self._seed, draws=self._draws)
         return self._drawn
 
+    @property
+    def annotators(self) -> tuple[str, ...]:
+        """Who is compared so far."""
+        return tuple(sorted(self._seen))
+
     def findings(self) -> Findings:
         """Return what the sums of all articles so far tell beyond the panel."""
         return Findings(self._tallies, self._ids, self._draws_of_articles())
@@ -160,12 +190,14 @@ class Gathering:
             for key, (_, _, value) in zip(keys, asked, strict=True)
         ]
         return Panel(
-            annotators=tuple(sorted(self._seen)),
+            annotators=self.annotators,
             articles=len(self._ids),
             alone=self._alone,
             unfinished=self._left_out,
+            other_text=tuple(self._differing[Kind.TEXT_VERSION]),
+            other_scheme=tuple(self._differing[Kind.SCHEME_VERSION]),
             figures=tuple(figures),
-            pairs=tuple(self._pair(*pair) for pair in combinations(sorted(self._seen), 2)),
+            pairs=tuple(self._pair(*pair) for pair in combinations(self.annotators, 2)),
         )
 
     def _computed(
@@ -187,6 +219,8 @@ class Gathering:
         reason = ""
         if value is None:
             reason = NO_VARIATION if tally.used else NO_PAIR
+            if key[2] == ALPHA_U and not tally.used:
+                reason = OVERLAPPING
         elif interval is None:
             reason = FEW_ARTICLES if len(self._ids) < FEWEST else UNSTEADY
         return Figure(*key, value, interval, tally.used, tally.found, tally.articles, reason)
@@ -198,24 +232,40 @@ class Gathering:
 
 
 def readings(
-    item: Annotated, authors: Collection[str] = (), *, unfinished: bool = False
+    item: Annotated,
+    authors: Collection[str] = (),
+    *,
+    unfinished: bool = False,
+    gold: bool = False,
 ) -> tuple[list[Layer], int]:
     """Return the layers of an article that are compared, by author, and how many are left out.
 
-    One a person, of all people and imports, or of *authors*; the layers that are not handed in are
-    left out unless *unfinished* ones count.
+    One a person, of all people and imports, or of *authors*, and *gold* where that is asked for;
+    the layers that are not handed in are left out unless *unfinished* ones count.
     """
     kinds = (LayerKind.PERSON, LayerKind.IMPORT)
     found: dict[str, Layer] = {}
     left_out = 0
     for layer in sorted(item.layers.values(), key=lambda one: (one.kind in kinds[1:], one.id)):
-        if layer.author not in authors if authors else layer.kind not in kinds:
+        chosen = layer.author in authors if authors else layer.kind in kinds
+        if not chosen and not (gold and layer.kind == LayerKind.GOLD):
             continue
         if unfinished or layer.state in LayerState.HANDED_IN:
             found.setdefault(layer.author, layer)
         else:
             left_out += 1
     return [found[author] for author in sorted(found)], left_out
+
+
+def version_difference(layers: Sequence[Layer]) -> Kind | None:
+    """Tell whether layers were made with different texts or schemes; such are not compared.
+
+    What is not known, as of imported layers, is no difference.
+    """
+    for kind, name in ((Kind.TEXT_VERSION, "text"), (Kind.SCHEME_VERSION, "scheme")):
+        if len({made_with(layer, name) for layer in layers} - {None}) > 1:
+            return kind
+    return None
 
 
 def _panel_order(key: tuple[About, str, str]) -> tuple[int, bool, str, int, str]:

@@ -138,6 +138,11 @@ def share(sums: Sums) -> float | None:
     return sums[0] / sums[1] if sums[1] else None
 
 
+def beyond_chance(sums: Sums) -> float | None:
+    """Return 1 less observed by expected disagreement; None where chance could not disagree."""
+    return 1 - sums[0] / sums[1] if sums[1] else None
+
+
 def ratios_f1(sums: Sums) -> float | None:
     """Return F1 of the four sums of :class:`clusters.Ratios`, as its own ``f1`` does.
 

@@ -24,7 +24,10 @@ from annotator.cli import (
     recovering,
     reviewing,
 )
+from annotator.cli.crashing import CRASHED, Reporting
+from annotator.crashes import Crashes
 from annotator.errors import UserError
+from annotator.settings import folder
 
 DONE: Final = 0
 FOUND: Final = 1
@@ -39,6 +42,7 @@ Exit codes:
   {FOUND}  done, but something was found or could not be taken in (import, new, check)
   {USAGE}  the command line is not right
   {REFUSED}  not done: a file, a disk, a server or a rule said no; the message says which
+  {CRASHED}  the program itself is wrong; a report was written, and what was saved is safe
 """
 
 
@@ -71,6 +75,11 @@ def main(argv: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             encoding = None if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
+    with Reporting(Crashes(folder(), "verb")):
+        return _run(argv)
+
+
+def _run(argv: Sequence[str]) -> int:
     try:
         code = verbs.main(list(argv), prog_name="annotator", standalone_mode=False)
     except click.ClickException as error:

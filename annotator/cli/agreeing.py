@@ -31,6 +31,8 @@ _MEASURES: Final = (
     "conll",
     "lea",
     "blanc",
+    "identity",
+    "alpha-u",
 )
 
 
@@ -43,7 +45,7 @@ _MEASURES: Final = (
     "measures",
     type=click.Choice(_MEASURES),
     multiple=True,
-    help="Only this; repeatable. Without it: f1, alpha, percent, conll, lea and blanc.",
+    help="Only this; repeatable. Without it: f1, alpha, percent, conll, lea, blanc, identity.",
 )
 @click.option("--unfinished", is_flag=True, help="Also layers that somebody is still at.")
 @click.option(
@@ -68,7 +70,9 @@ def agreement(
     1 is full agreement. F1 is the mean over pairs of people, from the sums of all articles; strict
     asks for the same borders, overlap for one shared character. Alpha and gamma are 0 for chance.
     Intervals hold the true value in 95 of 100 cases; they come from drawing articles 2000 times.
-    What a layer that is not handed in lacks is not counted as a difference.
+    What a layer that is not handed in lacks is not counted as a difference. Articles whose layers
+    were made with different texts or schemes are left out, and named with --json. Gold is compared
+    where it is named: --layers ada,gold.
     """
     from annotator.agreement.measures import USUAL, Measure
     from annotator.agreement.panel import Gathering
@@ -104,13 +108,12 @@ def _failing(
     panel: Panel, findings: Findings, minimum: float
 ) -> dict[tuple[str, str], float | None]:
     """Return how likely each alpha is below *minimum*, by what it is about and its name."""
-    return {
-        (figure.about, figure.name): findings.failing(
-            figure.about, figure.name, figure.measure, minimum
-        )
-        for figure in panel.figures
-        if figure.measure == "alpha"
-    }
+    found: dict[tuple[str, str], float | None] = {}
+    for figure in panel.figures:
+        if figure.measure == "alpha":
+            shares = findings.failing(figure.about, figure.name, figure.measure, [minimum])
+            found[figure.about, figure.name] = None if shares is None else shares[0]
+    return found
 
 
 def _names(text: str | None) -> list[str]:
@@ -188,6 +191,9 @@ def _say_left_out(panel: Panel) -> None:
             f"{count(panel.unfinished, 'layer')} not handed in yet: left out; "
             "--unfinished takes them too."
         )
+    for ids, what in ((panel.other_text, "texts"), (panel.other_scheme, "versions of the scheme")):
+        if ids:
+            output.say(f"{count(len(ids), 'article')} left out: made with different {what}.")
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ from annotator.spans import covered, normalise
 _JOINED: Final = re.compile(r"(?:-?\w)+")
 """What can be put to a word to make it longer."""
 
-ACTION: Final = "correct"
+ACTION: Final = "correct text"
 """Name of the action of the edits that are made here."""
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from annotator import formats
 from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.exchange.plan import Plan
 from annotator.exchange.quoting import quoting_labels, with_marks
-from annotator.exchange.selecting import Choice, ChoiceNeeded, readings, selected
+from annotator.exchange.selecting import ChoiceNeeded, Selection, readings, selected
 from annotator.model import Entity
 from annotator.project import Project
 
@@ -39,13 +40,15 @@ class Drawing:
     @property
     def takes_everything(self) -> bool:
         """Whether nothing of the project stays behind: entities go along that nothing mentions."""
-        chosen = self._plan.selection
-        return (
-            chosen.choice is Choice.EVERYTHING
-            and not (chosen.authors or chosen.approved)
-            and chosen.labels is None
-            and chosen.articles is None
-        )
+        return self._plan.selection == Selection()
+
+    @property
+    def takes_as_kept(self) -> bool:
+        """Whether :meth:`prepared` changes nothing, and the format takes spans as they are kept."""
+        plan = self._plan
+        whole = replace(plan.selection, articles=None) == Selection()
+        same = plan.names.is_empty and not (self._quoting or plan.renumber)
+        return whole and same and formats.takes_packed(self.form)
 
     def prepared(self, item: Annotated) -> Annotated | None:
         """Return *item* as it is written; None where the selection leaves it out.

@@ -13,10 +13,10 @@ from annotator.exchange.concord import Concord
 from annotator.exchange.drawing import Drawing, with_idle_entities
 from annotator.exchange.likeness import sketch
 from annotator.exchange.plan import Plan
-from annotator.exchange.progress import Progress, silent, told
+from annotator.exchange.progress import Progress, Step, silent, told
 from annotator.exchange.selecting import ChoiceNeeded, reason_of_absence
 from annotator.exchange.splitting import Features, divided
-from annotator.exchange.tallying import Counts, Tally, tally_of
+from annotator.exchange.tallying import Counts, Tally, tally_of, tally_of_contents
 from annotator.formats.losses import Loss
 from annotator.project import Project
 
@@ -58,26 +58,49 @@ class ProjectMoves(UserError):
 def survey(project: Project, plan: Plan, progress: Progress = silent) -> Survey:
     """Return what an export would hold; looks at every article once, writes nothing.
 
-    Raises UserError where the plan cannot be carried out: ChoiceNeeded where the format holds one
-    reading and articles have several; Cancelled where *progress* says so.
+    Where everything goes into a format that carries everything, the database counts, and only the
+    articles are looked at that several people have read. Raises UserError where the plan cannot be
+    carried out: ChoiceNeeded where the format holds one reading and articles have several;
+    Cancelled where *progress* says so.
     """
     for _ in range(ATTEMPTS):
         revision = project.revision
+        drawing = Drawing(project, plan)
         with rarely_collected():
-            found = _Passage(project, plan, progress).survey(revision)
+            if drawing.takes_everything and drawing.takes_as_kept and plan.split is None:
+                found = _counted(project, progress, revision)
+            else:
+                found = _Passage(project, plan, drawing, progress).survey(revision)
         if project.revision == revision:
             return found
     raise ProjectMoves
 
 
+def _counted(project: Project, progress: Progress, revision: int) -> Survey:
+    """Return what an export of everything that loses nothing would hold, as of *revision*."""
+    progress(Step("counting", 0, None, ""))
+    contents = project.contents()
+    concord, several = Concord(), contents.read_by_several
+    if several:
+        found = project.each_annotated(several)
+        for item in told(found, progress, "counting", len(several)):
+            concord.add(item)
+    return Survey(
+        revision=revision,
+        tally=tally_of_contents(contents),
+        article_ids={"": contents.articles},
+        concord=concord if concord.articles else None,
+    )
+
+
 class _Passage:
     """One look at every article of a plan."""
 
-    def __init__(self, project: Project, plan: Plan, progress: Progress) -> None:
+    def __init__(self, project: Project, plan: Plan, drawing: Drawing, progress: Progress) -> None:
         self._project = project
         self._plan = plan
         self._progress = progress
-        self._drawing = Drawing(project, plan)
+        self._drawing = drawing
         self._counts = Counts()
         self._concord = Concord()
         self._ids: list[str] = []

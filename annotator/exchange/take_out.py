@@ -7,7 +7,7 @@ import shutil
 import stat
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,7 @@ from annotator.formats.replacing import (
     replacing,
     replacing_folder,
 )
+from annotator.packed import Packed
 from annotator.project import Project
 
 CARD: Final = "README.md"
@@ -144,8 +145,24 @@ class _Export:
 
     def _write(self, part: str, target: Path) -> None:
         """Write the articles of a part of the survey."""
-        with closing(self._articles(self._survey.article_ids[part])) as found:
-            self._drawing.form.write(found, target, self._drawing.writing)
+        form, ids = self._drawing.form, self._survey.article_ids[part]
+        if self._drawing.takes_as_kept and formats.takes_packed(form):
+            with closing(self._packed(ids)) as packed:
+                form.write_packed(packed, target, self._drawing.writing)
+        else:
+            with closing(self._articles(ids)) as found:
+                form.write(found, target, self._drawing.writing)
+
+    def _packed(self, ids: tuple[str, ...]) -> Generator[Packed, None, None]:
+        total = self._survey.tally.articles
+        for number, packed in enumerate(self._project.each_packed(ids), start=self._written):
+            self._progress(Step("writing", number, total, packed.annotated.article.title))
+            if self._idle:
+                (with_them,) = with_idle_entities([packed.annotated], self._idle)
+                packed = replace(packed, annotated=with_them)
+                self._idle = []
+            self._written += 1
+            yield packed
 
     def _articles(self, ids: tuple[str, ...]) -> Generator[Annotated, None, None]:
         found = self._project.each_annotated(ids)

@@ -26,7 +26,7 @@ from annotator.errors import UserError
 from annotator.exchange.bundling import tally_of
 from annotator.formats import bundle
 from annotator.formats.bundle import Bundle, Manifest, Tally
-from annotator.formats.jsonl import misplaced
+from annotator.formats.contradictions import misplaced
 from annotator.model import (
     Change,
     Comment,
@@ -43,7 +43,7 @@ from annotator.model import (
 )
 from annotator.project import Project
 
-TAKEN: Final = "take"
+TAKEN: Final = "take result"
 """Name of the action of an edit that takes a result in; its detail is the person's name."""
 
 Key = tuple[str, str]

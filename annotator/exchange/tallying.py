@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from annotator.annotated import Annotated
 from annotator.exchange.splitting import Features
+from annotator.project import Contents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +60,32 @@ class Counts:
     @property
     def tally(self) -> Tally:
         """What was counted so far."""
-        attributes: dict[str, dict[str, Mapping[str, int]]] = {}
-        for (label, name), values in sorted(self._attributes.items()):
-            attributes.setdefault(label, {})[name] = _ordered(values)
         return Tally(
             articles=self._articles,
             bare=self._bare,
             spans=_ordered(self._spans),
             relations=_ordered(self._relations),
-            attributes=attributes,
+            attributes=_by_label(self._attributes),
             layers=dict(sorted(self._layers.items())),
         )
+
+
+def tally_of_contents(found: Contents) -> Tally:
+    """Return how much there is in a whole project."""
+    spans: Counter[str] = Counter()
+    attributes: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for item in found.values:
+        spans[item.label] += item.spans
+        for name, value in item.attributes.items():
+            attributes[item.label, name][_shown(value)] += item.spans
+    return Tally(
+        articles=len(found.articles),
+        bare=found.bare,
+        spans=_ordered(spans),
+        relations=_ordered(found.relations),
+        attributes=_by_label(attributes),
+        layers=dict(sorted(found.authors.items())),
+    )
 
 
 def tally_of(found: Iterable[Features]) -> Tally:
@@ -83,6 +99,16 @@ def tally_of(found: Iterable[Features]) -> Tally:
         spans.update(features.spans)
         relations.update(features.relations)
     return Tally(articles=articles, bare=bare, spans=_ordered(spans), relations=_ordered(relations))
+
+
+def _by_label(
+    counts: Mapping[tuple[str, str], Mapping[str, int]],
+) -> dict[str, dict[str, Mapping[str, int]]]:
+    """Return the values of attributes by label and attribute, from those by both."""
+    found: dict[str, dict[str, Mapping[str, int]]] = {}
+    for (label, name), values in sorted(counts.items()):
+        found.setdefault(label, {})[name] = _ordered(values)
+    return found
 
 
 def _ordered(counts: Mapping[str, int]) -> dict[str, int]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from annotator.annotated import Annotated
     from annotator.formats.imported import ImportedArticle
     from annotator.formats.losses import Loss
+    from annotator.packed import Packed
     from annotator.scheme import Scheme
 
 HEAD: Final = 64 * 1024
@@ -188,6 +189,7 @@ class Format(Protocol):
     #   tagged: bool             has a tag a token, so that it matters which scheme of tags is
     #   companions(path)         other files that belong to the one at path
     #   table_columns(path)      of a table: its columns, for people to say what is in which
+    #   write_packed(…)          see PackedWriter
     #   accompanies(sample)      tells a file without articles that lies beside such files
 
 
@@ -215,6 +217,13 @@ class Writer(Format, Protocol):
 
     def cannot_carry(self, articles: Iterable[Annotated], writing: Writing) -> list[Loss]:
         """Return what :meth:`write` would change or leave out of exactly these articles."""
+
+
+class PackedWriter(Writer, Protocol):
+    """A format that carries everything, and can do without records of spans."""
+
+    def write_packed(self, articles: Iterable[Packed], target: Path, writing: Writing) -> int:
+        """Write what :meth:`write` writes of the same articles, letter for letter."""
 
 
 NAMES: Final = (
@@ -306,6 +315,11 @@ def can_read(form: Format) -> TypeGuard[Reader]:
 def can_write(form: Format) -> TypeGuard[Writer]:
     """Tell whether a format can be written."""
     return hasattr(form, "write") and hasattr(form, "cannot_carry")
+
+
+def takes_packed(form: Format) -> TypeGuard[PackedWriter]:
+    """Tell whether a format carries everything, from spans as a project keeps them."""
+    return can_write(form) and hasattr(form, "write_packed")
 
 
 def need_of(form: Format) -> Need | None:

@@ -22,7 +22,7 @@ from typing import Any, Final
 from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.formats import Group, Problem, Reading, Sample, archives, json_text
-from annotator.formats.jsonl import contradictions
+from annotator.formats.contradictions import contradictions
 from annotator.formats.replacing import replacing
 from annotator.model import (
     RECORD_TYPES,

@@ -14,14 +14,16 @@ record whose id had to give way keeps the one of the file under :data:`EXTERNAL_
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from json.encoder import encode_basestring as quoted
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from annotator.annotated import Annotated
 from annotator.formats import Group, Problem, Reading, Sample, Writing, json_text
+from annotator.formats.contradictions import contradictions
 from annotator.formats.losses import Loss
 from annotator.formats.replacing import ExportError, replacing
 from annotator.model import (
@@ -35,8 +37,8 @@ from annotator.model import (
     Span,
     Verdict,
     Zone,
-    text_hash,
 )
+from annotator.packed import Packed
 from annotator.translation import later
 
 name: Final = "jsonl"
@@ -81,6 +83,19 @@ def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:
     return count
 
 
+def write_packed(articles: Iterable[Packed], target: Path, writing: Writing) -> int:
+    """Write what :func:`write` does, letter for letter, from spans that are no records yet."""
+    from annotator.formats.jsonl_packed import PackedLines
+
+    lines = PackedLines(writing.scheme.reference)
+    count = 0
+    with replacing(target) as file:
+        for packed in articles:
+            file.write(lines.line(packed))
+            count += 1
+    return count
+
+
 def cannot_carry(articles: Iterable[Annotated], writing: Writing) -> list[Loss]:
     """Return nothing: this form carries everything."""
     return []
@@ -104,36 +119,55 @@ class Names:
 
 def encode(annotated: Annotated, scheme: str, names: Names) -> bytes:
     """Return the line of an article. Raises ExportError for labels that contradict it."""
-    for place, reason in contradictions(annotated):
+    refuse(annotated.article, contradictions(annotated))
+    return json_text.line_of(line(annotated, scheme, names, partial(_layer, annotated)))
+
+
+def refuse(article: Article, wrong: Iterable[tuple[str, str]]) -> None:
+    """Raise ExportError with the first place and reason of what is *wrong* with an article."""
+    for place, reason in wrong:
         raise ExportError(
-            f"Article {annotated.article.id!r} cannot be exported: {place}: {reason} "
+            f"Article {article.id!r} cannot be exported: {place}: {reason} "
             "Run “annotator check” on the project to see what is wrong and to repair it."
         )
-    return json_text.line_of(_line(annotated, scheme, names))
 
 
 def external_ids(records: Iterable[_Kept], taken: Iterable[str] = ()) -> dict[str, str]:
     """Return the id that each record goes by in a file, all different and none in *taken*."""
+    return external_names(((record.id, record.extra) for record in records), taken)
+
+
+def external_names(
+    records: Iterable[tuple[str, Mapping[str, Any]]], taken: Iterable[str] = ()
+) -> dict[str, str]:
+    """Return what :func:`external_ids` does, by id and ``extra`` of each record."""
     used = set(taken)
     found = list(records)
-    plain = {record.id: record.id for record in found if EXTERNAL_ID not in record.extra}
+    plain = {id_: id_ for id_, extra in found if EXTERNAL_ID not in extra}
     if len(plain) == len(found) and used.isdisjoint(plain):
         return plain
     result: dict[str, str] = {}
-    for record in sorted(found, key=lambda item: (EXTERNAL_ID in item.extra, item.id)):
-        name = wish = str(record.extra.get(EXTERNAL_ID, record.id))
+    for id_, extra in sorted(found, key=lambda item: (EXTERNAL_ID in item[1], item[0])):
+        name = wish = str(extra.get(EXTERNAL_ID, id_))
         if name in used:
-            name = wish = record.id
+            name = wish = id_
         number = 2
         while name in used:
             name = f"{wish}~{number}"
             number += 1
         used.add(name)
-        result[record.id] = name
+        result[id_] = name
     return result
 
 
-def _line(annotated: Annotated, scheme: str, names: Names) -> str:
+Outer = ChainMap[str, str]
+"""What the article, its layers and entities are called in a file, by their ids."""
+
+
+def line(
+    annotated: Annotated, scheme: str, names: Names, layer_of: Callable[[Layer, Outer], str]
+) -> str:
+    """Return the JSON of an article; *layer_of* returns that of a layer of it."""
     article = annotated.article
     new = names.introduce(annotated.entities.values())
     layer_ids = external_ids(annotated.layers.values())
@@ -159,7 +193,7 @@ def _line(annotated: Annotated, scheme: str, names: Names) -> str:
         "entities": [_entity(item, names.names[item.id]) for item in new],
     }
     return _with_list(
-        head, "layers", [_layer(annotated, one, outer) for one in layers], _extra(article.extra)
+        head, "layers", [layer_of(one, outer) for one in layers], _extra(article.extra)
     )
 
 
@@ -197,21 +231,46 @@ def _entity(entity: Entity, name: str) -> JsonObject:
     }
 
 
-def _layer(annotated: Annotated, layer: Layer, outer: ChainMap[str, str]) -> str:
+def _layer(annotated: Annotated, layer: Layer, outer: Outer) -> str:
     spans = [item for item in annotated.spans.values() if item.layer_id == layer.id]
+    names = external_ids(spans)
+    places = {item.id: place_of(item, names[item.id]) for item in spans}
+    spans.sort(key=lambda item: places[item.id])
+    written = [span_json(item, names, outer) for item in spans]
+    return layer_json(annotated, layer, outer, WrittenSpans(names, places, written))
+
+
+Place = tuple[int, int, str, str]
+"""What the spans of a layer are ordered by: start, minus end, label and name of the span."""
+
+
+def place_of(span: Span, name: str) -> Place:
+    """Return where a span stands that files call *name*."""
+    return (span.fragments[0][0], -span.fragments[-1][1], span.label, name)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSpans:
+    """The spans of a layer as they stand in a file."""
+
+    names: dict[str, str]
+    """What the file calls them, by id."""
+    places: Mapping[str, Place]
+    """By id; at least of those that relations begin at."""
+    json: Sequence[str]
+
+
+def layer_json(annotated: Annotated, layer: Layer, outer: Outer, spans: WrittenSpans) -> str:
+    """Return the JSON of a layer, of which the *spans* are written already."""
     relations = [item for item in annotated.relations.values() if item.layer_id == layer.id]
     verdicts = [item for item in annotated.verdicts.values() if item.layer_id == layer.id]
     comments = [item for item in annotated.comments.values() if item.layer_id == layer.id]
-    span_ids, relation_ids = external_ids(spans), external_ids(relations)
+    relation_ids = external_ids(relations)
     verdict_ids, comment_ids = external_ids(verdicts), external_ids(comments)
-    names = ChainMap(span_ids, relation_ids, comment_ids, *outer.maps)
+    names = ChainMap(spans.names, relation_ids, comment_ids, *outer.maps)
 
-    def by_place(span: Span) -> tuple[int, int, str, str]:
-        fragments = span.fragments
-        return (fragments[0][0], -fragments[-1][1], span.label, span_ids[span.id])
-
-    def by_source(tie: Relation) -> tuple[tuple[int, int, str, str], str]:
-        return (by_place(annotated.spans[tie.source]), relation_ids[tie.id])
+    def by_source(tie: Relation) -> tuple[Place, str]:
+        return (spans.places[tie.source], relation_ids[tie.id])
 
     head = {
         "id": outer[layer.id],
@@ -223,7 +282,7 @@ def _layer(annotated: Annotated, layer: Layer, outer: ChainMap[str, str]) -> str
     }
     tail = {
         "relations": [
-            _relation(item, relation_ids, span_ids, outer)
+            _relation(item, relation_ids, spans.names, outer)
             for item in sorted(relations, key=by_source)
         ],
         "verdicts": [
@@ -236,11 +295,10 @@ def _layer(annotated: Annotated, layer: Layer, outer: ChainMap[str, str]) -> str
         ],
         **_extra(layer.extra),
     }
-    written = [_span(item, span_ids, outer) for item in sorted(spans, key=by_place)]
-    return _with_list(head, "spans", written, tail)
+    return _with_list(head, "spans", spans.json, tail)
 
 
-def _span(span: Span, ids: Mapping[str, str], outer: Mapping[str, str]) -> str:
+def span_json(span: Span, ids: Mapping[str, str], outer: Mapping[str, str]) -> str:
     """Return the JSON of a span, put together by hand: there are a hundred for every line."""
     entity = "null" if span.entity_id is None else quoted(outer[span.entity_id])
     if len(span.fragments) == 1:
@@ -252,14 +310,14 @@ def _span(span: Span, ids: Mapping[str, str], outer: Mapping[str, str]) -> str:
     text = (
         f'{{"id": {quoted(ids[span.id])}, "label": {quoted(span.label)},'
         f' "fragments": [{fragments}], "text": [{words}],'
-        f' "attributes": {_attributes(span.attributes)}, "entity": {entity},'
+        f' "attributes": {attributes_json(span.attributes)}, "entity": {entity},'
         f' "unsure": {"true" if span.unsure else "false"}, "note": {quoted(span.note)}'
     )
     extra = _extra(span.extra) if span.extra else {}
     return f"{text}, {json_text.written(extra)[1:]}" if extra else text + "}"
 
 
-def _attributes(values: Mapping[str, Any]) -> str:
+def attributes_json(values: Mapping[str, Any]) -> str:
     if not values:
         return "{}"
     parts = []
@@ -333,87 +391,6 @@ def _ordered_value(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_ordered_value(item) for item in value]
     return value
-
-
-# ------------------------------------------------------------------------------------- soundness
-
-
-def contradictions(annotated: Annotated) -> Iterator[tuple[str, str]]:
-    """Yield place and reason of everything that does not fit together in an article's labels."""
-    article = annotated.article
-    if text_hash(article.text) != article.sha256:
-        yield "sha256", "The text is not the one that the SHA-256 was taken of."
-    for zone in article.zones:
-        if not 0 <= zone.start <= zone.end <= len(article.text):
-            yield "zones", f"{zone.zone} {zone.start}-{zone.end} lies outside the text."
-    for span in annotated.spans.values():
-        if not _is_in_order(annotated, span):
-            yield from ((f"span {span.id!r}", text) for text in _wrong_with(annotated, span))
-    for relation in annotated.relations.values():
-        yield from (
-            (f"relation {relation.id!r}", text) for text in _loose_ends(annotated, relation)
-        )
-
-
-def _is_in_order(annotated: Annotated, span: Span) -> bool:
-    """Tell at one look that nothing is wrong with a span of one fragment, as nearly all are."""
-    if len(span.fragments) != 1 or len(span.text) != 1 or span.layer_id not in annotated.layers:
-        return False
-    if span.entity_id is not None and span.entity_id not in annotated.entities:
-        return False
-    text = annotated.article.text
-    start, end = span.fragments[0]
-    return 0 <= start < end <= len(text) and text[start:end] == span.text[0]
-
-
-def _wrong_with(annotated: Annotated, span: Span) -> Iterator[str]:
-    if span.layer_id not in annotated.layers:
-        yield "Its layer is not there."
-    if span.entity_id is not None and span.entity_id not in annotated.entities:
-        yield f"The entity {span.entity_id!r} is described nowhere up to here."
-    yield from misplaced(annotated.article.text, span)
-
-
-def misplaced(text: str, span: Span) -> Iterator[str]:
-    """Yield what is wrong with the fragments of *span* and the words that it is said to cover."""
-    if not span.fragments:
-        yield "It has no fragments."
-    if len(span.fragments) != len(span.text):
-        yield f"It has {len(span.fragments)} fragments, but {len(span.text)} covered texts."
-        return
-    last = 0
-    for fragment, covered in zip(span.fragments, span.text, strict=True):
-        start, end = fragment
-        if not 0 <= start < end <= len(text):
-            yield f"{start}-{end} is not a stretch of the text, which has {len(text)} characters."
-        elif start < last:
-            yield f"{start}-{end} begins before the end of the fragment before it."
-        elif text[start:end] != covered:
-            found = text[start:end]
-            yield f"{start}-{end} covers {found!r}, not {covered!r}.{_hint(text, covered)}"
-        last = max(last, end)
-
-
-def _hint(text: str, covered: str) -> str:
-    if covered and text.count(covered) == 1:
-        start = text.index(covered)
-        return f" Those words stand at {start}-{start + len(covered)}."
-    return ""
-
-
-def _loose_ends(annotated: Annotated, relation: Relation) -> Iterator[str]:
-    if relation.layer_id not in annotated.layers:
-        yield "Its layer is not there."
-    if (relation.target is None) == (relation.target_entity is None):
-        yield "It must end at one span or one entity."
-    if relation.target_entity is not None and relation.target_entity not in annotated.entities:
-        yield f"The entity {relation.target_entity!r} is described nowhere up to here."
-    for end in (relation.source, relation.target):
-        if end is None:
-            continue
-        span = annotated.spans.get(end)
-        if span is None or span.layer_id != relation.layer_id:
-            yield f"There is no span {end!r} in its layer."
 
 
 # ---------------------------------------------------------------------------------------- reading

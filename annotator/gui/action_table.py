@@ -326,6 +326,8 @@ def _review(name: str, text: str, keys: tuple[str, ...], group: int, icon: str =
     return _A(f"review.{name}", text, keys, f"review.{group}", icon, "review")
 
 
+# The keys that move ends are those of marking: [ and ] widen, { and } narrow. Were [ and ] to move
+# the start alone here, the same key would do two things on two pages to the same words.
 _REVIEW: Final = (
     _review("next", later("Next case"), ("J",), 1, "arrow-down"),
     _review("previous", later("Previous case"), ("K",), 1, "arrow-up"),

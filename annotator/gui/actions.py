@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from annotator.gui.action_table import ACTIONS, MENUS, ActionSpec
+from annotator.gui.page_actions import PAGE_ACTIONS, PAGES
 from annotator.gui.parts import key_text, plain
 from annotator.settings import Settings
 from annotator.translation import shown, tr
@@ -36,10 +37,11 @@ class Actions(QObject):
         self._texts: dict[str, str] = {}
         self._doers: dict[str, Callable[[], object]] = {}
         self._focused: dict[str, list[QWidget]] = {"text": [], "review": []}
+        self._focused |= {page: [] for page, _ in PAGES}
         """Widgets in which the keys hold of actions that need the focus there."""
         self._dynamic: list[str] = []
         self._label_menu: QMenu | None = None
-        for spec in ACTIONS:
+        for spec in (*ACTIONS, *PAGE_ACTIONS):
             self._add(spec, _table_text(spec))
 
     def __getitem__(self, action_id: str) -> QAction:
@@ -158,6 +160,10 @@ class Actions(QObject):
         """Let the keys of the review work in *widget* while it has the focus."""
         self._attach(widget, "review")
 
+    def attach_page(self, widget: QWidget, page: str) -> None:
+        """Let the keys of a page work in *widget*, and in what stands in it, with the focus."""
+        self._attach(widget, page)
+
     def _attach(self, widget: QWidget, where: str) -> None:
         self._focused[where].append(widget)
         widget.addActions([self._actions[s.id] for s in self.specs if s.where == where])
@@ -212,7 +218,11 @@ class Actions(QObject):
         action.setVisible(spec.id in self._doers)
         self._actions[spec.id] = action
         if spec.where in self._focused:
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setShortcutContext(
+                Qt.ShortcutContext.WidgetShortcut
+                if spec.where in ("text", "review")
+                else Qt.ShortcutContext.WidgetWithChildrenShortcut
+            )
             for widget in self._focused[spec.where]:
                 widget.addAction(action)
         else:
@@ -234,6 +244,8 @@ class Actions(QObject):
 def hold_together(one: ActionSpec, other: ActionSpec) -> bool:
     """Whether the keys of two actions can hold at the same time, so that they must differ."""
     places = {one.where, other.where}
+    if places & {page for page, _ in PAGES}:
+        return len(places) == 1 or "window" in places
     return "review" not in places or not places & {"text", "annotate"}
 
 
@@ -252,7 +264,7 @@ def _table_text(spec: ActionSpec) -> str:
         if back:
             return tr("Previous value of attribute {n}", n=digit)
         return tr("Next value of attribute {n}", n=digit)
-    return shown(spec.text)
+    return shown(spec.text).replace("{n}", spec.id.rpartition(".")[2])
 
 
 def scheme_specs(scheme: Scheme) -> list[tuple[ActionSpec, str]]:

@@ -10,6 +10,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -25,6 +26,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from annotator import translation
+from annotator.crashes import Crash, Crashes
 from annotator.errors import UserError
 from annotator.gui import theme as themes
 from annotator.gui.ask import Ask
@@ -33,7 +35,7 @@ from annotator.gui.crash import CrashReports
 from annotator.gui.focus_ring import FocusRing
 from annotator.gui.fonts import SANS
 from annotator.gui.main_window import MainWindow
-from annotator.gui.parts import BASE
+from annotator.gui.parts import BASE, dress
 from annotator.gui.style import Style
 from annotator.gui.theme import Theme
 from annotator.gui.workspace import Workspace
@@ -81,18 +83,38 @@ def keep_from_collection() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Open the window and return the exit code when it is closed."""
     application = QApplication([sys.argv[0] if sys.argv else "annotator", *arguments])
-    program = Program(application, Settings.load(), Ask())
-    reports = CrashReports(folder(), program.tell_crash, program.tell_refusal)
+    ask, crashes = Ask(), Crashes(folder(), "window")
+    reports = CrashReports(crashes, partial(_tell_bare, ask), partial(_tell_refused, ask))
     reports.install()
+    program = Program(application, Settings.load(), ask)
+    reports.tell, reports.refused = program.tell_crash, program.tell_refusal
     stop = StopSignals(program.quit)
     program.start(parse(arguments))
     QTimer.singleShot(0, application, keep_from_collection)
+    QTimer.singleShot(0, application, lambda: program.tell_earlier(crashes.earlier()))
     try:
-        return application.exec()
+        code = application.exec()
     finally:
         stop.remove()
         program.close()
-        reports.remove()
+    # Not where an error left the block: it is still to be reported.
+    reports.remove()
+    return code
+
+
+def _tell_bare(ask: Ask, crash: Crash) -> None:
+    """Say that the program was wrong before there was a window, or after it."""
+    ask.warn(None, tr("Something went wrong in the program."), _report_in_words(crash))
+
+
+def _tell_refused(ask: Ask, error: UserError) -> None:
+    ask.warn(None, tr("This could not be done."), str(error))
+
+
+def _report_in_words(crash: Crash) -> str:
+    if crash.report is None:
+        return ""
+    return tr("A report without any article text is in {path}.", path=crash.report)
 
 
 class Program(QObject):
@@ -287,15 +309,36 @@ class Program(QObject):
         else:
             self._ask.warn(self.window, tr("This could not be done."), str(error))
 
-    def tell_crash(self, path: Path | None) -> None:
+    def tell_crash(self, crash: Crash) -> None:
         """Say that the program was wrong, and what of the work is safe."""
+        if crash.again:
+            self.workspace.note(tr("The same thing went wrong again."))
+            return
         if not self.workspace.is_open or self.workspace.state == "saved":
             safe = tr("Everything you did is saved.")
         else:
             safe = tr("Your last changes are not saved yet; the program goes on trying.")
-        where = tr("A report without any article text is in {path}.", path=path) if path else ""
         text = tr("Something went wrong in the program.")
-        self._ask.warn(self.window, text, f"{safe}\n{where}".strip())
+        self._offer_report(crash, text, f"{safe}\n{_report_in_words(crash)}".strip())
+
+    def tell_earlier(self, reports: Sequence[Path]) -> None:
+        """Say of an earlier run that a fault ended it, and what of the work is safe."""
+        if reports:
+            crash = Crash(reports[-1], "")
+            safe = tr("Everything that was called saved is there.")
+            text = tr("The program ended by a fault of its own the last time.")
+            self._offer_report(crash, text, f"{safe}\n{_report_in_words(crash)}")
+
+    def _offer_report(self, crash: Crash, text: str, detail: str) -> None:
+        if crash.report is None:
+            self._ask.warn(self.window, text, detail)
+        elif self._ask.offer(self.window, text, tr("Show the report"), detail):
+            from annotator.gui.crash_dialog import CrashDialog
+
+            dialog = CrashDialog(crash.report, crash.words, self.theme, self.window)
+            dress(dialog, self.theme)
+            dialog.exec()
+            dialog.deleteLater()
 
 
 def _wants_contrast() -> bool:

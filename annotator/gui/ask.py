@@ -29,6 +29,16 @@ class Ask(QObject):
 
         self._box(parent, QMessageBox.Icon.Warning, text, detail).exec()
 
+    def offer(self, parent: QWidget | None, text: str, more: str, detail: str = "") -> bool:
+        """Say that something did not work; return whether the person wants *more* of it."""
+        from PySide6.QtWidgets import QMessageBox
+
+        box = self._box(parent, QMessageBox.Icon.Warning, text, detail)
+        wanted = box.addButton(more.replace("&", "&&"), QMessageBox.ButtonRole.ActionRole)
+        box.setDefaultButton(box.addButton(tr("Close"), QMessageBox.ButtonRole.RejectRole))
+        box.exec()
+        return box.clickedButton() is wanted
+
     def choose(
         self, parent: QWidget | None, text: str, choices: Sequence[str], detail: str = ""
     ) -> int | None:

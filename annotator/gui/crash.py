@@ -1,58 +1,54 @@
-"""When the program itself is wrong: a report in a file, and plain words on the screen.
+"""Errors that nobody caught, brought to the person: once each, on the thread of the window.
 
-What is the world's fault, and nobody caught where it happened, is only told.
-
-The report holds types and places of errors, never their messages: these could quote an article.
+What is the world's fault, and nobody caught where it happened, is only told. The reports are those
+of :mod:`annotator.crashes`.
 """
 
 from __future__ import annotations
 
-import faulthandler
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
-from annotator import __version__
+from PySide6.QtCore import QObject, Qt, QThread, Signal
+
+from annotator.crashes import Crash, Crashes
 from annotator.errors import UserError
 
 
-class CrashReports:
+class CrashReports(QObject):
     """Catches what nobody caught, for as long as it is installed."""
+
+    _met = Signal(object)
 
     def __init__(
         self,
-        folder: Path,
-        tell: Callable[[Path | None], None],
+        crashes: Crashes,
+        tell: Callable[[Crash], None],
         refused: Callable[[UserError], None],
     ) -> None:
-        self._folder = folder
-        self._tell = tell
-        self._refused = refused
-        self._faults: IO[str] | None = None
+        super().__init__()
+        self._crashes = crashes
+        self.tell = tell
+        self.refused = refused
         self._telling = False
-        self._before = (sys.excepthook, threading.excepthook)
+        self._before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+        # In its own turn: a dialog in the middle of painting would paint again.
+        self._met.connect(self._say, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Catch errors from now on, those in threads and in C++ included."""
         sys.excepthook = self._on_error
         threading.excepthook = self._on_thread
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._faults = (self._folder / "faults.txt").open("a", encoding="utf-8")
-        except OSError:
-            return
-        faulthandler.enable(self._faults)
+        sys.unraisablehook = self._on_unraisable
+        self._crashes.begin()
 
     def remove(self) -> None:
         """Leave errors to who caught them before."""
-        sys.excepthook, threading.excepthook = self._before
-        if self._faults is not None:
-            faulthandler.disable()
-            self._faults.close()
-            self._faults = None
+        sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
+        self._crashes.end()
 
     def _on_error(
         self,
@@ -62,55 +58,37 @@ class CrashReports:
     ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             return
-        if isinstance(error, UserError):
-            self._say(self._refused, error)
-            return
-        self._before[0](kind, error, trace)
-        self._say(self._tell, self.write(error))
-
-    def _say(self, tell: Callable[[Any], None], what: Any) -> None:
-        """Tell the person, once at a time, and only where there is a window to do it."""
-        if not self._telling and threading.current_thread() is threading.main_thread():
-            self._telling = True
-            try:
-                tell(what)
-            finally:
-                self._telling = False
+        if not isinstance(error, UserError):
+            self._before[0](kind, error, trace)
+        self._take(error)
 
     def _on_thread(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:
             self._before[1](arguments)
-            self.write(arguments.exc_value)
+            self._take(arguments.exc_value)
 
-    def write(self, error: BaseException) -> Path | None:
-        """Write a report of *error* and return its path; None where the disk refuses."""
-        import platform
-        from datetime import UTC, datetime
+    def _on_unraisable(self, arguments: sys.UnraisableHookArgs) -> None:
+        self._before[2](arguments)
+        if arguments.exc_value is not None:
+            self._take(arguments.exc_value)
 
-        lines = [
-            f"Annotator {__version__}, Python {platform.python_version()}, {platform.platform()}",
-            datetime.now(UTC).isoformat(timespec="seconds"),
-            *_places(error),
-        ]
-        path = self._folder / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}.txt"
+    def _take(self, error: BaseException) -> None:
+        """Write it down here and now, and tell it in the window's turn."""
+        found = error if isinstance(error, UserError) else self._crashes.met(error)
+        if QThread.currentThread() is self.thread() and not self.thread().loopLevel():
+            # Nothing waits for turns: the program is beginning or ending.
+            self._say(found)
+        else:
+            self._met.emit(found)
+
+    def _say(self, found: Any) -> None:
+        if self._telling:
+            return
+        self._telling = True
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        except OSError:
-            return None
-        return path
-
-
-def _places(error: BaseException) -> list[str]:
-    import traceback
-
-    lines: list[str] = []
-    seen: set[int] = set()
-    now: BaseException | None = error
-    while now is not None and id(now) not in seen:
-        seen.add(id(now))
-        lines.append(f"{type(now).__module__}.{type(now).__qualname__}")
-        frames = traceback.extract_tb(now.__traceback__)
-        lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
-        now = now.__cause__ or now.__context__
-    return lines
+            if isinstance(found, Crash):
+                self.tell(found)
+            else:
+                self.refused(found)
+        finally:
+            self._telling = False

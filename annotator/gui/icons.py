@@ -21,17 +21,34 @@ FAINT = 0.4
 def icon(name: str, colour: QColor, size: int = BOX) -> QIcon:
     """Return the icon *name* in *colour*, *size* logical pixels wide."""
     result = QIcon(pixmap(name, colour, size))
-    faint = QColor(colour)
-    faint.setAlphaF(FAINT)
-    result.addPixmap(pixmap(name, faint, size), QIcon.Mode.Disabled)
+    result.addPixmap(_faint(name, colour.rgba(), size, _ratio()), QIcon.Mode.Disabled)
     return result
+
+
+@lru_cache(maxsize=512)
+def _faint(name: str, rgba: int, size: int, ratio: float) -> QPixmap:
+    """Return an icon more transparent: far quicker than rendering the drawing once more."""
+    drawn = _pixmap(name, rgba, size, ratio)
+    picture = QPixmap(drawn.size())
+    picture.setDevicePixelRatio(drawn.devicePixelRatio())
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    try:
+        painter.setOpacity(FAINT)
+        painter.drawPixmap(0, 0, drawn)
+    finally:
+        painter.end()
+    return picture
 
 
 def pixmap(name: str, colour: QColor, size: int = BOX) -> QPixmap:
     """Return the icon *name* as a picture, sharp on the densest screen there is."""
+    return _pixmap(name, colour.rgba(), size, _ratio())
+
+
+def _ratio() -> float:
     application = QGuiApplication.instance()
-    ratio = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
-    return _pixmap(name, colour.rgba(), size, ratio)
+    return application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
 
 
 @lru_cache(maxsize=512)

@@ -24,6 +24,7 @@ from annotator.gui.actions import MENUS, Actions
 from annotator.gui.controls import Field
 from annotator.gui.dialogs import closing
 from annotator.gui.headed_list import HeadedModel, HeadedRows, Measures
+from annotator.gui.page_actions import PAGES
 from annotator.gui.parts import (
     key_text,
     label,
@@ -124,12 +125,14 @@ class KeySheet(QDialog):
         """Show the actions that fit what is typed."""
         wanted = self.field.text().casefold().split()
         lines: list[Line] = []
-        for menu, title in MENUS:
+        for menu, title in (*MENUS, *PAGES):
             group = []
             for spec in self._actions.specs:
                 mine = spec.menu.split(".")[0] == menu
                 mine = mine or (menu == "label" and spec.id.startswith("attribute."))
-                if not mine or not self._actions.has_doer(spec.id):
+                # A page is built when it is wanted first; its keys can be changed before.
+                there = spec.where == menu or self._actions.has_doer(spec.id)
+                if not mine or not there:
                     continue
                 text, keys = self._actions.text(spec.id), self._actions.keys(spec.id)
                 words = f"{text} {' '.join(key_text(key) for key in keys)}".casefold()

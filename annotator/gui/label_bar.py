@@ -30,11 +30,17 @@ class KeyHint(Themed, QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        cap = KeyCap(theme, key, self)
-        cap.show()
-        row.addWidget(cap)
-        if text:
-            row.addWidget(label(text, 12, tone="muted"))
+        self._cap = KeyCap(theme, "", self)
+        row.addWidget(self._cap)
+        self._what = label("", 12, tone="muted")
+        row.addWidget(self._what)
+        self.say(key, text)
+
+    def say(self, key: str, text: str) -> None:
+        """Show *key* and what it does; *text* may be empty."""
+        self._cap.set_key(key)
+        self._what.setText(text)
+        self._what.setVisible(bool(text))
 
 
 class LabelBar(Themed, QWidget):
@@ -51,6 +57,8 @@ class LabelBar(Themed, QWidget):
         self._actions = actions
         self._prompt: Prompt | None = None
         self.buttons: dict[str, LabelButton] = {}
+        self._spare: list[KeyHint] = []
+        """Hints that were made so far; making them anew for every selection was seen."""
         self._hints: list[KeyHint] = []
         self._build()
         workspace.project_opened.connect(self.refresh)
@@ -135,6 +143,8 @@ class LabelBar(Themed, QWidget):
         super().set_theme(theme)
         for button in self.buttons.values():
             button.set_theme(theme)
+        for hint in self._spare:
+            dress(hint, theme)
         self.show_prompt(self._prompt)
         self._set_height()
 
@@ -171,17 +181,17 @@ class LabelBar(Themed, QWidget):
         return hints
 
     def _show_hints(self) -> None:
-        for hint in self._hints:
-            self._right_row.removeWidget(hint)
+        texts = [(key, text) for key, text in self._hint_texts() if key.strip()]
+        while len(self._spare) < len(texts):
+            hint = KeyHint(self.theme, *texts[len(self._spare)])
+            dress(hint, self.theme)
+            self._spare.append(hint)
+            self._right_row.addWidget(hint)
+        for hint, (key, text) in zip(self._spare, texts, strict=False):
+            hint.say(key, text)
+        self._hints = self._spare[: len(texts)]
+        for hint in self._spare[len(texts) :]:
             hint.hide()
-            hint.deleteLater()
-        self._hints = []
-        for key, text in self._hint_texts():
-            if key.strip():
-                hint = KeyHint(self.theme, key, text)
-                dress(hint, self.theme)
-                self._hints.append(hint)
-                self._right_row.addWidget(hint)
         self._fit()
 
     def _fit(self) -> None:

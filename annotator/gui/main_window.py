@@ -205,6 +205,8 @@ class MainWindow(QMainWindow):
         if page is None:
             page = Insights(self.workspace, self.ask, self.theme)
             page.place_wanted.connect(self.open_article)
+            page.history.left.connect(lambda: self.show_place("annotate"))
+            page.history.attach(self.commands)
             self.pages.addWidget(page)
             dress(page, self.theme)
         page.refresh()

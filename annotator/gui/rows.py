@@ -42,7 +42,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui.article.over_scroll import OverScroll
-from annotator.gui.icons import icon
+from annotator.gui.icons import pixmap
 from annotator.gui.parts import (
     Themed,
     key_cap_size,
@@ -219,8 +219,8 @@ class RowDelegate(QStyledItemDelegate):
             return left + round(12 * min(scale(), 1.5)) + 8
         if row.icon:
             side = px(16)
-            picture = icon(row.icon, getattr(self.theme, row.tone), side)
-            picture.paint(painter, QRect(left, round(middle - side / 2), side, side))
+            picture = pixmap(row.icon, getattr(self.theme, row.tone), side)
+            painter.drawPixmap(left, round(middle - side / 2), picture)
             return left + side + 8
         return left
 
@@ -242,8 +242,8 @@ class RowDelegate(QStyledItemDelegate):
         side = px(14)
         for mark in reversed(row.marks):
             name, tone = _MARKS[mark]
-            picture = icon(name, getattr(self.theme, tone), side)
-            picture.paint(painter, QRect(right - side, round(middle - side / 2), side, side))
+            picture = pixmap(name, getattr(self.theme, tone), side)
+            painter.drawPixmap(right - side, round(middle - side / 2), picture)
             right -= side + 4
         return right
 

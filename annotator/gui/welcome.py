@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from annotator import __version__
 from annotator.gui.actions import Actions
 from annotator.gui.controls import WordButton
-from annotator.gui.icons import icon
+from annotator.gui.icons import pixmap
 from annotator.gui.parts import (
     KeyCap,
     Themed,
@@ -95,8 +95,7 @@ class StartCard(Themed, QAbstractButton):
             painter.drawRoundedRect(box, 8, 8)
             side = px(20)
             tone = theme.accent if self.hasFocus() else theme.muted
-            mark = icon(self._icon, tone, side)
-            mark.paint(painter, QRect(17, (self.height() - side) // 2, side, side))
+            painter.drawPixmap(17, (self.height() - side) // 2, pixmap(self._icon, tone, side))
             left = 17 + side + 17
             right = self.width() - 16
             if self._key:
@@ -157,8 +156,8 @@ class RecentButton(Themed, QAbstractButton):
             ground = self.rect().adjusted(-2, 2, 2, -2)
             paint_row(painter, ground, theme, current=False, hovered=self.underMouse())
             side = px(18)
-            mark = icon("document", theme.muted, side)
-            mark.paint(painter, QRect(4, (self.height() - side) // 2, side, side))
+            mark = pixmap("document", theme.muted, side)
+            painter.drawPixmap(4, (self.height() - side) // 2, mark)
             top = (self.height() - px(38)) // 2
             progress = tr("{done} of {total}", done=project.done, total=project.total)
             day = day_in_words(project.opened)
@@ -430,7 +429,7 @@ class Welcome(Themed, QScrollArea):
         self._page.setPalette(palette)
         self._page.setAutoFillBackground(True)
         side = px(16)
-        self._drop_icon.setPixmap(icon("import", theme.muted, side).pixmap(side, side))
+        self._drop_icon.setPixmap(pixmap("import", theme.muted, side))
         self.theme_button.setText(theme_in_words(self._settings.theme))
 
     def showEvent(self, event: QEvent) -> None:

@@ -299,16 +299,18 @@ def show_preferences(window: MainWindow) -> None:
 
 
 def show_history(window: MainWindow) -> None:
-    """Show who changed what, newest first."""
-    from annotator.gui.history import History
-    from annotator.gui.parts import dress
+    """Show who changed what: of the selected label, else of the open article, else of all."""
+    from annotator.gui.insights.place import Insights
 
-    window.workspace.flush()
-    dialog = History(window.workspace, window.theme, window)
-    dress(dialog, window.theme)
-    dialog.place_wanted.connect(window.open_article)
-    dialog.exec()
-    dialog.deleteLater()
+    workspace = window.workspace
+    whose = "" if workspace.annotated is None else "article"
+    if len(workspace.selected) == 1:
+        whose = "label"
+    window.show_place("insights")
+    page = window.findChild(Insights, "page.insights")
+    assert page is not None
+    page.show_page("history")
+    page.history.show_whose(whose)
 
 
 def show_guide(window: MainWindow) -> None:

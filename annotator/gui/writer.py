@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from annotator.errors import ConflictError, UserError
+from annotator.translation import tr
 
 if TYPE_CHECKING:
     from annotator.model import Edit
@@ -68,6 +69,10 @@ class Work(QObject):
             return partial(self._returned.emit, self.change(project))
         except UserError as error:
             return partial(self._raised.emit, str(error))
+
+    def give_up(self) -> None:
+        """Say that an error of ours ended it; what it was is told by itself."""
+        self._raised.emit(tr("Something went wrong in the program."))
 
 
 class Writer(QObject):
@@ -141,12 +146,31 @@ class Writer(QObject):
         return not self._thread.is_alive()
 
     def _run(self) -> None:
+        ended = False
         try:
             self._serve()
+            ended = True
         finally:
-            with self._changed:
-                self._stuck = self._closing = True
-                self._changed.notify_all()
+            if not ended:
+                self._go_on()
+
+    def _go_on(self) -> None:
+        """Serve on another thread where an error of ours ended this one.
+
+        Edits wait and are tried again; longer work is given up, because it would fail again.
+        """
+        with self._changed:
+            head = self._orders[0] if self._orders else None
+            if isinstance(head, Work):
+                self._orders.popleft()
+                head.give_up()
+            else:
+                self._stuck = True
+                self.stuck.emit(tr("Something went wrong in the program."))
+            if not self._closing:
+                self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
 
     def _serve(self) -> None:
         while (order := self._next()) is not None:

@@ -1,4 +1,4 @@
-"""Blind annotation and blind review: who sees whose labels, and under which name.
+"""Blind annotation and blind review: who sees whose labels, under which name; who may review.
 
 Blind review shows aliases that are stable in an article and tell nothing between articles, and
 shuffles the lanes: where only names are hidden, the order gives them away. Showing the names again
@@ -7,21 +7,23 @@ is an edit, and so stands in the log.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from annotator.annotated import Annotated
 from annotator.editing import NothingToDo
 from annotator.editing.draft import Draft
-from annotator.model import Edit, Layer, LayerKind, LayerState
+from annotator.model import Change, Edit, Layer, LayerKind, LayerState
 from annotator.review.assigning import assignment_of, number_drawn
-from annotator.review.cases import Review
+from annotator.review.cases import Case, Review, readers
 from annotator.review.settlement import gold_desk
-from annotator.review.verdicts import Signature
+from annotator.review.verdicts import Decision, Signature
 
 UNBLINDED: Final = "annotator:unblinded"
 """Key in ``extra`` of a gold layer: who showed the names, and when."""
+OWN_REVIEWED: Final = "annotator:own_reviewed"
+"""Key in ``extra`` of a gold layer: who reviews there what is the own work, and knows it."""
 
 
 def is_blind(annotated: Annotated) -> bool:
@@ -66,6 +68,15 @@ def lanes(review: Review, *, blind: bool | None = None) -> list[Layer]:
     return list(review.layers)
 
 
+def lanes_to_be(annotated: Annotated, *, blind: bool) -> list[str]:
+    """Return the ids of the layers that will be under review, in the order of their lanes."""
+    ids = readers(annotated)
+    if not blind:
+        return ids
+    layers = [annotated.layers[key] for key in ids]
+    return [one.id for one in lane_order(layers, annotated.article.id, seed_of(annotated))]
+
+
 def shown_names(review: Review, *, blind: bool | None = None) -> dict[str, str]:
     """Return the names of the layers as they may be shown, by their ids."""
     if is_blind(review.annotated) if blind is None else blind:
@@ -101,6 +112,70 @@ def unblind(review: Review, signed: Signature) -> Edit:
     return draft.edit("unblind")
 
 
+# ---------------------------------------------------------------------- who may review what
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why somebody should not decide here."""
+
+    kind: str
+    """:data:`OWN` or :data:`LEFT`."""
+    named: str = ""
+    """Who decides in their place, by the plan; empty where no plan says so: then one may go on
+    knowingly."""
+
+
+OWN: Final = "own"
+"""One's own labels are under review."""
+LEFT: Final = "left"
+"""One has left the case to the adjudicator oneself."""
+
+
 def may_review(annotated: Annotated, person: str, layer_ids: Sequence[str]) -> bool:
     """Say whether *person* may review these layers: nobody reviews the own one."""
     return all(annotated.layers[key].author != person for key in layer_ids)
+
+
+def objection(review: Review, person: str, case: Case | None = None) -> Objection | None:
+    """Return what speaks against a decision of *person* on an article, or on a *case* of it.
+
+    Reviewing one's own labels is for those whom the plan names as reviewer or adjudicator, and for
+    those who have said that they do so (:func:`knowingly`). What was left to an adjudicator whom
+    the plan names is not decided by the one who left it.
+    """
+    plan = _plan_of(review)
+    reviewer, adjudicator = plan.get("reviewer", ""), plan.get("adjudicator", "")
+    if not may_review(review.annotated, person, review.alignment.layer_ids):
+        noted = review.gold.layer.extra.get(OWN_REVIEWED)
+        said = isinstance(noted, Mapping) and noted.get("author") == person
+        if reviewer and person not in (reviewer, adjudicator):
+            return Objection(OWN, reviewer)
+        return None if said or person in (reviewer, adjudicator) else Objection(OWN)
+    if case is None or case.decision != Decision.ESCALATED or adjudicator in ("", person):
+        return None
+    own = any(one.author == person for one in case.verdicts)
+    return Objection(LEFT, adjudicator) if own else None
+
+
+def _plan_of(review: Review) -> dict[str, str]:
+    """Return who reviews and who adjudicates an article by its plan, as far as one says so."""
+    found: dict[str, str] = {}
+    for layer in review.annotated.layers.values():
+        for part in ("reviewer", "adjudicator"):
+            name = assignment_of(layer).get(part)
+            if isinstance(name, str) and name:
+                found[part] = name
+    return found
+
+
+def knowingly(decision: Edit, review: Review, signed: Signature) -> Edit:
+    """Return a *decision* on own labels with a note in gold that the reviewer knows it."""
+    noted = {"author": signed.author, "time": signed.time}
+    gold = review.gold.layer
+    own = next((one for one in decision.changes if one.record.id == gold.id), None)
+    before = review.annotated.layers.get(gold.id) if own is None else own.before
+    after = gold if own is None or not isinstance(own.after, Layer) else own.after
+    change = Change(before, replace(after, extra={**after.extra, OWN_REVIEWED: noted}))
+    others = (one for one in decision.changes if one is not own)
+    return replace(decision, changes=(change, *others))

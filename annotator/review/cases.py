@@ -31,6 +31,7 @@ from annotator.review.case import (
 )
 from annotator.review.conflicts import ENTITY, Conflict, Kind, value_of
 from annotator.review.gold import gold_of
+from annotator.review.remarks import first_of
 from annotator.review.tying import TieGroup
 from annotator.review.verdicts import (
     AUDIT,
@@ -52,6 +53,7 @@ __all__ = [
     "Variant",
     "group_of",
     "grouped_cases",
+    "is_aligned",
     "queue_order",
     "readers",
     "review",
@@ -99,6 +101,14 @@ def review(
     return Review(annotated, scheme, alignment, gold_of(annotated), found, signature)
 
 
+def is_aligned(
+    annotated: Annotated, scheme: Scheme, layer_ids: Sequence[str], previous: Review | None
+) -> bool:
+    """Say whether the alignment of the *previous* review holds for *annotated* as it is now."""
+    ids = tuple(layer_ids)
+    return previous is not None and previous.signature == _signature(annotated, ids, scheme)
+
+
 def _signature(annotated: Annotated, ids: tuple[str, ...], scheme: Scheme) -> tuple[Any, ...]:
     wanted = set(ids)
     spans = {key: span for key, span in annotated.spans.items() if span.layer_id in wanted}
@@ -126,7 +136,8 @@ class _Finding:
         self._verdicts = standing_verdicts(annotated.verdicts.values())
         self._remarks: dict[str, list[Comment]] = {}
         for comment in sorted(annotated.comments.values(), key=lambda one: (one.time, one.id)):
-            if not comment.resolved:
+            # A reply is settled with the thread that it is in.
+            if not first_of(annotated.comments, comment).resolved:
                 self._remarks.setdefault(comment.record_id, []).append(comment)
 
     def cases(self) -> list[Case]:
@@ -289,7 +300,7 @@ class _Finding:
     def _of_article(self) -> list[Case]:
         found = []
         for kind, name in ((Kind.TEXT_VERSION, "text"), (Kind.SCHEME_VERSION, "scheme")):
-            versions = {layer.id: _made_with(layer, name) for layer in self._layers}
+            versions = {layer.id: made_with(layer, name) for layer in self._layers}
             if len({version for version in versions.values() if version is not None}) > 1:
                 found.append(self._article_case(kind, self._layers))
         if self._remarks.get(self._annotated.article.id) and self._layers:
@@ -319,7 +330,8 @@ class _Finding:
         )
 
 
-def _made_with(layer: Layer, name: str) -> str | None:
+def made_with(layer: Layer, name: str) -> str | None:
+    """Return the version of the ``text`` or ``scheme`` with which a layer was handed in."""
     noted = layer.extra.get(HANDED_IN)
     version = noted.get(name) if isinstance(noted, Mapping) else None
     return version if isinstance(version, str) else None

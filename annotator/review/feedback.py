@@ -25,13 +25,14 @@ from annotator.review.verdicts import (
     VERDICT,
     Answer,
     Decision,
+    Reason,
     record_of,
     standing_verdicts,
 )
 from annotator.scheme import Scheme
 from annotator.spans import Fragments, intersection, overlap
 
-TOLD: Final = (Decision.CORRECTED, Decision.REJECTED)
+TOLD: Final = (Decision.CORRECTED, Decision.REJECTED, Decision.MISSED)
 """Decisions that an annotator is told of."""
 
 
@@ -121,7 +122,10 @@ def feedback_of(annotated: Annotated, author: str) -> tuple[Feedback, ...]:
 
 
 def by_reason(found: Iterable[Feedback]) -> list[tuple[str, int]]:
-    """Return how often each reason was given for what was changed or left out, most often first."""
+    """Return how often each reason was given for what was changed or left out, most often first.
+
+    What was missed counts as a reason of its own.
+    """
     told = (one.verdict for one in found if one.verdict.decision in TOLD)
     counted = Counter(verdict.reason for verdict in told)
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
@@ -152,6 +156,30 @@ def missed(annotated: Annotated, author: str) -> list[Span]:
         for span in annotated.spans_of(gold.layer.id)
         if not ids & sources(span)
         and not any(overlap(span.fragments, one.fragments) for one in by_label[span.label])
+    ]
+
+
+def verdicts_on_missed(annotated: Annotated, author: str) -> list[Verdict]:
+    """Return what was missed as verdicts, so that it is told and answered as these are."""
+    own = next(
+        (
+            layer.id
+            for layer in annotated.layers.values()
+            if layer.author == author and layer.kind == LayerKind.PERSON
+        ),
+        "",
+    )
+    return [
+        Verdict(
+            id=f"{Decision.MISSED}/{span.id}",
+            article_id=span.article_id,
+            layer_id=own,
+            record_id=span.id,
+            decision=Decision.MISSED,
+            revision=0,
+            reason=Reason.MISSED,
+        )
+        for span in missed(annotated, author)
     ]
 
 
@@ -209,6 +237,9 @@ def compared(annotated: Annotated, verdict: Verdict, scheme: Scheme) -> Comparis
         return None
     after = outcome(annotated, verdict)
     text = annotated.article.text
+    if verdict.decision == Decision.MISSED:
+        there = _extent(annotated, before)
+        return Comparison((), runs(text, there, there), ())
     own, other = _extent(annotated, before), _extent(annotated, after)
     shared = own if after is None else intersection(own, other)
     facts = () if after is None else tuple(_facts(annotated, before, after, scheme))

@@ -26,7 +26,8 @@ from annotator.model import (
     new_id,
     now,
 )
-from annotator.review.verdicts import ANSWER, VERDICT, Answer
+from annotator.review.gold import sources
+from annotator.review.verdicts import ANSWER, VERDICT, Answer, Decision
 from annotator.scheme import Scheme
 
 DECIDED: Final = "annotator:decided"
@@ -77,7 +78,7 @@ def all_threads(annotated: Annotated) -> dict[str, tuple[Thread, ...]]:
     replies: dict[str, list[Comment]] = defaultdict(list)
     firsts: list[Comment] = []
     for comment in sorted(annotated.comments.values(), key=_age):
-        first = _first_of(annotated.comments, comment)
+        first = first_of(annotated.comments, comment)
         if first is comment:
             firsts.append(comment)
         else:
@@ -97,7 +98,7 @@ def unresolved(annotated: Annotated) -> dict[str, int]:
     """Return how many threads about a record are open, for the records that have any."""
     counted: dict[str, int] = defaultdict(int)
     for comment in annotated.comments.values():
-        if not comment.resolved and _first_of(annotated.comments, comment) is comment:
+        if not comment.resolved and first_of(annotated.comments, comment) is comment:
             counted[comment.record_id] += 1
     return dict(counted)
 
@@ -154,7 +155,7 @@ def _age(comment: Comment) -> str:
     return comment.time
 
 
-def _first_of(comments: Mapping[str, Comment], comment: Comment) -> Comment:
+def first_of(comments: Mapping[str, Comment], comment: Comment) -> Comment:
     """Return the comment that a thread begins with; files may hold circles and lost ends."""
     seen = {comment.id}
     while (before := comments.get(comment.reply_to or "")) is not None:
@@ -251,7 +252,7 @@ def resolve(annotated: Annotated, first_id: str, resolved: bool = True) -> Edit:
     if first.resolved == resolved:
         raise NothingToDo("That is so already.")
     changed = replace(first, resolved=resolved)
-    action = "resolve" if resolved else "reopen"
+    action = "resolve" if resolved else "comment.reopen"
     return _edit(annotated, action, changed, [Change(first, changed)])
 
 
@@ -264,12 +265,13 @@ def answer(annotated: Annotated, verdict: Verdict, kind: str, text: str, author:
         raise ValueError(f"{kind!r} is no answer to a verdict.")
     if kind in WAITING and not text.strip():
         raise Impossible("Say in a few words why, so that the reviewer can answer.")
+    record_id, about = _home(annotated, verdict)
     comment = Comment(
         id=new_id(),
         article_id=verdict.article_id,
         layer_id=verdict.layer_id,
-        record_id=verdict.record_id,
-        text=text.strip(),
+        record_id=record_id,
+        text=f"{about}{text.strip()}" if text.strip() else "",
         author=author,
         time=now(),
         resolved=kind == Answer.UNDERSTOOD,
@@ -281,6 +283,27 @@ def answer(annotated: Annotated, verdict: Verdict, kind: str, text: str, author:
         if earlier.extra.get(VERDICT) == verdict.id and not earlier.resolved
     ]
     return _edit(annotated, "answer", comment, [*settled, Change(None, comment)], detail=kind)
+
+
+def home_of(annotated: Annotated, verdict: Verdict) -> str:
+    """Return the id of the record at which a verdict is talked about."""
+    return _home(annotated, verdict)[0]
+
+
+def _home(annotated: Annotated, verdict: Verdict) -> tuple[str, str]:
+    """Return where a verdict is talked about, and which words tell there what it is about.
+
+    What was missed is somebody else's label, and the reviewer meets it there; where nobody but the
+    reviewer has it, the article is left, in which it has to be named.
+    """
+    if verdict.decision != Decision.MISSED:
+        return verdict.record_id, ""
+    span = annotated.spans.get(verdict.record_id)
+    taken = sorted(key for key in (() if span is None else sources(span)) if key in annotated.spans)
+    if taken:
+        return taken[0], ""
+    words = "" if span is None else f"{span.label}: {' … '.join(span.text)}\n"
+    return annotated.article.id, words
 
 
 def _written(text: str) -> str:

@@ -15,9 +15,11 @@ from typing import Final
 from annotator import editing
 from annotator.editing import Desk, Impossible, NothingToDo
 from annotator.editing.draft import Draft
-from annotator.model import Edit, Fragment, LayerState
+from annotator.model import Change, Edit, Fragment, LayerState, edit
 from annotator.review import gold as golden
+from annotator.review.answering import GOLD_AS_IT_IS, usual_answer
 from annotator.review.cases import About, Case, Review, Standing
+from annotator.review.conflicts import Kind
 from annotator.review.settlement import Settlement, gold_desk, refuse_frozen
 from annotator.review.verdicts import Decision, Signature
 from annotator.text import Structure
@@ -41,10 +43,26 @@ def take(review: Review, case: Case, number: int, signed: Signature) -> Edit:
 
 
 def accept(review: Review, case: Case, signed: Signature) -> Edit:
-    """Put into gold what a case has, where there is only one answer to it."""
-    if len(case.choices) > 1:
-        raise Impossible("There are several variants: choose one by its number.")
-    return take(review, case, 1, signed)
+    """Give a case its usual answer (:func:`annotator.review.answering.usual_answer`).
+
+    A comment on what is decided is marked as resolved. Impossible where no answer has a majority.
+    """
+    if case.kind == Kind.COMMENT:
+        return _settled_comments(case)
+    number = usual_answer(review, case)
+    if number is None:
+        raise Impossible("No variant has a majority. Choose one by its number.")
+    if number != GOLD_AS_IT_IS:
+        return take(review, case, number, signed)
+    settlement = Settlement(review, signed)
+    settlement.correct(case, "", "")
+    return settlement.edit("take", detail=case.label, place=case.place)
+
+
+def _settled_comments(case: Case) -> Edit:
+    changes = [Change(one, replace(one, resolved=True)) for one in case.comments]
+    first = case.comments[0]
+    return edit("resolve", changes, detail=first.text, article_id=case.article_id, place=case.place)
 
 
 def reject(review: Review, case: Case, reason: str, signed: Signature, words: str = "") -> Edit:

@@ -31,6 +31,8 @@ class Decision:
     ESCALATED: Final = "escalated"
     SKIPPED: Final = "skipped"
     ALL: Final = (ACCEPTED, CORRECTED, REJECTED, ESCALATED, SKIPPED)
+    MISSED: Final = "missed"
+    """Of a label in gold that an annotator has not: told like a verdict, and never stored."""
 
 
 OF: Final = "annotator:of"
@@ -67,6 +69,8 @@ class Reason:
     VALUE: Final = later("Wrong value")
     OTHER: Final = later("Other")
     ALL: Final = (BORDERS, LABEL, GUIDELINE, DUPLICATE, SPEAKER, ENTITY, VALUE, OTHER)
+    MISSED: Final = later("Not marked")
+    """Never given: it stands for what was missed where reasons are counted."""
 
 
 def reasons(scheme: Scheme) -> tuple[str, ...]:
@@ -76,7 +80,7 @@ def reasons(scheme: Scheme) -> tuple[str, ...]:
 
 def reason_shown(reason: str) -> str:
     """Return a reason in the person's language; those of a scheme stay as they are written."""
-    return shown(reason) if reason in Reason.ALL else reason
+    return shown(reason) if reason in (*Reason.ALL, Reason.MISSED) else reason
 
 
 _REASON_OF: Final[Mapping[Kind, str]] = MappingProxyType(

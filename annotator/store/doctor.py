@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from annotator.errors import StorageError
 from annotator.model import Change, Edit, Layer, LayerKind, edit, text_hash
 from annotator.scheme import Scheme, SchemeError
-from annotator.store import listing, opening, reading, schema, search
+from annotator.store import listing, opening, reading, schema, search, tracing
 from annotator.store.blame import blaming
 from annotator.store.faults import Damaged, Unreadable, reason
 from annotator.store.soundness import unsound, unsound_entity
@@ -27,7 +27,7 @@ def check(store: Store) -> list[Inconsistency]:
     """Return everything that is wrong with the project, the gravest first."""
     found: list[Inconsistency] = []
     with store.reading() as connection:
-        looks = [_references, _log, _counts, _texts, _records]
+        looks = [_references, _log, _counts, _texts, _records, tracing.strayed]
         if store.path is not None:
             looks.insert(0, _file)
         for look in looks:

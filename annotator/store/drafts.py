@@ -12,6 +12,7 @@ from annotator.errors import StorageError
 from annotator.model import Edit, edit_from_json, edit_to_json
 from annotator.store import schema
 from annotator.store.columns import from_json, to_json
+from annotator.store.faults import decoding
 from annotator.store.places import project_folder, write_durably
 from annotator.store.store import Store
 from annotator.store.values import Draft
@@ -55,7 +56,8 @@ def saved(store: Store, project_id: str) -> list[Draft]:
     found: dict[str, Draft] = {}
     with store.reading() as connection:
         for row in connection.execute(select(schema.drafts)):
-            edit = edit_from_json(from_json(row.body))
+            with decoding(f"A draft of {row.author}"):
+                edit = edit_from_json(from_json(row.body))
             found[row.id] = Draft(row.id, edit, row.reason, row.author, row.time)
     for path in sorted(_folder(project_id).glob("*.json")):
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):

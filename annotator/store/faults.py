@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
@@ -103,9 +104,25 @@ def told(location: str) -> Iterator[None]:
         # From where a transaction begins: the driver is asked directly there.
         message = f"The project {location} cannot be used: {reason(error)}."
         raise _fault(error)(message) from error
-    except UnicodeDecodeError as error:
+    except Unreadable as error:
+        if location in str(error):
+            raise
+        raise Unreadable(f"{location}: {error}") from error
+    except (UnicodeDecodeError, JSONDecodeError) as error:
         raise Unreadable(
             f"The project {location} is damaged: a text in it cannot be read. "
+            "Make a copy of it, then go back to a backup."
+        ) from error
+
+
+@contextmanager
+def decoding(what: str) -> Iterator[None]:
+    """Raise Unreadable, which names *what*, where stored values do not make the record wanted."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Unreadable(
+            f"{what} cannot be read, so the project is damaged ({error}). "
             "Make a copy of it, then go back to a backup."
         ) from error
 

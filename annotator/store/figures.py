@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 from annotator.model import LayerKind, LayerState, Span
 from annotator.store import schema
 from annotator.store.columns import from_json
-from annotator.store.reading import spans_where
+from annotator.store.reading import pairs, spans_where
 from annotator.store.values import LabelCount
 
 _RANK: Final[Mapping[str, int]] = {state: at for at, state in enumerate(LayerState.ALL)}
@@ -35,6 +35,8 @@ class Scope:
     handed_in: bool = False
     since: str = ""
     """UTC, ISO 8601; empty for ever."""
+    gold: bool = False
+    """Whether gold is read beside people, where readings are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,47 @@ class Figures:
     """Spans of the labels of places that stand for no entity."""
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """How much there is in all layers of a project, whoever's."""
+
+    articles: tuple[str, ...]
+    """Ids."""
+    bare: int
+    """Articles without a span."""
+    values: tuple[ValueCount, ...]
+    relations: Mapping[str, int]
+    """By label."""
+    authors: Mapping[str, int]
+    """Articles by the author of a layer of them."""
+    read_by_several: tuple[str, ...]
+    """Articles of which two readings or more have been handed in."""
+
+
+def contents(connection: Connection) -> Contents:
+    """Return how much there is in all layers: nothing but numbers leaves the database."""
+    articles, layers, relations = schema.articles, schema.layers, schema.relations
+    counts = schema.label_counts
+    marked = select(layers.c.article_id).join(counts, counts.c.layer_id == layers.c.id)
+    bare = articles.c.id.not_in(marked.where(counts.c.spans > 0))
+    by_author = select(layers.c.author, func.count(layers.c.article_id.distinct()))
+    by_label = select(relations.c.label, func.count())
+    several = (
+        select(layers.c.article_id)
+        .where(_in_scope(Scope(handed_in=True)))
+        .group_by(layers.c.article_id)
+        .having(func.count() > 1)
+    )
+    return Contents(
+        articles=tuple(sorted(connection.execute(select(articles.c.id)).scalars())),
+        bare=_number(connection, select(articles.c.id).where(bare)),
+        values=_values(connection),
+        relations=pairs(connection.execute(by_label.group_by(relations.c.label))),
+        authors=pairs(connection.execute(by_author.group_by(layers.c.author))),
+        read_by_several=tuple(sorted(connection.execute(several).scalars())),
+    )
+
+
 def figures(
     connection: Connection, scope: Scope, speaking: str, labels_of_places: Sequence[str]
 ) -> Figures:
@@ -147,7 +190,8 @@ def _in_scope(scope: Scope, kinds: Sequence[str] = _PEOPLE) -> ColumnElement[boo
     layers = schema.layers
     holds: ColumnElement[bool] = layers.c.kind.in_(kinds)
     if scope.authors:
-        holds &= layers.c.author.in_(scope.authors)
+        named = layers.c.author.in_(scope.authors)
+        holds &= named | (layers.c.kind == LayerKind.GOLD) if scope.gold else named
     if scope.handed_in:
         holds &= layers.c.state.in_(LayerState.HANDED_IN)
     if scope.since:
@@ -222,14 +266,13 @@ def _layers_in(scope: Scope) -> Select[Any]:
     return select(schema.layers.c.id).where(_in_scope(scope))
 
 
-def _values(connection: Connection, scope: Scope) -> tuple[ValueCount, ...]:
+def _values(connection: Connection, scope: Scope | None = None) -> tuple[ValueCount, ...]:
+    """Return what the spans say in the layers of *scope*, or in all."""
     spans = schema.spans
-    query = (
-        select(spans.c.label, spans.c.attributes, func.count())
-        .where(spans.c.layer_id.in_(_layers_in(scope)))
-        .group_by(spans.c.label, spans.c.attributes)
-    )
-    rows = connection.execute(query).all()
+    query = select(spans.c.label, spans.c.attributes, func.count())
+    if scope is not None:
+        query = query.where(spans.c.layer_id.in_(_layers_in(scope)))
+    rows = connection.execute(query.group_by(spans.c.label, spans.c.attributes)).all()
     return tuple(ValueCount(label, _object(own), int(n)) for label, own, n in rows)
 
 
@@ -330,9 +373,10 @@ def _unplaced(connection: Connection, scope: Scope, labels: Sequence[str]) -> in
 
 
 def read_by_several(scope: Scope) -> Select[Any]:
-    """Return the ids of the articles that two people or more have read."""
+    """Return the ids of the articles that two people or more have read, or one and gold."""
     layers = schema.layers
-    query = select(layers.c.article_id).where(_in_scope(scope)).group_by(layers.c.article_id)
+    kinds = (*_PEOPLE, LayerKind.GOLD) if scope.gold else _PEOPLE
+    query = select(layers.c.article_id).where(_in_scope(scope, kinds)).group_by(layers.c.article_id)
     return query.having(func.count(layers.c.author.distinct()) > 1)
 
 

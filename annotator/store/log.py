@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, insert, literal
 from annotator.model import Change, Edit, Fragment
 from annotator.store import schema
 from annotator.store.columns import from_json
+from annotator.store.faults import decoding
 from annotator.store.rows import from_log, log_text, texts_named
 from annotator.store.values import SavedEdit
 from annotator.store.writing import chunks
@@ -258,11 +259,13 @@ def pieces(connection: Connection, saved: SavedEdit) -> Iterator[list[Change]]:
 
 
 def _changes(connection: Connection, which: Mapping[str, int]) -> list[Change]:
-    entries: list[Sequence[Any]] = []
-    for (body,) in connection.execute(_BODIES, which):
-        entries += from_json(body)
-    texts = _texts(connection, set().union(*map(texts_named, entries)))
-    return [from_log(item, texts) for item in entries]
+    bodies = connection.execute(_BODIES, which).scalars().all()
+    with decoding(f"Revision {which['wanted']} of the history"):
+        entries: list[Sequence[Any]] = []
+        for body in bodies:
+            entries += from_json(body)
+        texts = _texts(connection, set().union(*map(texts_named, entries)))
+        return [from_log(item, texts) for item in entries]
 
 
 def _texts(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, cast
 
-from sqlalchemy import Connection, String, cast, func, select
+from sqlalchemy import Connection, String, func, select
+from sqlalchemy import cast as as_type
 
 from annotator.annotated import Annotated
 from annotator.errors import UserError
@@ -20,10 +22,20 @@ from annotator.model import (
     Span,
     Verdict,
 )
+from annotator.packed import Packed, PackedSpan
 from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
-from annotator.store.faults import Unreadable
-from annotator.store.rows import TABLES, among, codec, columns, driver_rows, records_of
+from annotator.store.faults import decoding
+from annotator.store.rows import (
+    PACKED,
+    TABLES,
+    among,
+    codec,
+    columns,
+    driver_rows,
+    records_of,
+    unpacked,
+)
 from annotator.store.values import LabelCount, Progress, Stats
 from annotator.store.writing import articles_with, chunks
 
@@ -63,44 +75,85 @@ def annotated_many(connection: Connection, article_ids: Sequence[str]) -> list[A
 
     Raises Unreadable where a record does not hold what a record holds.
     """
-    try:
-        return list(_annotated_many(connection, article_ids))
-    except (ValueError, TypeError) as error:
-        raise Unreadable(
-            f"A record of the article {article_ids[0]} cannot be read, so the project is damaged "
-            f"({error}). Make a copy of it, then go back to a backup."
-        ) from error
+    with decoding(f"A record of the article {article_ids[0]}"):
+        found = _with_parts(connection, article_ids, PARTS)
+        named = {item.article.id: {one.entity_id for one in item.spans.values()} for item in found}
+        _give_entities(connection, found, named)
+        return found
 
 
-def _annotated_many(connection: Connection, article_ids: Sequence[str]) -> Iterator[Annotated]:
+def packed_many(connection: Connection, article_ids: Sequence[str]) -> list[Packed]:
+    """Return articles with everything marked in them, their spans as they lie in the project.
+
+    In the order of *article_ids*. Raises Unreadable as :func:`annotated_many` does.
+    """
+    asked, these = among(connection, article_ids)
+    query = f"SELECT {PACKED} FROM spans WHERE {_IN_LAYERS.format(asked)}"
+    with decoding(f"A record of the article {article_ids[0]}"):
+        found = _with_parts(connection, article_ids, [name for name in PARTS if name != "span"])
+        by_layer: dict[str, list[PackedSpan]] = {
+            layer_id: [] for item in found for layer_id in item.layers
+        }
+        for row in driver_rows(connection, query, these):
+            home = by_layer.get(row[4])
+            if home is not None:
+                home.append(cast("PackedSpan", row))
+        result = [
+            Packed(
+                item,
+                {layer_id: by_layer[layer_id] for layer_id in item.layers},
+                partial(unpacked, item.article.id),
+            )
+            for item in found
+        ]
+        named = {
+            one.annotated.article.id: {row[8] for rows in one.rows.values() for row in rows}
+            for one in result
+        }
+        _give_entities(connection, found, named)
+        return result
+
+
+_IN_LAYERS: Final = "layer_id IN (SELECT id FROM layers WHERE article_id {})"
+
+
+def _with_parts(
+    connection: Connection, article_ids: Sequence[str], parts: Iterable[str]
+) -> list[Annotated]:
+    """Return articles with some of what is marked in them, still without entities."""
     articles = articles_with(connection, schema.articles.c.id.in_(article_ids))
     found = {article.id: Annotated(article) for article in articles}
     asked, these = among(connection, article_ids)
-    for name, attribute in PARTS.items():
+    for name in parts:
         condition = f"article_id {asked}"
         if name in ("span", "relation"):
-            condition = f"layer_id IN (SELECT id FROM layers WHERE {condition})"
+            condition = _IN_LAYERS.format(asked)
         how = codec(name)
         query = f"SELECT {how.select} FROM {TABLES[name].name} WHERE {condition}"
-        homes = {id_: getattr(item, attribute) for id_, item in found.items()}
+        homes = {id_: getattr(item, PARTS[name]) for id_, item in found.items()}
         for record in map(how.record, driver_rows(connection, query, these)):
             home = homes.get(record.article_id)
             # A damaged project may hold a record of a layer of another article.
             if home is not None:
                 home[record.id] = record
-    wanted = {id_ for item in found.values() for id_ in _entity_ids(item)}
-    entities = entities_with(connection, sorted(wanted))
-    for article_id in article_ids:
-        item = found.get(article_id)
-        if item is not None:
-            item.entities = {id_: entities[id_] for id_ in _entity_ids(item) if id_ in entities}
-            yield item
+    return [found[article_id] for article_id in article_ids if article_id in found]
 
 
-def _entity_ids(item: Annotated) -> list[str]:
-    ids = {span.entity_id for span in item.spans.values()}
-    ids |= {tie.target_entity for tie in item.relations.values()}
-    return sorted(id_ for id_ in ids if id_ is not None)
+def _give_entities(
+    connection: Connection,
+    found: Iterable[Annotated],
+    named: Mapping[str, Iterable[str | None]],
+) -> None:
+    """Give articles the entities that their spans name, as *named* says, and their relations."""
+    wanted: dict[str, list[str]] = {}
+    for item in found:
+        ends = (tie.target_entity for tie in item.relations.values())
+        ids = {*named[item.article.id], *ends}
+        wanted[item.article.id] = sorted(id_ for id_ in ids if id_ is not None)
+    entities = entities_with(connection, sorted({id_ for ids in wanted.values() for id_ in ids}))
+    for item in found:
+        own = wanted[item.article.id]
+        item.entities = {id_: entities[id_] for id_ in own if id_ in entities}
 
 
 def entities_with(connection: Connection, ids: Sequence[str]) -> dict[str, Entity]:
@@ -108,14 +161,14 @@ def entities_with(connection: Connection, ids: Sequence[str]) -> dict[str, Entit
     table = schema.entities
     found: dict[str, Entity] = {}
     for part in chunks(ids):
-        rows = connection.execute(select(*_fields("entity")).where(table.c.id.in_(part))).all()
+        rows = connection.execute(select(*_fields("entity")).where(table.c.id.in_(part)))
         found.update((entity.id, entity) for entity in records_of("entity", rows))
     return found
 
 
 def entities(connection: Connection) -> dict[str, Entity]:
     """Return all entities of the project by id."""
-    rows = connection.execute(select(*_fields("entity")).order_by(schema.entities.c.id)).all()
+    rows = connection.execute(select(*_fields("entity")).order_by(schema.entities.c.id))
     return {entity.id: entity for entity in records_of("entity", rows)}
 
 
@@ -126,7 +179,7 @@ def recent_entities(connection: Connection, kind: str | None, limit: int) -> lis
     query = query.where(table.c.used > 0)
     if kind is not None:
         query = query.where(table.c.kind == kind)
-    return records_of("entity", connection.execute(query).all())
+    return records_of("entity", connection.execute(query))
 
 
 def entity_counts(connection: Connection) -> dict[str, int]:
@@ -145,7 +198,7 @@ def idle_entities(connection: Connection) -> list[Entity]:
     query = (
         select(*_fields("entity")).where(table.c.id.not_in(used.union(named))).order_by(table.c.id)
     )
-    return records_of("entity", connection.execute(query).all())
+    return records_of("entity", connection.execute(query))
 
 
 def titles(connection: Connection, article_ids: Sequence[str]) -> dict[str, str]:
@@ -203,6 +256,13 @@ def verdicts_on(connection: Connection, author: str) -> list[Verdict]:
     table = schema.verdicts
     query = select(*_fields("verdict")).where(table.c.layer_id.in_(_layers_of(author)))
     return records_of("verdict", connection.execute(query.order_by(table.c.id)).all())
+
+
+def verdicts_because(connection: Connection, reason: str) -> list[Verdict]:
+    """Return the verdicts that give a reason."""
+    table = schema.verdicts
+    query = select(*_fields("verdict")).where(table.c.reason == reason).order_by(table.c.id)
+    return records_of("verdict", connection.execute(query).all())
 
 
 def layers_of_people(connection: Connection) -> list[Layer]:
@@ -286,7 +346,7 @@ def text(connection: Connection, sha256: str) -> str | None:
 def former_texts(connection: Connection) -> dict[str, list[str]]:
     """Return the ids of the articles that were corrected, by the SHA-256 of the texts they had."""
     table = schema.articles
-    noted = cast(table.c.extra, String).like(f'%"{FORMER_TEXTS}"%')
+    noted = as_type(table.c.extra, String).like(f'%"{FORMER_TEXTS}"%')
     query = select(table.c.id, table.c.extra).where(noted).order_by(table.c.number)
     found: dict[str, list[str]] = {}
     for id_, extra in connection.execute(query):

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, String, case, cast, func, select
 
-from annotator.model import Fragment, LayerKind, LayerState
-from annotator.store import schema
+from annotator.model import Fragment, LayerKind, LayerState, Verdict
+from annotator.store import reading, schema
 from annotator.store.store import Store
 
 _BATCH: Final = "annotator:batch"
@@ -124,6 +124,18 @@ class Reviewing:
         with self._store.reading() as connection:
             return _precedents(connection, words, label, limit)
 
+    def reasons_given(self) -> dict[str, int]:
+        """Return how many verdicts give each reason."""
+        table = schema.verdicts
+        query = select(table.c.reason, func.count()).group_by(table.c.reason)
+        with self._store.reading() as connection:
+            return {reason: int(n) for reason, n in connection.execute(query) if reason}
+
+    def verdicts_because(self, reason: str) -> list[Verdict]:
+        """Return the verdicts that give a reason."""
+        with self._store.reading() as connection:
+            return reading.verdicts_because(connection, reason)
+
     def batches(self) -> list[BatchRow]:
         """Return what was decided in bulk and still stands, newest first."""
         with self._store.reading() as connection:
@@ -151,13 +163,20 @@ class Reviewing:
                 }
             )
 
-    def feedback_articles(self, author: str) -> list[str]:
-        """Return the ids of the articles in which something was decided on labels of *author*.
+    def settled_articles(self, author: str) -> list[str]:
+        """Return the ids of the articles whose gold is frozen and which *author* has handed in.
 
-        Also those whose gold is frozen and which *author* has read: labels may have been missed.
+        There something may have been missed.
         """
+        articles, layers = schema.articles, schema.layers
+        read = select(layers.c.article_id).where(layers.c.author == author, _read(unfinished=False))
+        query = (
+            select(articles.c.id)
+            .where(articles.c.id.in_(_frozen()), articles.c.id.in_(read))
+            .order_by(articles.c.number)
+        )
         with self._store.reading() as connection:
-            return _feedback_articles(connection, author)
+            return list(connection.execute(query).scalars())
 
     def assigned_articles(self, author: str) -> list[str]:
         """Return the ids of the articles that were assigned to *author*, in their order."""
@@ -416,15 +435,3 @@ def _batches(connection: Connection) -> list[BatchRow]:
         audits = (tally["due"], tally["right"], tally["wrong"])
         found.append(BatchRow(key, *heads[key], len(own), *audits))
     return sorted(found, key=lambda row: (row.time, row.id), reverse=True)
-
-
-def _feedback_articles(connection: Connection, author: str) -> list[str]:
-    layers, verdicts, articles = schema.layers, schema.verdicts, schema.articles
-    own = select(layers.c.id).where(layers.c.author == author)
-    judged = select(verdicts.c.article_id).where(verdicts.c.layer_id.in_(own))
-    read = select(layers.c.article_id).where(layers.c.author == author, _read(unfinished=False))
-    missed = articles.c.id.in_(_frozen()) & articles.c.id.in_(read)
-    query = (
-        select(articles.c.id).where(articles.c.id.in_(judged) | missed).order_by(articles.c.number)
-    )
-    return list(connection.execute(query).scalars())

@@ -28,6 +28,7 @@ from annotator.model import (
     Zone,
     type_name,
 )
+from annotator.packed import PackedSpan
 from annotator.store import schema
 from annotator.store.columns import (
     Exact,
@@ -47,6 +48,7 @@ from annotator.store.columns import (
     unescape,
     zones_of,
 )
+from annotator.store.faults import decoding
 
 TABLES: Final[Mapping[str, Table]] = {
     "article": schema.articles,
@@ -169,6 +171,17 @@ def _span(row: Sequence[Any]) -> Span:
     _set_note(span, unescape(row[9]))
     _set_extra(span, _object_out(row[10]))
     return span
+
+
+PACKED: Final = (
+    "start, -stop, label, id, layer_id, fragments, text, attributes, entity_id, unsure, note, extra"
+)
+"""SQL of the columns of a :data:`PackedSpan`."""
+
+
+def unpacked(article_id: str, row: PackedSpan) -> Span:
+    """Return the span of an article that *row* holds."""
+    return _span((row[3], article_id, row[4], row[2], *row[5:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +343,8 @@ def records_of(name: str, rows: Iterable[Sequence[Any]]) -> list[Any]:
     """Return the records of rows that hold :func:`columns`, decoded by their types."""
     cls: Callable[..., Any] = RECORD_TYPES[name]
     names = columns(name)
-    return [cls(**dict(zip(names, row, strict=False))) for row in rows]
+    with decoding(f"A record of the kind {name}"):
+        return [cls(**dict(zip(names, row, strict=False))) for row in rows]
 
 
 @cache
@@ -353,13 +367,26 @@ def _logged(name: str, record: Record | None) -> dict[str, Any] | None:
         return None
     if isinstance(record, Span):
         return _logged_span(record)
-    names, values, defaults = _logged_fields(name)
+    return _logged_values(name, _logged_fields(name)[1](record))
+
+
+def _logged_values(name: str, values: Iterable[Any]) -> dict[str, Any]:
+    names, _, defaults = _logged_fields(name)
     return {
         field: value
-        for field, value, default in zip(names, values(record), defaults, strict=True)
+        for field, value, default in zip(names, values, defaults, strict=True)
         # Most of what is left out is empty; what is not empty need not be compared.
         if value or default is MISSING or value != default
     }
+
+
+def logged_row(name: str, row: Sequence[Any]) -> dict[str, Any]:
+    """Return what the log would hold of the record in a row."""
+    values = list(row)
+    for at, decode in codec(name).decoders:
+        if values[at] is not None:
+            values[at] = decode(values[at])
+    return _logged_values(name, values)
 
 
 def _logged_span(span: Span) -> dict[str, Any]:

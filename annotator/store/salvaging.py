@@ -26,9 +26,12 @@ from annotator import schemes
 from annotator.errors import StorageError, UserError
 from annotator.model import new_id, now
 from annotator.scheme import SchemeError, from_toml, to_record
-from annotator.store import doctor, engines, schema
+from annotator.store import doctor, engines, mending, schema
 from annotator.store.backup import verify
+from annotator.store.columns import from_json
+from annotator.store.faults import Unreadable, decoding
 from annotator.store.places import settle, temporary_beside
+from annotator.store.rows import from_log
 from annotator.store.store import Store, identity
 
 _SKIP_AT_MOST: Final = 1 << 20
@@ -104,13 +107,27 @@ def _pour(
             schema.create_tables(connection)
     finally:
         engine.dispose()
+    mending.mend_header(copy)
+    found = _pour_rows(copy, temporary, title)
+    if found is None:
+        mending.take_schema(copy, temporary)
+        found = _pour_rows(copy, temporary, title)
+    if found is None:
+        raise UserError(f"Nothing of a project can be read in this file ({title}).")
+    return found
+
+
+def _pour_rows(
+    copy: Path, temporary: Path, title: str
+) -> tuple[dict[str, int], dict[str, int], int, bool] | None:
+    """Take over the rows that can be read; None where there are none that make a project."""
     with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(temporary)) as new:
         pouring = _Pouring(source, new)
         for table in schema.metadata.sorted_tables:
             if table not in _LEFT_OUT:
                 pouring.table(table)
         if not pouring.saved.get("articles") and not pouring.saved.get("entities"):
-            raise UserError(f"Nothing of a project can be read in this file ({title}).")
+            return None
         history = pouring.log()
         pouring.complete(title)
         new.commit()
@@ -195,11 +212,25 @@ class _Pouring:
         size = "SELECT coalesce(sum(size), 0), coalesce(max(revision), 0) FROM edits"
         made = self._new.execute(size).fetchone()
         whole = not any(table.name in self.gaps for table in _LOG) and bool(made[1])
+        whole = whole and self._tells_changes()
         if not whole:
             for table in reversed(_LOG):
                 self._new.execute(f'DELETE FROM "{table.name}"')
                 self.saved.pop(table.name, None)
         return whole
+
+    def _tells_changes(self) -> bool:
+        """Return whether what the log holds are changes of records."""
+        texts = {row[0]: "" for row in self._new.execute("SELECT sha256 FROM texts")}
+        try:
+            with decoding("The history"):
+                for (body,) in self._new.execute("SELECT body FROM changes"):
+                    for entry in from_json(body):
+                        from_log(entry, texts)
+        except Unreadable:
+            self.gaps["changes"] = self.gaps.get("changes", 0) + 1
+            return False
+        return True
 
     def complete(self, title: str) -> None:
         """Add what every project has, and take out what stands on something that is lost."""

@@ -1,34 +1,67 @@
-"""Collects what benches measured, also from parallel workers, and prints it as one table."""
+"""Collects what benches measured, also from parallel workers: as lines, as JSON, as a table.
 
-from collections.abc import Callable
+A row over its ceiling fails its test, after it has been noted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.bench.ratios import Ratio, table
+from tests.bench.ratios import Ratio, markdown, table
+from tests.gui.conftest import answers, app
+from tests.matrix import put_part
+
+__all__ = ["answers", "app", "record"]
 
 Record = Callable[..., None]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--bench-json", metavar="FILE", help="write the ratios as JSON")
+    parser.addoption("--bench-table", metavar="FILE", help="write the ratios into a page's part")
+
+
 @pytest.fixture
-def record(request: pytest.FixtureRequest) -> Record:
+def record(request: pytest.FixtureRequest) -> Iterator[Record]:
     """Return ``record(row, ratio, ceiling, note="")``, which puts a row into the table."""
+    over: list[str] = []
 
     def note_down(row: str, ratio: float, ceiling: float | None, note: str = "") -> None:
+        measured = Ratio(row, ratio, ceiling, note)
         request.node.user_properties.append(("ratio", (row, ratio, ceiling, note)))
+        if measured.verdict == "over":
+            over.append(f"{row}: {ratio:.2f}, more than {ceiling} ({note})")
 
-    return note_down
+    yield note_down
+    if over:
+        pytest.fail("\n".join(over), pytrace=False)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table after the run."""
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print the table after the run, and write it where it is wanted."""
     measured = [
         Ratio(*value)
-        for report in terminalreporter.getreports("passed")
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
         if report.when == "call"
         for name, value in report.user_properties
         if name == "ratio"
     ]
-    if measured:
-        terminalreporter.section("speed, as ratios to bare baselines of this run")
-        for line in table(measured):
-            terminalreporter.write_line(line)
+    if not measured:
+        return
+    terminalreporter.section("speed, as ratios to bare baselines of this run")
+    for line in table(measured):
+        terminalreporter.write_line(line)
+    if config.getoption("--bench-json"):
+        rows = [ratio.as_json() for ratio in measured]
+        Path(config.getoption("--bench-json")).write_text(
+            json.dumps(rows, indent=1) + "\n", encoding="utf-8"
+        )
+    if config.getoption("--bench-table"):
+        put_part(Path(config.getoption("--bench-table")), "speed", markdown(measured))

@@ -6,7 +6,9 @@ import gc
 import statistics
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+from tests.matrix import where_and_when
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class Ratio:
             return ""
         return "ok" if self.ratio <= self.ceiling else "over"
 
+    def as_json(self) -> dict[str, object]:
+        """Return the row for other programs."""
+        found: dict[str, object] = asdict(self)
+        return found | {"verdict": self.verdict}
+
 
 def table(ratios: Iterable[Ratio]) -> list[str]:
     """Return the lines of the table, the first a heading."""
@@ -33,6 +40,22 @@ def table(ratios: Iterable[Ratio]) -> list[str]:
         ceiling = "" if item.ceiling is None else f"{item.ceiling:.1f}"
         note = f"  ({item.note})" if item.note else ""
         lines.append(f"{item.row:<58} {item.ratio:>7.2f} {ceiling:>8}  {item.verdict}{note}")
+    return lines
+
+
+def markdown(ratios: Iterable[Ratio]) -> list[str]:
+    """Return the part of the page of what the program stands."""
+    lines = ["`python3 tests -m bench --bench-table FILE` writes this part:"]
+    lines += [f"{where_and_when()}.", "", "## Speed", ""]
+    lines += ["A ratio is to a bare baseline that does the same with nothing of ours in it.", ""]
+    lines += [
+        "| action | ratio | ceiling | verdict | measured |",
+        "| --- | --: | --: | --- | --- |",
+    ]
+    for item in ratios:
+        ceiling = "" if item.ceiling is None else f"{item.ceiling:g}"
+        cells = (item.row, f"{item.ratio:.2f}", ceiling, item.verdict, item.note)
+        lines.append(f"| {' | '.join(cells)} |")
     return lines
 
 

@@ -14,7 +14,7 @@ from annotator.annotated import Annotated
 from annotator.errors import UserError
 from annotator.exchange import Choice, Names, Selection, selected
 from annotator.exchange.quoting import quoting_labels, with_marks
-from annotator.formats.jsonl import contradictions
+from annotator.formats.contradictions import contradictions
 from annotator.model import Fragment, LayerKind, LayerState
 from annotator.scheme import Scheme
 from tests.formats.round_trip import LABELS, marked_articles

@@ -114,7 +114,9 @@ class Loosened:
                 for table in self._tables
             }
             for table, sql in self._tables.items():
+                # A column of the kind TEXT would make texts of numbers.
                 loose = re.sub(r",?\s*STRICT\b|(?<!IS) NOT NULL", "", sql)
+                loose = loose.replace(" TEXT", " BLOB")
                 base.execute("UPDATE sqlite_schema SET sql = ? WHERE name = ?", (loose, table))
         self._bytes = path.read_bytes()
 
@@ -226,7 +228,7 @@ def _in_review(path: Path) -> None:
                 review.batches,
                 review.audit_articles,
                 lambda: review.assigned_articles("ada"),
-                lambda: review.feedback_articles("ada"),
+                lambda: review.settled_articles("ada"),
                 lambda: found.verdicts_on("ada"),
                 lambda: found.comments_on("ada"),
                 found.layers_of_people,

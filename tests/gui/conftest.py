@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from annotator import translation
+from annotator.gui.actions import Actions
 from annotator.gui.app import Program
 from annotator.gui.ask import Ask
 from annotator.settings import Settings
+from tests.watchdog import Watch, WatchedApplication, allowances, load_everything
 
 
 class Answers(Ask):
@@ -34,6 +37,10 @@ class Answers(Ask):
 
     def warn(self, parent: QWidget | None, text: str, detail: str = "") -> None:
         self.said.append(f"{text} {detail}")
+
+    def offer(self, parent: QWidget | None, text: str, more: str, detail: str = "") -> bool:
+        self.said.append(f"{text} {detail}")
+        return bool(self._next(False))
 
     def choose(
         self, parent: QWidget | None, text: str, choices: Sequence[str], detail: str = ""
@@ -81,6 +88,46 @@ def settle(program: Program) -> None:
     """Let everything be saved, and the window know."""
     program.workspace.flush()
     until(lambda: program.workspace.state == "saved")
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """Return the application that notes what takes too long."""
+    return WatchedApplication
+
+
+@pytest.fixture(scope="session")
+def _watch(qapp: QApplication) -> Iterator[Watch]:
+    load_everything()
+    watch = Watch(allowances())
+    yield watch
+    watch.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stalls(
+    request: pytest.FixtureRequest,
+    qapp: WatchedApplication,
+    _watch: Watch,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[None]:
+    """Fail a test in which the window could not answer for longer than a frame."""
+    do = Actions._do
+
+    def watched(actions: Actions, action_id: str) -> None:
+        with _watch.doing(f"the action {action_id}"):
+            do(actions, action_id)
+
+    monkeypatch.setattr(Actions, "_do", watched)
+    # What pytest keeps is no part of what the program has to look through for garbage.
+    gc.freeze()
+    _watch.stalls.clear()
+    qapp.watch = _watch
+    yield
+    qapp.watch = None
+    gc.unfreeze()
+    if _watch.stalls and request.node.get_closest_marker("slow_allowed") is None:
+        pytest.fail("\n".join(map(str, _watch.stalls)), pytrace=False)
 
 
 @pytest.fixture

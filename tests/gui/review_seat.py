@@ -30,7 +30,7 @@ from annotator.model import (
 from annotator.project import Project
 from annotator.review.cases import Case, Standing
 from annotator.review.gold import gold_of
-from tests.gui.conftest import until
+from tests.gui.conftest import Answers, until
 from tests.gui.hand import Hand
 
 Marks = Sequence[tuple[str, str]]
@@ -185,6 +185,18 @@ class Reviewer(Hand):
             self.press("j")
         raise AssertionError(f"no case on {words}")
 
+    def go_to_decided(self, words: str) -> None:
+        """Bring a case that is decided to hand, as a click in the queue does."""
+        rows = [row for rows in self.sitting.articles.values() for row in rows]
+        row = next(r for r in rows if r.words == words and r.standing == Standing.DECIDED)
+        self.sitting.go(row.article_id, row.key)
+
+    @property
+    def answers(self) -> Answers:
+        """What is answered to the questions of the window."""
+        assert isinstance(self.window.ask, Answers)
+        return self.window.ask
+
 
 def sit_down(program: Program, location: Path, article: str, *, into_text: bool = True) -> Reviewer:
     """Open a project, and go to Review with the key."""
@@ -194,7 +206,7 @@ def sit_down(program: Program, location: Path, article: str, *, into_text: bool 
     QApplication.processEvents()
     reviewer = Reviewer(program)
     reviewer.press("Ctrl+2")
-    until(lambda: not reviewer.sitting.gathering)
+    until(lambda: not (reviewer.sitting.gathering or reviewer.sitting.looking))
     reviewer.view.scrolling.smooth = False
     assert not into_text or QApplication.focusWidget() is reviewer.view
     return reviewer

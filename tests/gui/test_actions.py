@@ -14,8 +14,11 @@ from annotator import translation
 from annotator.gui.action_table import ACTIONS, MENUS
 from annotator.gui.app import Program
 from annotator.gui.key_sheet import KeySheet
+from annotator.gui.page_actions import PAGES
+from annotator.gui.review.key_button import KeyButton
 from annotator.settings import Settings
 from annotator.translation import LANGUAGES
+from tests.gui.hand import Hand
 
 
 def sheet_of(program: Program) -> KeySheet:
@@ -47,7 +50,7 @@ def choose(sheet: KeySheet, action_id: str) -> None:
 
 def test_no_two_actions_have_the_same_key(sample: Program) -> None:
     commands = sample.window.commands
-    for place in ("text", "review"):
+    for place in ("text", "review", *(page for page, _ in PAGES)):
         keys = Counter(
             QKeySequence(key).toString()
             for spec in commands.specs
@@ -104,6 +107,27 @@ def test_a_key_taken_anyway_leaves_the_other_action_without_it(sample: Program) 
     assert sample.window.commands.keys("history") == ("Ctrl+K",)
     assert sample.window.commands.keys("palette") == ()
     sheet.deleteLater()
+
+
+def test_a_key_of_a_page_is_changed_before_the_page_was_ever_opened(hand: Hand) -> None:
+    sheet = sheet_of(hand.program)
+    choose(sheet, "batches.revert")
+    QTest.keyClick(sheet.list, Qt.Key.Key_Return)
+    QTest.keyClick(sheet.list, Qt.Key.Key_A)
+    assert "Audit what is due" in sheet.message.text()
+    QTest.mouseClick(sheet.cancel, Qt.MouseButton.LeftButton)
+    choose(sheet, "batches.revert")
+    QTest.keyClick(sheet.list, Qt.Key.Key_Return)
+    QTest.keyClick(sheet.list, Qt.Key.Key_X)
+    # On another page X stands for something else, and so it does in the text.
+    assert hand.window.commands.keys("batches.revert") == ("X",)
+    sheet.deleteLater()
+    hand.window.commands.run("place.batches")
+    button = hand.window.findChild(KeyButton, "button.revert_batch")
+    assert button is not None
+    assert button.accessibleDescription() == "X"
+    hand.window.commands.rebind("batches.revert", None)
+    assert button.accessibleDescription() == "R"
 
 
 def test_all_keys_can_be_as_they_were(sample: Program) -> None:

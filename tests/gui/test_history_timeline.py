@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from annotator.editing import correct_text
+from annotator.gui.insights import history_reading
 from annotator.gui.insights.place import Insights
 from annotator.gui.insights.timeline import TimelinePage
 from annotator.model import Span
@@ -57,6 +59,71 @@ def test_the_history_of_the_article_has_its_edits_newest_first(hand: Hand) -> No
     page = open_history(hand, "article")
     assert actions(page)[:3] == ["Removed Speaker", "Marked Cue", "Marked Speaker"]
     assert changed(page) == [("Removed", "Speaker", "Marta Ilves")]
+
+
+def key_history(hand: Hand) -> TimelinePage:
+    """Open the history with its key."""
+    hand.press("Ctrl+H")
+    place = hand.window.findChild(Insights, "page.insights")
+    assert place is not None
+    assert hand.window.place == "insights"
+    wait(place.history)
+    return place.history
+
+
+def test_the_key_of_the_history_leads_to_that_of_what_is_at_hand_and_back(hand: Hand) -> None:
+    _speaker, cue = three_steps(hand)
+    page = key_history(hand)
+    assert page.scope.key == "article"
+    assert page.sheet.hasFocus()
+    assert page.state.text().startswith("4 changes. 3 steps to undo.")
+    hand.press("Escape")
+    assert hand.window.place == "annotate"
+    assert hand.view.hasFocus()
+    hand.select(cue)
+    page = key_history(hand)
+    assert page.scope.key == "label"
+    assert actions(page) == ["Marked Cue"]
+
+
+def test_in_the_history_of_everything_the_article_of_a_change_comes_back(hand: Hand) -> None:
+    speaker, cue = three_steps(hand)
+    page = open_history(hand, "")
+    page.sheet.selectRow(1)
+    wait(page)
+    assert page.restore.isEnabled()
+    page.sheet.setFocus()
+    hand.press("r")
+    wait(page)
+    settle(hand.program)
+    assert {one.id for one in hand.spans} == {speaker.id, cue.id}
+
+
+@pytest.mark.parametrize("whose", ["article", "label"])
+def test_older_changes_come_as_somebody_scrolls_and_can_be_restored(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch, whose: str
+) -> None:
+    monkeypatch.setattr(history_reading, "PAGE", 4)
+    span = hand.mark("Marta Ilves", "Speaker")
+    for _ in range(9):
+        hand.press("]")
+    settle(hand.program)
+    page = open_history(hand, whose)
+    first = 4 if page.sheet.verticalScrollBar().maximum() else 10
+    assert len(actions(page)) >= first
+    for _ in range(12):
+        page.sheet.setFocus()
+        QTest.keyClick(page.sheet, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+        wait(page)
+    assert actions(page)[-1] == ("Marked Speaker" if whose == "label" else "Brought in: ")
+    rows = actions(page)
+    page.sheet.clearSelection()
+    page.sheet.selectRow(rows.index("Marked Speaker"))
+    wait(page)
+    page.restore.click()
+    wait(page)
+    settle(hand.program)
+    assert hand.now(span).text == ("Marta Ilves",)
 
 
 def test_a_state_comes_back_as_one_step_that_can_be_undone(hand: Hand) -> None:

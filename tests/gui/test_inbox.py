@@ -14,8 +14,12 @@ from annotator.gui.review.inbox import Inbox
 from annotator.review import remarks
 from annotator.review.conflicts import Kind
 from annotator.review.feedback import State
+from annotator.review.gold import gold_of
 from annotator.review.verdicts import ANSWER
+from tests.gui.conftest import Start, until
 from tests.gui.hand import Hand
+from tests.gui.review_seat import TEXT, Marks, make, sit_down
+from tests.gui.review_seat import Reviewer as Rita
 from tests.gui.reviewing import Reviewer, submit, work_as
 from tests.gui.side import click
 
@@ -187,30 +191,6 @@ def test_a_contested_decision_waits_and_goes_back_to_the_queue(desk: Desk) -> No
     assert desk.reviewer.case(desk.mayor).kind == Kind.CONTESTED
 
 
-def test_rejected_seen_contested_seen_again_and_answered(desk: Desk) -> None:
-    desk.review()
-    page = desk.open()
-    desk.go_to("The mayor")
-    desk.key("c")
-    desk.hand.type("He is the one who speaks.")
-    desk.key("Return")
-    # The reviewer sees the case again, with the words of the annotator, and gives in.
-    work_as(desk.hand, "noor")
-    case = desk.reviewer.case(desk.mayor)
-    assert [one.text for one in case.comments] == ["He is the one who speaks."]
-    desk.reviewer.accept(desk.mayor)
-    assert desk.reviewer.case(desk.mayor).kind != Kind.CONTESTED
-    # The annotator is told.
-    work_as(desk.hand, "ada")
-    desk.open()
-    page.show_state(State.OPEN)
-    desk.go_to("The mayor")
-    assert text(page, "text.news") == "The reviewer has decided again after your answer."
-    assert text(page, "text.decision") == "Accepted"
-    desk.key("u")
-    assert "The mayor" not in [words for words, _ in desk.listed]
-
-
 def test_a_question_comes_back_with_the_reply(desk: Desk) -> None:
     desk.review()
     page = desk.open()
@@ -288,6 +268,101 @@ def test_everything_in_the_inbox_has_a_name(desk: Desk) -> None:
     desk.key("c")
     assert all(widget.accessibleName() for widget in [*buttons, page.rows, page.reasons])
     assert page.field.accessibleName() == "Why is the decision not right?"
+
+
+@pytest.fixture
+def rita(app: Start, tmp_path: Path) -> Rita:
+    """A reviewer of two people; jonas has not marked Bergen."""
+    marks = (("Speaker", "Marta Ilves"), ("Claim", "the quay was safe"), ("Location", "Bergen"))
+    layers: dict[str, Marks] = {"noor": marks, "jonas": marks[:2]}
+    return sit_down(app(), make(tmp_path / "quay.annotator", [("quay", TEXT, layers)]), "quay")
+
+
+def freeze(rita: Rita, *, missed_by_all: bool = False) -> None:
+    """Accept everything, check all paragraphs and finish, with the keys of the review."""
+    while rita.open:
+        rita.press("a")
+    if missed_by_all:
+        rita.choose("Håkon Lunde")
+        rita.press("m", "s")
+    for _ in rita.here.deciding.paragraphs():
+        rita.press("v")
+    rita.press("Ctrl+Return")
+    assert gold_of(rita.stored_article()).is_frozen
+
+
+def inbox_of(rita: Rita, name: str) -> Inbox:
+    """Let an annotator sit down and open the inbox with its key."""
+    rita.workspace.work_as(name)
+    rita.press("Ctrl+1", "Ctrl+Shift+I")
+    page = rita.window.pages.findChild(Inbox)
+    assert page is not None
+    until(lambda: rita.window.bench.feedback.found != () or name == "noor")
+    QApplication.processEvents()
+    return page
+
+
+def rows(page: Inbox) -> list[tuple[str, str]]:
+    found = [page.model.row(key) for key in page.model.keys]
+    return [(row.text, row.second) for row in found if row is not None]
+
+
+def test_what_one_has_not_marked_is_told_once_gold_is_frozen(rita: Rita) -> None:
+    page = inbox_of(rita, "noor")
+    rita.workspace.work_as("rita")
+    rita.press("Ctrl+2")
+    freeze(rita)
+    page = inbox_of(rita, "jonas")
+    assert rows(page) == [("Bergen", "You have not marked this")]
+    assert [card.accessibleName() for card in page.pane.cards] == [
+        "Your label: Not marked",
+        "In gold: Bergen",
+    ]
+    assert page.reasons.counts == [("Not marked", 1)]
+    rita.press("u")
+    assert rows(page) == []
+    assert page.empty.text() == "Nothing to look at. 1 understood."
+    rita.press("Ctrl+Z")
+    assert [words for words, _ in rows(page)] == ["Bergen"]
+    assert rows(inbox_of(rita, "noor")) == []
+
+
+def test_what_was_missed_is_contested_and_comes_back_to_the_reviewer(rita: Rita) -> None:
+    freeze(rita)
+    inbox_of(rita, "jonas")
+    rita.press("c")
+    rita.type("Reporters in Bergen are no place.")
+    rita.press("Return")
+    rita.workspace.work_as("rita")
+    rita.press("Ctrl+2")
+    until(lambda: not rita.sitting.gathering)
+    assert rita.open == ["Bergen"]
+    assert rita.case.kind == Kind.CONTESTED
+    rita.press("c")
+    rita.type("The guideline wants it.")
+    rita.press("Return")
+    page = inbox_of(rita, "jonas")
+    assert [words for words, _ in rows(page)] == ["Bergen"]
+    assert text(page, "text.news") == "rita has replied to you."
+
+
+def test_a_contest_of_what_only_the_reviewer_has_marked_names_it_at_the_article(
+    rita: Rita,
+) -> None:
+    freeze(rita, missed_by_all=True)
+    page = inbox_of(rita, "noor")
+    until(lambda: bool(page.model.keys))
+    assert [words for words, _ in rows(page)] == ["Håkon Lunde"]
+    rita.press("c")
+    rita.type("He says nothing here.")
+    rita.press("Return")
+    rita.workspace.work_as("rita")
+    rita.press("Ctrl+2")
+    until(lambda: not rita.sitting.gathering)
+    assert rita.case.kind == Kind.COMMENT
+    assert [one.text for one in rita.case.comments] == [
+        "Speaker: Håkon Lunde\nHe says nothing here."
+    ]
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 800])

@@ -15,13 +15,16 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import cli
 from annotator.agreement.cases import Question, Variant
-from annotator.agreement.findings import EXACT, OVERLAP
+from annotator.agreement.findings import EXACT, OVERLAP, Side
 from annotator.agreement.measures import About
+from annotator.editing.noting import HANDED_IN
 from annotator.gui.app import Program
 from annotator.gui.insights.place import Insights
 from annotator.gui.insights.sheet import Sheet
 from annotator.gui.insights.variants import differing
-from annotator.model import Change, Fragment, edit
+from annotator.model import Change, Fragment, Layer, LayerKind, LayerState, Record, edit
+from annotator.project import Project
+from annotator.review.gold import AUTHOR
 from tests.gui.conftest import Answers, Start, until
 from tests.gui.figures_project import make
 
@@ -225,11 +228,11 @@ def test_an_edit_during_the_computation_makes_its_result_stale(
 
 def test_two_labels_are_compared_within_the_same_draws(place: Insights) -> None:
     page = place.agreement
-    page.first.choose("label\nLocation")
-    page.second.choose("label\nClaim")
-    page.second.activated.emit(page.second.currentIndex())
+    page.comparison.left.choose("label\nLocation")
+    page.comparison.right.choose("label\nClaim")
+    page.comparison.right.activated.emit(page.comparison.right.currentIndex())
     until(lambda: place.reading.is_busy("difference") is False)
-    said = page.compared.text()
+    said = page.comparison.words.text()
     assert said.startswith("Exact: +.")
     assert "0 lies outside" in said
 
@@ -373,3 +376,104 @@ def test_the_overview_has_the_matrix_and_goes_to_its_cases(place: Insights) -> N
     assert place.overview.matrix.sheet.rows == place.agreement.matrix.sheet.rows
     press(place.overview.matrix, 0, 2)
     assert place.browser.title.text() == "Cases: ada – jonas, overlap counts"
+
+
+def freeze(location: Path, *articles: str) -> None:
+    """Make what ada says the gold of some articles."""
+    with Project.open(location, author="ada") as project:
+        for item in list(project.each_annotated(articles)):
+            home = item.article.id
+            layer = Layer(
+                id=f"{home}-gold",
+                article_id=home,
+                author=AUTHOR,
+                kind=LayerKind.GOLD,
+                state=LayerState.APPROVED,
+            )
+            own = [
+                replace(span, id=f"{span.id}-gold", layer_id=layer.id, attributes={})
+                for span in item.spans_of(f"{home}-ada")
+            ]
+            records: list[Record] = [layer, *own]
+            changes = [Change(None, one) for one in records]
+            project.perform(edit("gold", changes, article_id=home))
+
+
+def test_gold_can_stand_in_the_matrix_and_leaves_the_other_figures_alone(
+    place: Insights, location: Path
+) -> None:
+    page = place.agreement
+    assert page.whose.isHidden() or not page.whose.isVisibleTo(page)
+    before = page.labels.sheet.rows
+    freeze(location, "a000", "a001")
+    place.reading.compute()
+    until(lambda: bool(place.reading.agreement and place.reading.agreement.beside_gold))
+    assert page.labels.sheet.rows == before
+    page.whose.setCurrentIndex(page.whose.findData("gold"))
+    page.whose.activated.emit(page.whose.currentIndex())
+    assert [column.text for column in page.matrix.sheet.columns][-1] == "Gold"
+    last = page.matrix.sheet.rows[-1]
+    assert (last[1].text, last[2].text != "1.00") == ("1.00", True)
+    press(page.matrix, 3, 2)
+    assert {row[0] for row in listed(place)} <= {"Quay 1", "Quay 2"}
+    assert listed(place)
+
+
+def test_articles_made_with_another_scheme_are_left_out_and_it_is_said(
+    place: Insights, location: Path
+) -> None:
+    page = place.agreement
+    assert page.left_out.isHidden()
+    with Project.open(location, author="ada") as project:
+        (item,) = project.each_annotated(["a000"])
+        for author in ("ada", "jonas"):
+            layer = item.layers[f"a000-{author}"]
+            noted = replace(layer, extra={HANDED_IN: {"scheme": f"of {author}"}})
+            project.perform(edit("note", [Change(layer, noted)], article_id="a000"))
+    place.reading.compute()
+    until(lambda: page.left_out.isVisibleTo(page))
+    assert [cell.text for cell in page.left_out.sheet.rows[0]] == [
+        "Made with different versions of the scheme",
+        "1",
+    ]
+    press(page.left_out, 0, 1)
+    assert listed(place) == [("Quay 1", "Scheme version", "of ada", "of jonas")]
+
+
+def test_every_number_on_the_page_opens_what_is_behind_it(place: Insights) -> None:
+    page = place.agreement
+    page.gamma_work.button.click()
+    until(lambda: place.reading.gamma is not None)
+    closed = [
+        (sheet.objectName(), cell.text)
+        for sheet in page.sheets()
+        for row in sheet.sheet.rows
+        for cell in row
+        if any(letter.isdigit() for letter in cell.text) and cell.opens is None and cell.text != "0"
+    ]
+    # A day is no figure; its articles and figures stand beside it.
+    assert [one for one in closed if one[0] != "table.development"] == []
+
+
+def test_the_probability_that_alpha_fails_follows_the_minimum(place: Insights) -> None:
+    page = place.agreement
+    row = row_of(page.attributes, "Claim: claim type")
+    few = page.attributes.sheet.rows[row][4].text
+    page.minimum.setCurrentIndex(page.minimum.findData("0.9"))
+    page.minimum.activated.emit(page.minimum.currentIndex())
+    assert page.attributes.sheet.columns[4].text == "Below .9"
+    many = page.attributes.sheet.rows[row][4].text
+    assert int(few.split()[0]) < int(many.split()[0]) <= 100
+
+
+def test_two_weeks_are_compared_over_the_same_draws(place: Insights) -> None:
+    found = place.reading.agreement
+    assert found is not None
+    early, late = (frozenset(f"a{n:03}" for n in part) for part in (range(6), range(6, 12)))
+    for measure in (EXACT, OVERLAP):
+        same = found.findings.difference(Side(articles=early), Side(articles=early), measure)
+        assert same.value == 0
+        apart = found.findings.difference(Side(articles=early), Side(articles=late), measure)
+        alone = found.findings.development(dict.fromkeys(early, "early"))
+        value = alone[0].exact if measure == EXACT else alone[0].overlap
+        assert apart.first == value

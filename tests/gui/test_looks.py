@@ -17,9 +17,9 @@ from annotator.gui.ask import Ask
 from annotator.gui.details.entity_dialog import EntityDialog
 from annotator.gui.details.right_dock import CountTabs, RightDock
 from annotator.gui.details.slots import Slot
-from annotator.gui.history import History
 from annotator.gui.insights.charts import Bars
 from annotator.gui.insights.place import Insights
+from annotator.gui.insights.sheet import Sheet
 from annotator.gui.palette import Palette
 from annotator.gui.parts import type_font
 from annotator.gui.theme import contrast
@@ -234,12 +234,12 @@ def test_the_ring_of_a_field_of_an_entity_is_not_cut(app: Start, text_size: int)
 @pytest.mark.parametrize("text_size", [100, 200])
 def test_the_history_shows_when_to_the_minute(app: Start, text_size: int) -> None:
     program = sample(app, text_size=text_size)
-    dialog = History(program.workspace, program.theme, program.window)
-    dialog.show()
-    QApplication.processEvents()
-    words = dialog.table.model().index(0, 0).data()
-    assert dialog.table.fontMetrics().horizontalAdvance(words) < dialog.table.columnWidth(0)
-    dialog.close()
+    program.window.commands.run("history")
+    sheet = program.window.findChild(Sheet, "table.timeline")
+    assert sheet is not None
+    until(lambda: bool(sheet.sheet.rows))
+    words = sheet.sheet.rows[0][0].text
+    assert sheet.fontMetrics().horizontalAdvance(words) < sheet.columnWidth(0)
 
 
 def test_figures_of_nothing_are_said_and_drawn_as_nothing(app: Start, tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from annotator.gui.app import Program
 from annotator.gui.article_details import ArticleDetails
 from annotator.gui.find_bar import FindBar, find_places
-from annotator.gui.history import History
 from annotator.gui.new_project import NewProject
 from annotator.gui.palette import Palette
 from annotator.gui.preferences import Preferences
@@ -129,35 +128,6 @@ def test_the_zone_of_a_paragraph_is_corrected(sample: Program) -> None:
     assert sample.workspace.annotated is not None
     first = sample.workspace.annotated.article.zones[0]
     assert first.zone == "caption"
-    dialog.deleteLater()
-
-
-def test_the_history_says_who_did_what_newest_first(sample: Program) -> None:
-    from annotator import editing
-
-    sample.workspace.perform(editing.set_article_note(sample.workspace.desk, "Look at this."))
-    sample.workspace.flush()
-    dialog = History(sample.workspace, sample.theme, sample.window)
-    rows = [
-        [dialog.model.index(row, column).data() for column in (1, 2)]
-        for row in range(dialog.model.rowCount())
-    ]
-    assert rows[0] == ["annotator-1", "Wrote a note"]
-    assert rows[-1][0] == "sample"
-    dialog.deleteLater()
-
-
-def test_enter_in_the_history_goes_to_the_place(sample: Program) -> None:
-    from annotator import editing
-
-    here = sample.workspace.layer.article_id
-    sample.workspace.perform(editing.set_article_note(sample.workspace.desk, "Look at this."))
-    sample.workspace.flush()
-    sample.window.commands.run("article.next")
-    dialog = History(sample.workspace, sample.theme, sample.window)
-    dialog.place_wanted.connect(sample.window.open_article)
-    dialog.table.activated.emit(dialog.model.index(0, 0))
-    assert sample.workspace.layer.article_id == here
     dialog.deleteLater()
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from annotator.model import Change, Entity, edit
+from annotator.review.assigning import ASSIGNED
 from annotator.review.cases import Standing
 from annotator.review.gold import gold_of
 from tests.gui.conftest import Answers, Start, settle
@@ -207,14 +209,30 @@ def test_a_comment_is_written_on_the_case_at_hand(rita: Reviewer) -> None:
     assert comment.record_id in {record.id for record in rita.case.records}
 
 
-def test_who_is_meant_is_chosen_by_a_digit(rita: Reviewer) -> None:
-    actor = Entity(id="berg", kind="actor", name="Jonas Berg")
-    rita.workspace.perform(edit("entity", [Change(None, actor)]))
+def test_who_is_meant_is_found_by_typing_among_all(rita: Reviewer) -> None:
+    actors = [Entity(id=f"p{n:02}", kind="actor", name=f"Person {n}") for n in range(40)]
+    actors.append(Entity(id="berg", kind="actor", name="Jonas Berg-Hansen"))
+    rita.workspace.perform(edit("entity", [Change(None, one) for one in actors]))
     rita.go_to("Jonas Berg")
-    rita.press("i", "1")
+    rita.press("i")
+    rita.type("hansen")
+    rita.press("Return")
     stored = rita.stored_article()
     gold = stored.spans_of(gold_of(stored).layer.id)
     assert [span.entity_id for span in gold] == ["berg"]
+    assert "Jonas Berg" in rita.decided
+    assert QApplication.focusWidget() is rita.view
+
+
+def test_whoever_is_not_known_yet_is_made_in_the_same_step(rita: Reviewer) -> None:
+    rita.go_to("Jonas Berg")
+    rita.press("i", "Return")
+    (entity,) = rita.workspace.entities.values()
+    assert entity.name == "Jonas Berg"
+    assert ("Speaker", "Jonas Berg") in rita.gold
+    rita.press("z")
+    assert rita.workspace.entities == {}
+    assert rita.gold == []
 
 
 def test_the_target_of_a_link_is_picked_by_its_letters(rita: Reviewer) -> None:
@@ -232,6 +250,67 @@ def test_the_target_of_a_link_is_picked_by_its_letters(rita: Reviewer) -> None:
     assert stored.spans[tie.target or ""].text == ("Jonas Berg",)
 
 
+def test_a_link_that_is_corrected_is_decided(app: Start, tmp_path: Path) -> None:
+    marks: Marks = (*NOOR[:2], NOOR[4])
+    ties = [
+        ("attributed_to", "quay-noor-001", "quay-noor-000"),
+        ("attributed_to", "quay-jonas-001", "quay-jonas-002"),
+    ]
+    articles: list[Layered] = [("quay", TEXT, {"noor": marks, "jonas": marks})]
+    rita = sit_down(app(), make(tmp_path / "tie.annotator", articles, relations=ties), "quay")
+    rita.answers.answers = [0]
+    rita.press("Shift+A")
+    assert rita.case.label == "attributed_to"
+    rita.press("l", "Return")
+    stored = rita.stored_article()
+    (tie,) = stored.relations_of(gold_of(stored).layer.id)
+    assert stored.spans[tie.target or ""].text == ("Marta Ilves",)
+    assert rita.open == []
+    rita.press("z")
+    assert len(rita.open) == 1
+
+
+def test_a_takes_what_most_of_those_have_who_marked_it(app: Start, tmp_path: Path) -> None:
+    articles: list[Layered] = [
+        ("quay", TEXT, {"ada": NOOR[2:3], "bo": NOOR[2:3], "cy": JONAS[2:3], "di": ()})
+    ]
+    rita = sit_down(app(), make(tmp_path / "most.annotator", articles), "quay")
+    offered = [button.text() for button in rita.here.bar.buttons]
+    assert "Take the majority" in offered
+    rita.press("a")
+    assert rita.gold == [("Claim", "divers would look at the wall since the autumn")]
+    assert rita.open == []
+
+
+def test_a_says_which_keys_choose_where_nobody_has_a_majority(rita: Reviewer) -> None:
+    rita.press("a")
+    assert rita.said == "No variant has a majority. Press 1 for jonas or 2 for noor."
+    assert rita.decided == []
+    rita.press("h", "a")
+    assert "noor" not in rita.said
+
+
+def test_a_keeps_what_stands_in_gold(rita: Reviewer) -> None:
+    rita.press("e", "]", "Return")
+    rita.go_to_decided(WALL)
+    assert "Keep gold" in [button.text() for button in rita.here.bar.buttons]
+    rita.press("a")
+    assert rita.gold == [("Claim", "divers would look at the wall since")]
+
+
+def test_a_marks_a_comment_on_what_is_decided_as_resolved(rita: Reviewer) -> None:
+    rita.press("c")
+    rita.type("Is the time part of it?")
+    rita.press("Return", "Esc", "1")
+    assert [case for case in rita.open if case == WALL] == [WALL]
+    while rita.case.words != WALL:
+        rita.press("j")
+    rita.press("a")
+    (comment,) = rita.stored_article().comments.values()
+    assert comment.resolved
+    assert WALL in rita.decided
+
+
 def test_names_give_way_to_letters_and_come_back(rita: Reviewer) -> None:
     rita.press("h")
     assert "noor" not in rita.here.case.where.text()
@@ -246,3 +325,60 @@ def test_differences_only_hides_what_all_agree_on(rita: Reviewer) -> None:
     assert rita.view.spans_at(start)
     rita.press("d")
     assert not rita.view.spans_at(start)
+
+
+def test_who_labelled_the_article_is_asked_once_before_reviewing_it(
+    app: Start, tmp_path: Path, answers: Answers
+) -> None:
+    articles: list[Layered] = [
+        ("quay", TEXT, {"rita": NOOR[:2], "jonas": JONAS[:1]}),
+        ("ferry", OTHER, {"rita": (("Location", "Bergen"),)}),
+    ]
+    rita = sit_down(app(), make(tmp_path / "own.annotator", articles), "quay")
+    rita.press("a")
+    assert answers.said[-1].startswith("You have labelled this article yourself.")
+    assert rita.decided == []
+    answers.answers = [0]
+    said = len(answers.said)
+    rita.press("a", "a")
+    assert len(answers.said) == said + 1
+    assert len(rita.decided) == 2
+    gold = gold_of(rita.stored_article()).layer
+    assert gold.extra["annotator:own_reviewed"]["author"] == "rita"
+    rita.press("z", "z")
+    assert rita.decided == []
+    assert gold.id not in rita.stored_article().layers
+
+
+def test_where_the_plan_names_a_reviewer_nobody_reviews_the_own_labels(
+    app: Start, tmp_path: Path
+) -> None:
+    noted = {ASSIGNED: {"blind": False, "seed": 7, "reviewer": "noor"}}
+    articles: list[Layered] = [("quay", TEXT, {"rita": NOOR, "jonas": JONAS})]
+    location = make(tmp_path / "plan.annotator", articles, layers={"rita": {**noted}})
+    rita = sit_down(app(), location, "quay")
+    for keys in ("a", "1", "x", "e", "t", "m", "v", "Ctrl+Return", "Shift+A"):
+        rita.workspace.note("")
+        rita.press(keys)
+        assert "noor reviews it" in rita.said, keys
+        assert not rita.here.bar.asking
+    assert rita.stored_article().verdicts == {}
+
+
+def test_what_was_left_to_the_adjudicator_is_not_decided_by_the_reviewer(
+    app: Start, tmp_path: Path
+) -> None:
+    noted = {ASSIGNED: {"reviewer": "rita", "adjudicator": "ada"}}
+    articles: list[Layered] = [("quay", TEXT, {"noor": NOOR, "jonas": JONAS})]
+    location = make(tmp_path / "left.annotator", articles, layers={"noor": {**noted}})
+    rita = sit_down(app(), location, "quay")
+    rita.press("Shift+S")
+    rita.go_to_decided(WALL)
+    rita.press("1")
+    assert "ada decides" in rita.said
+    assert rita.gold == []
+    rita.workspace.work_as("ada")
+    rita.press("Ctrl+2")
+    rita.go_to_decided(WALL)
+    rita.press("1")
+    assert rita.gold == [("Claim", WALL)]

@@ -165,3 +165,34 @@ def test_with_nothing_handed_in_the_page_says_what_comes_here(app: Start, tmp_pa
     text = rita.here.page.findChild(QLabel, "text.nothing_to_review")
     assert text is not None
     assert text.isVisible()
+
+
+def said_of(rita: Reviewer) -> tuple[str, str]:
+    """Return heading and line of the pane of the case."""
+    return (rita.here.case.heading.text(), rita.here.case.where.text())
+
+
+def test_where_one_person_alone_has_labelled_that_is_said(app: Start, tmp_path: Path) -> None:
+    articles: list[Layered] = [
+        ("quay", TEXT, {"noor": (("Speaker", "Marta Ilves"),)}),
+        ("ferry", TEXT, {"noor": ()}),
+        ("new", TEXT, {}),
+    ]
+    rita = sit_down(app(), make(tmp_path / "one.annotator", articles), "quay")
+    assert said_of(rita)[1] == "Not reviewed yet, ¶ 1. Only noor has labelled this article."
+    rita.press("a")
+    assert said_of(rita) == ("Everything here is decided", "Ctrl Enter finishes the article.")
+    rita.window.open_article("ferry")
+    said = "One person has labelled this article. There is nothing to compare yet."
+    assert said_of(rita) == ("No case is open", said)
+    rita.window.open_article("new")
+    assert said_of(rita)[0] == "Nothing to review here"
+
+
+def test_a_finished_article_says_how_it_is_opened_again(rita: Reviewer) -> None:
+    rita.press("1", "a", "z", "a", "1")
+    rita.window.open_article("quay")
+    rita.press("Ctrl+Return", "Ctrl+Return")
+    rita.window.open_article("quay")
+    assert said_of(rita)[0] == "This article is finished"
+    assert "Gold version 1 is frozen" in said_of(rita)[1]

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from annotator.gui.article.line_parts import LaidLine, Piece
 from annotator.gui.review.variant_card import VariantCard
 from annotator.review.assigning import ASSIGNED
-from tests.gui.conftest import Start
-from tests.gui.review_seat import TEXT, Layered, Reviewer, make, sit_down
+from tests.gui.conftest import Start, until
+from tests.gui.review_seat import TEXT, Layered, Marks, Reviewer, make, sit_down
 
 ARTICLES: list[Layered] = [
     (
@@ -179,3 +179,26 @@ def test_a_blind_review_shows_letters_everywhere_until_somebody_shows_the_names(
     assert sorted(chips(rita)) == ["J Claim", "N Claim", "N Location"]
     rita.press("z")
     assert sorted(chips(rita))[:2] == ["A Claim", "B Claim"]
+
+
+def test_earlier_decisions_on_the_same_words_stand_beside_the_case(
+    app: Start, tmp_path: Path
+) -> None:
+    marks: dict[str, Marks] = {
+        "noor": (("Location", "Bergen"),),
+        "jonas": (("Speaker", "Bergen"),),
+    }
+    texts = ("Bergen waits.", "A ferry to Bergen.", "Bergen again.")
+    articles: list[Layered] = [(f"a{n}", text, marks) for n, text in enumerate(texts)]
+    rita = sit_down(app(), make(tmp_path / "before.annotator", articles), "a0")
+    rita.press("x", "3", "2", "x", "2")
+    before = rita.here.case.before
+    rita.sitting.go("a1", rita.sitting.articles["a1"][0].key)
+    rita.save()
+    until(lambda: len(before.rows) == 2 and all(row.shown.detail for row in before.rows))
+    assert [row.shown.outcome for row in before.rows] == ["left out", "left out"]
+    assert {row.shown.article_id for row in before.rows} == {"a0", "a2"}
+    assert any("Not in the guideline" in row.accessibleName() for row in before.rows)
+    first = before.rows[0].shown.article_id
+    before.rows[0].click()
+    assert rita.case.article_id == first

@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtWidgets import QApplication
+
+from annotator.gui.review.inbox import Inbox
 from annotator.model import Entity
 from annotator.review.cases import Group, Standing, group_of
+from annotator.review.conflicts import Kind
 from annotator.review.gold import gold_of
-from tests.gui.conftest import Answers, Start, answers, app
+from tests.gui.conftest import Answers, Start, answers, app, until
 from tests.gui.review_seat import Layered, Marks, Reviewer, make, sit_down
 
 __all__ = ["answers", "app"]
@@ -262,3 +266,71 @@ def test_three_layers_are_settled_into_gold_by_keys(
     ties = stored.relations_of(gold.layer.id)
     assert [stored.spans[tie.target or ""].text for tie in ties] == [("the mayor",)]
     print(f"{judge.keys} keys for {judge.decisions} decisions")
+
+
+def be(rita: Reviewer, answers: Answers, name: str) -> None:
+    """Let somebody else sit down at the window, as the menu lets them."""
+    answers.answers = [name]
+    rita.window.commands.run("author")
+    assert rita.workspace.project.author == name, answers.said
+
+
+def listed(rita: Reviewer) -> list[tuple[str, str]]:
+    """Words and decision of what the inbox shows."""
+    page = rita.window.pages.findChild(Inbox)
+    assert page is not None
+    rows = [page.model.row(key) for key in page.model.keys]
+    return [(row.text, row.second) for row in rows if row is not None]
+
+
+def test_a_decision_is_contested_and_answered_by_keys_on_both_sides(
+    app: Start, answers: Answers, tmp_path: Path
+) -> None:
+    marks = (("Speaker", "Rolf Eide"), ("Location", "Svolvær"), ("Cue", "said"))
+    articles: list[Layered] = [("quay", OTHER, {"noor": marks})]
+    rita = sit_down(app(), make(tmp_path / "quay.annotator", articles), "quay")
+
+    # The reviewer leaves one out, for a reason.
+    rita.go_to("Rolf Eide")
+    rita.press("x", "5")
+    assert rita.gold != [("Speaker", "Rolf Eide")]
+
+    # The annotator reads why, and contests it.
+    be(rita, answers, "noor")
+    rita.press("Ctrl+Shift+I")
+    assert listed(rita) == [("Rolf Eide", "Left out: Wrong speaker")]
+    rita.press("c")
+    rita.type("He is the one who says it.")
+    rita.press("Return")
+    assert listed(rita) == []
+
+    # It is the first thing in the reviewer's queue, with the annotator's words.
+    be(rita, answers, "rita")
+    rita.press("Ctrl+2")
+    until(lambda: not rita.sitting.gathering)
+    assert rita.open[0] == "Rolf Eide"
+    rita.go_to("Rolf Eide")
+    assert rita.case.kind == Kind.CONTESTED
+    words = [row.words.text() for row in rita.here.case.comments.rows]
+    assert words == ["He is the one who says it."]
+
+    # The reviewer says something about it, and decides anew.
+    rita.press("c")
+    rita.type("You are right.")
+    rita.press("Return", "Escape")
+    assert QApplication.focusWidget() is rita.view
+    rita.press("a")
+    assert ("Speaker", "Rolf Eide") in rita.gold
+    assert "Rolf Eide" not in rita.open
+
+    # The annotator sees the answer, and is content.
+    be(rita, answers, "noor")
+    rita.press("Ctrl+Shift+I")
+    assert listed(rita) == [("Rolf Eide", "Accepted")]
+    page = rita.window.pages.findChild(Inbox)
+    assert page is not None
+    assert page.pane.news.text() == "The reviewer has decided again after your answer."
+    rita.press("u")
+    assert listed(rita) == []
+    rita.press("Ctrl+Z")
+    assert listed(rita) == [("Rolf Eide", "Accepted")]

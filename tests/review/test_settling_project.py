@@ -134,7 +134,6 @@ def test_an_annotator_finds_and_answers_what_was_decided(project: Project) -> No
     found = under_review(project)
     case = found.open_cases[0]
     project.perform(settling.reject(found, case, Reason.BORDERS, signed(project), "Too long."))
-    assert project.reviewing.feedback_articles("annotator-0") == ["article"]
     (item,) = feedback(project.verdicts_on("annotator-0"), [])
     assert (item.verdict.reason, item.verdict.extra[WORDS]) == (Reason.BORDERS, "Too long.")
     annotated = project.annotated("article")

@@ -14,6 +14,8 @@ from annotator.project import Project
 from tests.store.making import SCHEME, add, article, layer
 
 ROOT = Path(__file__).parents[2]
+PARTS, KILLS = 20, 25
+"""Five hundred kills, in parts that several processes can do."""
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
 
@@ -86,16 +88,17 @@ def test_what_was_said_to_be_saved_survives_a_kill_at_a_random_moment(path: Path
 @pytest.mark.faults
 @pytest.mark.timeout(1800)
 @pytest.mark.fault(1)
-def test_two_hundred_kills_lose_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_five_hundred_kills_lose_nothing(tmp_path: Path, part: int) -> None:
     counted = 0
-    for seed in range(200):
+    for seed in range(part * KILLS, (part + 1) * KILLS):
         path = _made(tmp_path / f"{seed}.annotator")
         acknowledged = killed_at_a_random_moment(path, seed)
         look_over(path, acknowledged)
         counted += len(acknowledged)
         path.unlink()
-    print(f"200 kills, {counted} acknowledged edits, none lost")
-    assert counted > 200
+    print(f"{KILLS} kills, {counted} acknowledged edits, none lost")
+    assert counted > KILLS
 
 
 def killed_at(path: Path, statement: int) -> tuple[list[str], int]:

@@ -140,11 +140,18 @@ def test_what_was_decided_on_the_same_words_is_found_newest_first(filled: Projec
     assert filled.reviewing.decided_before(("Ada",), "Speaker") == []
 
 
-def test_an_annotator_finds_the_articles_with_feedback(filled: Project) -> None:
-    # Of "done" gold is frozen: labels may have been missed there.
-    assert filled.reviewing.feedback_articles("ada") == ["done", "back"]
-    assert filled.reviewing.feedback_articles("ben") == ["two", "done", "back"]
-    assert filled.reviewing.feedback_articles("rita") == []
+def test_labels_may_be_missed_where_gold_of_what_was_handed_in_is_frozen(filled: Project) -> None:
+    assert filled.reviewing.settled_articles("ada") == ["done", "back"]
+    assert filled.reviewing.settled_articles("rita") == []
+
+
+def test_verdicts_are_counted_and_found_by_their_reasons(filled: Project) -> None:
+    given = filled.reviewing.reasons_given()
+    assert given["Wrong label"] == len(filled.reviewing.verdicts_because("Wrong label"))
+    assert {one.reason for one in filled.reviewing.verdicts_because("Wrong label")} == {
+        "Wrong label"
+    }
+    assert filled.reviewing.verdicts_because("Nothing") == []
 
 
 def test_batches_are_counted_case_by_case(filled: Project) -> None:

@@ -23,9 +23,9 @@ from PySide6.QtGui import (
 from annotator.gui.article.article_look import Look, Sizes
 from annotator.gui.article.hint_painter import paint_hints
 from annotator.gui.article.line_parts import LaidBlock, LaidLine, Piece, may_be_bidi, x_stretches
-from annotator.gui.article.margin_marks import paint_mark
+from annotator.gui.article.margin import Margin
 from annotator.gui.article.relation_lines import RelationLines
-from annotator.gui.article.review_marks import paint_differences, paint_gutter
+from annotator.gui.article.review_marks import paint_differences
 from annotator.gui.article.text_layout import ArticleLayout
 from annotator.gui.article.view_state import ViewState
 from annotator.gui.article.whole_lines import draw_lines
@@ -93,11 +93,11 @@ class ArticlePainter:
         self.theme = sizes.look.theme
         self._inks: dict[tuple[str, bool], LabelInk] = {}
         self._stamps: dict[tuple[str, int, int], QPixmap] = {}
-        self._number_metrics = QFontMetricsF(sizes.small_font)
         self._meta_metrics = QFontMetricsF(sizes.meta_font)
         metrics = QFontMetricsF(sizes.chip_font)
         self._chip_baseline = (sizes.chip_height + metrics.ascent() - metrics.descent()) / 2
         self._relations = RelationLines(self)
+        self._margin = Margin(self)
 
     def paint(self, painter: QPainter, layout: ArticleLayout, clip: QRectF) -> None:
         """Draw what *clip* shows, in the coordinates of the article."""
@@ -121,7 +121,7 @@ class ArticlePainter:
             self._paint_grounds(painter, layout, sight)
             self._paint_text(painter, layout, sight, clip)
             if beside:
-                self._paint_margin(painter, layout, sight)
+                self._margin.paint(painter, layout, sight)
             for line in sight.lines:
                 for piece in line.pieces:
                     if piece.outer_left - 4 < right and left < piece.outer_right + 4:
@@ -439,97 +439,6 @@ class ArticlePainter:
                         rect = self.caption_rect(layout, sight, line, piece)
                         painter.fillRect(rect, self.theme.page)
                         self._paint_caption(painter, layout, sight, line, piece)
-
-    # Beside the words
-
-    def _paint_margin(self, painter: QPainter, layout: ArticleLayout, sight: Sight) -> None:
-        laid = sight.laid
-        if laid.blank or not laid.lines:
-            return
-        if self.look.review:
-            paint_gutter(painter, self, layout, sight)
-        if not laid.goes_on and laid.lines[0] in sight.lines:
-            self._paint_number(painter, layout, sight)
-        scale = self.sizes.scale
-        for line in sight.lines:
-            if line.hidden:
-                painter.setFont(self.sizes.small_font)
-                painter.setPen(self.theme.muted)
-                bottom = self.lane_top(layout, sight, line, line.lanes - 1) + self.sizes.lane / 2
-                text = f"+{line.hidden}"
-                width = self._number_metrics.horizontalAdvance(text)
-                painter.drawText(QPointF(self._beyond(layout, 6, width), bottom), text)
-            comments = self._comments_on(layout, sight, line)
-            wanted = (18 if comments < 2 else 28) * scale
-            gap = min(24 * scale, max(2.0, self._room_beyond(layout) - wanted))
-            x = self._beyond(layout, gap, 16 * scale)
-            y = sight.top + line.text_top + line.text_height / 2
-            for kind in self._marks_of(line, comments):
-                paint_mark(painter, kind, QPointF(x, y), self.theme, scale)
-                if kind == "note" and comments > 1:
-                    self._paint_count(painter, comments, QPointF(x + 18 * scale, y))
-                y += 17 * scale
-
-    def _comments_on(self, layout: ArticleLayout, sight: Sight, line: LaidLine) -> int:
-        """Return how many open comments there are on what begins on *line*."""
-        counts = self.state.commented
-        if not counts:
-            return 0
-        found = sum(counts.get(piece.span.id, 0) for piece in line.pieces if piece.chip)
-        if sight.laid.number == 0 and line is sight.laid.lines[0]:
-            found += counts.get(layout.content.article.id, 0)
-        return found
-
-    def _paint_count(self, painter: QPainter, count: int, left: QPointF) -> None:
-        painter.setFont(self.sizes.small_font)
-        painter.setPen(self.theme.muted)
-        down = self._number_metrics.ascent() / 2 - 1
-        painter.drawText(left + QPointF(0, down), str(count))
-
-    def _room_beyond(self, layout: ArticleLayout) -> float:
-        """Return the width of the margin where lines end."""
-        if layout.content.right_to_left:
-            return layout.column_left
-        width = layout.documentSize().width()
-        return float(width - layout.column_left - layout.column_width)
-
-    def _beyond(self, layout: ArticleLayout, gap: float, width: float) -> float:
-        """Return the left edge of what stands *gap* beyond the ends of lines, *width* wide."""
-        if layout.content.right_to_left:
-            return layout.column_left - gap - width
-        return layout.column_left + layout.column_width + gap
-
-    def _marks_of(self, line: LaidLine, comments: int) -> list[str]:
-        """Return the marks of the spans that begin on *line*, each once."""
-        found: set[str] = {"note"} if comments else set()
-        for piece in line.pieces:
-            span = piece.span
-            if not piece.chip:
-                continue
-            if span.id in self.state.warned:
-                found.add("warning")
-            if span.unsure:
-                found.add("unsure")
-            if span.note:
-                found.add("note")
-        return [kind for kind in ("note", "unsure", "warning") if kind in found]
-
-    def _paint_number(self, painter: QPainter, layout: ArticleLayout, sight: Sight) -> None:
-        number = layout.content.numbering.number(sight.laid.start)
-        if number is None:
-            return
-        line = sight.laid.lines[0]
-        text_line = sight.block.layout().lineAt(0)
-        painter.setFont(self.sizes.small_font)
-        painter.setPen(self.theme.muted)
-        end = layout.column_left + layout.column_width
-        leftwards = layout.content.right_to_left
-        room = layout.documentSize().width() - end if leftwards else layout.column_left
-        gap = min(24 * self.sizes.scale, room * 0.4)
-        width = self._number_metrics.horizontalAdvance(str(number))
-        x = end + gap if leftwards else max(2.0, layout.column_left - gap - width)
-        y = sight.top + line.text_top + text_line.ascent()
-        painter.drawText(QPointF(x, y), str(number))
 
     def _paint_meta(self, painter: QPainter, layout: ArticleLayout) -> None:
         if not self.meta:

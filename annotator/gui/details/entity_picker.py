@@ -5,7 +5,7 @@ While nothing is typed, 1 to 9 take the ones used last.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from annotator import editing
+from annotator.editing import Desk
 from annotator.gui.controls import Field
 from annotator.gui.details.intents import do, entity_icon, entity_line, words
 from annotator.gui.parts import Themed, dress, label, px
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 MOST = 60
 """Entities offered at once; typing finds the others."""
 RECENT = 9
+Answer = Callable[[Desk, Sequence[str]], Edit]
+"""What was chosen, as the edit that says it of spans."""
 # No id of an entity has such a beginning.
 _NEW = "\0new"
 _NONE = "\0none"
@@ -70,9 +73,16 @@ class EntityPicker(Themed, QFrame):
     done = Signal()
     """It closed, whatever was chosen."""
 
-    def __init__(self, workspace: Workspace, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        theme: Theme,
+        parent: QWidget | None = None,
+        answered: Callable[[Answer], object] | None = None,
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.theme = theme
+        self._answered = answered or self._perform
         self.setObjectName("popup.entity")
         self.setAccessibleName(tr("Who or where is meant"))
         self._workspace = workspace
@@ -218,19 +228,20 @@ class EntityPicker(Themed, QFrame):
         return Entity(id=new_id(), kind=kind, name=self.model.new_name)
 
     def _take(self, entity: Entity | None) -> None:
-        def make() -> Edit:
-            desk = self._workspace.desk
-            if self._relation and entity is not None:
-                return editing.relate(desk, self._ids, self._relation, target_entity=entity)
-            return editing.attach(desk, self._ids, entity)
+        relation = self._relation
 
-        do(self._workspace, make)
+        def answer(desk: Desk, ids: Sequence[str]) -> Edit:
+            if relation and entity is not None:
+                return editing.relate(desk, ids, relation, target_entity=entity)
+            return editing.attach(desk, ids, entity)
+
+        self._answered(answer)
 
     def _stay_open(self, reason: str) -> None:
-        def make() -> Edit:
-            return editing.set_attribute(self._workspace.desk, self._ids, NIL_REASON, reason)
+        self._answered(lambda desk, ids: editing.set_attribute(desk, ids, NIL_REASON, reason))
 
-        do(self._workspace, make)
+    def _perform(self, answer: Answer) -> None:
+        do(self._workspace, lambda: answer(self._workspace.desk, self._ids))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up and Down move in the list, Enter takes, a digit takes a recent one."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from annotator.agreement.findings import EXACT, Difference, Side
-from annotator.agreement.measures import ALL, About
+from annotator.agreement.findings import EXACT, OVERLAP
+from annotator.agreement.gamma import SAMPLES
+from annotator.agreement.measures import About
 from annotator.agreement.resampling import DRAWS, FEWEST
-from annotator.gui.exchange.pairs import Choice
 from annotator.gui.insights import agreement_tables as tables
+from annotator.gui.insights import measure_tables as more
 from annotator.gui.insights.charts import Lines
+from annotator.gui.insights.comparison import Comparison, choice, choices
 from annotator.gui.insights.pages import Block, Page, empty
+from annotator.gui.insights.reading import MINIMA
 from annotator.gui.insights.sheet import Sheet
-from annotator.gui.insights.words import between, day_in_words, day_of, signed
+from annotator.gui.insights.words import day_in_words, day_of, exact
 from annotator.gui.insights.work_line import WorkLine
-from annotator.gui.parts import dress, label, px, set_type
+from annotator.gui.parts import dress
 from annotator.gui.theme import Theme
 from annotator.translation import number, tr, tr_n
 
@@ -33,16 +36,6 @@ def few_in_words(articles: int) -> str:
     return f"{counted} {tr('Intervals are shown from {n}.', n=FEWEST)}"
 
 
-def choice(name: str, spoken: str) -> Choice:
-    """Make a list of options."""
-    made = Choice()
-    made.setObjectName(name)
-    made.setAccessibleName(spoken)
-    made.setMinimumWidth(px(140))
-    set_type(made)
-    return made
-
-
 class AgreementPage(Page):
     """Screen 7: agreement on labels, attributes, links and entities."""
 
@@ -57,15 +50,20 @@ class AgreementPage(Page):
         )
         self._body = QWidget()
         self._blocks: list[Block] = []
+        self.left_out = self.sheet("table.left_out", tr("Articles that were left out"))
+        self.left_out.hide()
         self._build_labels()
         self._build_outcomes()
         self._build_attributes()
         self._build_rest()
         self._build_time()
-        self._build_comparison()
+        self.comparison = Comparison(reading)
+        self._blocks.append(self.comparison)
+        self.column.addWidget(self.comparison)
         self._build_gamma()
         self.column.insertWidget(0, self.work)
-        self.column.insertWidget(1, self.nothing)
+        self.column.insertWidget(1, self.left_out)
+        self.column.insertWidget(2, self.nothing)
         self.column.addStretch(1)
         reading.agreed_anew.connect(self.refresh_if_shown)
         reading.gamma_anew.connect(self._show_gamma)
@@ -82,19 +80,13 @@ class AgreementPage(Page):
         self._blocks.append(made)
         return made
 
-    def _choices(self, *parts: QWidget) -> QWidget:
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for part in parts:
-            row.addWidget(part)
-        row.addStretch(1)
-        return holder
-
     def _build_labels(self) -> None:
         self.matrix = self.sheet("table.matrix", tr("Annotators beside each other"), height=36)
-        self.matrix_block = self._block(tr("Annotators"), self.matrix)
+        self.whose = choice("choice.matrix", tr("Who stands beside each other"))
+        self.whose.offer([("people", tr("People")), ("gold", tr("People and gold"))])
+        self.whose.activated.connect(self._show_matrix)
+        self._beside_row = choices(self.whose)
+        self.matrix_block = self._block(tr("Annotators"), self._beside_row, self.matrix)
         self.matrix_block.second.setText(tr("F1 of each pair"))
         self.matrix_block.say(
             tr("Lower left: exact borders. Upper right: overlap counts. A cell opens its cases.")
@@ -109,13 +101,18 @@ class AgreementPage(Page):
         self.pair.activated.connect(self._show_outcomes)
         self.outcomes = self.sheet("table.outcomes", tr("What became of the labels"))
         self.outcome_block = self._block(
-            tr("What became of the labels"), self._choices(self.pair), self.outcomes
+            tr("What became of the labels"), choices(self.pair), self.outcomes
         )
         self.column.addWidget(self.outcome_block)
 
     def _build_attributes(self) -> None:
         self.attributes = self.sheet("table.attributes", tr("Agreement on attributes"))
-        self.attribute_block = self._block(tr("Attributes"), self.attributes)
+        self.minimum = choice("choice.minimum", tr("Which alpha is asked for"))
+        self.minimum.offer(
+            [(str(one), tr("Alpha of {minimum} or more", minimum=exact(one))) for one in MINIMA]
+        )
+        self.minimum.activated.connect(self._show_attributes)
+        self.attribute_block = self._block(tr("Attributes"), choices(self.minimum), self.attributes)
         self.attribute_block.second.setText(
             tr("Krippendorff’s alpha of labels that lie over each other")
         )
@@ -123,7 +120,7 @@ class AgreementPage(Page):
         self.attribute.activated.connect(self._show_confusion)
         self.confusion = self.sheet("table.confusion", tr("Values beside each other"), height=32)
         self.confusion_block = self._block(
-            tr("Values beside each other"), self._choices(self.attribute), self.confusion
+            tr("Values beside each other"), choices(self.attribute), self.confusion
         )
         self.confusion_block.say(
             tr("How often two people gave two values to the same label. A cell opens its cases.")
@@ -138,7 +135,8 @@ class AgreementPage(Page):
             tr("Ends count where they overlap. Given the labels: both people have marked the ends.")
         )
         self.entities = self.sheet("table.entities", tr("Agreement on people and places"))
-        self.entity_block = self._block(tr("People and places"), self.entities)
+        self.identity = self.sheet("table.identity", tr("Who has one label, and who is split"))
+        self.entity_block = self._block(tr("People and places"), self.entities, self.identity)
         self.entity_block.second.setText(tr("whether the same labels stand for the same"))
         self.column.addWidget(self.relation_block)
         self.column.addWidget(self.entity_block)
@@ -150,21 +148,6 @@ class AgreementPage(Page):
         self.time_block.second.setText(tr("by the week in which articles were handed in"))
         self.column.addWidget(self.time_block)
 
-    def _build_comparison(self) -> None:
-        self.first = choice("choice.compare_first", tr("Compare"))
-        self.second = choice("choice.compare_second", tr("With"))
-        for one in (self.first, self.second):
-            one.activated.connect(self._show_comparison)
-        self.compared = label()
-        self.compared.setObjectName("words.compared")
-        self.compared.setWordWrap(True)
-        row = self._choices(self.first, label(tr("with"), tone="muted"), self.second)
-        self.comparison_block = self._block(tr("Compare two"), row, self.compared)
-        self.comparison_block.say(
-            tr("Both sides come from the same drawn articles, so the difference is paired.")
-        )
-        self.column.addWidget(self.comparison_block)
-
     def _build_gamma(self) -> None:
         self.gamma_work = WorkLine(self.theme, "gamma")
         self.gamma_work.wanted.connect(self._compute_gamma)
@@ -173,7 +156,11 @@ class AgreementPage(Page):
         self.gamma_block = self._block(tr("Gamma"), self.gamma_work, self.gamma)
         self.gamma_block.second.setText(tr("where and what, corrected for chance"))
         self.gamma_block.say(
-            tr("Chance is estimated from {n} random articles each, always drawn alike.", n=30)
+            tr(
+                "Chance is estimated from {n} random articles each, always drawn alike. Intervals "
+                "draw articles, each with the chance that was estimated for it.",
+                n=SAMPLES,
+            )
         )
         self.column.addWidget(self.gamma_block)
 
@@ -222,11 +209,28 @@ class AgreementPage(Page):
         some = found is not None and bool(found.panel.articles)
         for block in self._blocks:
             block.setVisible(some)
-        self.nothing.setVisible(found is not None and not some)
-        if found is None or not some:
+        golden = found is not None and bool(found.beside_gold)
+        self.nothing.setVisible(found is not None and not some and not golden)
+        self.left_out.hide()
+        if found is None:
             return
-        self._show_all(found)
+        self._fill(self.left_out, more.left_out(found.panel))
+        self.left_out.setVisible(bool(self.left_out.sheet.rows))
+        self._show_matrix()
+        if some:
+            self._show_all(found)
         dress(self, self.theme)
+
+    def _show_matrix(self) -> None:
+        found = self.reading.agreement
+        if found is None:
+            return
+        golden = bool(found.beside_gold)
+        only_gold = golden and not found.panel.articles
+        self._beside_row.setVisible(golden and not only_gold)
+        self.matrix_block.setVisible(golden or bool(found.panel.articles))
+        with_gold = only_gold or (golden and self.whose.key == "gold")
+        self._fill(self.matrix, tables.matrix(found, gold=with_gold))
 
     def _say_state(self, *, cancelled: bool = False) -> None:
         found = self.reading.agreement
@@ -256,32 +260,32 @@ class AgreementPage(Page):
 
     def _show_all(self, found: Agreement) -> None:
         panel = found.panel
-        self._fill(self.matrix, tables.matrix(found))
         self._fill(self.labels, tables.by_label(found, self.workspace.scheme, whole=True))
         drawn = tr("{n} resamples of articles.", n=number(DRAWS))
         few = few_in_words(panel.articles)
         self.label_block.say(
-            f"{few or drawn} {tables.reasons(panel, About.LABELS, About.RELATIONS)}".strip()
+            f"{few or drawn} {tables.reasons(panel, EXACT, OVERLAP, 'F1')}".strip()
         )
         pairs = [(one.first, one.second) for one in panel.pairs if one.articles]
         self.pair.offer(
             [("", tr("All pairs")), *((_key(pair), " – ".join(pair)) for pair in pairs)]
         )
         self._show_outcomes()
-        self._fill(self.attributes, tables.attributes(panel))
-        self.attribute_block.say(tables.reasons(panel, About.ATTRIBUTES))
+        self._show_attributes()
+        self.attribute_block.say(tables.reasons(panel, "alpha"))
         self._offer_attributes(found)
-        self._fill(self.relations, tables.relations(panel))
-        self._fill(self.entities, tables.entities(panel))
-        self.entity_block.say(tables.reasons(panel, About.ENTITIES))
+        self._fill(self.relations, more.relations(panel))
+        self._fill(self.entities, more.entities(panel))
+        self._fill(self.identity, more.identity(panel))
+        self.entity_block.say(tables.reasons(panel, *more.ENTITY_MEASURES))
         self._show_or_hide(found)
         self._show_time(found)
-        self._offer_sides(found)
+        self.comparison.offer(found, self.workspace.scheme)
         self._show_gamma()
 
     def _show_or_hide(self, found: Agreement) -> None:
         abouts = {one.about for one in found.panel.figures}
-        self.attribute_block.setVisible(About.ATTRIBUTES in abouts)
+        self.attribute_block.setVisible(bool(self.attributes.sheet.rows))
         self.confusion_block.setVisible(bool(self.attribute.count()))
         self.relation_block.setVisible(About.RELATIONS in abouts)
         self.entity_block.setVisible(About.ENTITIES in abouts)
@@ -294,6 +298,12 @@ class AgreementPage(Page):
         if found is not None:
             pair = tuple(self.pair.key.split("\n")) if self.pair.key else ()
             self._fill(self.outcomes, tables.outcomes(found.panel, pair))
+
+    def _show_attributes(self) -> None:
+        found = self.reading.agreement
+        if found is not None:
+            minimum = float(self.minimum.key)
+            self._fill(self.attributes, tables.attributes(found, minimum))
 
     def _offer_attributes(self, found: Agreement) -> None:
         names = [
@@ -316,7 +326,7 @@ class AgreementPage(Page):
             day = day_of(one.name)
             points.append((one.name if day is None else day_in_words(day), one.overlap, one.exact))
         self.lines.show_points(points)
-        self.lines.setVisible(bool(points))
+        self.lines.setVisible(len(points) > 1)
         self.periods.setVisible(bool(points))
         words = ""
         if found.untimed:
@@ -326,52 +336,6 @@ class AgreementPage(Page):
                 "Of {n} articles the log does not say when they were handed in.",
             )
         self.time_block.say(words)
-
-    # -- comparing ---------------------------------------------------------------------------
-
-    def _offer_sides(self, found: Agreement) -> None:
-        named = [
-            name
-            for name in tables.figures_of(found.panel, About.LABELS, EXACT)
-            if name != ALL and self.workspace.scheme.label(name) is not None
-        ]
-        options = [(f"label\n{name}", name) for name in named]
-        if len(found.panel.annotators) > 2:
-            options += [(f"author\n{name}", name) for name in found.panel.annotators]
-        for number_of, one in enumerate((self.first, self.second)):
-            kept = one.key
-            one.offer(options)
-            keys = [key for key, _ in options]
-            if kept in keys:
-                one.choose(kept)
-            elif len(options) > number_of:
-                one.choose(keys[number_of])
-        self.comparison_block.setVisible(len(options) > 1)
-        self._show_comparison()
-
-    def _show_comparison(self) -> None:
-        found = self.reading.agreement
-        if found is None or not self.first.count():
-            return
-        sides = [_side(one.key) for one in (self.first, self.second)]
-        self.compared.setText(tr("Computing"))
-        self.reading.compare(sides[0], sides[1], self._take_differences)
-
-    def _take_differences(self, found: list[Difference]) -> None:
-        said = []
-        for difference, name in zip(found, (tr("Exact"), tr("Overlap")), strict=True):
-            if difference.value is None:
-                said.append(tr("{measure}: undefined.", measure=name))
-                continue
-            words = tr("{measure}: {value}", measure=name, value=signed(difference.value))
-            if difference.interval is not None:
-                words += ", " + tr("95 %: {interval}", interval=between(difference.interval))
-                if difference.is_clear:
-                    words += "; " + tr("0 lies outside")
-            said.append(f"{words}.")
-        if found and found[0].articles < FEWEST:
-            said.append(tr("No interval: fewer than {n} articles.", n=FEWEST))
-        self.compared.setText(" ".join(said))
 
     # -- gamma -------------------------------------------------------------------------------
 
@@ -386,15 +350,10 @@ class AgreementPage(Page):
                 tr("Compute gamma"),
             )
             return
-        self._fill(self.gamma, tables.gammas(panel))
+        self._fill(self.gamma, more.gammas(panel))
         self.gamma_work.rest(few_in_words(panel.articles), tr("Compute again"))
         dress(self.gamma_block, self.theme)
 
 
 def _key(pair: tuple[str, str]) -> str:
     return "\n".join(pair)
-
-
-def _side(key: str) -> Side:
-    kind, _, name = key.partition("\n")
-    return Side(label=name) if kind == "label" else Side(author=name)

@@ -1,4 +1,4 @@
-"""The rows of the tables of agreement: what stands in each cell, and which cases it opens."""
+"""The rows of the tables of agreement on labels and values, and which cases each cell opens."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ from collections.abc import Hashable, Sequence
 from math import floor
 from typing import TYPE_CHECKING, Final
 
-from annotator.agreement.cases import Question
+from annotator.agreement.cases import Only, Question
 from annotator.agreement.findings import EXACT, OVERLAP
 from annotator.agreement.matching import Counts, Scenario
-from annotator.agreement.measures import ALL, MATCHED, About
+from annotator.agreement.measures import ALL, CHARACTERS, SPLIT, About
 from annotator.agreement.panel import NO_VARIATION, Figure, Panel
+from annotator.gui.insights.reading import MINIMA
 from annotator.gui.insights.sheet import Cell, Column
 from annotator.gui.insights.words import (
     amount,
     between,
     day_in_words,
     day_of,
+    exact,
     figure,
     reason_in_words,
     scenario_in_words,
 )
+from annotator.review.gold import AUTHOR
 from annotator.translation import number, tr
 
 if TYPE_CHECKING:
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
 Rows = list[list[Cell]]
 Table = tuple[list[Column], Rows]
 OUTCOMES: Final = ("correct", "incorrect", "partial", "missing", "spurious")
-ENTITY_MEASURES: Final = ("MUC", "B3", "CEAF-e", "CoNLL", "LEA", "BLANC")
 
 
 def figures_of(panel: Panel, about: About, measure: str) -> dict[str, Figure]:
@@ -61,17 +63,20 @@ def value_cell(found: Figure | None, opens: object = None, *, weight: int = 400)
 
 def reason_of(found: Figure) -> str:
     """Say why there is no figure, or no interval."""
+    if found.measure == SPLIT:
+        return tr("Undefined, because nobody has two labels that two people both marked.")
     if found.about is About.ENTITIES and found.reason == NO_VARIATION:
         return tr("Undefined, because no two labels stand for the same.")
     return reason_in_words(found.reason)
 
 
-def used_cell(found: Figure | None) -> Cell:
-    """Return how many things a figure could use, of all there are."""
+def used_cell(found: Figure | None, opens: object = None) -> Cell:
+    """Return how many things a figure could use, of all there are; it opens those by default."""
     if found is None:
         return Cell()
     words = tr("{used} of {found}", used=number(found.used), found=number(found.found))
-    return Cell(text=words, right=True, muted=True)
+    every = Question(found.about, found.name, only=Only.EVERY)
+    return Cell(text=words, right=True, muted=True, opens=opens or every)
 
 
 def axis_of(figures: Sequence[Figure | None]) -> tuple[float, float]:
@@ -101,20 +106,26 @@ def axis_row(columns: int, axis: tuple[float, float]) -> list[Cell]:
 # -- labels and links -----------------------------------------------------------------------
 
 
-def matrix(agreement: Agreement) -> Table:
-    """Return the annotators beside each other: exact F1 below, overlap F1 above the diagonal."""
-    names = agreement.panel.annotators
+def matrix(agreement: Agreement, *, gold: bool = False) -> Table:
+    """Return the annotators beside each other: exact F1 below, overlap F1 above the diagonal.
+
+    With *gold* it stands beside them, as the last one.
+    """
+    names, findings = agreement.panel.annotators, agreement.findings
+    if gold:
+        findings = agreement.golden
+        names = tuple(sorted(agreement.beside_gold, key=lambda name: (name == AUTHOR, name)))
     columns = [Column("", width=64, stretch=True)]
-    columns += [Column(name, width=64, stretch=True, centred=True) for name in names]
+    columns += [Column(_who(name), width=64, stretch=True, centred=True) for name in names]
     rows: Rows = []
     for row, one in enumerate(names):
-        cells = [Cell(text=one, muted=True)]
+        cells = [Cell(text=_who(one), muted=True)]
         for column, other in enumerate(names):
             if row == column:
                 cells.append(Cell(text="–", centred=True, muted=True))
                 continue
             overlap = column > row
-            value = agreement.findings.of_pair(one, other, OVERLAP if overlap else EXACT)
+            value = findings.of_pair(one, other, OVERLAP if overlap else EXACT)
             said = tr("some characters in common") if overlap else tr("the same borders")
             pair = tuple(sorted((one, other)))
             cells.append(
@@ -129,11 +140,16 @@ def matrix(agreement: Agreement) -> Table:
     return columns, rows
 
 
+def _who(name: str) -> str:
+    return tr("Gold") if name == AUTHOR else name
+
+
 def by_label(agreement: Agreement, scheme: Scheme, *, whole: bool) -> Table:
     """Return a row for each label and link; *whole* adds how frequent they are."""
     panel = agreement.panel
     exact = figures_of(panel, About.LABELS, EXACT)
     overlap = figures_of(panel, About.LABELS, OVERLAP)
+    shared = figures_of(panel, About.LABELS, CHARACTERS)
     ties = figures_of(panel, About.RELATIONS, "F1")
     axis = axis_of([*exact.values(), *ties.values()])
     total = max((one.found for one in exact.values()), default=0)
@@ -143,6 +159,7 @@ def by_label(agreement: Agreement, scheme: Scheme, *, whole: bool) -> Table:
     columns += [
         Column(tr("Pairs"), right=True),
         Column(tr("Overlap"), right=True),
+        *([Column(tr("By characters"), right=True)] if whole else []),
         Column(tr("Exact"), right=True),
         Column(tr("F1 with 95 % interval"), width=170),
     ]
@@ -162,10 +179,16 @@ def by_label(agreement: Agreement, scheme: Scheme, *, whole: bool) -> Table:
         ]
         if whole:
             share = found.found / total if total and name != ALL else None
-            row += [Cell(text=_percent(share), right=True, muted=True), used_cell(found)]
+            every = Question(About.LABELS, name, only=Only.EVERY)
+            row += [
+                Cell(text=_percent(share), right=True, muted=True, opens=every),
+                used_cell(found),
+            ]
+        pairs = Question(About.LABELS, name, only=Only.PAIRS)
         row += [
-            Cell(text=number(agreement.findings.pairs(name)), right=True, muted=True),
+            Cell(text=number(agreement.findings.pairs(name)), right=True, muted=True, opens=pairs),
             value_cell(overlap.get(name), Question(About.LABELS, name, overlap=True)),
+            *([value_cell(shared.get(name), Question(About.LABELS, name))] if whole else []),
             value_cell(found, Question(About.LABELS, name), weight=600),
             interval_cell(found, axis),
         ]
@@ -180,6 +203,7 @@ def by_label(agreement: Agreement, scheme: Scheme, *, whole: bool) -> Table:
         row += [
             Cell(text="" if whole else number(found.used), right=True, muted=True),
             value_cell(found, question, weight=600),
+            *([Cell()] if whole else []),
             Cell(),
             interval_cell(found, axis),
         ]
@@ -227,13 +251,20 @@ def outcomes(panel: Panel, pair: tuple[str, ...]) -> Table:
     for scenario in Scenario:
         own = counts.get(scenario.value, Counts())
         row = [Cell(text=scenario_in_words(scenario))]
+
+        def asked(*names: str, scenario: str = scenario.value) -> Question:
+            return Question(About.LABELS, authors=pair, scenario=scenario, outcomes=names)
+
         for name in OUTCOMES:
             count: int = getattr(own, name)
-            question = Question(About.LABELS, authors=pair, scenario=scenario.value, outcome=name)
-            opens = question if count else None
+            opens = asked(name) if count else None
             row.append(Cell(text=number(count), right=True, muted=not count, opens=opens))
-        row += [Cell(text=figure(value), right=True) for value in (own.precision, own.recall)]
-        row.append(Cell(text=figure(own.f1), right=True, weight=600))
+        _right, *wrong, missing, spurious = OUTCOMES
+        row += [
+            Cell(text=figure(own.precision), right=True, opens=asked(*wrong, spurious)),
+            Cell(text=figure(own.recall), right=True, opens=asked(*wrong, missing)),
+            Cell(text=figure(own.f1), right=True, weight=600, opens=asked(*OUTCOMES[1:])),
+        ]
         rows.append(row)
     return columns, rows
 
@@ -241,11 +272,15 @@ def outcomes(panel: Panel, pair: tuple[str, ...]) -> Table:
 # -- attributes -----------------------------------------------------------------------------
 
 
-def attributes(panel: Panel) -> Table:
-    """Return a row for each attribute: Krippendorff's alpha, and how often values are the same."""
-    alpha = figures_of(panel, About.ATTRIBUTES, "alpha")
-    percent = figures_of(panel, About.ATTRIBUTES, "percent")
-    known = [one for one in alpha.values() if one.value is not None]
+def attributes(agreement: Agreement, minimum: float) -> Table:
+    """Return a row for each attribute, and one for which link it is: alpha, and plain agreement.
+
+    *minimum* is one of :data:`~annotator.gui.insights.reading.MINIMA`.
+    """
+    panel = agreement.panel
+    alphas = [one for one in panel.figures if one.measure == "alpha"]
+    percents = {(o.about, o.name): o for o in panel.figures if o.measure == "percent"}
+    known = [one for one in alphas if one.value is not None]
     lowest = min([one.interval.low if one.interval else one.value or 0 for one in known] or [0.0])
     axis = (min(floor(lowest * 4) / 4, 0.0), 1.0)
     columns = [
@@ -253,17 +288,29 @@ def attributes(panel: Panel) -> Table:
         Column(tr("Used"), right=True),
         Column(tr("Same value"), right=True),
         Column(tr("Alpha"), right=True),
+        Column(tr("Below {minimum}", minimum=exact(minimum)), right=True),
         Column(tr("Alpha with 95 % interval"), width=180),
     ]
     rows: Rows = []
-    for name, found in alpha.items():
-        question = Question(About.ATTRIBUTES, name)
+    for found in alphas:
+        of_links = found.about is About.RELATIONS
+        question = Question(found.about, found.name, only=Only.LABEL if of_links else None)
+        shares = agreement.failing.get((found.about, found.name))
+        failing = None if shares is None else shares[MINIMA.index(minimum)]
+        name = tr("Which link") if of_links else attribute_in_words(found.name)
         rows.append(
             [
-                Cell(text=attribute_in_words(name), opens=question),
+                Cell(text=name, icon="link" if of_links else "", opens=question),
                 used_cell(found),
-                value_cell(percent.get(name), question),
+                value_cell(percents.get((found.about, found.name)), question),
                 value_cell(found, question, weight=600),
+                Cell(
+                    text=_percent(failing) or "–",
+                    right=True,
+                    muted=not failing,
+                    hint=tr("How likely alpha is below the minimum"),
+                    opens=question,
+                ),
                 interval_cell(found, axis),
             ]
         )
@@ -314,102 +361,6 @@ def value_in_words(value: Hashable) -> str:
     return str(value)
 
 
-# -- links and entities ---------------------------------------------------------------------
-
-
-def relations(panel: Panel) -> Table:
-    """Return the F1 of links: of all, and given that both have marked the ends."""
-    every = figures_of(panel, About.RELATIONS, "F1")
-    given = figures_of(panel, About.RELATIONS, "F1 given the spans")
-    entity = figures_of(panel, About.RELATIONS, "F1 by entity")
-    axis = axis_of([*every.values(), *given.values()])
-    columns = [
-        Column(tr("Link"), width=110, stretch=True),
-        Column(tr("Used"), right=True),
-        Column(tr("All"), right=True),
-        Column(tr("Same person counts"), right=True),
-        Column(tr("Given the labels"), right=True),
-        Column(tr("F1 of all with 95 % interval"), width=190),
-    ]
-    rows: Rows = []
-    for name, found in every.items():
-        rows.append(
-            [
-                Cell(
-                    text=tr("All links") if name == ALL else name.replace("_", " "),
-                    icon="" if name == ALL else "link",
-                    opens=Question(About.RELATIONS, name),
-                ),
-                used_cell(found),
-                value_cell(found, Question(About.RELATIONS, name), weight=600),
-                value_cell(entity.get(name), Question(About.RELATIONS, name)),
-                value_cell(given.get(name), Question(About.RELATIONS, name, given_spans=True)),
-                interval_cell(found, axis),
-            ]
-        )
-    if rows:
-        rows.append(axis_row(len(columns), axis))
-    return columns, rows
-
-
-def entities(panel: Panel) -> Table:
-    """Return the measures of whether the same labels stand for the same person or place."""
-    axis = (0.0, 1.0)
-    columns = [
-        Column(tr("Measure"), width=110, stretch=True),
-        Column(tr("Used"), right=True),
-        Column(tr("All labels"), right=True),
-        Column(tr("Labels of both"), right=True),
-        Column(tr("All labels, with 95 % interval"), width=200),
-    ]
-    names = [one.name for one in panel.figures if one.about is About.ENTITIES]
-    rows: Rows = []
-    for name in sorted(set(names), key=lambda key: (key != ALL, key)):
-        for measure in ENTITY_MEASURES if name == ALL else ("CoNLL", "LEA"):
-            found = figures_of(panel, About.ENTITIES, measure).get(name)
-            matched = figures_of(panel, About.ENTITIES, measure + MATCHED).get(name)
-            question = Question(About.ENTITIES, name)
-            shown = _MEASURES.get(measure, measure)
-            rows.append(
-                [
-                    Cell(text=shown, second="" if name == ALL else name, opens=question),
-                    used_cell(found),
-                    value_cell(found, question, weight=600),
-                    value_cell(matched, question),
-                    Cell() if found is None else interval_cell(found, axis),
-                ]
-            )
-    if rows:
-        rows.append(axis_row(len(columns), axis))
-    return columns, rows
-
-
-_MEASURES: Final = {"B3": "B³", "CEAF-e": "CEAF-e", "CoNLL": "CoNLL"}
-
-
-def gammas(panel: Panel) -> Table:
-    """Return gamma, gamma of the pieces of labels, and gamma of what labels say alone."""
-    said = {
-        "gamma": tr("Gamma: where and what"),
-        "gamma of pieces": tr("Gamma of pieces: broken labels by their pieces"),
-        "gamma_cat": tr("Gamma cat: what, where both have something"),
-    }
-    axis = (0.0, 1.0)
-    columns = [
-        Column(tr("Measure"), width=200, stretch=True),
-        Column(tr("Value"), right=True),
-        Column(tr("With 95 % interval"), width=180),
-    ]
-    rows: Rows = [
-        [Cell(text=said[one.measure]), value_cell(one, weight=600), interval_cell(one, axis)]
-        for one in panel.figures
-        if one.measure in said
-    ]
-    if rows:
-        rows.append(axis_row(len(columns), axis))
-    return columns, rows
-
-
 def periods(agreement: Agreement) -> Table:
     """Return exact and overlap F1 by the week in which articles were handed in."""
     columns = [
@@ -442,13 +393,15 @@ def periods(agreement: Agreement) -> Table:
     return columns, rows
 
 
-def reasons(panel: Panel, *abouts: About) -> str:
-    """Say which figures there are none of, and why."""
+def reasons(panel: Panel, *measures: str) -> str:
+    """Say which figures of some measures there are none of, and why."""
     found: dict[str, list[str]] = {}
     for one in panel.figures:
-        if one.reason and one.value is None and one.about in abouts:
+        if one.reason and one.value is None and one.measure in measures:
             names = found.setdefault(reason_of(one), [])
             name = attribute_in_words(one.name) if one.about is About.ATTRIBUTES else one.name
+            if one.measure == "alpha" and one.about is About.RELATIONS:
+                name = tr("Which link")
             if one.about is About.ENTITIES:
                 name = one.measure if one.name == ALL else f"{one.measure}, {one.name}"
             if name not in names:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from annotator.agreement.cases import Case, Question, Variant
+from annotator.agreement.cases import Case, Only, Question, Variant
 from annotator.agreement.measures import ALL, About
 from annotator.gui.controls import IconButton
 from annotator.gui.insights.agreement_tables import attribute_in_words, value_in_words
@@ -117,14 +117,13 @@ class Browser(Themed, QWidget):
             )
         self._show(columns, rows)
         total = len(found.cases) + found.more
-        words = tr_n(total, "{n} case.", "{n} cases.") if total else tr("No cases: all agree.")
+        nothing = tr("No places.") if question.only else tr("No cases: all agree.")
+        words = tr_n(total, "{n} case.", "{n} cases.") if total else nothing
         if found.more:
             words += " " + tr("The first {n} are listed.", n=number(len(found.cases)))
         if total:
             words += " " + tr("Enter opens the article at the place.")
         self.second.setText(words)
-        if not question.outcome and not total and question.about is About.LABELS:
-            self.second.setText(tr("No cases: all agree."))
 
     def show_spots(self, found: Sequence[Spot], scheme: Scheme) -> None:
         """Show where spans are."""
@@ -211,8 +210,11 @@ def title_of(question: Question) -> str:
         name = attribute_in_words(question.name)
     parts = [name.replace("_", " ")] if name else []
     parts += [" – ".join(question.authors)] if question.authors else []
-    if question.outcome:
-        parts.append(f"{scenario_in_words(question.scenario)}: {_OUTCOMES[question.outcome]}")
+    if question.only is not None:
+        parts.append(_only_in_words(question.only))
+    elif question.outcomes:
+        outcomes = ", ".join(_OUTCOMES[one] for one in question.outcomes)
+        parts.append(f"{scenario_in_words(question.scenario)}: {outcomes}")
     elif question.values:
         parts.append(" / ".join(_said(value) for value in question.values))
     elif question.about is About.LABELS:
@@ -222,6 +224,18 @@ def title_of(question: Question) -> str:
     elif question.about is About.ENTITIES:
         parts.append(tr("who or where is meant"))
     return tr("Cases: {what}", what=", ".join(parts)) if parts else tr("Cases")
+
+
+def _only_in_words(only: Only) -> str:
+    return {
+        Only.EVERY: tr("all that was counted"),
+        Only.PAIRS: tr("the same label over each other"),
+        Only.LABEL: tr("different ones in the same place"),
+        Only.SINGLE: tr("the only label of somebody"),
+        Only.SPLIT: tr("one or several are meant"),
+        Only.TEXT: tr("left out, made with different texts"),
+        Only.SCHEME: tr("left out, made with different schemes"),
+    }[only]
 
 
 def _said(value: object) -> str:

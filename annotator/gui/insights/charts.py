@@ -229,8 +229,8 @@ class Lines(Themed, QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             area = QRectF(px(36), px(10), self.width() - px(100), self.height() - px(40))
             self._paint_frame(painter, area)
-            for at, words in ((1, tr("Overlap")), (2, tr("Exact"))):
-                self._paint_line(painter, area, at, words)
+            ends = [self._paint_line(painter, area, at) for at in (1, 2)]
+            self._paint_names(painter, ends[0], ends[1])
         finally:
             painter.end()
 
@@ -259,7 +259,8 @@ class Lines(Themed, QWidget):
                 painter.drawText(QRectF(left, area.bottom() + px(6), wide, px(20)), _LEFT, name)
                 free = left + wide + px(12)
 
-    def _paint_line(self, painter: QPainter, area: QRectF, at: int, words: str) -> None:
+    def _paint_line(self, painter: QPainter, area: QRectF, at: int) -> QPointF | None:
+        """Paint overlap or exact, and return where the line ends."""
         theme = self.theme
         strong = at == 2
         colour = theme.accent if strong else mix(theme.accent, theme.page, 0.6)
@@ -278,8 +279,23 @@ class Lines(Themed, QWidget):
             painter.setBrush(colour)
             painter.drawEllipse(here, px(4), px(4))
             before = here
-        if before is not None:
-            painter.setFont(type_font(12, 600 if strong else 400))
-            painter.setPen(theme.ink if strong else theme.muted)
-            place = QRectF(before.x() + px(8), before.y() - px(10), px(80), px(20))
-            painter.drawText(place, _LEFT, words)
+        return before
+
+    def _paint_names(
+        self, painter: QPainter, overlap: QPointF | None, exact: QPointF | None
+    ) -> None:
+        """Write the names of the lines at their ends, the upper one above the lower."""
+        apart = px(16)
+        if overlap is not None and exact is not None:
+            low = max(exact.y() - overlap.y(), 0.0)
+            if low < apart:
+                middle = (overlap.y() + exact.y()) / 2
+                overlap = QPointF(overlap.x(), middle - apart / 2)
+                exact = QPointF(exact.x(), middle + apart / 2)
+        for end, words in ((overlap, tr("Overlap")), (exact, tr("Exact"))):
+            if end is not None:
+                strong = end is exact
+                painter.setFont(type_font(12, 600 if strong else 400))
+                painter.setPen(self.theme.ink if strong else self.theme.muted)
+                place = QRectF(end.x() + px(8), end.y() - px(10), px(80), px(20))
+                painter.drawText(place, _LEFT, words)

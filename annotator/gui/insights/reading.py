@@ -7,19 +7,21 @@ asks for it again, and is called stale as soon as an edit has changed the projec
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from annotator.agreement.cases import Case, Question, cases
 from annotator.agreement.findings import EXACT, OVERLAP, Difference, Findings, Period, Side
-from annotator.agreement.measures import USUAL, Measure
+from annotator.agreement.measures import USUAL, About, Measure
 from annotator.agreement.panel import Gathering, Panel, readings
 from annotator.exchange.progress import Step
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.insights.words import week_of
+from annotator.model import LayerKind
 from annotator.project import Figures, Scope
+from annotator.review.gold import AUTHOR
 
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
@@ -33,6 +35,8 @@ MEASURES: Final = (*USUAL, Measure.MUC, Measure.B3, Measure.CEAF)
 """What the page of agreement shows unless gamma is asked for."""
 PART: Final = 25
 """Articles that are read at a time: while they are, a project in a file cannot be written."""
+MINIMA: Final = (0.667, 0.8, 0.9)
+"""What alpha may have to reach: the first two as Krippendorff (2004, section 11.4) has them."""
 MOST_CASES: Final = 2000
 """Cases that are listed behind a number."""
 
@@ -56,6 +60,12 @@ class Agreement:
     periods: tuple[Period, ...]
     untimed: int
     """Articles of which the log does not say when they were handed in."""
+    golden: Findings
+    """The same with gold as one of those who are compared: for pairs only."""
+    beside_gold: tuple[str, ...] = ()
+    """Who is compared there, gold among them; nobody where there is no gold."""
+    failing: dict[tuple[About, str], list[float]] = field(default_factory=dict)
+    """How likely each alpha is below each of :data:`MINIMA`, where that can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,26 +128,58 @@ def read_agreement(
     project: Project, scope: Scope, measures: Collection[Measure], progress: Progress
 ) -> Agreement:
     """Compute how far people agree, as the verb ``agreement`` does."""
-    gathering = Gathering(
-        project.scheme,
-        authors=scope.authors,
-        measures=measures,
-        unfinished=not scope.handed_in,
+    scheme, unfinished = project.scheme, not scope.handed_in
+    people = Gathering(scheme, authors=scope.authors, measures=measures, unfinished=unfinished)
+    golden = Gathering(
+        scheme, authors=scope.authors, measures=(Measure.F1,), unfinished=unfinished, gold=True
     )
-    ids = []
-    for item in _articles(project, scope, progress):
-        gathering.add(item)
+    ids, golds = [], 0
+    for item in _articles(project, replace(scope, gold=True), progress):
+        people.add(item)
         ids.append(item.article.id)
-    panel = gathering.panel(lambda: progress(Step("counting", len(ids), len(ids), "")))
-    findings = gathering.findings()
-    weeks: dict[str, str] = {}
-    for entry in project.figures(Scope(), "", ()).handed_in:
-        weeks[entry.article_id] = week_of(entry.time)
-    timed = {key: week for key in ids if (week := weeks.get(key, ""))}
-    periods = tuple(findings.development(timed))
+        if Measure.F1 in measures and any(
+            layer.kind == LayerKind.GOLD for layer in item.layers.values()
+        ):
+            golden.add(item)
+            golds += 1
+
+    def going_on() -> None:
+        progress(Step("counting", len(ids), len(ids), ""))
+
+    panel = people.panel(going_on)
+    findings = people.findings()
+    periods = tuple(findings.development(_weeks(project, ids)))
     return Agreement(
-        panel, findings, periods, panel.articles - sum(len(one.articles) for one in periods)
+        panel,
+        findings,
+        periods,
+        panel.articles - sum(len(one.articles) for one in periods),
+        golden.findings(),
+        golden.annotators if golds else (),
+        _failing(panel, findings, going_on),
     )
+
+
+def _weeks(project: Project, ids: Sequence[str]) -> dict[str, str]:
+    """Return the weeks in which articles were handed in, for the last time."""
+    weeks = {
+        entry.article_id: week_of(entry.time)
+        for entry in project.figures(Scope(), "", ()).handed_in
+    }
+    return {key: week for key in ids if (week := weeks.get(key, ""))}
+
+
+def _failing(
+    panel: Panel, findings: Findings, going_on: Callable[[], None]
+) -> dict[tuple[About, str], list[float]]:
+    found = {}
+    for one in panel.figures:
+        if one.measure == "alpha" and one.interval is not None:
+            going_on()
+            shares = findings.failing(one.about, one.name, one.measure, MINIMA)
+            if shares is not None:
+                found[one.about, one.name] = shares
+    return found
 
 
 def read_cases(project: Project, scope: Scope, question: Question, progress: Progress) -> CaseList:
@@ -145,8 +187,9 @@ def read_cases(project: Project, scope: Scope, question: Question, progress: Pro
     scheme = project.scheme
     found: list[Case] = []
     more = 0
-    for item in _articles(project, scope, progress):
-        layers, _ = readings(item, scope.authors, unfinished=not scope.handed_in)
+    gold = AUTHOR in question.authors
+    for item in _articles(project, replace(scope, gold=gold), progress):
+        layers, _ = readings(item, scope.authors, unfinished=not scope.handed_in, gold=gold)
         if len(layers) < 2:
             continue
         for case in cases(item, layers, scheme, question):
@@ -252,7 +295,7 @@ class Reading(QObject):
         self._ask(
             "gamma",
             lambda project, progress, _tell: read_agreement(
-                project, scope, (Measure.GAMMA,), progress
+                project, scope, (Measure.GAMMA, Measure.ALPHA_U), progress
             ),
             self._take_gamma,
         )

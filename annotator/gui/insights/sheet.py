@@ -87,6 +87,14 @@ class SheetModel(QAbstractTableModel):
         self.rows = [tuple(row) for row in rows]
         self.endResetModel()
 
+    def add_rows(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """Show these below the others."""
+        if rows:
+            at = len(self.rows)
+            self.beginInsertRows(ROOT, at, at + len(rows) - 1)
+            self.rows += [tuple(row) for row in rows]
+            self.endInsertRows()
+
     def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self.rows)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPalette
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -15,7 +15,9 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStyle,
     QStyledItemDelegate,
+    QStyleOptionButton,
     QStyleOptionViewItem,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -160,6 +162,21 @@ class People(QPushButton):
     def _on_toggled(self) -> None:
         self._say()
         self.changed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the words at the left, as the lists below have them."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        words, option.text = option.text, ""
+        painter = QStylePainter(self)
+        try:
+            painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+            painter.setPen(option.palette.buttonText().color())
+            place = self.rect().adjusted(px(10), 0, -px(28), 0)
+            flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+            painter.drawText(place, flags | int(Qt.TextFlag.TextShowMnemonic), words)
+        finally:
+            painter.end()
 
     def _say(self) -> None:
         chosen = self.chosen

@@ -6,10 +6,10 @@ between them stands below. One row says what that edit changed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -19,177 +19,47 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.editing.correcting import touched_by
-from annotator.editing.restoring import (
-    Restoring,
-    Wanted,
-    net_changes,
-    of_article,
-    of_label,
-    of_records,
-    restored,
-)
+from annotator.editing.restoring import Restoring
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.exchange.pairs import Choice
 from annotator.gui.history import time_in_words, what_in_words
 from annotator.gui.insights.changes import MOST, change_rows
+from annotator.gui.insights.history_reading import (
+    About,
+    Changes,
+    Part,
+    plan_restoring,
+    read_changes,
+    read_edits,
+)
 from annotator.gui.insights.sheet import Cell, Column, Sheet
-from annotator.gui.parts import Themed, dress, label, px, set_type
+from annotator.gui.page_keys import PageKeys
+from annotator.gui.parts import KeyCap, Themed, dress, label, px, set_type
 from annotator.gui.theme import Theme
-from annotator.model import Change, Edit, Entity, Fragment, Record, Span
+from annotator.model import Fragment
 from annotator.project import SavedEdit
 from annotator.translation import number, tr, tr_n
 
 if TYPE_CHECKING:
+    from annotator.gui.actions import Actions
     from annotator.gui.ask import Ask
     from annotator.gui.workspace import Workspace
-    from annotator.project import Project
-
-PAGE = 1000
-"""Edits that are listed."""
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """Whose history is shown: that of a label, an article, a person, or of everything."""
-
-    article_id: str | None = None
-    span_id: str | None = None
-    author: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What an edit changed, or what two points in time differ in."""
-
-    changes: list[Change]
-    spans: dict[str, Span]
-    note: str = ""
-
-
-def read_edits(project: Project, about: About) -> list[SavedEdit]:
-    """Return the edits of a history, newest first."""
-    found = project.history(PAGE, None, about.article_id, None, about.author)
-    if about.span_id is None:
-        return found
-    wanted = of_label(about.span_id)
-    return [
-        saved
-        for saved in found
-        if any(wanted(one.record) for one in project.saved_edit(saved.revision).edit.changes)
-    ]
-
-
-def _wanted(about: About) -> Wanted:
-    if about.span_id is not None:
-        return of_label(about.span_id)
-    if about.article_id is not None:
-        return of_article(about.article_id)
-    return lambda _record: True
-
-
-def _edits_between(project: Project, about: About, after: int, until: int | None) -> list[Edit]:
-    """Return the edits after a revision up to another, oldest first, with their changes."""
-    heads = project.history(None, None, about.article_id, None, about.author)
-    revisions = [
-        one.revision
-        for one in heads
-        if one.revision > after and (until is None or one.revision <= until)
-    ]
-    return [project.saved_edit(revision).edit for revision in reversed(revisions)]
-
-
-def read_changes(project: Project, about: About, rows: list[SavedEdit]) -> Changes:
-    """Return what the one edit of *rows* changed, or what lies between the two of them."""
-    if len(rows) == 1:
-        edit = project.saved_edit(rows[0].revision).edit
-        wanted = _wanted(about) if about.span_id is not None else lambda _record: True
-        changes = [change for change in edit.changes if wanted(change.record)]
-        return Changes(changes, _spans(project, changes), _touched_in_words(project, edit))
-    older, newer = sorted(one.revision for one in rows)
-    changes = net_changes(_edits_between(project, about, older, newer), _wanted(about))
-    return Changes(changes, _spans(project, changes))
-
-
-def _spans(project: Project, changes: list[Change]) -> dict[str, Span]:
-    """Return the spans that are named in changes, those of their articles among them."""
-    found: dict[str, Span] = {}
-    articles = {one.record.article_id for one in changes[:MOST]} - {None}
-    if len(articles) == 1:
-        (article_id,) = articles
-        assert article_id is not None
-        if project.titles([article_id]):
-            found.update(project.annotated(article_id).spans)
-    found |= {one.record.id: one.record for one in changes if isinstance(one.record, Span)}
-    return found
-
-
-def _touched_in_words(project: Project, edit: Edit) -> str:
-    """Say which labels a correction of the text touched."""
-    if edit.action != "correct" or edit.article_id is None:
-        return ""
-    if not project.titles([edit.article_id]):
-        return ""
-    layers = project.annotated(edit.article_id).layers
-    touched = touched_by(edit, {key: layer.author for key, layer in layers.items()})
-    if not touched:
-        return tr("The correction touched no label.")
-    named = [
-        tr(
-            "{label} of {author}: “{words}”",
-            label=one.before.label,
-            author=one.author,
-            words=" … ".join(one.before.text),
-        )
-        for one in touched
-    ]
-    counted = tr_n(
-        len(touched), "The correction touched {n} label:", "The correction touched {n} labels:"
-    )
-    return f"{counted} {'; '.join(named)}"
-
-
-def plan_restoring(project: Project, about: About, revision: int, detail: str) -> Restoring:
-    """Return the edit that brings back the state after *revision*."""
-    everybody = About(article_id=about.article_id, span_id=about.span_id)
-    edits = _edits_between(project, everybody, revision, None)
-    wanted = _wanted(about)
-    left = 0
-    if about.author is not None:
-        # What somebody else has changed since is theirs, and stays.
-        others = {c.record.id for e in edits if e.author != about.author for c in e.changes}
-        own = {c.record.id for e in edits if e.author == about.author for c in e.changes}
-        wanted = of_records(own - others)
-        left = len(own & others)
-    changes = net_changes(edits, wanted)
-    lost = {
-        change.before.id: change.before
-        for edit in (
-            edits if about.article_id is None else _edits_between(project, About(), revision, None)
-        )
-        for change in edit.changes
-        if isinstance(change.before, Entity)
-    }
-    here: dict[str, Record] = dict(project.entities())
-    for article_id in {one.record.article_id for one in changes} - {None}:
-        if article_id is not None and project.titles([article_id]):
-            item = project.annotated(article_id)
-            for table in (item.layers, item.spans, item.relations):
-                here.update(table)
-    found = restored(changes, here=here, lost=lost, detail=detail, article_id=about.article_id)
-    return Restoring(found.edit, found.left + left)
 
 
 class TimelinePage(Themed, QWidget):
     """The edits of something, newest first, and what they changed."""
 
     place_wanted = Signal(str, object)
+    left = Signal()
+    """The keyboard wants to go back to the article."""
 
     def __init__(self, workspace: Workspace, ask: Ask, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
         self._workspace, self._dialogs = workspace, ask
         self._edits: list[SavedEdit] = []
+        self._rest: int | None = None
+        """The revision before which there are older edits to read."""
         self._questions: list[Newest] = []
         self.setObjectName("page.insights.history")
         self.setAccessibleName(tr("History"))
@@ -210,6 +80,7 @@ class TimelinePage(Themed, QWidget):
         self.sheet.opens_by_click = False
         self.sheet.scroll_by_itself()
         self.sheet.opened.connect(self._open)
+        self.sheet.verticalScrollBar().valueChanged.connect(lambda _value: self._read_on())
         self.sheet.selectionModel().selectionChanged.connect(lambda *_: self._on_chosen())
         self.restore = QPushButton(tr("Restore this state"))
         self.restore.setObjectName("button.restore")
@@ -233,6 +104,8 @@ class TimelinePage(Themed, QWidget):
         below.setSpacing(8)
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)
+        self._cap = KeyCap(self.theme)
+        head.addWidget(self._cap)
         head.addWidget(self.restore)
         below.addLayout(head)
         below.addWidget(self.note)
@@ -248,6 +121,13 @@ class TimelinePage(Themed, QWidget):
         column.addLayout(top)
         column.addWidget(parts, 1)
 
+    def attach(self, commands: Actions) -> None:
+        """Take the keys of this page from the table of actions."""
+        keys = PageKeys(commands, self, "history")
+        keys.on("restore", self._restore)
+        self._cap.set_key(keys.key("restore"))
+        commands.keys_changed.connect(lambda: self._cap.set_key(keys.key("restore")))
+
     # -- reading -----------------------------------------------------------------------------
 
     def end(self) -> None:
@@ -255,7 +135,7 @@ class TimelinePage(Themed, QWidget):
         questions, self._questions = self._questions, []
         for one in questions:
             one.end()
-        self._edits = []
+        self._edits, self._rest = [], None
         self.sheet.show_rows((), ())
         self.changes.show_rows((), ())
 
@@ -297,41 +177,62 @@ class TimelinePage(Themed, QWidget):
             return About(author=key.partition("\n")[2])
         return About()
 
+    def show_whose(self, key: str) -> None:
+        """Show the history of ``label``, ``article`` or, with the empty key, of everything."""
+        self.scope.choose(key)
+        self._read()
+        self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _read(self) -> None:
         about = self.about
-        self._newest(0).ask(lambda project, _progress, _tell: read_edits(project, about))
+        self._rest = None
+        self.state.setText(tr("Reading …"))
+        self._newest(0).ask(lambda project, progress, _: read_edits(project, about, None, progress))
 
-    def _take_edits(self, found: list[SavedEdit]) -> None:
-        self._edits = found
-        columns = [
-            Column(tr("When"), width=200),
-            Column(tr("Who"), width=110),
-            Column(tr("What"), width=240, stretch=True),
-            Column(tr("Changes"), right=True),
-        ]
-        rows = []
-        for saved in found:
-            edit = saved.edit
-            opens = None if edit.article_id is None else (edit.article_id, edit.place)
-            rows.append(
-                [
-                    Cell(text=time_in_words(edit.time), muted=True, opens=opens),
-                    Cell(text=edit.author, opens=opens),
-                    Cell(text=what_in_words(saved), opens=opens),
-                    Cell(text=number(saved.size), right=True, muted=True, opens=opens),
-                ]
-            )
-        self.sheet.show_rows(columns, rows)
-        words = tr_n(len(found), "{n} change.", "{n} changes.")
-        if len(found) == PAGE:
-            words = tr("The newest {n} changes.", n=number(PAGE))
-        self.state.setText(f"{words} {tr('Choose two of them to compare the states after them.')}")
-        if rows:
-            self.sheet.selectRow(0)
+    def _read_on(self) -> None:
+        """Read older edits, where the end of those that are there comes into sight."""
+        bar = self.sheet.verticalScrollBar()
+        if self._rest is None or bar.value() < bar.maximum() - bar.pageStep():
+            return
+        about, before, self._rest = self.about, self._rest, None
+        self._newest(0).ask(
+            lambda project, progress, _: read_edits(project, about, before, progress)
+        )
+
+    def _take_edits(self, found: Part) -> None:
+        self._rest = found.rest
+        rows = [_row(saved) for saved in found.edits]
+        if found.after is None:
+            self._edits = found.edits
+            self.sheet.show_rows(_columns(), rows)
         else:
-            self.changes.show_rows((), ())
-        dress(self, self.theme)
-        self._on_chosen()
+            self._edits += found.edits
+            self.sheet.sheet.add_rows(rows)
+        self._say()
+        if found.after is None:
+            if rows:
+                self.sheet.selectRow(0)
+            else:
+                self.changes.show_rows((), ())
+            dress(self, self.theme)
+            self._on_chosen()
+        self._read_on()
+
+    def _say(self) -> None:
+        count = len(self._edits)
+        words = tr_n(count, "{n} change.", "{n} changes.")
+        if self._rest is not None:
+            words = tr_n(
+                count,
+                "The newest {n} change; older ones come as you scroll.",
+                "The newest {n} changes; older ones come as you scroll.",
+            )
+        if not count:
+            words = tr("Nothing was changed yet.")
+        steps = self._workspace.steps_to_undo
+        undo = tr_n(steps, "{n} step to undo.", "{n} steps to undo.")
+        compare = tr("Choose two of them to compare the states after them.") if count > 1 else ""
+        self.state.setText(" ".join(filter(None, (words, undo, compare))))
 
     @property
     def chosen(self) -> list[SavedEdit]:
@@ -342,8 +243,7 @@ class TimelinePage(Themed, QWidget):
 
     def _on_chosen(self) -> None:
         rows, about = self.chosen, self.about
-        part = about.article_id is not None or about.author is not None
-        can = len(rows) == 1 and part and not self._workspace.read_only
+        can = self._restorable is not None and not self._workspace.read_only
         self.restore.setEnabled(can)
         self.restore.setToolTip(
             "" if can else tr("Choose one change of an article, a label or a person.")
@@ -390,12 +290,23 @@ class TimelinePage(Themed, QWidget):
         else:
             self._workspace.note(tr("This article is not in the project any more."))
 
-    def _restore(self) -> None:
+    @property
+    def _restorable(self) -> About | None:
+        """Of what the state after the chosen edit can come back: in all edits, of its article."""
         rows, about = self.chosen, self.about
         if len(rows) != 1:
+            return None
+        if about != About():
+            return about
+        article_id = rows[0].edit.article_id
+        return None if article_id is None else About(article_id)
+
+    def _restore(self) -> None:
+        about = self._restorable
+        if about is None or self._workspace.read_only:
             return
         self._workspace.flush()
-        saved = rows[0]
+        saved = self.chosen[0]
         detail = time_in_words(saved.edit.time)
         self._newest(2).ask(
             lambda project, _progress, _tell: plan_restoring(project, about, saved.revision, detail)
@@ -421,5 +332,33 @@ class TimelinePage(Themed, QWidget):
         self._workspace.note(words)
         self.refresh()
 
+    # -- looks and keys ----------------------------------------------------------------------
+
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(tr("When"), width=200),
+        Column(tr("Who"), width=110),
+        Column(tr("What"), width=240, stretch=True),
+        Column(tr("Changes"), right=True),
+    ]
+
+
+def _row(saved: SavedEdit) -> list[Cell]:
+    edit = saved.edit
+    opens = None if edit.article_id is None else (edit.article_id, edit.place)
+    return [
+        Cell(text=time_in_words(edit.time), muted=True, opens=opens),
+        Cell(text=edit.author, opens=opens),
+        Cell(text=what_in_words(saved), opens=opens),
+        Cell(text=number(saved.size), right=True, muted=True, opens=opens),
+    ]

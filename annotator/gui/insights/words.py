@@ -7,7 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from PySide6.QtCore import QDate, QLocale
 
 from annotator.agreement.matching import Scenario
-from annotator.agreement.panel import FEW_ARTICLES, NO_PAIR, NO_VARIATION, UNSTEADY
+from annotator.agreement.panel import (
+    FEW_ARTICLES,
+    NO_PAIR,
+    NO_VARIATION,
+    OVERLAPPING,
+    UNSTEADY,
+)
 from annotator.agreement.resampling import FEWEST, Interval
 from annotator.model import LayerState
 from annotator.review.conflicts import Kind
@@ -26,12 +32,21 @@ def state_in_words(state: str) -> str:
     }.get(state, state)
 
 
+def exact(value: float) -> str:
+    """Return a figure with as many digits as it has, up to three: ``.667``, ``.8``."""
+    return _short(QLocale().toString(value, "g", 3))
+
+
 def figure(value: float | None) -> str:
     """Return a figure between 0 and 1 with two digits: ``.88``, in German ``0,88``."""
     if value is None:
         return "–"
-    written = QLocale().toString(value, "f", 2)
-    if QLocale().decimalPoint() == "." and written.lstrip("-").startswith("0."):
+    written = _short(QLocale().toString(abs(value), "f", 2))
+    return f"−{written}" if round(value, 2) < 0 else written
+
+
+def _short(written: str) -> str:
+    if QLocale().decimalPoint() == "." and written.startswith("0."):
         return written.replace("0.", ".", 1)
     return written
 
@@ -79,6 +94,7 @@ def reason_in_words(reason: str) -> str:
         NO_PAIR: tr("Undefined, because there is nothing that two people could agree on."),
         NO_VARIATION: tr("Undefined, because nothing varies: everybody gave the same value."),
         FEW_ARTICLES: tr("No interval: fewer than {n} articles.", n=FEWEST),
+        OVERLAPPING: tr("Undefined, because labels of one person lie over each other."),
         UNSTEADY: tr("No interval: too few articles have any."),
     }.get(reason, reason)
 
@@ -117,4 +133,6 @@ def kind_in_words(kind: str) -> str:
         Kind.ENTITY_MERGED: tr("Two are taken for one"),
         Kind.OTHER_ENTITY: tr("Somebody else is meant"),
         Kind.IDENTIFIER: tr("Other identifier"),
+        Kind.TEXT_VERSION: tr("Text version"),
+        Kind.SCHEME_VERSION: tr("Scheme version"),
     }.get(Kind(kind), kind)

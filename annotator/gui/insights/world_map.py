@@ -180,7 +180,8 @@ class WorldMap(Themed, QWidget):
             place, middle, radius = circles[at]
             words = f"{place.entity.name} {number(place.mentions)}"
             wide, high = metrics.horizontalAdvance(words), metrics.height()
-            for box in _around(middle, radius, wide, high):
+            ringed = self.hasFocus() and at == self._current
+            for box in _around(middle, radius + px(4) * ringed, wide, high):
                 inside = QRectF(self.rect()).contains(box)
                 others = (one for number_of, one in enumerate(taken) if number_of != at)
                 if inside and not any(box.intersects(one) for one in others):

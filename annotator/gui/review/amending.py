@@ -7,16 +7,17 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QPoint, QTimer
 
 from annotator import editing
+from annotator.gui.details.entity_picker import Answer, EntityPicker
 from annotator.gui.modes import Jumping, Linking
-from annotator.gui.review.asking import Drawing, Drawn, Question, label_keys
+from annotator.gui.parts import px
+from annotator.gui.review.asking import Drawing, Drawn, label_keys
 from annotator.gui.review.deciding import Deciding
 from annotator.gui.review.review_reader import ReviewReader
 from annotator.gui.review.sitting import Sitting
-from annotator.gui.review.verdict_bar import Offer
-from annotator.model import Entity, Span
+from annotator.model import Span
 from annotator.review import settling
 from annotator.review.cases import About, Case, Review
 from annotator.review.gold import sources
@@ -40,6 +41,7 @@ class Amending(QObject):
         self._view = reader.view
         self._deciding = deciding
         self.modes = deciding.modes
+        self._picker: EntityPicker | None = None
         doers: dict[str, Callable[[], object]] = {
             "correct": self.correct,
             "label": self.change_label,
@@ -124,11 +126,7 @@ class Amending(QObject):
         if found is None or case is None:
             return
         base = self._base(found, case)
-        ids = {record.id for record in case.records}
-        number = None
-        if base is not None and base.id in ids:
-            numbers = [n for n, choice in enumerate(case.choices, 1) if base in choice.spans]
-            number = numbers[0] if numbers else None
+        number = _number_of(case, base)
         structure = self._workspace.structure
         self._deciding.decide(
             lambda review, case, signed: settling.correct(
@@ -140,7 +138,7 @@ class Amending(QObject):
 
     def mark_missing(self) -> None:
         """Mark a label that nobody has, on the words selected or picked by their letters."""
-        found = self._sitting.found
+        found = self._deciding.article()
         if found is None:
             return
         if self._view.selection() is None:
@@ -186,19 +184,24 @@ class Amending(QObject):
         desk = gold_desk(found, self._workspace.structure)
         ids = tuple(span.id for span in sources_)
         targets = editing.legal_targets(desk, ids, relation.name)
-        if not targets:
+        nobody: Callable[[], None] | None = None
+        if relation.target_entity is not None:
+            nobody = partial(self._ask_entity, sources_[0], relation.name)
+        if not targets and nobody is None:
             self._workspace.note(tr("There is nothing to link it to yet."))
             return
         slot = relation.prompt or relation.name
         heading = tr("Link the {source} to its {slot}", source=relation.source, slot=slot)
 
         def fill(target: Span, add: bool) -> None:
-            self._deciding.perform(
-                lambda: editing.relate(desk, ids, relation.name, target=target.id, add=add)
+            self._settle(
+                lambda desk, keys: editing.relate(
+                    desk, keys, relation.name, target=target.id, add=add
+                )
             )
 
         leave = self.modes.leave
-        self.modes.enter(Linking(self._view, sources_, targets, fill, None, leave, heading))
+        self.modes.enter(Linking(self._view, sources_, targets, fill, nobody, leave, heading))
 
     def _gold_sources(self, found: Review, case: Case) -> Sequence[Span]:
         wanted = {record.id for record in case.records}
@@ -218,25 +221,44 @@ class Amending(QObject):
         if base is None or label is None or label.entity is None:
             self._workspace.note(tr("This label stands for nobody and no place."))
             return
-        known = editing.rank_entities(base.text, label, self._workspace.entities.values())
-        offers = [
-            Offer(str(digit), one.name, partial(self._mean, one), name=f"entity.{digit}")
-            for digit, one in enumerate(known[:9], start=1)
-        ]
-        offers.append(Offer("Esc", tr("Cancel"), self.modes.leave))
-        self.modes.enter(Question(tr("Who or where is meant?"), offers, self.modes.leave))
+        self._ask_entity(base, "")
 
-    def _mean(self, entity: Entity) -> None:
+    def _ask_entity(self, span: Span, relation: str) -> None:
+        """Offer all persons and places at the words, to be found by typing."""
+        if self._picker is None:
+            self._picker = EntityPicker(
+                self._workspace, self._window.theme, self._view, self._settle
+            )
+            self._picker.done.connect(self._window.focus_text)
+        self._picker.set_theme(self._window.theme)
+        width = px(320)
+        corner = QPoint(max(0, self._view.width() - width - 8), px(44))
+        self._picker.open((span.id,), relation, self._view.mapToGlobal(corner), width)
+
+    def _settle(self, answer: Answer) -> None:
+        """Decide on the case at hand: as it is in gold, or as most have it, but for *answer*."""
+        found, case = self._deciding.at_hand()
+        if found is None or case is None:
+            return
+        number = None if case.about == About.RELATION else _number_of(case, self._base(found, case))
         structure = self._workspace.structure
         self._deciding.decide(
             lambda review, case, signed: settling.correct(
                 review,
                 case,
-                lambda desk, key: editing.attach(desk, (key,), entity),
+                lambda desk, key: answer(desk, (key,)),
                 signed,
                 structure=structure,
+                number=number,
             )
         )
+
+
+def _number_of(case: Case, span: Span | None) -> int | None:
+    """Return the number of the choice in which *span* is a reader's; None for one of gold."""
+    if span is None:
+        return None
+    return next((n for n, choice in enumerate(case.choices, 1) if span in choice.spans), None)
 
 
 _ENDS = {

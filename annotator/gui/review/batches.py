@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -20,7 +20,8 @@ from annotator.agreement.resampling import wilson
 from annotator.gui.article_model import ROOT, Index
 from annotator.gui.controls import Flow
 from annotator.gui.details.intents import do
-from annotator.gui.history import time_in_words
+from annotator.gui.history import bulk_words, time_in_words
+from annotator.gui.page_keys import PageKeys
 from annotator.gui.parts import Hairline, Themed, label, px, row_height
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.theme import Theme
@@ -31,20 +32,9 @@ from annotator.review.verdicts import Signature
 from annotator.translation import number, shown, tr, tr_n
 
 if TYPE_CHECKING:
+    from annotator.gui.actions import Actions
     from annotator.gui.workspace import Workspace
     from annotator.project import BatchRow
-
-
-def rule_words(rule: str) -> str:
-    """Say what a batch did."""
-    return {
-        "unanimous": tr("Accepted what all agree on"),
-        "majority": tr("Accepted what most say"),
-        "layer": tr("Took all of one person"),
-        "phrase": tr("Decided on one phrase"),
-        "duplicates": tr("Left out duplicates"),
-        "likewise": tr("Decided identical cases alike"),
-    }.get(rule, rule)
 
 
 def error_rate(wrong: int, audited: int) -> str:
@@ -109,7 +99,7 @@ class BatchTable(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         return (
-            rule_words(row.rule),
+            bulk_words(row.rule) or row.rule,
             row.author,
             time_in_words(row.time),
             number(row.cases),
@@ -131,19 +121,15 @@ class BatchPage(Themed, QWidget):
     audit_wanted = Signal(str)
     """Id of an article in which something is to be audited."""
 
-    def __init__(self, workspace: Workspace, theme: Theme) -> None:
+    def __init__(self, workspace: Workspace, commands: Actions, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
+        self._keys = PageKeys(commands, self, "batches")
         self.setObjectName("page.batches")
         self.setAccessibleName(tr("Batches and audit"))
         self._workspace = workspace
         self.model = BatchTable(self)
         self._build()
-        shortcuts = (("R", self.revert), ("A", self.audit))
-        for key, doer in shortcuts:
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(doer)
         workspace.changed.connect(self._on_changed)
 
     def _build(self) -> None:
@@ -190,17 +176,18 @@ class BatchPage(Themed, QWidget):
         column.addWidget(self._build_bar())
 
     def _build_bar(self) -> QWidget:
-        self.back = KeyButton(self.theme, tr("Revert the batch"), "R", "button.revert_batch")
-        self.back.clicked.connect(self.revert)
-        self.look = KeyButton(self.theme, tr("Audit what is due"), "A", "button.audit")
-        self.look.clicked.connect(self.audit)
+        button, on = self._keys.button, self._keys.on
+        self.back = button(self.theme, tr("Revert the batch"), "revert", "button.revert_batch")
+        on("revert", self.revert)
+        self.look = button(self.theme, tr("Audit what is due"), "audit", "button.audit")
+        on("audit", self.audit)
         leave = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         leave.clicked.connect(self.left)
         bar = QWidget()
         flow = Flow(bar)
         flow.setContentsMargins(16, 8, 16, 8)
-        for button in (self.back, self.look, leave):
-            flow.addWidget(button)
+        for one in (self.back, self.look, leave):
+            flow.addWidget(one)
         return bar
 
     # -- what is shown -----------------------------------------------------------------------

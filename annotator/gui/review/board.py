@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from annotator.gui.controls import Flow, Segment
 from annotator.gui.details.intents import do, entity_icon
+from annotator.gui.page_keys import PageKeys
 from annotator.gui.parts import Hairline, Themed, dress, label, px
 from annotator.gui.review.board_columns import Column
 from annotator.gui.review.board_links import LinkBoard
@@ -32,6 +32,7 @@ from annotator.review.verdicts import Signature
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
+    from annotator.gui.actions import Actions
     from annotator.gui.ask import Ask
     from annotator.gui.workspace import Workspace
 
@@ -43,13 +44,14 @@ class Board(Themed, QWidget):
 
     left = Signal()
 
-    def __init__(self, workspace: Workspace, ask: Ask, theme: Theme) -> None:
+    def __init__(self, workspace: Workspace, ask: Ask, commands: Actions, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
         self.setObjectName("page.board")
         self.setAccessibleName(tr("Adjudication board"))
         self._workspace = workspace
         self._ask = ask
+        self._commands = commands
         self._review: Review | None = None
         self._cards: dict[str, Card] = {}
         self._whose: str | None = None
@@ -57,7 +59,6 @@ class Board(Themed, QWidget):
         self.columns: list[Column] = []
         self._lanes: Segment | None = None
         self._build()
-        self._add_keys()
         workspace.changed.connect(self._on_changed)
         workspace.article_opened.connect(self._on_changed)
 
@@ -95,7 +96,7 @@ class Board(Themed, QWidget):
         self._scroll.setWidget(self._holder)
         for widget in (self._scroll.viewport(), self._holder):
             widget.setAutoFillBackground(False)
-        self.links = LinkBoard(self._workspace, self.theme)
+        self.links = LinkBoard(self._workspace, self._commands, self.theme)
         self.links.left.connect(self.left)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._scroll)
@@ -110,12 +111,17 @@ class Board(Themed, QWidget):
         column.addWidget(self._build_bar())
 
     def _build_bar(self) -> QWidget:
-        self.new = KeyButton(self.theme, tr("Into a new one"), "N", "button.split")
-        self.new.clicked.connect(self.split)
-        self.merge = KeyButton(self.theme, tr("Join with the next column"), "G", "button.join")
-        self.merge.clicked.connect(self.join)
-        self.none = KeyButton(self.theme, tr("Stands for nobody"), "0", "button.nobody")
-        self.none.clicked.connect(partial(self.move_to, None))
+        self._keys = keys = PageKeys(self._commands, self._scroll, "board")
+        self.new = keys.button(self.theme, tr("Into a new one"), "split", "button.split")
+        keys.on("split", self.split)
+        join = tr("Join with the next column")
+        self.merge = keys.button(self.theme, join, "join", "button.join")
+        keys.on("join", self.join)
+        self.none = keys.button(self.theme, tr("Stands for nobody"), "nobody", "button.nobody")
+        keys.on("nobody", partial(self.move_to, None))
+        for n in range(1, 10):
+            keys.on(f"to.{n}", partial(self._to_number, n))
+        self._commands.keys_changed.connect(self._on_changed)
         leave = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         leave.clicked.connect(self.left)
         self._bar = QWidget()
@@ -124,18 +130,6 @@ class Board(Themed, QWidget):
         for button in (self.new, self.merge, self.none, leave):
             flow.addWidget(button)
         return self._bar
-
-    def _add_keys(self) -> None:
-        doers: list[tuple[str, Callable[[], object]]] = [
-            ("N", self.split),
-            ("G", self.join),
-            ("0", partial(self.move_to, None)),
-        ]
-        doers += [(str(n), partial(self._to_number, n)) for n in range(1, 10)]
-        for key, doer in doers:
-            shortcut = QShortcut(QKeySequence(key), self._scroll)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(doer)
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -212,7 +206,7 @@ class Board(Themed, QWidget):
         assert self._review is not None or not found
         colours = {one.name: one.colour for one in self._workspace.scheme.labels}
         for at, cluster in enumerate(found):
-            key = str(at + 1) if at < 9 and self._whose is None else ""
+            key = self._keys.key(f"to.{at + 1}") if at < 9 and self._whose is None else ""
             name = self._name(cluster.entity_id, cluster.kind)
             column = Column(self.theme, cluster, name, key)
             assert self._review is not None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.gui.details.intents import colour_of, do, title, words
-from annotator.gui.parts import Themed
+from annotator.gui.page_keys import PageKeys
+from annotator.gui.parts import Themed, key_text
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
 from annotator.model import now
@@ -21,15 +22,17 @@ from annotator.review.verdicts import Decision, Reason, Signature, reasons
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
+    from annotator.gui.actions import Actions
     from annotator.gui.workspace import Workspace
 
 
 class LinkModel(RowModel):
     """A heading for each source with its case, and under it a row for each thing that is said."""
 
-    def __init__(self, workspace: Workspace, parent: QWidget) -> None:
+    def __init__(self, workspace: Workspace, key_of: Callable[[int], str], parent: QWidget) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._key_of = key_of
         self._review: Review | None = None
         self._rows: dict[str, tuple[Case, int]] = {}
 
@@ -95,7 +98,7 @@ class LinkModel(RowModel):
             right=who,
             colour=colour,
             icon="person" if colour is None else "",
-            key=str(at + 1) if at < 9 else "",
+            key=self._key_of(at + 1) if at < 9 else "",
             strong=differs if differs[1] else None,
         )
 
@@ -114,13 +117,13 @@ class LinkBoard(Themed, QWidget):
 
     left = Signal()
 
-    def __init__(self, workspace: Workspace, theme: Theme) -> None:
+    def __init__(self, workspace: Workspace, commands: Actions, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
         self.setObjectName("board.links")
         self._workspace = workspace
         self._review: Review | None = None
-        self.model = LinkModel(workspace, self)
+        self.model = LinkModel(workspace, lambda n: commands.key(f"links.take.{n}"), self)
         empty = tr("Nobody has handed in a link in this article.")
         self.rows = Rows(theme, self.model, empty=empty)
         self.rows.setObjectName("list.triples")
@@ -130,11 +133,10 @@ class LinkBoard(Themed, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.rows)
-        doers = [(str(n), partial(self.take, n)) for n in range(1, 10)]
-        for key, doer in (*doers, ("X", self.leave_out)):
-            shortcut = QShortcut(QKeySequence(key), self.rows)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(doer)
+        self._keys = keys = PageKeys(commands, self.rows, "links")
+        for n in range(1, 10):
+            keys.on(f"take.{n}", partial(self.take, n))
+        keys.on("reject", self.leave_out)
 
     def show_review(self, found: Review | None) -> None:
         """Show the links of an article under review."""
@@ -152,8 +154,9 @@ class LinkBoard(Themed, QWidget):
         unsettled = sum(case.standing == Standing.OPEN for case in self.model.cases)
         return tr_n(
             unsettled,
-            "{n} link is open. A number takes what stands there, X leaves the link out.",
-            "{n} links are open. A number takes what stands there, X leaves the link out.",
+            "{n} link is open. A number takes what stands there, {key} leaves the link out.",
+            "{n} links are open. A number takes what stands there, {key} leaves the link out.",
+            key=key_text(self._keys.key("reject")),
         )
 
     def take(self, number: int | None = None) -> None:

@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
 from annotator.gui.details.guideline_view import GuidelineView, paragraph
 from annotator.gui.details.intents import Places, words
 from annotator.gui.icons import icon
-from annotator.gui.parts import Elided, Hairline, Themed, dress, label, px, scale
+from annotator.gui.parts import Hairline, Themed, dress, key_text, label, px, scale
 from annotator.gui.review.comments import Comments
-from annotator.gui.review.sitting import Sitting, Waiting
+from annotator.gui.review.decided_before import DecidedBefore
+from annotator.gui.review.precedents import Precedents
+from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.variant_card import VariantCard
-from annotator.gui.review.wording import agreeing, decision_title, group_icon, lacking, outcome
+from annotator.gui.review.wording import agreeing, decision_title, group_icon, lacking
 from annotator.gui.theme import Theme
 from annotator.model import Fragment, Layer, Span
 from annotator.review.cases import About, Case, Choice, Review, Standing, group_of
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE = 320
 """Width from which two variants stand beside each other, at a text size of 100 %."""
-MOST_BEFORE = 4
 
 
 class CasePane(Themed, QWidget):
@@ -48,15 +49,13 @@ class CasePane(Themed, QWidget):
     left = Signal()
     chosen = Signal(int)
     """Number of a variant that is to be taken, from 1."""
-    asked = Signal(str, str)
-    """Article and key of an earlier case that somebody wants to see."""
 
     def __init__(
         self,
         workspace: Workspace,
         sitting: Sitting,
         theme: Theme,
-        key_of: Callable[[int], str],
+        key_of: Callable[[str], str],
     ) -> None:
         super().__init__()
         self.theme = theme
@@ -70,7 +69,12 @@ class CasePane(Themed, QWidget):
         self._parts: list[QWidget] = []
         self.comments = Comments(workspace, theme)
         """The threads about the case."""
+        self.precedents = Precedents(workspace, sitting)
+        self.before = DecidedBefore(theme)
+        """What was decided before on the same words."""
         self._build()
+        self.precedents.changed.connect(self._show_before)
+        self.before.asked.connect(sitting.go_to_place)
         sitting.moved.connect(self.refresh)
 
     def _build(self) -> None:
@@ -99,6 +103,10 @@ class CasePane(Themed, QWidget):
         self._variants.setContentsMargins(16, 0, 16, 0)
         self._variants.setSpacing(10)
         self._column.addLayout(self._variants)
+        self._said = QVBoxLayout()
+        self._said.setSpacing(12)
+        self._column.addLayout(self._said)
+        self._column.addWidget(self.before)
         self._rest = QVBoxLayout()
         self._rest.setSpacing(12)
         self._column.addLayout(self._rest)
@@ -129,9 +137,9 @@ class CasePane(Themed, QWidget):
         found, case = self._sitting.found, self._sitting.case
         self._icon.setVisible(case is not None)
         self._show_comments(found, case)
+        self._show_before()
         if found is None or case is None:
-            self.heading.setText(tr("No case is open"))
-            self.where.setText(tr("Choose one in the queue, or press J for the next one."))
+            self._show_none()
             return
         self.heading.setText(question(case, found.scheme))
         side = px(16)
@@ -141,11 +149,38 @@ class CasePane(Themed, QWidget):
         self.where.setText(self._where(found, case))
         self._show_variants(found, case)
         self._show_decision(found, case)
-        self._show_before(case)
         self._show_guideline(found, case)
         for part in (*self._cards, *self._parts):
             dress(part, self.theme)
         self._area.verticalScrollBar().setValue(0)
+
+    def _show_none(self) -> None:
+        """Say why there is no case, and what can be done."""
+        if self._sitting.looking:
+            self.heading.setText(tr("Comparing the readers …"))
+            self.where.setText(tr("The article can be read meanwhile."))
+            return
+        found = self._sitting.found
+        heading, said = tr("No case is open"), ""
+        if found is None or not found.layers:
+            heading = tr("Nothing to review here")
+            said = tr("Nobody has handed this article in yet.")
+        elif len(found.layers) == 1 and not found.alignment.spans:
+            said = tr("One person has labelled this article. There is nothing to compare yet.")
+        elif found.gold.is_frozen:
+            heading = tr("This article is finished")
+            version = found.gold.version
+            finish = key_text(self._key_of("review.finish"))
+            said = tr("Gold version {n} is frozen. {key} opens it again.", n=version, key=finish)
+        elif not found.standing(Standing.OPEN):
+            heading = tr("Everything here is decided")
+            said = tr("{key} finishes the article.", key=key_text(self._key_of("review.finish")))
+        if self._sitting.count(Standing.OPEN):
+            key = key_text(self._key_of("review.next"))
+            step = tr("Choose a case in the queue, or press {key} for the next one.", key=key)
+            said = f"{said} {step}".strip()
+        self.heading.setText(heading)
+        self.where.setText(said)
 
     def _clear(self) -> None:
         for part in (*self._cards, *self._parts):
@@ -160,6 +195,9 @@ class CasePane(Themed, QWidget):
         parts = [heading(group_of(case)), place] if case.about != About.ARTICLE else []
         said = ", ".join(filter(None, parts))
         people = [", ".join(names[one.layer_id] for one in c.variants) for c in case.choices]
+        if len(found.layers) == 1 and case.about != About.ARTICLE:
+            (name,) = names.values()
+            return tr("{where}. Only {name} has labelled this article.", where=said, name=name)
         if len(people) > 1:
             last = tr("{names} and {last}", names=", ".join(people[:-1]), last=people[-1])
             return tr("{where}. {people} differ.", where=said, people=last)
@@ -173,7 +211,7 @@ class CasePane(Themed, QWidget):
         for number, one in enumerate(shown, start=1):
             ids = one.choice.layer_ids
             people = {names[key]: initials[key] for key in ids}
-            key = self._key_of(number) if len(shown) > 1 else ""
+            key = self._key_of(f"review.take.{number}") if len(shown) > 1 else ""
             card = VariantCard(self.theme, key, people, one)
             card.setObjectName(f"card.variant.{number}")
             card.words.show_runs(_runs(found, one), stops=_stops(case, one.choice))
@@ -182,7 +220,7 @@ class CasePane(Themed, QWidget):
         self._arrange()
         alike = agreeing(case, shown, found.scheme)
         if alike:
-            self._add(_Ticked(self.theme, alike))
+            self._add(_Ticked(self.theme, alike), self._said)
 
     def _arrange(self) -> None:
         """Put two variants beside each other where there is room, else one above the other."""
@@ -204,41 +242,18 @@ class CasePane(Themed, QWidget):
         own = [str(one.extra[WORDS]) for one in case.verdicts if one.extra.get(WORDS)]
         said = tr("Decided by {name}: {decision}", name=verdict.author, decision=decided)
         why = ", ".join([*reasons, *dict.fromkeys(own)])
-        self._add(_Ticked(self.theme, f"{said}. {why}" if why else said))
+        self._add(_Ticked(self.theme, f"{said}. {why}" if why else said), self._said)
 
-    def _show_before(self, case: Case) -> None:
-        rows = self._before(case)
-        if not rows:
-            return
-        self._heading(tr("Decided before, same pattern"))
-        for row in rows:
-            line = QWidget()
-            layout = QHBoxLayout(line)
-            layout.setContentsMargins(16, 0, 16, 0)
-            layout.setSpacing(12)
-            layout.addWidget(Elided(row.words, 13), 1)
-            layout.addWidget(label(outcome(row.decision), 13, tone="muted"))
-            self._add(line)
-
-    def _before(self, case: Case) -> list[Waiting]:
-        """Return decided cases on the same words, else of the same kind and label."""
-        group, wanted = group_of(case), case.words.casefold()
-        decided = [
-            row
-            for rows in self._sitting.articles.values()
-            for row in rows
-            if row.standing == Standing.DECIDED and row.label == case.label and row.key != case.key
-        ]
-        same = [row for row in decided if row.words.casefold() == wanted]
-        alike = [row for row in decided if row.group == group and row not in same]
-        return (same + alike[::-1])[:MOST_BEFORE]
+    def _show_before(self) -> None:
+        case = self._sitting.case
+        self.before.show_rows([] if case is None else self.precedents.before(case))
 
     def _show_guideline(self, found: Review, case: Case) -> None:
         item = found.scheme.label(case.label)
         if item is None or not (item.definition or item.guideline):
             return
-        self._rule()
-        self._add(GuidelineView(found.scheme, item, self.theme))
+        self._add(Hairline(self.theme), self._rest)
+        self._add(GuidelineView(found.scheme, item, self.theme), self._rest)
 
     def _show_comments(self, found: Review | None, case: Case | None) -> None:
         there = found is not None and case is not None
@@ -253,18 +268,9 @@ class CasePane(Themed, QWidget):
         else:
             self.comments.show_record(found.article_id, record.layer_id, record.id)
 
-    def _heading(self, text: str) -> None:
-        self._rule()
-        made = label(text, 11, 600, "muted")
-        made.setContentsMargins(16, 0, 16, 0)
-        self._add(made)
-
-    def _rule(self) -> None:
-        self._add(Hairline(self.theme))
-
-    def _add(self, widget: QWidget) -> None:
+    def _add(self, widget: QWidget, column: QVBoxLayout) -> None:
         self._parts.append(widget)
-        self._rest.addWidget(widget)
+        column.addWidget(widget)
         widget.show()
 
     # -- the window ----------------------------------------------------------------------------

@@ -11,13 +11,16 @@ from PySide6.QtCore import QObject, Signal
 from annotator.errors import UserError
 from annotator.gui.modes import Modes
 from annotator.gui.review.asking import Question
+from annotator.gui.review.permission import Permission
 from annotator.gui.review.review_reader import ReviewReader
 from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.verdict_bar import Offer
 from annotator.model import Edit, Fragment, now
 from annotator.review import merging, settling
+from annotator.review.answering import usual_answer
 from annotator.review.blinding import is_blind, unblind
 from annotator.review.cases import Case, Review, Standing
+from annotator.review.conflicts import Kind
 from annotator.review.verdicts import Reason, Signature, reason_shown, reasons
 from annotator.translation import number, reason, tr, tr_n
 
@@ -46,6 +49,7 @@ class Deciding(QObject):
         self.modes.changed.connect(self.prompted)
         self._insists = ""
         """Id of the article that is to be finished though something is unchecked."""
+        self._permission = Permission(window)
         self._connect()
         reader.picked.connect(self._pick)
         self._workspace.article_opened.connect(self.modes.leave)
@@ -55,7 +59,7 @@ class Deciding(QObject):
             "next": lambda: self.step(1),
             "previous": lambda: self.step(-1),
             "next_kind": lambda: self.step(1, kind=True),
-            "accept": lambda: self.decide(settling.accept),
+            "accept": self.accept,
             "reject": self.ask_reason,
             "skip": lambda: self.decide(settling.skip),
             "escalate": lambda: self.decide(settling.escalate),
@@ -86,6 +90,32 @@ class Deciding(QObject):
             self._sitting.go(found.article_id, key)
 
     # -- deciding ------------------------------------------------------------------------------
+
+    def accept(self) -> None:
+        """Take what most have; where nobody has a majority, say which keys choose."""
+        found, case = self.at_hand()
+        if found is None or case is None:
+            return
+        if case.kind != Kind.COMMENT and usual_answer(found, case) is None:
+            self._workspace.note(self._keys_to_choose(found, case))
+        else:
+            self.decide(settling.accept)
+
+    def _keys_to_choose(self, found: Review, case: Case) -> str:
+        names, key = self._sitting.naming.names(found), self._window.commands.key
+        offered = [
+            tr(
+                "{key} for {people}",
+                key=key(f"review.take.{number}"),
+                people=", ".join(names[one] for one in choice.layer_ids),
+            )
+            for number, choice in enumerate(case.choices[:9], start=1)
+        ]
+        return tr(
+            "No variant has a majority. Press {keys} or {last}.",
+            keys=", ".join(offered[:-1]),
+            last=offered[-1],
+        )
 
     def take(self, at: int) -> None:
         """Take the variant with this number, from 1."""
@@ -123,7 +153,8 @@ class Deciding(QObject):
         if found is None or case is None:
             return False
         try:
-            edit = make(found, case, self._signed())
+            signed = self._signed()
+            edit = self._permission.noted(make(found, case, signed), found, signed)
         except UserError as error:
             self._workspace.note(reason(error))
             return False
@@ -134,9 +165,24 @@ class Deciding(QObject):
 
     def at_hand(self) -> tuple[Review | None, Case | None]:
         found, case = self._sitting.found, self._sitting.case
-        if case is None:
+        if self._sitting.looking:
+            self._workspace.note(tr("The readers are still being compared. Wait a moment."))
+        elif case is None:
             self._workspace.note(tr("No case is open. J goes to the next one."))
+        elif found is None or not self._permission.is_granted(found, case):
+            return None, None
         return found, case
+
+    def article(self) -> Review | None:
+        """Return the open article, to be decided on as a whole; say why where that cannot be."""
+        found = self._sitting.found
+        if self._sitting.looking:
+            self._workspace.note(tr("The readers are still being compared. Wait a moment."))
+        elif found is None or not found.layers:
+            self._workspace.note(tr("There is nothing to review in this article yet."))
+        elif self._permission.is_granted(found):
+            return found
+        return None
 
     def _signed(self) -> Signature:
         project = self._workspace.project
@@ -157,11 +203,14 @@ class Deciding(QObject):
         except UserError as error:
             self._workspace.note(reason(error))
             return False
+        found = self._sitting.found
+        if found is not None:
+            edit = self._permission.noted(edit, found, self._signed())
         return self._sitting.decide(edit, stay=True)
 
     def check(self) -> None:
         """Note that nothing is missing in the paragraph at hand, or in the next one unchecked."""
-        found = self._sitting.found
+        found = self.article()
         if found is None:
             return
         paragraphs = self.paragraphs()
@@ -194,7 +243,7 @@ class Deciding(QObject):
 
     def finish(self) -> None:
         """Freeze gold of the article and go on; what is not checked yet is said first."""
-        found = self._sitting.found
+        found = self.article()
         if found is None:
             return
         if found.gold.is_frozen:
@@ -220,7 +269,7 @@ class Deciding(QObject):
 
     def accept_unanimous(self) -> None:
         """Accept what all readers of the article say alike, after a look at the exact counts."""
-        found = self._sitting.found
+        found = self.article()
         if found is None:
             return
         preview = merging.unanimous(found, merging.batch("unanimous", self._signed()))
@@ -238,7 +287,7 @@ class Deciding(QObject):
         )
         opened = len(found.standing(Standing.OPEN))
         left = tr_n(opened, "{n} case stays open.", "{n} cases stay open.")
-        choices = [tr("Accept {n}", n=number(count)), tr("Cancel")]
+        choices = [tr("Accept {n}", n=number(count))]
         chosen = self._window.ask.choose(self._window, text, choices, f"{audited} {left}")
         if chosen == 0 and self.perform(preview.edit):
             self._workspace.note(tr_n(count, "{n} accepted.", "{n} accepted."))

@@ -26,6 +26,7 @@ from annotator.gui.theme import Theme
 from annotator.model import Layer, Relation, Span
 from annotator.review.differing import Run
 from annotator.review.feedback import Comparison, Fact, Feedback, compared
+from annotator.review.remarks import home_of
 from annotator.review.verdicts import WORDS, Decision, reason_shown, record_of
 from annotator.translation import tr
 
@@ -46,7 +47,10 @@ def decision_words(item: Feedback) -> str:
         Decision.ACCEPTED: tr("Accepted"),
         Decision.ESCALATED: tr("Left to somebody else"),
         Decision.SKIPPED: tr("Not decided yet"),
+        Decision.MISSED: tr("You have not marked this"),
     }.get(decision, decision)
+    if decision == Decision.MISSED:
+        return words
     reason = reason_shown(item.verdict.reason) if item.verdict.reason else ""
     return tr("{what}: {words}", what=words, words=reason) if reason else words
 
@@ -184,7 +188,8 @@ class FeedbackPane(Themed, QWidget):
         if annotated is None or record is None:
             self.comments.show_nothing()
         else:
-            self.comments.show_record(annotated.article.id, verdict.layer_id, record.id)
+            about = home_of(annotated, verdict)
+            self.comments.show_record(annotated.article.id, verdict.layer_id, about)
         for widget in (self._edge, self.comments):
             widget.setVisible(self.comments.has_comments)
 
@@ -231,7 +236,8 @@ class FeedbackPane(Themed, QWidget):
             dress(gone, self.theme)
             return
         mine = SideCard(self.theme, tr("Your label"), self._workspace.project.author)
-        theirs = SideCard(self.theme, self._after_heading(item), item.verdict.author)
+        decided_by = item.verdict.author or tr("Gold")
+        theirs = SideCard(self.theme, self._after_heading(item), decided_by)
         self._fill(mine, theirs, found, item)
         for card in (mine, theirs):
             card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -241,14 +247,17 @@ class FeedbackPane(Themed, QWidget):
         self._arrange()
 
     def _after_heading(self, item: Feedback) -> str:
-        return tr("Now") if item.verdict.decision == Decision.CORRECTED else tr("Decided")
+        headings = {Decision.CORRECTED: tr("Now"), Decision.MISSED: tr("In gold")}
+        return headings.get(item.verdict.decision) or tr("Decided")
 
     def _fill(self, mine: SideCard, theirs: SideCard, found: Comparison, item: Feedback) -> None:
         instead = {
             Decision.REJECTED: tr("Left out"),
             Decision.CORRECTED: tr("Nothing stands in its place."),
         }.get(item.verdict.decision, tr("Kept as it is"))
-        mine.show_runs(found.before, stops=_stops(found.before, found.after))
+        mine.show_runs(
+            found.before, stops=_stops(found.before, found.after), instead=tr("Not marked")
+        )
         theirs.show_runs(found.after, stops=_stops(found.after, found.before), instead=instead)
         for fact in found.facts:
             name = self._fact_name(fact)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import (
     QFrame,
@@ -29,6 +26,7 @@ from PySide6.QtWidgets import (
 from annotator.gui.article.over_scroll import OverScroll
 from annotator.gui.controls import FilterButton, Flow, WordButton
 from annotator.gui.details.intents import colour_of, do, words
+from annotator.gui.page_keys import PageKeys
 from annotator.gui.parts import Hairline, Themed, label, px, type_font
 from annotator.gui.review.comment_row import CommentField
 from annotator.gui.review.feedback_pane import FeedbackPane, decision_words
@@ -43,9 +41,9 @@ from annotator.review.verdicts import Answer, Decision, reason_shown, record_of
 from annotator.translation import number, tr, tr_n
 
 if TYPE_CHECKING:
+    from annotator.gui.actions import Actions
     from annotator.gui.workspace import Workspace
 
-_ICONS = {Decision.CORRECTED: "edit", Decision.REJECTED: "close", Decision.ACCEPTED: "check"}
 MOST_REASONS = 6
 
 
@@ -140,9 +138,12 @@ class Inbox(Themed, QWidget):
     place_wanted = Signal(str, str, object)
     """Ids of an article and of a record in it, and where that stands."""
 
-    def __init__(self, workspace: Workspace, items: InboxItems, theme: Theme) -> None:
+    def __init__(
+        self, workspace: Workspace, items: InboxItems, commands: Actions, theme: Theme
+    ) -> None:
         super().__init__()
         self.theme = theme
+        self._keys = PageKeys(commands, self, "inbox")
         self.setObjectName("page.inbox")
         self.setAccessibleName(tr("Decisions on my labels"))
         self._workspace = workspace
@@ -150,7 +151,8 @@ class Inbox(Themed, QWidget):
         self._state = State.OPEN
         self._kind = ""
         self._build()
-        self._add_keys()
+        self._keys.on("next", partial(self.step, 1))
+        self._keys.on("previous", partial(self.step, -1))
         items.changed.connect(self._on_items)
 
     # -- building ----------------------------------------------------------------------------
@@ -252,13 +254,13 @@ class Inbox(Themed, QWidget):
         self.answers: dict[str, KeyButton] = {}
         buttons = QWidget()
         flow = Flow(buttons)
-        for kind, text, key in (
-            (Answer.UNDERSTOOD, tr("Understood"), "U"),
-            (Answer.CONTESTED, tr("Contest"), "C"),
-            (Answer.ASKED, tr("Ask"), "A"),
+        for kind, text in (
+            (Answer.UNDERSTOOD, tr("Understood")),
+            (Answer.CONTESTED, tr("Contest")),
+            (Answer.ASKED, tr("Ask")),
         ):
-            button = KeyButton(self.theme, text, key, f"button.{kind}")
-            button.clicked.connect(partial(self.answer, kind))
+            button = self._keys.button(self.theme, text, kind, f"button.{kind}")
+            self._keys.on(kind, partial(self.answer, kind))
             self.answers[kind] = button
             flow.addWidget(button)
         self.go = KeyButton(self.theme, tr("Show in the article"), "Return", "button.go_to_place")
@@ -276,19 +278,6 @@ class Inbox(Themed, QWidget):
         column.addWidget(self.field)
         column.addWidget(buttons)
         return bar
-
-    def _add_keys(self) -> None:
-        doers: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("U", partial(self.answer, Answer.UNDERSTOOD)),
-            ("C", partial(self.answer, Answer.CONTESTED)),
-            ("A", partial(self.answer, Answer.ASKED)),
-            ("J", partial(self.step, 1)),
-            ("K", partial(self.step, -1)),
-        )
-        for key, doer in doers:
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(doer)
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -326,7 +315,8 @@ class Inbox(Themed, QWidget):
         waiting, done = len(by_state[State.WAITING]), len(by_state[State.DONE])
         if not self._items.found:
             return tr(
-                "No decisions on your labels yet. They come here when a reviewer changes one."
+                "No decisions on your labels yet. They come here when a reviewer changes one, or "
+                "finds one that you have not marked."
             )
         if self._state != State.OPEN:
             return tr("Nothing here.")
@@ -363,7 +353,7 @@ class Inbox(Themed, QWidget):
 
     # -- answering ---------------------------------------------------------------------------
 
-    def answer(self, kind: str, _on: bool = False) -> None:
+    def answer(self, kind: str) -> None:
         """Say that a decision is understood, or ask for the words of another answer."""
         item = self.current
         if item is None or not self.answers[kind].isEnabled():
@@ -419,10 +409,11 @@ class Inbox(Themed, QWidget):
             return
         record = record_of(annotated, item.verdict.record_id)
         span = annotated.spans.get(record.source) if isinstance(record, Relation) else record
+        missed = item.verdict.decision == Decision.MISSED
         place: Fragment | None = None
         if span is not None and not isinstance(span, Layer):
             place = span.fragments[0]
-        span_id = "" if span is None else span.id
+        span_id = "" if span is None or missed else span.id
         self.place_wanted.emit(annotated.article.id, span_id, place)
 
     # -- looks -------------------------------------------------------------------------------

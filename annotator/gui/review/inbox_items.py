@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.errors import UserError
+from annotator.gui.exchange.newest import Newest
 from annotator.model import Comment, Edit, Layer, LayerKind, Verdict
-from annotator.review.feedback import Feedback, State, feedback
+from annotator.review.feedback import Feedback, State, feedback, verdicts_on_missed
 
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
+    from annotator.exchange import Progress
+    from annotator.gui.exchange.newest import Tell
     from annotator.gui.workspace import Workspace
+    from annotator.project import Project
 
 KEPT: Final = 24
 """Articles that are kept in memory for the rows in sight."""
@@ -31,6 +37,10 @@ class InboxItems(QObject):
         self._remarks: dict[str, Comment] = {}
         self._layers: set[str] = set()
         self._articles: OrderedDict[str, Annotated] = OrderedDict()
+        self._missed: dict[str, list[Verdict]] = {}
+        """What is in gold and was not marked, by article."""
+        self._author = ""
+        self._newest: Newest | None = None
         self.found: tuple[Feedback, ...] = ()
         """The decisions that are told, newest first."""
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -50,21 +60,46 @@ class InboxItems(QObject):
             return
         self._workspace.flush()
         project = self._workspace.project
+        if project.author != self._author:
+            self._author, self._missed = project.author, {}
         self._verdicts = {one.id: one for one in project.verdicts_on(project.author)}
         self._remarks = {one.id: one for one in project.comments_on(project.author)}
         self._layers = {one.layer_id for one in self._verdicts.values()}
         self._articles.clear()
         self._work_out()
+        if self._newest is None:
+            self._newest = Newest(project, self)
+            self._newest.told.connect(self._take_missed)
+            self._newest.done.connect(self._keep_missed)
+        self._newest.ask(partial(_read_missed, project.author))
+
+    def _take_missed(self, found: tuple[str, list[Verdict]]) -> None:
+        article_id, verdicts = found
+        if self._missed.get(article_id) != verdicts:
+            self._missed[article_id] = verdicts
+            self._work_out()
+
+    def _keep_missed(self, article_ids: list[str]) -> None:
+        """Forget articles in which nothing counts as missed any more."""
+        kept = {key: own for key, own in self._missed.items() if key in article_ids}
+        if kept != self._missed:
+            self._missed = kept
+            self._work_out()
 
     def _forget(self) -> None:
         self._later.stop()
-        self._verdicts, self._remarks = {}, {}
+        if self._newest is not None:
+            self._newest.end()
+            self._newest = None
+        self._verdicts, self._remarks, self._missed = {}, {}, {}
         self._layers.clear()
         self._articles.clear()
         self._work_out()
 
     def _work_out(self) -> None:
-        self.found = feedback(self._verdicts.values(), self._remarks.values())
+        unmarked = chain.from_iterable(self._missed.values())
+        told = chain(self._verdicts.values(), unmarked)
+        self.found = feedback(told, self._remarks.values())
         self.changed.emit()
 
     def _follow(self, edit: Edit) -> None:
@@ -85,14 +120,27 @@ class InboxItems(QObject):
                     table.pop(record.id, None)
                 else:
                     table[record.id] = record  # type: ignore[assignment]
-        if touched:
+        if self._look_for_missed(edit) or touched:
             self._work_out()
+
+    def _look_for_missed(self, edit: Edit) -> bool:
+        """Look anew at the open article, where an edit may have frozen or reopened its gold."""
+        here = self._workspace.annotated
+        layers = any(isinstance(change.record, Layer) for change in edit.changes)
+        if here is None or here.article.id not in edit.articles or not layers:
+            return False
+        verdicts = verdicts_on_missed(here, self._workspace.project.author)
+        if self._missed.get(here.article.id, []) == verdicts:
+            return False
+        self._missed[here.article.id] = verdicts
+        return True
 
     def _is_mine(self, record: Verdict | Comment) -> bool:
         here = self._workspace.annotated
         layer = None if here is None else here.layers.get(record.layer_id)
         if layer is None:
-            return record.layer_id in self._layers
+            known = any(one.layer_id == record.layer_id for one in chain(*self._missed.values()))
+            return known or record.layer_id in self._layers
         return layer.author == self._workspace.project.author and layer.kind == LayerKind.PERSON
 
     def annotated(self, article_id: str) -> Annotated | None:
@@ -112,3 +160,14 @@ class InboxItems(QObject):
             while len(self._articles) > KEPT:
                 self._articles.popitem(last=False)
         return found
+
+
+def _read_missed(author: str, project: Project, progress: Progress, tell: Tell) -> list[str]:
+    """Tell what *author* has not marked, article by article; return the ids of these."""
+    from annotator.exchange import Step
+
+    ids = project.reviewing.settled_articles(author)
+    for at, annotated in enumerate(project.each_annotated(ids)):
+        progress(Step("counting", at, len(ids), annotated.article.title))
+        tell((annotated.article.id, verdicts_on_missed(annotated, author)))
+    return ids

@@ -31,6 +31,13 @@ class KeyButton(Themed, QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def set_key(self, key: str) -> None:
+        """Show another key from now on."""
+        self._cap = key_text(key)
+        self.setAccessibleDescription(self._cap)
+        self.updateGeometry()
+        self.update()
+
     def _cap_width(self) -> int:
         return key_cap_size(self._cap).width() + 8 if self._cap else 0
 

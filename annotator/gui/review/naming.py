@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from annotator.annotated import Annotated
-from annotator.review.blinding import is_blind, lanes, shown_names
-from annotator.review.cases import Review, readers, review
+from annotator.review.blinding import is_blind, lanes_to_be, shown_names
+from annotator.review.cases import Review, review
 from annotator.scheme import Scheme
 from annotator.translation import tr
 
@@ -27,15 +27,11 @@ class Naming:
 
     def look(self, annotated: Annotated, scheme: Scheme, previous: Review | None = None) -> Review:
         """Return an article under review, its readers in the order of their lanes."""
-        ids = () if previous is None else previous.alignment.layer_ids
-        if previous is not None and set(ids) == set(readers(annotated)):
-            found = review(annotated, scheme, previous=previous, layer_ids=ids)
-        else:
-            found = review(annotated, scheme)
-        order = [layer.id for layer in lanes(found, blind=self.is_hidden(annotated))]
-        if tuple(order) != found.alignment.layer_ids:
-            found = review(annotated, scheme, layer_ids=order)
-        return found
+        return review(annotated, scheme, previous=previous, layer_ids=self.lanes(annotated))
+
+    def lanes(self, annotated: Annotated) -> list[str]:
+        """Return the ids of the layers under review in the order of their lanes."""
+        return lanes_to_be(annotated, blind=self.is_hidden(annotated))
 
     def names(self, found: Review) -> dict[str, str]:
         """Return what the author of each layer is called in this article."""

@@ -8,11 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from annotator.gui.controls import Field, FilterButton, Flow, Segment
 from annotator.gui.details.intents import do, words
+from annotator.gui.page_keys import PageKeys
 from annotator.gui.parts import Hairline, Themed, dress, label
 from annotator.gui.review.batch_preview import BatchPreview, Making
 from annotator.gui.review.key_button import KeyButton
@@ -27,6 +28,7 @@ from annotator.review.verdicts import Signature, reasons
 from annotator.translation import number, tr, tr_n
 
 if TYPE_CHECKING:
+    from annotator.gui.actions import Actions
     from annotator.gui.workspace import Workspace
 
 
@@ -37,9 +39,10 @@ class PhrasePage(Themed, QWidget):
     place_wanted = Signal(str, str, object)
     """Ids of an article and of a label in it, and where that stands."""
 
-    def __init__(self, workspace: Workspace, theme: Theme) -> None:
+    def __init__(self, workspace: Workspace, commands: Actions, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
+        self._commands = commands
         self.setObjectName("page.phrases")
         self.setAccessibleName(tr("Phrase review"))
         self._workspace = workspace
@@ -49,10 +52,6 @@ class PhrasePage(Themed, QWidget):
         self._build()
         self._reader = QTimer(self, interval=0)
         self._reader.timeout.connect(self._read_some)
-        for key, doer in (("A", self.accept), ("X", self.leave_out), ("L", self.ask_label)):
-            shortcut = QShortcut(QKeySequence(key), self.rows)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(doer)
         workspace.changed.connect(self._on_changed)
         workspace.project_closed.connect(self._forget)
 
@@ -106,12 +105,13 @@ class PhrasePage(Themed, QWidget):
         column.addWidget(self._build_bar())
 
     def _build_bar(self) -> QWidget:
-        self.yes = KeyButton(self.theme, "", "A", "button.accept_ticked")
-        self.yes.clicked.connect(self.accept)
-        self.no = KeyButton(self.theme, "", "X", "button.leave_out_ticked")
-        self.no.clicked.connect(self.leave_out)
-        self.label = KeyButton(self.theme, "", "L", "button.label_ticked")
-        self.label.clicked.connect(self.ask_label)
+        keys = PageKeys(self._commands, self.rows, "phrases")
+        self.yes = keys.button(self.theme, "", "accept", "button.accept_ticked")
+        keys.on("accept", self.accept)
+        self.no = keys.button(self.theme, "", "reject", "button.leave_out_ticked")
+        keys.on("reject", self.leave_out)
+        self.label = keys.button(self.theme, "", "label", "button.label_ticked")
+        keys.on("label", self.ask_label)
         show = KeyButton(self.theme, tr("Show in the article"), "Return", "button.go_to_place")
         show.clicked.connect(lambda: self._open(self.rows.current_key or ""))
         back = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")

@@ -20,7 +20,9 @@ from annotator.gui.review.verdict_bar import Offer, VerdictBar
 from annotator.gui.review.wording import is_yes_or_no, take_words
 from annotator.gui.side_panels import SidePanels, Sides
 from annotator.gui.theme import Theme
+from annotator.review.answering import gold_records, usual_answer
 from annotator.review.cases import About, Case, Review
+from annotator.review.conflicts import Kind
 from annotator.translation import tr
 
 if TYPE_CHECKING:
@@ -43,10 +45,7 @@ class ReviewPlace(QObject):
         self.sitting = Sitting(workspace, self)
         self.queue = QueuePanel(workspace, self.sitting, theme)
         self.page = ReviewReader(window, self.sitting)
-        key = window.commands.key
-        self.case = CasePane(
-            workspace, self.sitting, theme, lambda number: key(f"review.take.{number}")
-        )
+        self.case = CasePane(workspace, self.sitting, theme, window.commands.key)
         self.bar = VerdictBar(theme)
         window.pages.addWidget(self.page)
         self._bottom = window.bench.add_bar(
@@ -105,7 +104,8 @@ class ReviewPlace(QObject):
     def _on_scheme(self) -> None:
         if self._window.workspace.is_open and self.sitting.is_on:
             self.page.set_theme(self._window.theme)
-            self.sitting.gather()
+            # The open article too: it has the reasons and the rules of the scheme before.
+            self.sitting.rename()
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -143,7 +143,9 @@ class ReviewPlace(QObject):
         others: list[Offer] = []
         if found is not None and case is not None:
             first = self._takes(found, case)
+            usual = [] if first and first[0].name == "button.review.accept" else _usual(found, case)
             for name, text in (
+                *usual,
                 ("correct", tr("Correct")),
                 ("reject", _reject_words(case)),
                 ("skip", tr("Skip")),
@@ -164,11 +166,10 @@ class ReviewPlace(QObject):
 
     def _takes(self, found: Review, case: Case) -> list[Offer]:
         key, run = self._window.commands.key, self._window.commands.run
-        if is_yes_or_no(case) or case.about == About.ARTICLE:
+        if case.kind == Kind.COMMENT or is_yes_or_no(case) or case.about == About.ARTICLE:
             accept = "review.accept"
-            return [
-                Offer(key(accept), tr("Accept"), lambda: run(accept), True, "button.review.accept")
-            ]
+            words = tr("Mark as resolved") if case.kind == Kind.COMMENT else tr("Accept")
+            return [Offer(key(accept), words, partial(run, accept), True, f"button.{accept}")]
         names = self.sitting.naming.names(found)
         offers = []
         for number, choice in enumerate(case.choices[:9], start=1):
@@ -211,6 +212,14 @@ class ReviewPlace(QObject):
         if target is self.bar:
             target = self.bar.buttons[0]
         target.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _usual(found: Review, case: Case) -> list[tuple[str, str]]:
+    """Return what A does where there are several variants, unless nobody can say."""
+    number = usual_answer(found, case)
+    if number is None:
+        return []
+    return [("accept", tr("Keep gold") if gold_records(found, case) else tr("Take the majority"))]
 
 
 def _reject_words(case: Case) -> str:

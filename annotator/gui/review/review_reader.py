@@ -75,7 +75,10 @@ class ReviewReader(Themed, QWidget):
     def refresh(self) -> None:
         """Show the article and the case at hand as they are now."""
         found, case = self._sitting.found, self._sitting.case
-        if found is None or not found.layers:
+        if self._sitting.looking:
+            self._show_text()
+            return
+        if found is None or not (found.layers or self._sitting.count(Standing.OPEN)):
             self.view.show_content(None, None)
             self._shown = {}
             self._pages.setCurrentIndex(1)
@@ -86,6 +89,22 @@ class ReviewReader(Themed, QWidget):
         self._show_hint()
         if case is not None and case.about != About.ARTICLE:
             self.view.reveal(case.place)
+
+    def _show_text(self) -> None:
+        """Show the article as it is to be read, while its readers are still being aligned."""
+        annotated = self._workspace.annotated
+        content = self.view.content
+        if annotated is None:
+            return
+        self._pages.setCurrentIndex(0)
+        if not isinstance(content, ReviewContent) or content.annotated is not annotated:
+            content = ReviewContent(annotated, {})
+            self.view.show_content(content, self._workspace.structure)
+            self._shown = {}
+        state = self.view.state
+        state.gutter = state.differences = ()
+        state.at_issue = frozenset()
+        self.view.viewport().update()
 
     def _show_spans(self, found: Review, case: Case | None) -> None:
         wanted = ranks(found, self._sitting.naming, case, differences_only=self.differences_only)

@@ -25,7 +25,7 @@ class Screen(Protocol):
 def _inbox(window: MainWindow) -> QWidget:
     from annotator.gui.review.inbox import Inbox
 
-    page = Inbox(window.workspace, window.bench.feedback, window.theme)
+    page = Inbox(window.workspace, window.bench.feedback, window.commands, window.theme)
     page.left.connect(lambda: window.show_place("annotate"))
     page.place_wanted.connect(
         lambda article_id, span_id, place: open_at(window, article_id, span_id, place)
@@ -36,7 +36,7 @@ def _inbox(window: MainWindow) -> QWidget:
 def _phrases(window: MainWindow) -> QWidget:
     from annotator.gui.review.phrase_page import PhrasePage
 
-    page = PhrasePage(window.workspace, window.theme)
+    page = PhrasePage(window.workspace, window.commands, window.theme)
     page.left.connect(lambda: window.show_place("annotate"))
     page.place_wanted.connect(
         lambda article_id, span_id, place: open_at(window, article_id, span_id, place)
@@ -47,7 +47,7 @@ def _phrases(window: MainWindow) -> QWidget:
 def _batches(window: MainWindow) -> QWidget:
     from annotator.gui.review.batches import BatchPage
 
-    page = BatchPage(window.workspace, window.theme)
+    page = BatchPage(window.workspace, window.commands, window.theme)
     page.left.connect(lambda: window.show_place("annotate"))
     page.audit_wanted.connect(lambda article_id: _audit(window, article_id))
     return page
@@ -67,7 +67,7 @@ def _audit(window: MainWindow, article_id: str) -> None:
 def _board(window: MainWindow) -> QWidget:
     from annotator.gui.review.board import Board
 
-    page = Board(window.workspace, window.ask, window.theme)
+    page = Board(window.workspace, window.ask, window.commands, window.theme)
     page.left.connect(lambda: window.show_place("annotate"))
     return page
 

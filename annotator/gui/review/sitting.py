@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.exchange.newest import Newest
+from annotator.gui.review.laying import Laying, is_quick
 from annotator.gui.review.naming import Naming
-from annotator.model import Verdict
+from annotator.model import Fragment, Verdict
 from annotator.review import wording
 from annotator.review.cases import Case, Group, Review, Standing, group_of
 from annotator.review.verdicts import Decision
@@ -33,6 +34,8 @@ ALL_SHOWN = 40
 """Articles whose cases are told to the queue together."""
 AHEAD = 20
 """Articles after the open one that are aligned before anybody opens them."""
+BEHIND = 2
+"""Articles before the open one of which the alignment is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +123,22 @@ class Sitting(QObject):
         self.only: Callable[[Waiting], bool] = lambda _row: True
         """Which cases the steps go to."""
         self.gathering = False
+        self.looking = False
+        """Whether the open article is still being aligned: it can be read, and not decided on."""
+        self._laying = Laying(self)
+        self._laying.laid.connect(self._on_laid)
+        self._wanted = ""
+        """Key of the case that comes to hand as soon as the open article is aligned."""
         self._ahead: dict[str, Review] = {}
         """Articles that will be opened soon, as they were found: their alignment still holds."""
         self._stale: set[str] = set()
         """Articles that an edit has changed which is not saved yet."""
+        self._asked: set[str] = set()
+        """Articles that were to be looked at, and were not told of yet: a later question may have
+        taken the place of theirs."""
+        self._touched: set[str] = set()
+        """Articles that were changed since somebody was asked to read them: what is told of them
+        is older than what is known."""
         self._after: Waiting | None = None
         self._deciding = False
         self._records: frozenset[str] = frozenset()
@@ -153,8 +168,7 @@ class Sitting(QObject):
         if self._newest is not None:
             self.gathering = True
             self._stale.clear()
-            question = partial(_gather, None, self._workspace.scheme, self.naming.copy())
-            self._newest.ask(question)
+            self._ask(None)
 
     def _look_ahead(self) -> None:
         """Have the next articles aligned, away from the window."""
@@ -162,38 +176,51 @@ class Sitting(QObject):
             return
         ids = list(self.articles)
         at = ids.index(self.found.article_id) + 1 if self.found.article_id in self.articles else 0
-        near = ids[at : at + AHEAD]
+        near = [*ids[at : at + AHEAD], *ids[max(0, at - 1 - BEHIND) : max(0, at - 1)]]
         self._ahead = {key: found for key, found in self._ahead.items() if key in near}
         missing = [key for key in near[: AHEAD // 2] if key not in self._ahead]
         if missing and not self._newest.is_busy:
-            self._newest.ask(partial(_gather, missing, self._workspace.scheme, self.naming.copy()))
+            self._ask(missing)
+
+    def _ask(self, ids: Sequence[str] | None) -> None:
+        """Have articles looked at as they are stored; None for all."""
+        assert self._newest is not None
+        self._asked.update(ids or ())
+        if self._workspace.state == "saved":
+            self._touched.clear()
+        self._newest.ask(partial(_gather, ids, self._workspace.scheme, self.naming.copy()))
 
     def _on_saving(self, state: str) -> None:
         """Look again at what was changed elsewhere, now that it can be read."""
         if state == "saved" and self._stale and self._newest is not None and not self.gathering:
-            ids, self._stale = sorted(self._stale), set()
-            self._newest.ask(partial(_gather, ids, self._workspace.scheme, self.naming.copy()))
+            ids, self._stale = sorted(self._stale | self._asked), set()
+            self._ask(ids)
 
     def end(self) -> None:
         """Let go of the project."""
         if self._newest is not None:
             self._newest.end()
             self._newest = None
-        self._location = ""
+        self._laying.end()
+        self._location = self._wanted = ""
         self.found = self.case = None
+        self.looking = False
         self.articles = {}
         self._ahead = {}
+        self._asked, self._stale, self._touched = set(), set(), set()
         self.counted.emit(0)
 
     def _take(self, part: Part) -> None:
-        here = "" if self.found is None else self.found.article_id
         for key, (rows, found) in part.items():
-            if key != here:
-                self.articles[key] = rows
-                if len(self._ahead) < AHEAD:
-                    self._ahead[key] = found
-            elif self.found is not None:
+            self._asked.discard(key)
+            if key == self.here and self.found is not None:
                 self.articles[key] = waiting(self.found, self.naming, why=False)
+            elif key in self._touched and key in self.articles:
+                self._stale.add(key)
+            else:
+                self.articles[key] = rows
+                if len(self._ahead) < AHEAD + BEHIND:
+                    self._ahead[key] = found
         self.listed.emit("")
         self.counted.emit(self.count(Standing.OPEN))
         if self.case is None:
@@ -203,10 +230,11 @@ class Sitting(QObject):
         if isinstance(order, list):
             self.gathering = False
             self.articles = {key: self.articles[key] for key in order if key in self.articles}
+        self._on_saving(self._workspace.state)
         self._look_ahead()
         self.listed.emit("")
         self.counted.emit(self.count(Standing.OPEN))
-        if self.case is None:
+        if self.case is None and not self.looking:
             self.step(1)
 
     # -- the open article ----------------------------------------------------------------------
@@ -216,16 +244,36 @@ class Sitting(QObject):
         """Whether the project is being reviewed."""
         return self._newest is not None
 
+    @property
+    def here(self) -> str:
+        """Id of the open article; "" for none."""
+        annotated = self._workspace.annotated
+        return "" if annotated is None else annotated.article.id
+
     def _on_article(self) -> None:
         if not self.is_on:
             return
-        annotated = self._workspace.annotated
-        self._look(None if annotated is None else self._ahead.pop(annotated.article.id, None))
+        if self.found is not None:
+            self._ahead[self.found.article_id] = self.found
+        self._look(self._ahead.pop(self.here, None))
         self._look_ahead()
-        records, self._records = self._records, frozenset()
-        self.case = self.find(records) if records else None
-        if self.case is None:
-            self._settle()
+        self._take_up()
+
+    def _on_laid(self, found: Review) -> None:
+        if self.is_on and found.article_id == self.here:
+            self._look(found)
+            self._look_ahead()
+            self._take_up()
+
+    def _take_up(self) -> None:
+        """Have a case at hand in the article that was just looked at: the one that is wanted."""
+        self.case = None
+        if self.found is not None:
+            records, self._records = self._records, frozenset()
+            key, self._wanted = self._wanted, ""
+            self.case = self.find(records) if records else self.found.case(key)
+            if self.case is None:
+                self._settle()
         self.moved.emit()
 
     def decide(self, edit: Edit, *, stay: bool = False) -> bool:
@@ -241,12 +289,16 @@ class Sitting(QObject):
             self.go(following.article_id, following.key)
         elif self.case is None:
             self._settle()
+        elif not stay and self.case.standing != Standing.OPEN:
+            self.case = None  # nothing is open any more: what comes next is said in its place
+            self.moved.emit()
         return True
 
     def _on_changed(self, edit: Edit) -> None:
         found = self.found
         if not self.is_on:
             return
+        self._touched |= edit.articles
         records = frozenset(
             change.record.record_id for change in edit.changes if isinstance(change.record, Verdict)
         )
@@ -256,29 +308,36 @@ class Sitting(QObject):
             if self._after is not None and self._after.article_id == found.article_id:
                 key = self._after.key
             case = None if self.found is None or key is None else self.found.case(key)
+            if self.looking:
+                self._wanted, self._records = key or "", records
             self.case = case if self._deciding else self.find(records) or case
             self.moved.emit()
-        others = edit.articles - ({found.article_id} if found is not None else set())
+        others = edit.articles - {self.here}
         if others:
             self._stale |= others
             self._records = records
 
     def _look(self, previous: Review | None) -> None:
-        annotated = self._workspace.annotated
+        annotated, scheme = self._workspace.annotated, self._workspace.scheme
+        self.looking = False
+        self._laying.drop()
         if annotated is None or annotated.gone:
             self.found = None
             return
-        self.found = self.naming.look(annotated, self._workspace.scheme, previous)
+        if not is_quick(annotated, scheme, self.naming, previous):
+            self.found, self.looking = None, True
+            self._laying.ask(annotated, scheme, self.naming)
+            return
+        self.found = self.naming.look(annotated, scheme, previous)
         self.articles[self.found.article_id] = waiting(self.found, self.naming, why=False)
         self.listed.emit(self.found.article_id)
         self.counted.emit(self.count(Standing.OPEN))
 
     def rename(self) -> None:
         """Show other names from now on: somebody was made anonymous, or known."""
-        key = "" if self.case is None else self.case.key
+        self._wanted = "" if self.case is None else self.case.key
         self._look(None)
-        self.case = None if self.found is None else self.found.case(key)
-        self.moved.emit()
+        self._take_up()
         self.gather()
 
     def why(self, row: Waiting) -> str:
@@ -296,13 +355,24 @@ class Sitting(QObject):
 
     def go(self, article_id: str, key: str) -> None:
         """Bring a case to hand, wherever it is."""
-        annotated = self._workspace.annotated
-        if annotated is None or annotated.article.id != article_id:
+        if self.here != article_id:
+            self._wanted = key
             self._workspace.open_article(article_id)
         if self.found is None:
+            self._wanted = key
             return
+        self._wanted = ""
         self.case = self.found.case(key)
         self.moved.emit()
+
+    def go_to_place(self, article_id: str, start: int) -> None:
+        """Bring the case at a place to hand; where there is none by now, show the place."""
+        rows = self.articles.get(article_id, ())
+        row = next((row for row in rows if row.start == start), None)
+        if row is not None:
+            self.go(article_id, row.key)
+        else:
+            self._workspace.open_article(article_id, Fragment(start, start))
 
     def find(self, records: Collection[str]) -> Case | None:
         """Return the case of the open article that is about one of these records."""
@@ -327,8 +397,7 @@ class Sitting(QObject):
         ids = list(self.articles)
         if not ids:
             return None
-        here = "" if self.found is None else self.found.article_id
-        at = ids.index(here) if here in self.articles else 0
+        at = ids.index(self.here) if self.here in self.articles else 0
         case = self.case
         mark = None if case is None else (_RANK[group_of(case)], case.place.start, case.key)
         for number in range(len(ids) + 1):

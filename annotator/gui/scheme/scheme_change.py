@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from annotator import editing
 from annotator.editing import Renames
 from annotator.gui.details.intents import kind_title, title
-from annotator.model import Edit, Entity, Relation, Span
+from annotator.model import Change, Edit, Entity, Relation, Span
 from annotator.scheme import EntityKind, Label, RelationLabel, Scheme
 from annotator.translation import tr, tr_n
 
@@ -46,9 +46,15 @@ def edit_of(draft: SchemeDraft, project: Project) -> Edit:
             spans |= {span.id: span for span in project.entity_spans(entity.id)}
             ties |= {tie.id: tie for tie in project.entity_relations(entity.id)}
     touched = entities.values() if reach.kinds or reach.labels else ()
-    return editing.change_scheme(
+    made = editing.change_scheme(
         project.scheme_record, after, spans.values(), ties.values(), touched, renames
     )
+    given = (
+        Change(verdict, replace(verdict, reason=new))
+        for old, new in draft.reworded.items()
+        for verdict in project.reviewing.verdicts_because(old)
+    )
+    return replace(made, changes=(*made.changes, *given))
 
 
 def losing(draft: SchemeDraft) -> object:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from annotator.editing import Renames
+from annotator.review.verdicts import reasons
 from annotator.scheme import EntityKind, Guideline, Label, RelationLabel, Scheme
 
 Item = Scheme | Label | RelationLabel | EntityKind | Guideline
@@ -29,7 +30,8 @@ class Entry:
     origin: str | None = None
     """Its name in the project's scheme; None for what is new."""
     attributes: tuple[str | None, ...] = ()
-    """The names of its attributes in the project's scheme, in their present order."""
+    """The names of its attributes in the project's scheme, in their present order; of the scheme
+    as a whole, those of its reasons to reject."""
 
 
 @dataclass(slots=True)
@@ -50,7 +52,9 @@ class SchemeDraft:
     def take(self, scheme: Scheme) -> None:
         """Put *scheme* in the place of what there was; what has an old name is the old thing."""
         self.entries = {}
-        self.head = Entry(HEAD, HEAD, scheme, self.base.title)
+        known = reasons(self.base)
+        origins = tuple(name if name in known else None for name in reasons(scheme))
+        self.head = Entry(HEAD, HEAD, scheme, self.base.title, origins)
         kinds = {kind.name: self._add_old(kind).token for kind in scheme.entities}
         labels = {}
         for label in scheme.labels:
@@ -144,6 +148,12 @@ class SchemeDraft:
             attributes=self._renamed_attributes("label"),
             kind_attributes=self._renamed_attributes("entity"),
         )
+
+    @property
+    def reworded(self) -> dict[str, str]:
+        """What reasons of the project's scheme are called now, as far as that is another name."""
+        now = zip(self.head.attributes, reasons(cast("Scheme", self.head.item)), strict=True)
+        return {old: new for old, new in now if old is not None and old != new}
 
     def _renamed(self, section: str, old: Iterable[str]) -> dict[str, str]:
         now = {e.origin: name_of(e.item) for e in self.section(section) if e.origin is not None}

@@ -259,7 +259,7 @@ class SchemeEditor(QDialog):
         entry = self.draft.entry(token)
         if entry is None:
             return
-        form = form_for(Setting(self._theme, self._ask, self.draft), entry)
+        form = form_for(self._setting(), entry)
         form.setObjectName("form.scheme")
         form.changed.connect(self._take)
         form.rebuild_wanted.connect(partial(self._build_form, token))
@@ -277,6 +277,10 @@ class SchemeEditor(QDialog):
         wanted = form.field(field) if field else None
         if wanted is not None:
             wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _setting(self) -> Setting:
+        given = self._workspace.project.reviewing.reasons_given()
+        return Setting(self._theme, self._ask, self.draft, given)
 
     def _ground(self, form: QWidget) -> None:
         palette = self._theme.qt_palette()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from annotator.gui.action_table import ACTIONS
 from annotator.gui.parts import key_text
 from annotator.gui.scheme.scheme_draft import HEAD, Entry, SchemeDraft, name_of
+from annotator.review.verdicts import reason_shown
 from annotator.scheme import Attribute, EntityKind, Label, RelationLabel, inconsistencies
 from annotator.translation import tr
 
@@ -59,6 +60,12 @@ def _name_faults(draft: SchemeDraft) -> Iterator[Fault]:
     scheme = draft.scheme
     if not scheme.title.strip():
         yield Fault(HEAD, "title", tr("The scheme needs a name."))
+    for name, number in Counter(scheme.reasons).items():
+        if not name:
+            yield Fault(HEAD, "reasons", tr("A reason is empty. Write it, or remove it."))
+        elif number > 1:
+            text = tr("“{name}” stands here twice.", name=reason_shown(name))
+            yield Fault(HEAD, "reasons", text)
     for section in ("label", "relation", "entity", "rule"):
         entries = draft.section(section)
         count = Counter(name_of(entry.item) for entry in entries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -14,6 +15,7 @@ from annotator.gui.parts import label
 from annotator.gui.scheme.scheme_draft import Entry, Item, SchemeDraft
 from annotator.gui.scheme.scheme_faults import Fault
 from annotator.gui.scheme.scheme_fields import ColourField, KeyField, Ticks
+from annotator.gui.scheme.scheme_reasons import ReasonList
 from annotator.gui.scheme.scheme_rows import AttributeList, ExampleList, Sheet
 from annotator.gui.theme import Theme
 from annotator.scheme import (
@@ -38,6 +40,8 @@ class Setting:
     theme: Theme
     ask: Ask
     draft: SchemeDraft
+    reasons_given: Mapping[str, int]
+    """How many decisions of the project give each reason."""
 
 
 def phrase_kinds() -> list[tuple[str, str]]:
@@ -128,7 +132,7 @@ class Form(QWidget):
 
 
 class SchemeForm(Form):
-    """Title and description of the scheme."""
+    """Title and description of the scheme, and the reasons to reject a label."""
 
     def _build(self) -> None:
         item = cast("Scheme", self.item)
@@ -139,6 +143,17 @@ class SchemeForm(Form):
             item.description,
             lambda text: self.set(description=text),
         )
+        given = self.setting.reasons_given
+        reasons = ReasonList(self.setting.theme, item.reasons, self.origins, given)
+        reasons.changed.connect(self._take_reasons)
+        sheet = self.sheet
+        sheet.row("reasons", tr("Reasons to reject"), reasons,
+                  tr("X and the digit give them in Review. A new name goes to the decisions that "
+                     "give the old one; those of a reason that is removed keep it."))  # fmt: skip
+
+    def _take_reasons(self, reasons: tuple[str, ...], origins: tuple[str | None, ...]) -> None:
+        self.origins = origins
+        self.set(reasons=reasons)
 
 
 class LabelForm(Form):

@@ -1,0 +1,179 @@
+"""What the history of a label, an article or a person is made of: edits, changes, the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotator.editing.correcting import ACTION as CORRECTED
+from annotator.editing.correcting import touched_by
+from annotator.editing.restoring import (
+    Restoring,
+    Wanted,
+    net_changes,
+    of_article,
+    of_label,
+    of_records,
+    restored,
+)
+from annotator.exchange.progress import Progress, Step
+from annotator.gui.insights.changes import MOST
+from annotator.model import Change, Edit, Entity, Record, Span
+from annotator.project import SavedEdit
+from annotator.translation import tr, tr_n
+
+if TYPE_CHECKING:
+    from annotator.project import Project
+
+PAGE = 200
+"""Edits that are read at once; older ones come as somebody scrolls."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whose history is shown: that of a label, an article, a person, or of everything."""
+
+    article_id: str | None = None
+    span_id: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an edit changed, or what two points in time differ in."""
+
+    changes: list[Change]
+    spans: dict[str, Span]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some edits of a history, newest first."""
+
+    edits: list[SavedEdit]
+    after: int | None
+    """The revision that they come before; None where they are the newest."""
+    rest: int | None
+    """The revision before which older ones may be; None at the end."""
+
+
+def read_edits(project: Project, about: About, before: int | None, progress: Progress) -> Part:
+    """Return the edits of a history that come before a revision, or the newest ones."""
+    found: list[SavedEdit] = []
+    rest = before
+    wanted = None if about.span_id is None else of_label(about.span_id)
+    while True:
+        read = project.history(PAGE, rest, about.article_id, None, about.author)
+        for saved in read:
+            if wanted is None:
+                found.append(saved)
+                continue
+            # It may take a while: a label is looked for in edit after edit.
+            progress(Step("reading", len(found), None, ""))
+            changes = project.saved_edit(saved.revision).edit.changes
+            if any(wanted(one.record) for one in changes):
+                found.append(saved)
+        rest = read[-1].revision if len(read) == PAGE else None
+        if rest is None or len(found) >= PAGE:
+            return Part(found, before, rest)
+
+
+def _wanted(about: About) -> Wanted:
+    if about.span_id is not None:
+        return of_label(about.span_id)
+    if about.article_id is not None:
+        return of_article(about.article_id)
+    return lambda _record: True
+
+
+def _edits_between(project: Project, about: About, after: int, until: int | None) -> list[Edit]:
+    """Return the edits after a revision up to another, oldest first, with their changes."""
+    heads = project.history(None, None, about.article_id, None, about.author)
+    revisions = [
+        one.revision
+        for one in heads
+        if one.revision > after and (until is None or one.revision <= until)
+    ]
+    return [project.saved_edit(revision).edit for revision in reversed(revisions)]
+
+
+def read_changes(project: Project, about: About, rows: list[SavedEdit]) -> Changes:
+    """Return what the one edit of *rows* changed, or what lies between the two of them."""
+    if len(rows) == 1:
+        edit = project.saved_edit(rows[0].revision).edit
+        wanted = _wanted(about) if about.span_id is not None else lambda _record: True
+        changes = [change for change in edit.changes if wanted(change.record)]
+        return Changes(changes, _spans(project, changes), _touched_in_words(project, edit))
+    older, newer = sorted(one.revision for one in rows)
+    changes = net_changes(_edits_between(project, about, older, newer), _wanted(about))
+    return Changes(changes, _spans(project, changes))
+
+
+def _spans(project: Project, changes: list[Change]) -> dict[str, Span]:
+    """Return the spans that are named in changes, those of their articles among them."""
+    found: dict[str, Span] = {}
+    articles = {one.record.article_id for one in changes[:MOST]} - {None}
+    if len(articles) == 1:
+        (article_id,) = articles
+        assert article_id is not None
+        if project.titles([article_id]):
+            found.update(project.annotated(article_id).spans)
+    found |= {one.record.id: one.record for one in changes if isinstance(one.record, Span)}
+    return found
+
+
+def _touched_in_words(project: Project, edit: Edit) -> str:
+    """Say which labels a correction of the text touched."""
+    if edit.action != CORRECTED or edit.article_id is None:
+        return ""
+    if not project.titles([edit.article_id]):
+        return ""
+    layers = project.annotated(edit.article_id).layers
+    touched = touched_by(edit, {key: layer.author for key, layer in layers.items()})
+    if not touched:
+        return tr("The correction touched no label.")
+    named = [
+        tr(
+            "{label} of {author}: “{words}”",
+            label=one.before.label,
+            author=one.author,
+            words=" … ".join(one.before.text),
+        )
+        for one in touched
+    ]
+    counted = tr_n(
+        len(touched), "The correction touched {n} label:", "The correction touched {n} labels:"
+    )
+    return f"{counted} {'; '.join(named)}"
+
+
+def plan_restoring(project: Project, about: About, revision: int, detail: str) -> Restoring:
+    """Return the edit that brings back the state after *revision*."""
+    everybody = About(article_id=about.article_id, span_id=about.span_id)
+    edits = _edits_between(project, everybody, revision, None)
+    wanted = _wanted(about)
+    left = 0
+    if about.author is not None:
+        # What somebody else has changed since is theirs, and stays.
+        others = {c.record.id for e in edits if e.author != about.author for c in e.changes}
+        own = {c.record.id for e in edits if e.author == about.author for c in e.changes}
+        wanted = of_records(own - others)
+        left = len(own & others)
+    changes = net_changes(edits, wanted)
+    lost = {
+        change.before.id: change.before
+        for edit in (
+            edits if about.article_id is None else _edits_between(project, About(), revision, None)
+        )
+        for change in edit.changes
+        if isinstance(change.before, Entity)
+    }
+    here: dict[str, Record] = dict(project.entities())
+    for article_id in {one.record.article_id for one in changes} - {None}:
+        if article_id is not None and project.titles([article_id]):
+            item = project.annotated(article_id)
+            for table in (item.layers, item.spans, item.relations):
+                here.update(table)
+    found = restored(changes, here=here, lost=lost, detail=detail, article_id=about.article_id)
+    return Restoring(found.edit, found.left + left)

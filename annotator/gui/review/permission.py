@@ -1,0 +1,67 @@
+"""Whether somebody may decide here: who has labelled an article should not review it.
+
+Whoever works alone plays all parts, and is asked once for a project; the decisions say then that
+they are on own labels. Where a plan gives the review to somebody else, it holds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotator.review.blinding import LEFT, Objection, knowingly, objection
+from annotator.translation import tr
+
+if TYPE_CHECKING:
+    from annotator.gui.main_window import MainWindow
+    from annotator.model import Edit
+    from annotator.review.cases import Case, Review
+    from annotator.review.verdicts import Signature
+
+
+class Permission:
+    """Asks before one decides on one's own labels, and refuses where a plan says otherwise."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._workspace = window.workspace
+        self._knowing: set[tuple[str, str]] = set()
+        """Projects, and who said there to review the own labels."""
+
+    def is_granted(self, found: Review, case: Case | None = None) -> bool:
+        """Say whether the author of the project may decide; if not, why stands on the screen."""
+        why = objection(found, self._workspace.project.author, case)
+        if why is None or (not why.named and self._who in self._knowing):
+            return True
+        if why.named:
+            self._workspace.note(_refusal(why))
+            return False
+        text = tr("You have labelled this article yourself. Review your own labels?")
+        detail = tr(
+            "Better somebody else reviews them: one hardly sees one’s own mistakes. If you go on, "
+            "the history says that you did, and you are not asked again while the project is open."
+        )
+        choices = [tr("Review my own labels")]
+        if self._window.ask.choose(self._window, text, choices, detail) != 0:
+            return False
+        self._knowing.add(self._who)
+        return True
+
+    def noted(self, decision: Edit, found: Review, signed: Signature) -> Edit:
+        """Return *decision*, with a note where it is the first on own labels in an article."""
+        own = objection(found, signed.author) is not None and self._who in self._knowing
+        return knowingly(decision, found, signed) if own else decision
+
+    @property
+    def _who(self) -> tuple[str, str]:
+        project = self._workspace.project
+        return (project.location, project.author)
+
+
+def _refusal(why: Objection) -> str:
+    if why.kind == LEFT:
+        return tr("You have left this case to somebody else: {name} decides.", name=why.named)
+    return tr(
+        "You have labelled this article yourself: {name} reviews it. “Give out work” in the menu "
+        "Tools changes that.",
+        name=why.named,
+    )

@@ -1,0 +1,166 @@
+"""How long a key takes in the whole window, from its press to the painted picture.
+
+The window has everything in it that a person has open: list, details, bars. Beside it stands the
+bare widget with the same article, as large as the window. What counts is the time that the thread
+of the window works: what else a shared machine does is no part of it.
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from annotator import schemes
+from annotator.annotated import Annotated
+from annotator.model import Change, Layer, LayerState, edit, text_hash
+from annotator.project import Project
+from tests.bench.test_bench_view import corpus
+from tests.gui.conftest import Start, settle
+from tests.gui.hand import begin
+from tests.gui.review_seat import Reviewer, sit_down
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
+
+Record = Callable[..., None]
+
+FRAME_SECONDS = 0.016
+LETTERS, SPANS = 1_000_000, 10_000
+
+
+def stored(location: Path, people: tuple[str, ...], letters: int, spans: int) -> Path:
+    """Make a project with one article, which each of *people* has labelled almost alike."""
+    item = corpus(letters, spans)
+    article = replace(
+        item.article, id="quay", title="Quay", language="en", sha256=text_hash(item.article.text)
+    )
+    changes = [Change(None, article)]
+    for number, author in enumerate(people):
+        state = LayerState.SUBMITTED if len(people) > 1 else LayerState.IN_PROGRESS
+        layer = Layer(id=f"layer-{author}", article_id="quay", author=author, state=state)
+        changes.append(Change(None, layer))
+        for at, span in enumerate(item.spans.values()):
+            if (at + number) % 5:
+                key = f"{author}-{span.id}"
+                changes.append(
+                    Change(None, replace(span, id=key, article_id="quay", layer_id=layer.id))
+                )
+    with Project.create(location, schemes.load("news-default"), author="lead") as project:
+        project.perform(edit("import", changes))
+    return location
+
+
+def times(action: Callable[[int], object], rounds: int, ready: Callable[[], object]) -> list[float]:
+    """Return how long an action takes each time; what makes *ready* for the next does not count."""
+    found = []
+    for number in range(rounds):
+        begun = time.thread_time()
+        action(number)
+        QApplication.processEvents()
+        found.append(time.thread_time() - begun)
+        ready()
+    return found
+
+
+@pytest.fixture
+def frame(qtbot: QtBot) -> Callable[[str], float]:
+    """Return how long the bare widget takes to paint one frame of a text."""
+
+    def painted(text: str) -> float:
+        widget = QPlainTextEdit()
+        qtbot.addWidget(widget)
+        widget.resize(1440, 900)
+        widget.setPlainText(text)
+        widget.show()
+        QApplication.processEvents()
+        found = times(lambda _: widget.viewport().repaint(), 60, lambda: None)
+        return statistics.median(found)
+
+    return painted
+
+
+@pytest.fixture
+def steady() -> Iterator[None]:
+    """Keep what pytest has made out of the garbage that is looked for."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture
+def noted(record: Record) -> Callable[[str, list[float], float], None]:
+    """Return what puts a key into the table: against the bare frame, and against 16 ms."""
+
+    def note(name: str, found: list[float], bare: float) -> None:
+        middle, late = statistics.median(found), sorted(found)[int(0.99 * len(found))]
+        words = f"{middle * 1000:.2f} ms / {bare * 1000:.2f} ms"
+        record(f"{name}: key to painted in the whole window", middle / bare, None, words)
+        row = f"{name}: p99 as a share of a frame of 16 ms"
+        record(row, late / FRAME_SECONDS, 1.0, f"{late * 1000:.1f} ms")
+
+    return note
+
+
+def text_of(item: Annotated | None) -> str:
+    assert item is not None
+    return item.article.text
+
+
+@pytest.mark.usefixtures("steady")
+def test_the_keys_of_annotating(
+    app: Start,
+    tmp_path: Path,
+    frame: Callable[[str], float],
+    noted: Callable[[str, list[float], float], None],
+) -> None:
+    place = stored(tmp_path / "large.annotator", ("ada",), LETTERS, SPANS)
+    hand = begin(app(fill=False), place)
+    bare = frame(text_of(hand.workspace.annotated))
+    hand.window.activateWindow()
+    hand.view.set_caret(LETTERS // 2)
+    QApplication.processEvents()
+
+    def choose() -> None:
+        hand.save()
+        hand.press("Esc", *["Shift+Right"] * 9)
+
+    choose()
+    before = len(hand.spans)
+    noted("mark", times(lambda _: hand.press("s"), 60, choose), bare)
+    assert len(hand.spans) == before + 60
+    hand.press("Esc")
+    noted("undo", times(lambda _: hand.press("Ctrl+Z"), 40, hand.save), bare)
+    assert len(hand.spans) == before + 20
+    hand.press("Esc", "Tab")
+    noted("relabel", times(lambda n: hand.press("sclq"[n % 4]), 40, hand.save), bare)
+    assert len(hand.spans) == before + 20
+    settle(hand.program)
+
+
+@pytest.mark.usefixtures("steady")
+def test_the_keys_of_review(
+    app: Start,
+    tmp_path: Path,
+    frame: Callable[[str], float],
+    noted: Callable[[str, list[float], float], None],
+) -> None:
+    place = stored(tmp_path / "review.annotator", ("noor", "jonas"), 100_000, 1_000)
+    rita: Reviewer = sit_down(app(), place, "quay")
+    bare = frame(text_of(rita.workspace.annotated))
+    rita.window.activateWindow()
+    QApplication.processEvents()
+    before = len(rita.decided)
+    noted("accept", times(lambda _: rita.press("1"), 40, rita.save), bare)
+    noted("reject", times(lambda _: rita.press("x", "3"), 40, rita.save), bare)
+    assert len(rita.decided) == before + 80
+    noted("undo of a decision", times(lambda _: rita.press("z"), 40, rita.save), bare)
+    assert len(rita.decided) == before + 40
+    settle(rita.program)

@@ -1,0 +1,97 @@
+"""A large article under review: aligned away from the window, readable meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from annotator.annotated import Annotated
+from annotator.gui.review import laying
+from annotator.review import cases
+from annotator.review.aligning import Alignment, align
+from tests.gui.conftest import Start, until
+from tests.gui.review_seat import TEXT, Layered, Marks, Reviewer, make, sit_down
+
+MARKS: Marks = (("Speaker", "Marta Ilves"), ("Claim", "the quay was safe"))
+ARTICLES: list[Layered] = [
+    ("quay", TEXT, {"noor": MARKS, "jonas": (("Claim", "the quay"), *MARKS[:1])}),
+    ("ferry", TEXT, {"noor": MARKS, "jonas": MARKS[:1]}),
+]
+
+
+class Aligner:
+    """Aligns as ever, notes on which thread, and waits there until it may go on."""
+
+    def __init__(self) -> None:
+        self.threads: list[str] = []
+        self.may_go_on = threading.Event()
+
+    def __call__(self, annotated: Annotated, ids: Sequence[str], scheme: Any) -> Alignment:
+        self.threads.append(threading.current_thread().name)
+        if threading.current_thread() is not threading.main_thread():
+            assert self.may_go_on.wait(30)
+        return align(annotated, ids, scheme)
+
+
+@pytest.fixture
+def aligner(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aligner]:
+    """Return what aligns; every article counts as a large one."""
+    made = Aligner()
+    monkeypatch.setattr(cases, "align", made)
+    monkeypatch.setattr(laying, "LITTLE", 0)
+    yield made
+    made.may_go_on.set()
+
+
+def test_a_large_article_is_read_while_its_readers_are_compared(
+    app: Start, tmp_path: Path, aligner: Aligner
+) -> None:
+    program = app()
+    location = make(tmp_path / "large.annotator", ARTICLES)
+    assert program.window.projects.open(str(location), "rita")
+    program.window.open_article("quay")
+    QApplication.processEvents()
+    rita = Reviewer(program)
+    rita.press("Ctrl+2")
+    assert rita.view.isVisible()
+    assert "Marta Ilves said" in rita.view.toPlainText()
+    assert rita.here.case.heading.text() == "Comparing the readers …"
+    rita.press("a")
+    assert "still being compared" in rita.said
+    aligner.may_go_on.set()
+    until(lambda: not (rita.sitting.looking or rita.sitting.gathering))
+    assert rita.case.words == "the quay"
+    assert set(aligner.threads) == {"job"}
+
+
+def test_the_next_case_is_there_at_once_though_all_articles_are_large(
+    app: Start, tmp_path: Path, aligner: Aligner
+) -> None:
+    aligner.may_go_on.set()
+    rita = sit_down(app(), make(tmp_path / "large.annotator", ARTICLES), "quay")
+    rita.save()
+    until(lambda: not rita.sitting.looking)
+    rita.press("1")
+    assert rita.workspace.desk.annotated.article.id == "ferry"
+    assert rita.case.words == "the quay was safe"
+    rita.press("a", "z", "z")
+    assert rita.workspace.desk.annotated.article.id == "quay"
+    assert rita.case.words == "the quay"
+    assert "MainThread" not in aligner.threads
+
+
+def test_letters_for_names_are_given_away_from_the_window_too(
+    app: Start, tmp_path: Path, aligner: Aligner
+) -> None:
+    aligner.may_go_on.set()
+    rita = sit_down(app(), make(tmp_path / "large.annotator", ARTICLES), "quay")
+    key = rita.case.key
+    rita.press("h")
+    until(lambda: not (rita.sitting.looking or rita.sitting.gathering))
+    assert rita.case.key == key
+    assert set(aligner.threads) == {"job"}
