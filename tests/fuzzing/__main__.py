@@ -84,7 +84,7 @@ def main(arguments: list[str]) -> None:
         (corpus / f"seed-{number}").write_bytes(seed)
     watched = Findings(Path(place) / name / "findings").watching(target)
     # An import that happens only now would be instrumented while it is measured.
-    for path in sorted(corpus.glob("seed-*")):
+    for path in sorted(corpus.glob("seed-*"))[:9]:
         watched(path.read_bytes())
     limits = ["-timeout=20", "-rss_limit_mb=1500", "-max_len=20000"]
     atheris.Setup(

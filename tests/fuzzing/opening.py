@@ -121,14 +121,11 @@ class Loosened:
         self._bytes = path.read_bytes()
 
     def seeds(self) -> Iterator[bytes]:
-        """Yield a change of each column, one after the other and all at once."""
+        """Yield a change of each column, and tables without rows."""
         each = [[table, name, 0, 7] for table, names in self._columns.items() for name in names]
-        for one in each:
-            yield json.dumps([one]).encode()
-            yield json.dumps([[*one[:3], "x"]]).encode()
-            yield json.dumps([[*one[:3], None]]).encode()
-            yield json.dumps([[*one[:3], "[[1, 2], 3]"]]).encode()
-            yield json.dumps([[*one[:3], {"bytes": "ff"}]]).encode()
+        values = (7, "x", None, "[[1, 2], 3]", {"bytes": "ff"})
+        for number, one in enumerate(each):
+            yield json.dumps([[*one[:3], values[number % len(values)]]]).encode()
         yield json.dumps([[table] for table in self._columns]).encode()
 
     def write(self, path: Path, changes: list[Any]) -> None:
