@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Integer, LargeBinary, Table
-from sqlalchemy.exc import DBAPIError, InvalidRequestError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, StatementError
 
 from annotator.errors import UserError
 from annotator.store import schema
@@ -36,6 +36,7 @@ SUSPECTED: Final = (
     InvalidRequestError,
     LookupError,
     RecursionError,
+    StatementError,
     TypeError,
     ValueError,
 )
@@ -55,9 +56,14 @@ def blaming(connection: Connection, location: str) -> Iterator[None]:
     try:
         yield
     except SUSPECTED as error:
-        if not isinstance(error, UserError):
+        if is_suspected(error):
             accuse(connection, location, error)
         raise
+
+
+def is_suspected(error: BaseException) -> bool:
+    """Return whether *error* may come of a value that cannot be there."""
+    return isinstance(error, SUSPECTED) and not isinstance(error, (UserError, DBAPIError))
 
 
 def accuse(connection: Connection, location: str, error: BaseException) -> None:

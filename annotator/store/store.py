@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Engine, update
 from sqlalchemy.exc import IntegrityError
 
 from annotator.collecting import rarely_collected
-from annotator.errors import ConflictError, StorageError, UserError
+from annotator.errors import ConflictError, StorageError
 from annotator.model import Change, Edit, new_id, now
 from annotator.store import log, schema
-from annotator.store.blame import SUSPECTED, accuse, blaming
+from annotator.store.blame import SUSPECTED, accuse, blaming, is_suspected
 from annotator.store.faults import LostConnection, told
 from annotator.store.rows import Row
 from annotator.store.values import SavedEdit
@@ -74,7 +74,7 @@ class Store:
 
     def accuse(self, error: BaseException) -> None:
         """Raise Damaged where *error* may come of what the project holds."""
-        if isinstance(error, SUSPECTED) and not isinstance(error, UserError):
+        if is_suspected(error):
             with self.reading() as connection:
                 accuse(connection, self.location, error)
 

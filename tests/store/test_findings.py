@@ -14,7 +14,7 @@ from annotator.store.faults import Damaged
 from tests.fuzzing.opening import Loosened, small
 
 OBJECT = json.dumps({"a": [1]})
-VERBS = (["check"], ["labels"], ["stats"], ["review"], ["agreement"])
+VERBS = (["check"], ["labels"], ["labels", "--json"], ["stats"], ["review"], ["agreement"])
 
 
 @pytest.fixture
@@ -37,6 +37,10 @@ def whole(tmp_path: Path) -> Loosened:
         ["spans", "text", 0, OBJECT],
         ["drafts", "body", 0, OBJECT],
         ["changes", "body", 1, OBJECT],
+        ["articles", "id", 0, {"bytes": "ff"}],
+        ["layers", "author", 0, None],
+        ["relations", "label", 0, {"bytes": "ff"}],
+        ["spans", "layer_id", 0, "other"],
     ],
     ids=lambda change: "-".join(map(str, change[:2])),
 )
