@@ -248,7 +248,7 @@ def _in_files(path: Path) -> None:
         exchange.survey(found, exchange.Plan())
     with tempfile.TemporaryDirectory(dir=path.parent) as place:
         for form in ("jsonl", "spans-csv", "tei", "conll", "brat"):
-            run_verb(["export", str(path), "--format", form, "--out", f"{place}/{form}"])
+            run_verb(["export", str(path), f"{place}/{form}", "--format", form])
 
 
 def _in_recovery(path: Path) -> None:
