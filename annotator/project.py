@@ -165,8 +165,12 @@ class Project:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exception: object) -> None:
-        self.close()
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        try:
+            if error is not None:
+                self._store.accuse(error)
+        finally:
+            self.close()
 
     def reader(self) -> Project:
         """Return the same project for reading on another thread."""

@@ -261,7 +261,8 @@ def opened(path: Path) -> Bundle:
         if MANIFEST not in archive.names:
             raise UserError(f"{path} is no bundle of Annotator: it has no {MANIFEST}.")
         stated = _loaded(path, archive.read(MANIFEST))
-        expected = _MEMBERS.get(stated.get("kind", ""))
+        kind = stated.get("kind")
+        expected = _MEMBERS.get(kind) if isinstance(kind, str) else None
         hashes = stated.get("members")
         if expected is None or not isinstance(hashes, dict):
             raise UserError(f"{path} is refused: its manifest is not complete.")

@@ -196,8 +196,8 @@ def documents(path: Path, reading: Reading, places: Layout) -> Iterator[Document
             key, _, value = line.lstrip("# \t").partition(" = ")
             document.facts.setdefault(key, value)
         elif not line.startswith(DOCUMENT) or not _starts(line, places):
-            _take(document, number, line, places, apart=apart)
-            apart = False
+            taken = _take(document, number, line, places, apart=apart)
+            apart = apart and not taken
     if document.is_something:
         yield document
 
@@ -208,13 +208,16 @@ def _starts(line: str, places: Layout) -> bool:
     return line.startswith(DOCUMENT) and places.cells(line)[0] == DOCUMENT
 
 
-def _take(document: Document, number: int, line: str, places: Layout, *, apart: bool) -> None:
-    """Take over the token of a line with its tags, or note why not; *apart* begins a sentence."""
+def _take(document: Document, number: int, line: str, places: Layout, *, apart: bool) -> bool:
+    """Take over the token of a line with its tags, or note why not; *apart* begins a sentence.
+
+    Returns whether there was a token.
+    """
     cells = places.cells(line)
     if len(cells) <= places.form:
         document.problems.append(Problem(number, "", "There is no token in this line."))
         document.is_whole = False
-        return
+        return False
     if apart:
         document.sentences.append([])
     document.sentences[-1].append(cells[places.form])
@@ -226,6 +229,7 @@ def _take(document: Document, number: int, line: str, places: Layout, *, apart: 
             document.problems.append(Problem(number, f"column {column + 1}", reason))
             tag = OUTSIDE
         tags.append(tag)
+    return True
 
 
 def _cell(cells: Sequence[str], column: int | None) -> str | None:

@@ -67,11 +67,15 @@ def read(path: Path, reading: Reading) -> Iterator[ImportedArticle]:
     """
     from docx import Document
     from docx.opc.exceptions import OpcError
+    from docx.oxml.exceptions import XmlchemyError
     from lxml.etree import XMLSyntaxError
 
     data = load(path)
     office.refuse_hostile(path, "document (.docx)")
-    broken = (OpcError, XMLSyntaxError, KeyError, ValueError, AttributeError, zipfile.BadZipFile)
+    broken = (
+        *(OpcError, XmlchemyError, XMLSyntaxError, zipfile.BadZipFile),
+        *(LookupError, ArithmeticError, ValueError, TypeError, AttributeError),
+    )
     try:
         document = Document(str(path))
         zones = _zones_of_styles(document)
@@ -79,7 +83,9 @@ def read(path: Path, reading: Reading) -> Iterator[ImportedArticle]:
         pieces = _with_headline(list(_pieces(body, zones)))
         facts = _facts(document.core_properties)
     except broken as error:
-        raise UserError(f"{path} is no Word document that can be read: {error}.") from error
+        raise UserError(
+            f"{path} is no Word document that can be read: {office.told(error)}."
+        ) from error
     text, known = lay_out(pieces)
     article = finish(path, data, Decoded(text, "utf-8"), text, facts=facts, known=known)
     yield replace(article, note=_note(body))

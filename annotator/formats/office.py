@@ -52,5 +52,12 @@ def refuse_hostile(path: Path, kind: str) -> None:
                 )
 
 
+def told(error: Exception) -> str:
+    """Return what a library says of a document that it cannot read, in words for people."""
+    if isinstance(error, (IndexError, TypeError, AttributeError)):
+        return "a part of it is not what it should be"
+    return str(error)
+
+
 def _is_part(name: str) -> bool:
     return name.casefold().endswith(_PARTS)

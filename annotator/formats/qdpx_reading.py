@@ -151,7 +151,7 @@ class ProjectReader:
                 id=own.get("entity id", key),
                 kind=own.get("kind", "case"),
                 name=name,
-                aliases=tuple(_json(own.get("aliases")) or ()),
+                aliases=_strings(own.get("aliases")),
                 identifiers=_object(own.get("identifiers")),
                 latitude=_number(own.get("latitude")),
                 longitude=_number(own.get("longitude")),
@@ -428,6 +428,12 @@ def _json(text: str | None) -> Any:
         return None if text is None else json_text.loads(text)
     except ValueError:
         return None
+
+
+def _strings(text: str | None) -> tuple[str, ...]:
+    value = _json(text)
+    items = value if isinstance(value, list) else []
+    return tuple(item for item in items if isinstance(item, str))
 
 
 def _object(text: str | None) -> dict[str, Any]:

@@ -220,7 +220,8 @@ class _RowReader:
         if not id_ or kind is None or name is None:
             self.fault(place, "An entity has an id, a kind and a name.")
             return
-        aliases = entry.get("aliases") or ()
+        stated = entry.get("aliases")
+        aliases = stated if isinstance(stated, (list, tuple)) else ()
         item.entities[id_] = Entity(
             id=id_,
             kind=kind,

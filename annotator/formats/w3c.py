@@ -121,11 +121,18 @@ def _beside(path: Path, source: str) -> Path | None:
     root = path.resolve().parent
     for wish in wishes or [f"{path.stem}.txt"]:
         found = path.parent / wish
-        if found == path or found.suffix != ".txt" or not found.is_file():
+        if found == path or found.suffix != ".txt" or not _is_file(found):
             continue
         if found.resolve().parent == root:
             return found
     return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # such as a name that is longer than names can be
+        return False
 
 
 def write(articles: Iterable[Annotated], target: Path, writing: Writing) -> int:

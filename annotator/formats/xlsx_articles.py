@@ -109,7 +109,10 @@ def _cells(path: Path, reading: Reading) -> Generator[tuple[Any, ...], None, Non
     from openpyxl.utils.exceptions import InvalidFileException
 
     office.refuse_hostile(path, "workbook (.xlsx)")
-    broken = (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, SyntaxError)
+    broken = (
+        *(InvalidFileException, SyntaxError),
+        *(LookupError, ArithmeticError, ValueError, TypeError, AttributeError),
+    )
     try:
         with path.open("rb") as file:
             # Not by its name, which openpyxl judges; links to other workbooks are not followed.
@@ -117,7 +120,9 @@ def _cells(path: Path, reading: Reading) -> Generator[tuple[Any, ...], None, Non
             with closing(book):
                 yield from _rows(book.worksheets, reading)
     except (*broken, zipfile.BadZipFile) as error:
-        raise UserError(f"{path} is a workbook that cannot be read: {error}.") from error
+        raise UserError(
+            f"{path} is a workbook that cannot be read: {office.told(error)}."
+        ) from error
 
 
 def _rows(sheets: Sequence[Any], reading: Reading) -> Iterator[tuple[Any, ...]]:

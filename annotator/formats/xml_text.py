@@ -62,7 +62,7 @@ def _refuse_definitions(info: Any, called: str) -> None:
         )
 
 
-def local(element: etree._Element) -> str:
+def local(element: etree._Element | None) -> str:
     """Return the name of an element without its namespace; empty for what is no element."""
-    tag = element.tag
+    tag = None if element is None else element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""

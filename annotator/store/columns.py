@@ -93,6 +93,38 @@ def from_json(text: str) -> Any:
     return json.loads(unescape(text))
 
 
+def object_of(text: str) -> dict[str, Any]:
+    """Return the object in a column. Raises ValueError where it is none."""
+    value = from_json(text)
+    if not isinstance(value, dict):
+        raise ValueError(f"{text[:40]!r} is no object")
+    return value
+
+
+def strings_of(text: str) -> tuple[str, ...]:
+    """Return the strings in a column. Raises ValueError where they are none."""
+    value = from_json(text)
+    if not isinstance(value, list) or not all(type(item) is str for item in value):
+        raise ValueError(f"{text[:40]!r} is no list of texts")
+    return tuple(value)
+
+
+def fragments_of(text: str) -> tuple[Fragment, ...]:
+    """Return the fragments in a column. Raises ValueError where they are none."""
+    found = tuple([Fragment(start, end) for start, end in json.loads(text)])
+    if not all(type(start) is int and type(end) is int for start, end in found):
+        raise ValueError(f"{text[:40]!r} is no list of places")
+    return found
+
+
+def zones_of(text: str) -> tuple[Zone, ...]:
+    """Return the zones in a column. Raises ValueError where they are none."""
+    found = tuple([Zone(name, start, end) for name, start, end in from_json(text)])
+    if not all(type(z[0]) is str and type(z[1]) is int and type(z[2]) is int for z in found):
+        raise ValueError(f"{text[:40]!r} is no list of zones")
+    return found
+
+
 Name = Text().with_variant(TEXT(collation="C"), "postgresql")
 """Ids, authors and labels: compared and sorted by code point on both backends."""
 
@@ -145,7 +177,7 @@ class Object(_AsJson):
         return to_json(value) if value else "{}"
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return {} if value == "{}" or value is None else from_json(value)
+        return {} if value == "{}" or value is None else object_of(value)
 
 
 class Strings(_AsJson):
@@ -154,7 +186,7 @@ class Strings(_AsJson):
     cache_ok = True
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return () if value is None else tuple(from_json(value))
+        return () if value is None else strings_of(value)
 
 
 class Fragments(_AsJson):
@@ -163,7 +195,7 @@ class Fragments(_AsJson):
     cache_ok = True
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return () if value is None else tuple([Fragment(*pair) for pair in json.loads(value)])
+        return () if value is None else fragments_of(value)
 
 
 class Zones(_AsJson):
@@ -172,4 +204,4 @@ class Zones(_AsJson):
     cache_ok = True
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return () if value is None else tuple([Zone(*item) for item in from_json(value)])
+        return () if value is None else zones_of(value)

@@ -12,6 +12,7 @@ from annotator.errors import StorageError
 from annotator.model import Change, Edit, Layer, LayerKind, edit, text_hash
 from annotator.scheme import Scheme, SchemeError
 from annotator.store import listing, opening, reading, schema, search, tracing
+from annotator.store.blame import blaming
 from annotator.store.faults import Damaged, Unreadable, reason
 from annotator.store.soundness import unsound, unsound_entity
 from annotator.store.store import Store
@@ -31,7 +32,8 @@ def check(store: Store) -> list[Inconsistency]:
             looks.insert(0, _file)
         for look in looks:
             try:
-                found += look(connection)
+                with blaming(connection, store.location):
+                    found += look(connection)
             except (DBAPIError, StorageError, ValueError, TypeError) as error:
                 found.append(_unreadable(error))
     try:

@@ -104,6 +104,10 @@ def told(location: str) -> Iterator[None]:
         # From where a transaction begins: the driver is asked directly there.
         message = f"The project {location} cannot be used: {reason(error)}."
         raise _fault(error)(message) from error
+    except Unreadable as error:
+        if location in str(error):
+            raise
+        raise Unreadable(f"{location}: {error}") from error
     except (UnicodeDecodeError, JSONDecodeError) as error:
         raise Unreadable(
             f"The project {location} is damaged: a text in it cannot be read. "

@@ -186,7 +186,12 @@ def file_header(reader: Engine, path: Path) -> Header:
             ) from error
         fault = Damaged if is_damage(cause) else StorageError
         raise fault(f"The project {path} cannot be opened: {reason(error)}.") from error
-    return Header(version, version if row is None else int(row[0]))
+    if row is not None and not isinstance(row[0], int):
+        raise Damaged(
+            f"The project {path} is damaged: it does not say which Annotator can read it. "
+            "Go back to a backup."
+        )
+    return Header(version, version if row is None else row[0])
 
 
 def _pragma(connection: Connection, name: str) -> int:

@@ -39,11 +39,14 @@ from annotator.store.columns import (
     Zones,
     escape,
     flat_json,
-    from_json,
+    fragments_of,
+    object_of,
     string_json,
     strings_json,
+    strings_of,
     to_json,
     unescape,
+    zones_of,
 )
 from annotator.store.faults import decoding
 
@@ -77,12 +80,12 @@ def _object_out(value: str) -> Any:
 @lru_cache(maxsize=1024)
 def _object(value: str) -> Any:
     """Return the object that a column holds: most spans have the attributes of many others."""
-    return from_json(value)
+    return object_of(value)
 
 
 def _strings_out(value: str) -> Any:
     if "\\" in value or value[:2] != '["' or value[-2:] != '"]':
-        return tuple(from_json(value))
+        return strings_of(value)
     return tuple(unescape(value[2:-2]).split('","'))
 
 
@@ -96,14 +99,10 @@ def _fragments_out(value: str) -> Any:
     if value.count(",") == 1 and value[:2] == "[[" and value[-2:] == "]]":
         start, end = value[2:-2].split(",")
         return (_fragment((int(start), int(end))),)
-    return tuple([Fragment(start, end) for start, end in from_json(value)])
+    return fragments_of(value)
 
 
 _fragment: Final = partial(tuple.__new__, Fragment)
-
-
-def _zones_out(value: str) -> Any:
-    return tuple([Zone(*item) for item in from_json(value)])
 
 
 Conversion = tuple[Callable[..., Any], Callable[..., Any]]
@@ -114,7 +113,7 @@ _CONVERSIONS: Final[Mapping[type[TypeEngine[Any]], Conversion]] = {
     Object: (flat_json, _object_out),
     Strings: (strings_json, _strings_out),
     Fragments: (_fragments_in, _fragments_out),
-    Zones: (to_json, _zones_out),
+    Zones: (to_json, zones_of),
 }
 
 

@@ -16,6 +16,7 @@ from annotator.collecting import rarely_collected
 from annotator.errors import ConflictError, StorageError
 from annotator.model import Change, Edit, new_id, now
 from annotator.store import log, schema
+from annotator.store.blame import SUSPECTED, accuse, blaming, is_suspected
 from annotator.store.faults import LostConnection, told
 from annotator.store.rows import Row
 from annotator.store.values import SavedEdit
@@ -63,8 +64,19 @@ class Store:
         if self.making is not None and self.making.thread == get_ident():
             yield self.making.connection
             return
-        with told(self.location), self.reader.connect() as connection, connection.begin():
+        with (
+            told(self.location),
+            self.reader.connect() as connection,
+            connection.begin(),
+            blaming(connection, self.location),
+        ):
             yield connection
+
+    def accuse(self, error: BaseException) -> None:
+        """Raise Damaged where *error* may come of what the project holds."""
+        if is_suspected(error):
+            with self.reading() as connection:
+                accuse(connection, self.location, error)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -75,8 +87,13 @@ class Store:
         if self.writer is None:
             raise StorageError(f"The project {self.location} is open for reading only.")
         self._check_place()
-        with told(self.location), self.writer.begin() as connection:
-            yield connection
+        try:
+            with told(self.location), self.writer.begin() as connection:
+                yield connection
+        except SUSPECTED as error:
+            # Only now: what was half written is no fault of the file.
+            self.accuse(error)
+            raise
 
     def _check_place(self) -> None:
         """Raise StorageError where another file lies in the place of the one that was opened."""

@@ -58,14 +58,14 @@ class Findings:
 
 def _as_libfuzzer_does(data: bytes, longest: int) -> bytes:
     # There only once the fuzzer runs; what the package itself gives out is another copy of it.
-    from atheris import core_with_libfuzzer  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    from atheris import core_with_libfuzzer
 
     return bytes(core_with_libfuzzer.Mutate(data, longest))
 
 
 def main(arguments: list[str]) -> None:
     """Fuzz what the first argument names."""
-    import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    import atheris
 
     name, place, *rest = arguments
     memory = Path("/dev/shm")
@@ -84,7 +84,7 @@ def main(arguments: list[str]) -> None:
         (corpus / f"seed-{number}").write_bytes(seed)
     watched = Findings(Path(place) / name / "findings").watching(target)
     # An import that happens only now would be instrumented while it is measured.
-    for path in sorted(corpus.glob("seed-*")):
+    for path in sorted(corpus.glob("seed-*"))[:9]:
         watched(path.read_bytes())
     limits = ["-timeout=20", "-rss_limit_mb=1500", "-max_len=20000"]
     atheris.Setup(

@@ -13,6 +13,9 @@ from lxml import etree
 Mutator = Callable[[bytes, int, int], bytes]
 """Takes the input, the length that it may have, and the seed of chance."""
 
+SEPARATOR: Final = b"\n%%%%\n"
+"""Between the files that one input stands for."""
+
 ODD: Final[tuple[Any, ...]] = (
     None, True, False, 0, -1, 1, 2**31, -(2**63), 2**64, 10**30, 0.5, -0.0, 1e308, float("inf"),
     float("nan"), "", " ", "0", "-1", "1.5", "x", "\x00", "\ud800", "\U0001f600", "\u2028", "a\nb",
@@ -37,6 +40,14 @@ def mutator(plain: Callable[[bytes, int], bytes]) -> Mutator:
 
 
 def _changed(data: bytes, chance: Random) -> bytes | None:
+    """Change one of the files that an input stands for."""
+    parts = data.split(SEPARATOR)
+    at = chance.randrange(len(parts))
+    changed = _changed_part(parts[at], chance)
+    return None if changed is None else SEPARATOR.join([*parts[:at], changed, *parts[at + 1 :]])
+
+
+def _changed_part(data: bytes, chance: Random) -> bytes | None:
     begins = data.lstrip()[:1]
     if begins in (b"{", b"["):
         return _json(data, chance)

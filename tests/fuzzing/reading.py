@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -25,11 +26,10 @@ from annotator.formats import Reader, bundle, pdf, pdf_pages
 from tests.formats import pdf_files
 from tests.formats.articles import small
 from tests.formats.round_trip import WRITING
+from tests.fuzzing.mutating import SEPARATOR
 
 TESTS: Final = Path(__file__).resolve().parents[1]
 DATA: Final = TESTS / "formats" / "data"
-SEPARATOR: Final = b"\n%%%%\n"
-"""Between the files that one input stands for."""
 LONGEST: Final = 100
 """So many articles of one file are asked for."""
 
@@ -146,15 +146,26 @@ def _inputs(form: Reader, paths: list[Path]) -> Iterator[bytes]:
                 yield SEPARATOR.join([data, *_beside(form, path)])
         elif form.name == "spacy":
             yield zlib.decompress(data) if data[:1] == b"\x78" else data
+        elif form.name == "docx" and path.name == "document.xml":
+            yield SEPARATOR.join([data, _STYLES, _whole("docx")["docProps/core.xml"]])
         elif form.name in PACKED and zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
-                yield archive.read(PACKED[form.name][0])
+                there = [name for name in PACKED[form.name] if name in archive.namelist()]
+                yield SEPARATOR.join(map(archive.read, there))
         elif form.name == "huggingface" and path.suffix == ".parquet":
             import pyarrow.parquet as pq
 
             yield "\n".join(map(json.dumps, pq.read_table(path).to_pylist())).encode()
         else:
             yield data
+
+
+_STYLES: Final = (
+    b'<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    b'<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/>'
+    b'<w:basedOn w:val="Normal"/></w:style><w:style w:type="paragraph" w:styleId="Normal">'
+    b'<w:name w:val="Normal"/></w:style></w:styles>'
+)
 
 
 def _beside(form: Reader, path: Path) -> list[bytes]:
@@ -207,14 +218,48 @@ def _archive(members: Mapping[str, bytes | str]) -> bytes:
 
 
 def _in_archive(name: str, data: bytes) -> bytes:
-    """Put the contents in the place of one member of a good archive."""
+    """Put the contents in the place of some members of a good archive."""
     if data[:2] == b"PK":
         return data
-    member, others = PACKED[name]
     texts = {
         f"sources/{found.decode('utf-8', 'replace')}": _TEXT for found in _SOURCE.findall(data)
     }
-    return _archive({**texts, **others, member: data})
+    parts = zip(PACKED[name], data.split(SEPARATOR), strict=False)
+    return _archive({**texts, **_whole(name), **{member: part for member, part in parts if part}})
+
+
+PACKED: Final = {
+    "docx": ("word/document.xml", "word/styles.xml", "docProps/core.xml"),
+    "qdpx": ("project.qde",),
+    "articles-xlsx": (
+        "xl/worksheets/sheet1.xml",
+        "xl/workbook.xml",
+        "xl/sharedStrings.xml",
+        "xl/styles.xml",
+    ),
+}
+"""The members of an archive that are fuzzed, in the order in which they stand in an input."""
+
+
+@cache
+def _whole(name: str) -> dict[str, bytes]:
+    """Return the members of a good archive."""
+    made = io.BytesIO()
+    match name:
+        case "docx":
+            from docx import Document
+
+            Document().save(made)
+        case "articles-xlsx":
+            from openpyxl import Workbook
+
+            book = Workbook()
+            book.worksheets[0].append(["text"])
+            book.save(made)
+        case _:
+            return {}
+    with zipfile.ZipFile(made) as archive:
+        return {member: archive.read(member) for member in archive.namelist()}
 
 
 _SOURCE: Final = re.compile(rb"internal://([\w.-]{1,60})")
@@ -260,49 +305,6 @@ def _parquet(_name: str, data: bytes) -> bytes:
         return data
     return made.getvalue()
 
-
-_TYPES: Final = (
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" '
-    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/>{}</Types>'
-)
-_RELATIONS: Final = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    '<Relationship Id="rId1" Target="{}" Type="'
-    'http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}"/></Relationships>'
-)
-_MAIN: Final = '<Override PartName="/{}" ContentType="application/vnd.openxmlformats-officedocument.{}.main+xml"/>'  # noqa: E501
-
-PACKED: Final[dict[str, tuple[str, dict[str, str]]]] = {
-    "docx": (
-        "word/document.xml",
-        {
-            "[Content_Types].xml": _TYPES.format(
-                _MAIN.format("word/document.xml", "wordprocessingml.document")
-            ),
-            "_rels/.rels": _RELATIONS.format("word/document.xml", "officeDocument"),
-        },
-    ),
-    "qdpx": ("project.qde", {}),
-    "articles-xlsx": (
-        "xl/worksheets/sheet1.xml",
-        {
-            "[Content_Types].xml": _TYPES.format(
-                _MAIN.format("xl/workbook.xml", "spreadsheetml.sheet")
-            ),
-            "_rels/.rels": _RELATIONS.format("xl/workbook.xml", "officeDocument"),
-            "xl/workbook.xml": (
-                '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-                "xmlns:r="
-                '"http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
-                '<sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>'
-            ),
-            "xl/_rels/workbook.xml.rels": _RELATIONS.format("worksheets/sheet1.xml", "worksheet"),
-        },
-    ),
-}
-"""The member of an archive that is fuzzed, and what stands beside it."""
 
 _SHAPES: Final[dict[str, Callable[[str, bytes], bytes]]] = {
     "bundle": _bundled,
