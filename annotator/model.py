@@ -138,6 +138,7 @@ class LayerState:
     """Of layers that say something by what is missing in them."""
     REVIEWED: Final = (*HANDED_IN, RETURNED)
     """Of layers that a reviewer looks at: they were handed in once."""
+    UNFINISHED: Final = (NOT_STARTED, IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

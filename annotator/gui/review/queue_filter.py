@@ -21,6 +21,8 @@ class QueueFilter:
     """Somebody who has something there, as they may be called."""
     here: bool = False
     """Whether only the open article counts."""
+    drawn: bool = False
+    """Whether only what was drawn at random counts."""
 
     def fits(self, row: Waiting, here: str) -> bool:
         """Say whether a case belongs here, on whatever shelf; *here* is the open article."""
@@ -29,17 +31,19 @@ class QueueFilter:
             and (not self.label or row.label == self.label)
             and (not self.person or self.person in row.people)
             and (not self.here or row.article_id == here)
+            and (not self.drawn or row.drawn)
         )
 
     @property
     def is_narrow(self) -> bool:
         """Whether some cases are left out."""
-        return bool(self.group or self.label or self.person or self.here)
+        return bool(self.group or self.label or self.person or self.here or self.drawn)
 
     def to_json(self) -> dict[str, str]:
         """Return it as the settings keep it."""
         said = {"group": self.group, "label": self.label, "person": self.person}
         said |= {"shelf": self.shelf.value, "here": "yes" if self.here else ""}
+        said["drawn"] = "yes" if self.drawn else ""
         return {key: value for key, value in said.items() if value}
 
     @classmethod
@@ -52,4 +56,5 @@ class QueueFilter:
             label=str(data.get("label", "")),
             person=str(data.get("person", "")),
             here=data.get("here") == "yes",
+            drawn=data.get("drawn") == "yes",
         )

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from annotator.settings import Settings
 
 _HERE = "here"
+_DRAWN = "drawn"
+"""Cases that were drawn at random."""
 _SAVED = "saved:"
 Tally = tuple[Counter[Shelf], Counter[Shelf]]
 """How many cases of an article lie where: all of them, and those that fit the filter."""
@@ -93,12 +95,28 @@ class QueuePanel(FoldingPanel):
         top.setContentsMargins(12, 12, 12, 8)
         top.setSpacing(8)
         top.addLayout(choosing)
+        top.addWidget(self._build_order())
         top.addLayout(self._build_shelves())
         top.addWidget(self.narrowed, 0, Qt.AlignmentFlag.AlignLeft)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.tree)
         self._pages.addWidget(self._build_empty())
         self._stack_up(top, self._pages, self._build_foot())
+
+    def _build_order(self) -> QComboBox:
+        self.order = QComboBox()
+        self.order.setObjectName("field.queue_order")
+        self.order.setAccessibleName(tr("Which articles come first"))
+        self.order.setMinimumWidth(1)
+        for key, text in (
+            ("imported", tr("In the order of the articles")),
+            ("apart", tr("Where readers differ most first")),
+            ("rare", tr("Rare labels first")),
+            ("contested", tr("Contested decisions first")),
+            ("decided", tr("Least decided first")),
+        ):
+            self.order.addItem(text, key)
+        return self.order
 
     def _build_shelves(self) -> Flow:
         self.filters = {
@@ -143,6 +161,7 @@ class QueuePanel(FoldingPanel):
         self.tree.collapsed.connect(lambda index: self._fold(index, True))
         self.tree.expanded.connect(lambda index: self._fold(index, False))
         self.choice.activated.connect(self._choose)
+        self.order.activated.connect(self._sort)
         self._workspace.project_closed.connect(self._forget)
         self._sitting.listed.connect(self._on_listed)
         self._sitting.moved.connect(self._follow)
@@ -263,8 +282,11 @@ class QueuePanel(FoldingPanel):
         return {name: QueueFilter.from_json(data) for name, data in kept.items()}
 
     def _fill_choice(self) -> None:
+        now = self.filter
         there = {row.group for row in self._rows()}
         wanted = [("", tr("All conflicts")), (_HERE, tr("This article"))]
+        if now.drawn or any(row.drawn for row in self._rows()):
+            wanted.append((_DRAWN, tr("Drawn at random")))
         wanted += [
             (group.value, heading(group))
             for group in Group
@@ -272,13 +294,14 @@ class QueuePanel(FoldingPanel):
         ]
         saved = self.saved
         wanted += [(f"{_SAVED}{name}", name) for name in saved]
-        now = [self.choice.itemData(at) for at in range(self.choice.count())]
-        if now != [key for key, _ in wanted]:
+        there_now = [self.choice.itemData(at) for at in range(self.choice.count())]
+        if there_now != [key for key, _ in wanted]:
             self.choice.clear()
             for key, text in wanted:
                 self.choice.addItem(text, key)
-        named = next((name for name, one in saved.items() if one == self.filter), None)
-        key = f"{_SAVED}{named}" if named else (_HERE if self.filter.here else self.filter.group)
+        named = next((name for name, one in saved.items() if one == now), None)
+        plain = (_HERE if now.here else "") or (_DRAWN if now.drawn else "") or now.group
+        key = f"{_SAVED}{named}" if named else plain
         self.choice.setCurrentIndex(max(self.choice.findData(key), 0))
 
     def _choose(self, at: int) -> None:
@@ -286,11 +309,23 @@ class QueuePanel(FoldingPanel):
         if key.startswith(_SAVED):
             self._narrow(self.saved[key.removeprefix(_SAVED)])
         elif key == _HERE:
-            self._narrow(replace(self.filter, group="", here=True))
+            self._narrow(replace(self.filter, group="", here=True, drawn=False))
+        elif key == _DRAWN:
+            self._narrow(replace(self.filter, group="", here=False, drawn=True))
         elif key:
-            self._narrow(replace(self.filter, group=key, here=False))
+            self._narrow(replace(self.filter, group=key, here=False, drawn=False))
         else:
             self._narrow(QueueFilter(shelf=self.filter.shelf))
+
+    def show_drawn(self) -> None:
+        """Show what was drawn at random, and nothing else."""
+        self._narrow(QueueFilter(drawn=True))
+        self._sitting.step(1)
+
+    def _sort(self, at: int) -> None:
+        """Have the articles come in another order; what was drawn at random stays what it is."""
+        self._sitting.sort = self.order.itemData(at)
+        self._sitting.gather()
 
     def _show_menu(self) -> None:
         menu = self.menu()
@@ -374,7 +409,8 @@ class QueuePanel(FoldingPanel):
 
     def set_theme(self, theme: Theme) -> None:
         Themed.set_theme(self, theme)
-        self.choice.setFont(QFont(type_font(13)))
+        for box in (self.choice, self.order):
+            box.setFont(QFont(type_font(13)))
         for tree in (self.tree, self.strip):
             tree.rows.theme = theme
             tree.doItemsLayout()

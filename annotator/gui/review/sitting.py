@@ -59,6 +59,8 @@ class Sitting(QObject):
         """The cases of each article, in the order of the project."""
         self._listed_here: dict[str, tuple[Case, Waiting]] = {}
         """The rows of the open article with the cases that they were made of, by key."""
+        self.sort = "imported"
+        """In which order the articles come, as :class:`annotator.project.ReviewQuery` names it."""
         self.only: Callable[[Waiting], bool] = lambda _row: True
         """Which cases the steps go to, of those on the shelf."""
         self.shelf = Shelf.OPEN
@@ -131,7 +133,7 @@ class Sitting(QObject):
             self._touched.clear()
         apart = self.here if self.looking else ""
         scheme, naming = self._workspace.scheme, self.naming.copy()
-        self._newest.ask(partial(_gather, ids, apart, scheme, naming))
+        self._newest.ask(partial(_gather, ids, self.sort, apart, scheme, naming))
 
     def _on_saving(self, state: str) -> None:
         """Look again at what was changed elsewhere, now that it can be read."""
@@ -385,15 +387,16 @@ class Sitting(QObject):
             self.moved.emit()
 
 
-def _order(project: Project) -> list[str]:
-    """Return the articles that are under review, in the order of the project."""
+def _order(project: Project, sort: str) -> list[str]:
+    """Return the articles that are under review, in their order."""
     from annotator.project import ReviewQuery
 
-    return list(project.reviewing.article_ids(ReviewQuery(state=None)))
+    return list(project.reviewing.article_ids(ReviewQuery(state=None, sort=sort)))
 
 
 def _gather(
     ids: Sequence[str] | None,
+    sort: str,
     apart: str,
     scheme: Scheme,
     naming: Naming,
@@ -407,7 +410,7 @@ def _gather(
     """
     from annotator.exchange import Step
 
-    order = _order(project) if ids is None else ids
+    order = _order(project, sort) if ids is None else ids
     batch: Part = {}
     for number, article_id in enumerate(order):
         progress(Step("counting", number, len(order), article_id))

@@ -11,6 +11,7 @@ from annotator.gui.review.naming import Naming
 from annotator.review import wording
 from annotator.review.case import made_at, score_of
 from annotator.review.cases import Case, Group, Review, Standing, group_of
+from annotator.review.sampling import drawn_cases
 from annotator.review.verdicts import Decision
 
 RANK: Final = {group: rank for rank, group in enumerate(Group)}
@@ -55,6 +56,8 @@ class Waiting:
     """How sure a model was, 0 to 1, where one was at work."""
     shelf: Shelf = Shelf.OPEN
     """Where it lies."""
+    drawn: bool = False
+    """Whether it was drawn at random, for an error rate."""
     why: str = ""
     """Why it is in the queue; empty in the open article, where :meth:`Sitting.why` says it."""
 
@@ -77,6 +80,7 @@ def waiting(
     points, and are said then.
     """
     names, initials = naming.names(found), naming.initials(found)
+    drawn = drawn_cases(found.gold.layer)
     rows = []
     for case in found.cases if cases is None else cases:
         if case.standing == Standing.WAITING:
@@ -97,6 +101,7 @@ def waiting(
                 made_at(case),
                 score_of(case),
                 shelf_of(case),
+                case.key in drawn,
                 wording.why(case, names) if cases is None else "",
             )
         )
