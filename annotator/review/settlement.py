@@ -65,6 +65,8 @@ class Settlement:
         self.draft = Draft(gold_desk(review, structure))
         self._spans: dict[str, list[Span]] = {}
         self._ties: dict[str, Relation] = {}
+        self._preferred: set[str] = set()
+        """Relations that were taken by name: of several that count as one, these are put."""
         self._contests: dict[str, list[Comment]] = {}
         for comment in review.annotated.comments.values():
             if is_contest(comment):
@@ -124,6 +126,7 @@ class Settlement:
         else:
             self._refuse_lost_ends(case, choice)
             self._drop_ties(case)
+            self._preferred.update(record.id for record in variant.records)
         reason = likely_reason(case.conflicts[0], self.review.scheme)
         layers = choice.layer_ids
         gold = self._gold_ids(case)
@@ -374,10 +377,11 @@ class Settlement:
             source, exact = self._in_gold(tie.source)
             target, also = (None, True) if tie.target is None else self._in_gold(tie.target)
             if source is not None and (target is not None or tie.target is None):
-                ranked.append((-exact - also, at, tie, source, target))
+                rank = (-exact - also, tie.id not in self._preferred, at)
+                ranked.append((rank, tie, source, target))
         if not ranked:
             return False
-        _, _, tie, source, target = min(ranked, key=lambda one: one[:2])
+        _, tie, source, target = min(ranked, key=lambda one: one[0])
         made = Relation(
             id=new_id(),
             article_id=tie.article_id,

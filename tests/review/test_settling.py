@@ -15,7 +15,7 @@ from annotator import editing
 from annotator.annotated import Annotated
 from annotator.editing import Desk, Impossible, NothingToDo
 from annotator.editing.noting import HANDED_IN
-from annotator.model import Edit, Fragment, LayerKind, LayerState
+from annotator.model import Edit, Fragment, LayerKind, LayerState, Relation, Span
 from annotator.review import settling
 from annotator.review.cases import About, Standing, review
 from annotator.review.conflicts import Kind
@@ -410,3 +410,30 @@ def test_names_and_storage_change_nothing_but_names(item: Annotated, chance: Any
         }
 
     assert told(other) == told(item)
+
+
+def test_a_link_of_the_reader_taken_is_put_though_another_one_leads_to_the_same_place() -> None:
+    item = handed_in("Ada left.", "Ada left.", "[Ada|Speaker#c] left.")
+    for layer, target in (("L0", "b"), ("L1", "a")):
+        for key, entity in (("a", None), ("b", "e")):
+            item.spans[f"{layer}-{key}"] = Span(
+                id=f"{layer}-{key}",
+                article_id=item.article.id,
+                layer_id=layer,
+                label="Speaker",
+                fragments=(Fragment(0, 3),),
+                text=("Ada",),
+                entity_id=entity,
+            )
+        item.relations[f"{layer}-r"] = Relation(
+            id=f"{layer}-r",
+            article_id=item.article.id,
+            layer_id=layer,
+            label="by",
+            source=f"{layer}-a",
+            target=f"{layer}-{target}",
+        )
+    made = all_of(review(item, SCHEME), batch("all of", SIGNED), "L1")
+    wanted = layer_contents(item, "L1")
+    item.apply(made.edit())
+    assert layer_contents(item, review(item, SCHEME).gold.layer.id) == wanted
