@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import socket
 import sys
+import zlib
 from pathlib import Path
 
 
@@ -69,4 +69,4 @@ def is_past(mark: str) -> bool:
 
 
 def _machine() -> str:
-    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:6]
+    return f"{zlib.crc32(socket.gethostname().encode()):08x}"

@@ -6,7 +6,7 @@ names its records and its place, so that a person can walk through them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Protocol
@@ -94,8 +94,31 @@ def findings(
 
     Without *structure*, quotation marks are not looked at.
     """
+    parts = checking(annotated, layer_id, scheme, structure)
+    return in_order(finding for part in parts for finding in part)
+
+
+def checking(
+    annotated: Annotated,
+    layer_id: str,
+    scheme: Scheme,
+    structure: Quotations | None = None,
+) -> Iterator[tuple[Finding, ...]]:
+    """Yield what is to be corrected, record by record, for who has other things to do between.
+
+    The article must not change meanwhile.
+    """
     check = _Check(annotated, layer_id, scheme, structure)
-    found = list(check.all())
+    for span in annotated.spans.values():
+        if span.layer_id == layer_id:
+            yield tuple(check.span(span))
+    for tie in annotated.relations.values():
+        if tie.layer_id == layer_id:
+            yield tuple(check.tie(tie))
+
+
+def in_order(found: Iterable[Finding]) -> list[Finding]:
+    """Return findings in reading order; errors first at one place."""
     return sorted(found, key=_walking_order)
 
 
@@ -124,29 +147,23 @@ class _Check:
         self._scheme = scheme
         self._structure = structure
 
-    def all(self) -> Iterator[Finding]:
-        """Yield every finding, span by span."""
-        for span in self._annotated.spans.values():
-            if span.layer_id != self._layer_id:
-                continue
-            sound = True
-            for finding in self._extent(span):
-                sound = False
-                yield finding
-            label = self._scheme.label(span.label)
-            if label is None:
-                yield self._at(span, "unknown-label", ERROR)
-                continue
-            if sound:
-                yield from self._shape(span, label)
-                yield from self._neighbours(span, label)
-            yield from self._attributes(span, label)
-            yield from self._entity(span, label)
-            yield from self._slots(span)
-            yield from self._uses(span)
-        for tie in self._annotated.relations.values():
-            if tie.layer_id == self._layer_id:
-                yield from self._tie(tie)
+    def span(self, span: Span) -> Iterator[Finding]:
+        """Yield what is wrong with a span."""
+        sound = True
+        for finding in self._extent(span):
+            sound = False
+            yield finding
+        label = self._scheme.label(span.label)
+        if label is None:
+            yield self._at(span, "unknown-label", ERROR)
+            return
+        if sound:
+            yield from self._shape(span, label)
+            yield from self._neighbours(span, label)
+        yield from self._attributes(span, label)
+        yield from self._entity(span, label)
+        yield from self._slots(span)
+        yield from self._uses(span)
 
     def _at(self, span: Span, code: str, severity: str, *others: str, **values: object) -> Finding:
         filled = {"label": span.label, "words": _words(span), **values}
@@ -257,7 +274,7 @@ class _Check:
                 severity = ERROR if relation.target_min else WARNING
                 yield self._at(span, "idle", severity, source=relation.source)
 
-    def _tie(self, tie: Relation) -> Iterator[Finding]:
+    def tie(self, tie: Relation) -> Iterator[Finding]:
         source = self._annotated.spans.get(tie.source)
         if source is None:
             place = None

@@ -410,11 +410,11 @@ def test_an_import_can_be_stopped_at_every_step(tmp_path: Path) -> None:
         def bring_in(progress: exchange.Progress) -> object:
             return exchange.bring_in(project, [path, text], progress=progress)
 
-        for number in range(2 * 2 + 12):
+        for number in range(2 + 2 * 2 + 12):
             with pytest.raises(Cancelled):
                 bring_in(stopped_at(number))
             assert (project.revision, project.count(), project.steps_to_undo) == (0, 0, 0)
-        assert steps_of(bring_in) == 2 * 2 + 12
+        assert steps_of(bring_in) == 2 + 2 * 2 + 12
         assert project.check() == []
 
 

@@ -127,7 +127,7 @@ class Watch:
     def __init__(self, allowed: tuple[Allowance, ...]) -> None:
         self.stalls: list[Stall] = []
         self._allowances = allowed
-        self.slowness = max(min(_known() for _ in range(5)) / KNOWN_WORK, 1.0)
+        self.slowness = slowness_now()
         self._thread = threading.get_ident()
         self._qt = QThread.currentThread()
         self._on_the_way: list[_Busy] = []
@@ -239,6 +239,11 @@ def known_work() -> None:
             painter.drawText(4, 10 + 7 * line, "The quay is sinking, said the mayor of Veldhaven.")
     finally:
         painter.end()
+
+
+def slowness_now() -> float:
+    """Return how much slower this machine is now than the one of the ceilings; 1 at least."""
+    return max(min(_known() for _ in range(5)) / KNOWN_WORK, 1.0)
 
 
 def _known() -> float:

@@ -35,7 +35,7 @@ from annotator.gui.crash import CrashReports
 from annotator.gui.focus_ring import FocusRing
 from annotator.gui.fonts import SANS
 from annotator.gui.main_window import MainWindow
-from annotator.gui.parts import BASE, dress
+from annotator.gui.parts import BASE, dress, use_font
 from annotator.gui.style import Style
 from annotator.gui.theme import Theme
 from annotator.gui.workspace import Workspace
@@ -295,7 +295,7 @@ class Program(QObject):
             font.setFamilies([face for face in SANS if QFontDatabase.hasFamily(face)])
         font.setPixelSize(round(BASE * self.settings.text_size / 100))
         font.setWeight(QFont.Weight.Normal)
-        self._application.setFont(font)
+        use_font(font)
 
     # -- trouble -----------------------------------------------------------------------------
 

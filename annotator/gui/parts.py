@@ -7,6 +7,8 @@ on it, and :func:`dress` goes over all marks again when theme or text size chang
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -27,8 +29,19 @@ BASE = 13
 """Size of interface text in pixels at a text size of 100 %."""
 
 
+def use_font(font: QFont) -> None:
+    """Show all interface text in *font* from now on; its size in pixels is that of the text."""
+    QApplication.setFont(font)
+    scale.cache_clear()
+    _type_font.cache_clear()
+
+
+@cache
 def scale() -> float:
-    """Return the text size as a factor."""
+    """Return the text size as a factor.
+
+    Asked hundreds of times for every picture: a seventh of marking went into Qt's answers.
+    """
     return max(QApplication.font().pixelSize(), 1) / BASE
 
 
@@ -44,6 +57,11 @@ def row_height(base: int) -> int:
 
 def type_font(size: float = BASE, weight: int = 400) -> QFont:
     """Return the interface font in a size of NOTES.md, scaled."""
+    return QFont(_type_font(size, weight))
+
+
+@cache
+def _type_font(size: float, weight: int) -> QFont:
     font = QFont(QApplication.font())
     font.setPixelSize(max(round(size * scale()), 6))
     font.setWeight(QFont.Weight(weight))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import sqlite3
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, replace
@@ -12,10 +13,25 @@ from pathlib import Path
 
 import pytest
 
-from annotator.model import Article, Change, Edit, Fragment, Layer, Span, edit, new_id, text_hash
+from annotator.annotated import Annotated
+from annotator.model import (
+    Article,
+    Change,
+    Edit,
+    Fragment,
+    Layer,
+    LayerState,
+    Span,
+    edit,
+    new_id,
+    text_hash,
+)
 from annotator.project import ArticleQuery, Project
+from annotator.review import settling
+from annotator.review.cases import review
+from annotator.review.verdicts import Signature
 from annotator.scheme import Label, Scheme
-from tests.bench.ratios import compared
+from tests.bench.ratios import compared, seconds
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1200)]
 
@@ -108,10 +124,72 @@ def test_marking_one_span_and_undoing_it(
         lambda: project.perform(marks([span(home, next(places))])),
         lambda: insert(bare, [span(home, 3)]),
         rounds=150,
+        clock=time.perf_counter,
     )
     record("mark a span: commit / one INSERT", ratio, 4, note)
-    ratio, note = compared(project.undo, lambda: insert(bare, [span(home, 3)]), rounds=140)
+    ratio, note = compared(
+        project.undo, lambda: insert(bare, [span(home, 3)]), rounds=140, clock=time.perf_counter
+    )
     record("undo a mark: commit / one INSERT", ratio, 4, note)
+
+
+def test_relabelling_one_span(project: Project, bare: sqlite3.Connection, record: Record) -> None:
+    home = article(1, 400)
+    marked = span(home, 7)
+    project.perform(
+        edit("import", [Change(None, home), Change(None, layer(home)), Change(None, marked)])
+    )
+    labels = itertools.pairwise(itertools.cycle(("Speaker", "Claim")))
+
+    def relabel() -> None:
+        before, after = next(labels)
+        change = Change(replace(marked, label=before), replace(marked, label=after))
+        project.perform(edit("relabel", [change], article_id=home.id))
+
+    ratio, note = compared(
+        relabel, lambda: insert(bare, [span(home, 3)]), rounds=100, clock=time.perf_counter
+    )
+    record("relabel one: commit / one INSERT", ratio, 4, note)
+
+
+def test_deciding_on_one_span(project: Project, bare: sqlite3.Connection, record: Record) -> None:
+    home = article(1, 400)
+    item = Annotated(home)
+    changes: list[Change] = [Change(None, home)]
+    for author in ("noor", "jonas"):
+        own = layer(home, author, LayerState.SUBMITTED)
+        marked = [
+            replace(span(home, 9 * at + (author == "noor") * (at % 3)), layer_id=own.id)
+            for at in range(150)
+        ]
+        item.layers[own.id] = own
+        item.spans |= {one.id: one for one in marked}
+        changes += [Change(None, own), *(Change(None, one) for one in marked)]
+    project.perform(edit("import", changes))
+    signed = Signature("rita", "2026-11-22T10:00:00.000+00:00", 1)
+    begun, scheme = review(item, SCHEME), SCHEME
+    decisions: dict[str, list[Edit]] = {"accept one": [], "reject one": []}
+    for at, case in enumerate(begun.open_cases[:120]):
+        now = review(item, scheme, previous=begun)
+        if at % 2:
+            made = settling.reject(now, now.case(case.key) or case, "Not a claim", signed)
+        else:
+            made = settling.take(now, now.case(case.key) or case, 1, signed)
+        item.apply(made)
+        decisions["reject one" if at % 2 else "accept one"].append(made)
+    steps = [iter(made) for made in decisions.values()]
+    turns: dict[str, list[float]] = {name: [] for name in decisions}
+    plain: list[float] = []
+    for _ in range(min(map(len, decisions.values()))):
+        for name, step in zip(decisions, steps, strict=True):
+            made = next(step)
+            turns[name].append(seconds(lambda made=made: project.perform(made)))  # type: ignore[misc]
+            plain.append(seconds(lambda: insert(bare, [span(home, 3)])))
+    theirs = statistics.median(plain)
+    for name, times in turns.items():
+        mine = statistics.median(times)
+        note = f"{mine * 1000:.2f} ms / {theirs * 1000:.2f} ms"
+        record(f"{name}: commit / one INSERT", mine / theirs, 4, note)
 
 
 def test_propagating_to_a_thousand_places(
@@ -131,9 +209,11 @@ def test_propagating_to_a_thousand_places(
         bare.executemany(INSERT, next(rows))
         bare.execute("COMMIT")
 
-    ratio, note = compared(lambda: project.perform(next(prepared)), bare_rows, rounds=10)
+    ratio, note = compared(
+        lambda: project.perform(next(prepared)), bare_rows, rounds=10, clock=time.perf_counter
+    )
     record("propagate to 1,000 places / 1,000 rows", ratio, 4, note)
-    ratio, note = compared(project.undo, bare_rows, rounds=8)
+    ratio, note = compared(project.undo, bare_rows, rounds=8, clock=time.perf_counter)
     record("undo of 1,000 places / 1,000 rows", ratio, 4, note)
 
 
@@ -197,7 +277,7 @@ def test_listing_100000_articles(large: Project, name: str, record: Record) -> N
     bare = sqlite3.connect(large.location)
     assert large.article_ids(query) == [id_ for (id_,) in bare.execute(sql)]
     ratio, note = compared(
-        lambda: large.article_ids(query), lambda: bare.execute(sql).fetchall(), rounds=7
+        lambda: large.article_ids(query), lambda: bare.execute(sql).fetchall(), rounds=11
     )
     bare.close()
     record(f"article list, 100,000: {name}", ratio, 1.5, note)

@@ -17,6 +17,7 @@ from annotator import translation
 from annotator.gui.actions import Actions
 from annotator.gui.app import Program
 from annotator.gui.ask import Ask
+from annotator.gui.parts import use_font
 from annotator.settings import Settings
 from tests.watchdog import Watch, WatchedApplication, allowances, load_everything
 
@@ -165,7 +166,7 @@ def app(qapp: QApplication, answers: Answers) -> Iterator[Start]:
         program.deleteLater()
     qapp.processEvents()
     qapp.setStyle(QStyleFactory.create("Fusion"))
-    qapp.setFont(font)
+    use_font(font)
     qapp.setPalette(palette)
     for program in programs:
         for translator in program._translators:

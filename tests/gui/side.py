@@ -59,10 +59,10 @@ def come_up(dialog: QWidget) -> None:
 
 
 def button(root: QWidget, name: str) -> QAbstractButton:
-    """Return the button with this object name."""
-    found = root.findChild(QAbstractButton, name)
-    assert found is not None, name
-    return found
+    """Return the button with this object name; the one in sight, where there are several."""
+    found = root.findChildren(QAbstractButton, name)
+    assert found, name
+    return next((each for each in found if each.isVisible()), found[0])
 
 
 def shown_rows(rows: Rows) -> list[Row]:

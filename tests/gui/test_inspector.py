@@ -16,7 +16,9 @@ from annotator.gui.details.attribute_form import AttributeForm
 from annotator.gui.details.inspector import Inspector
 from annotator.gui.details.label_list import SPAN_TYPE
 from annotator.gui.details.slots import SlotGroup
+from annotator.gui.details.span_panel import SpanPanel
 from annotator.model import Change, edit
+from tests.gui.conftest import until
 from tests.gui.side import Side, button, click, press
 
 
@@ -322,3 +324,9 @@ def test_esc_anywhere_in_the_dock_goes_back_to_the_text(side: Side) -> None:
         widget.setFocus()
         press(widget, Qt.Key.Key_Escape)
         assert QApplication.focusWidget() is side.view
+
+
+def test_the_panels_of_all_labels_are_there_before_anybody_selects_one(side: Side) -> None:
+    side.dock.inspector._ahead.setInterval(0)
+    labels = {item.name for item in side.workspace.scheme.active_labels}
+    until(lambda: {p.label.name for p in side.dock.findChildren(SpanPanel)} == labels)

@@ -11,10 +11,23 @@ from pytestqt.qtbot import QtBot
 
 from annotator import editing
 from annotator.gui.app import Program
+from annotator.gui.details.check_list import AT_ONCE
 from annotator.gui.details.label_list import LabelModel
 from annotator.gui.workspace import Workspace
-from annotator.model import Article, Change, Fragment, Layer, Record, Span, edit, new_id, text_hash
+from annotator.model import (
+    Article,
+    Change,
+    Edit,
+    Fragment,
+    Layer,
+    Record,
+    Span,
+    edit,
+    new_id,
+    text_hash,
+)
 from annotator.project import Project
+from tests.gui.conftest import until
 from tests.gui.side import Side, click, press, shown_rows
 
 
@@ -220,6 +233,49 @@ def test_without_findings_the_list_says_how_to_submit(side: Side) -> None:
     side.workspace.perform(editing.set_state(side.workspace.desk, "in progress"))
     side.dock.checks.refresh()
     assert side.dock.checks.rows.empty == "Nothing to correct. Ctrl Enter submits the article."
+
+
+def claims_of_nobody(side: Side, count: int) -> Edit:
+    """Mark the first word of the article as a claim, so often."""
+    desk = side.workspace.desk
+    word = desk.annotated.article.text[:4]
+    spans = [
+        Span(
+            id=new_id(),
+            article_id=desk.annotated.article.id,
+            layer_id=desk.layer.id,
+            label="Claim",
+            fragments=(Fragment(0, 4),),
+            text=(word,),
+        )
+        for _ in range(count)
+    ]
+    made = edit("mark", [Change(None, span) for span in spans])
+    assert side.workspace.perform(made)
+    return made
+
+
+def test_many_labels_are_checked_a_few_at_a_time(side: Side) -> None:
+    checks = side.dock.checks
+    checks.settle()
+    before = len(checks.model.findings)
+    claims_of_nobody(side, 3 * AT_ONCE)
+    checks._pause.timeout.emit()
+    assert len(checks.model.findings) == before
+    until(lambda: not checks._stale)
+    assert len(checks.model.findings) >= before + 3 * AT_ONCE
+
+
+def test_what_changes_while_labels_are_checked_is_checked_too(side: Side) -> None:
+    checks = side.dock.checks
+    checks.settle()
+    before = len(checks.model.findings)
+    made = claims_of_nobody(side, 3 * AT_ONCE)
+    checks._pause.timeout.emit()
+    side.workspace.perform(made.inverse)
+    checks._pause.timeout.emit()
+    until(lambda: not checks._stale)
+    assert len(checks.model.findings) == before
 
 
 def test_a_mark_among_ten_thousand_labels_moves_one_row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 PAUSE_MILLISECONDS = 250
 """Pause after a change until the article is checked again."""
+AT_ONCE = 40
+"""Labels that are checked without a look at what else there is to do: some milliseconds."""
 _MANY = 2000
 """Spans from which on an article is only checked while somebody looks at the list."""
 
@@ -84,6 +87,10 @@ class CheckList(Themed, QWidget):
         column.addWidget(self.rows)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self._check_if_wanted)
+        self._checking: Iterator[tuple[Finding, ...]] = iter(())
+        self._found: list[Finding] = []
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._check_more)
         workspace.article_opened.connect(self._later)
         workspace.project_closed.connect(self._later)
         workspace.scheme_changed.connect(self._later)
@@ -93,14 +100,40 @@ class CheckList(Themed, QWidget):
 
     def refresh(self) -> None:
         """Check the open article now."""
+        self._begin()
+        for part in self._checking:
+            self._found += part
+        self._show_found()
+
+    def _begin(self) -> None:
+        """Begin to check the article as it is now, from its first label."""
         from annotator import rules
 
         self._pause.stop()
-        self._stale = False
-        findings = []
+        self._found = []
+        self._checking = iter(())
         if self._workspace.annotated is not None:
             desk = self._workspace.desk
-            findings = rules.findings(desk.annotated, desk.layer.id, desk.scheme, desk.structure)
+            self._checking = rules.checking(
+                desk.annotated, desk.layer.id, desk.scheme, desk.structure
+            )
+
+    def _check_more(self) -> None:
+        """Check some labels more, and leave the window to others before the next."""
+        for _ in range(AT_ONCE):
+            part = next(self._checking, None)
+            if part is None:
+                self._show_found()
+                return
+            self._found += part
+        self._next.start()
+
+    def _show_found(self) -> None:
+        from annotator import rules
+
+        self._next.stop()
+        self._stale = False
+        findings = rules.in_order(self._found)
         row = self.rows.currentIndex().row()
         self.model.show_findings(findings)
         if 0 <= row < len(findings):
@@ -149,6 +182,8 @@ class CheckList(Themed, QWidget):
 
     def _later(self) -> None:
         self._stale = True
+        self._next.stop()
+        self._checking = iter(())
         self._pause.start()
 
     def _on_changed(self, edit: Edit) -> None:
@@ -159,7 +194,8 @@ class CheckList(Themed, QWidget):
     def _check_if_wanted(self) -> None:
         annotated = self._workspace.annotated
         if annotated is None or len(annotated.spans) <= _MANY or self.isVisible():
-            self.refresh()
+            self._begin()
+            self._check_more()
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]

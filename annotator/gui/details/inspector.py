@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
 
 
+AHEAD_MILLISECONDS = 250
+"""Between two panels that are built before anybody has selected a label of theirs."""
+
+
 class Inspector(Themed, QScrollArea):
     """The upper part of the right dock."""
 
@@ -66,6 +70,8 @@ class Inspector(Themed, QScrollArea):
         self._ids: tuple[str, ...] = ()
         self._left_behind: tuple[str, ...] = ()
         self._commenting = ""
+        self._ahead = QTimer(self, interval=AHEAD_MILLISECONDS)
+        self._ahead.timeout.connect(self._build_ahead)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -75,6 +81,7 @@ class Inspector(Themed, QScrollArea):
         self._build()
         self._connect()
         self.refresh()
+        self._ahead.start()
 
     # -- building ----------------------------------------------------------------------------
 
@@ -217,7 +224,18 @@ class Inspector(Themed, QScrollArea):
                 widget.deleteLater()
         self._panels.clear()
         self._guidelines.clear()
+        self._ahead.start()
         self.refresh()
+
+    def _build_ahead(self) -> None:
+        """Build one more panel: the first label of its kind is then marked as fast as any."""
+        open_ = self._workspace.is_open
+        labels = self._workspace.scheme.active_labels if open_ else ()
+        missing = [item for item in labels if item.name not in self._panels]
+        if missing:
+            self._panel_for(missing[0])
+        if len(missing) <= 1:
+            self._ahead.stop()
 
     def _show_panel(self, name: str | None) -> None:
         item = None

@@ -35,6 +35,8 @@ SPAN_TYPE = "application/x-annotator-span"
 _FEW = 64
 """Changes up to which rows are moved one by one; more of them are read again."""
 
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
+
 Place = tuple[int, int, str, str]
 
 
@@ -109,7 +111,8 @@ class LabelModel(RowModel):
         return data
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+        # Qt asks before each row is painted: no row here is a heading, and none can be ticked.
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def is_mine(self, span: Span) -> bool:
         """Say whether a span is in the open article, and the author's own."""

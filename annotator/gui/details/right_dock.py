@@ -418,7 +418,10 @@ class RightDock(Themed, QWidget):
         if self._low or self._shared_by_person or self.height() < 1:
             return
         wanted = min(self.inspector.natural_height, round(self.height() * MOST_SHARE))
-        self.splitter.setSizes([wanted, self.height() - wanted - self.splitter.handleWidth()])
+        sizes = [wanted, self.height() - wanted - self.splitter.handleWidth()]
+        # Setting them lays all lists out again, even where they are as they were.
+        if self.splitter.sizes() != sizes:
+            self.splitter.setSizes(sizes)
 
     # -- looks and keys ----------------------------------------------------------------------
 
