@@ -18,10 +18,14 @@ def rarely_collected() -> Iterator[None]:
     Records hold no rings: they go as soon as nobody holds them. But while hundreds of thousands
     are made, Python looks through all that are there again and again, for up to a quarter of the
     time. Garbage of others, such as windows, waits no longer than until :data:`OFTEN_ENOUGH`.
+    Blocks may overlap in several threads: the one that made it rare makes it frequent again.
     """
     before = gc.get_threshold()
-    gc.set_threshold(max(before[0], OFTEN_ENOUGH) if before[0] else 0, *before[1:])
+    is_rare = not 0 < before[0] < OFTEN_ENOUGH
+    if not is_rare:
+        gc.set_threshold(OFTEN_ENOUGH, *before[1:])
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        if not is_rare:
+            gc.set_threshold(*before)

@@ -36,6 +36,15 @@ def new_id() -> str:
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
+def time_of_id(id_: str) -> str:
+    """Return when an id of :func:`new_id` was made, in UTC as ISO 8601; "" for other ids."""
+    digits = id_.replace("-", "")
+    if len(digits) != 32 or digits[12] != "7" or not all(c in "0123456789abcdef" for c in digits):
+        return ""
+    made = datetime.fromtimestamp(int(digits[:12], 16) / 1000, UTC)
+    return made.isoformat(timespec="milliseconds")
+
+
 def now() -> str:
     """Return the present time in UTC as ISO 8601 with milliseconds."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -129,6 +138,7 @@ class LayerState:
     """Of layers that say something by what is missing in them."""
     REVIEWED: Final = (*HANDED_IN, RETURNED)
     """Of layers that a reviewer looks at: they were handed in once."""
+    UNFINISHED: Final = (NOT_STARTED, IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

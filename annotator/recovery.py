@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ from annotator.errors import UserError
 from annotator.project import Project, is_url
 from annotator.store import backup
 from annotator.store.faults import Damaged
+from annotator.store.places import data_folder
 from annotator.store.restoring import Contents, Difference, contents, difference, restore
 from annotator.store.salvaging import Salvaged, salvage
 
@@ -22,7 +24,9 @@ __all__ = [
     "backups_of",
     "contents",
     "difference",
+    "open_readable",
     "open_sound",
+    "readable_copy",
     "restore",
     "salvage",
 ]
@@ -43,6 +47,24 @@ def open_sound(location: Path | str, *, author: str) -> Project:
         with Project.open(path, author=author, read_only=True) as project:
             project.look_over()
     return Project.open(location, author=author)
+
+
+def open_readable(damaged: Path | str, *, author: str) -> Project:
+    """Open what can be read of a damaged project, for reading only; the file is not touched.
+
+    Raises UserError where nothing of it can be read.
+    """
+    target = readable_copy(damaged)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    salvage(damaged, target)
+    return Project.open(target, author=author, read_only=True)
+
+
+def readable_copy(damaged: Path | str) -> Path:
+    """Return where the copy lies that shows what can be read of a damaged project."""
+    place = hashlib.sha256(str(damaged).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return data_folder() / "readable" / place / Path(damaged).name
 
 
 def back_up_if_due(project: Project) -> Path | None:

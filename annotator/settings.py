@@ -59,6 +59,8 @@ class Settings:
     """Geometry and state of the window, base64."""
     export: dict[str, str] = field(default_factory=dict)
     """What was chosen for the last export, by the name of the choice."""
+    queues: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    """Queues of the review that were saved: by the location of the project, then by their name."""
     last_project: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
     """Entries of a newer version of the program, kept as they are."""

@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from tests.matrix import Matrix, rows_of
 from tests.postgres_server import NoServer, Server, running_server
+from tests.small_disk import SmallDisk, small_disks
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -108,6 +109,13 @@ def _still_running(before: set[threading.Thread]) -> list[threading.Thread]:
         if not ended:
             running.append(thread)
     return running
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """Return a function that mounts a disk of so many bytes, where that is allowed."""
+    with small_disks(tmp_path / "disk") as mounted:
+        yield mounted
 
 
 @pytest.fixture(scope="session")

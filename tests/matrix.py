@@ -87,7 +87,7 @@ class Matrix:
     def pytest_sessionfinish(self) -> None:
         """Write the part of the file."""
         known = rows()
-        lines = ["`python3 tests -n auto -m 'not bench' --matrix FILE` writes this part:"]
+        lines = ["`python3 tests -n auto -m 'fault or hostile' --matrix FILE` writes this part:"]
         lines += [f"{where_and_when()}.", ""]
         for kind, heading in KINDS.items():
             lines += [f"## {heading}", "", "| row | what | result | tests |"]

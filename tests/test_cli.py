@@ -360,6 +360,8 @@ def test_a_project_goes_back_to_a_backup_that_is_listed(sample: Path) -> None:
     assert run("import", sample, article).returncode == 0
     listed = json.loads(run("restore", sample, "--json").stdout)["backups"]
     assert [(item["path"], item["articles"]) for item in listed] == [(kept, 3)]
+    place, about = run("restore", sample).stdout.splitlines()
+    assert (place, "3 articles" in about) == (kept, True)
     told = run("restore", sample, kept, "--dry-run")
     assert "Saved since the backup: 1 edits" in told.stdout
     assert json.loads(run("stats", sample, "--json").stdout)["articles"] == 4

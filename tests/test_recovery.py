@@ -241,6 +241,43 @@ def test_whatever_bytes_are_broken_salvage_gives_a_sound_project_or_says_why(
     assert saved > 10
 
 
+@pytest.mark.fault(30)
+@pytest.mark.parametrize("table", ["articles", "layers", "spans", "relations", "entities"])
+def test_what_a_table_lost_comes_from_the_history(sample: Path, tmp_path: Path, table: str) -> None:
+    def content(path: Path) -> list[object]:
+        with Project.open(path, author="ada", read_only=True) as project:
+            return [project.annotated(id_) for id_ in sorted(project.article_ids())]
+
+    whole = content(sample)
+    for page in pages_of(sample, table):
+        raw = bytearray(sample.read_bytes())
+        raw[page * 4096 : (page + 1) * 4096] = b"\xff" * 4096
+        sample.write_bytes(raw)
+        break
+    out = recovery.salvage(sample, tmp_path / "out.annotator")
+    assert out.recalled > 0
+    assert content(out.target) == whole
+    with Project.open(out.target, author="ada") as project:
+        assert [item for item in project.check() if item.severity == "error"] == []
+
+
+@pytest.mark.fault(30)
+def test_a_row_that_names_what_is_not_there_does_not_keep_the_rest(
+    sample: Path, tmp_path: Path
+) -> None:
+    with sqlite3.connect(sample) as connection:
+        connection.execute(
+            "UPDATE relations SET article_id = 'another'"
+            " WHERE rowid IN (SELECT min(rowid) FROM relations)"
+        )
+    connection.close()
+    out = recovery.salvage(sample, tmp_path / "out.annotator")
+    assert out.dropped == 1
+    with Project.open(out.target, author="ada") as new:
+        assert new.count() == 3
+        assert [item for item in new.check() if item.severity == "error"] == []
+
+
 @pytest.mark.parametrize("content", [b"", b"no database at all", b"SQLite format 3\x00" * 300])
 def test_where_nothing_can_be_read_nothing_is_made(tmp_path: Path, content: bytes) -> None:
     path, target = tmp_path / "x.annotator", tmp_path / "out.annotator"

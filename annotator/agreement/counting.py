@@ -144,17 +144,11 @@ class Compared:
         for figure, values in figures:
             sums = tuple(((_TOGETHER, at), value) for at, value in enumerate(values))
             yield Numbers(About.LABELS, ALL, figure, sums, number, number)
-        met = Counter(
-            span.label
-            for firsts in self._firsts
-            if sum(1 for span in firsts if span is not None) > 1
-            for span in firsts
-            if span is not None
-        )
         found = Counter(span.label for spans in own for span in spans)
-        for label, values in drawn.by_label.items():
+        for label, count in found.items():
+            values = drawn.by_label.get(label, ())
             sums = tuple(((_TOGETHER, at), value) for at, value in enumerate(values))
-            yield Numbers(About.LABELS, label, GAMMA_K, sums, met[label], found[label])
+            yield Numbers(About.LABELS, label, GAMMA_K, sums, drawn.paired.get(label, 0), count)
 
     def _alpha_u(self) -> Iterator[Numbers]:
         """Yield alpha of 2004 for each label, of which no layer may mark a character twice.

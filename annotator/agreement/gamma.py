@@ -14,7 +14,7 @@ is an estimate from random continua, the same for the same seed.
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
@@ -176,6 +176,8 @@ class Drawn:
     whole: Gamma
     by_label: Mapping[str, tuple[float, float]]
     """Disorder of a label, observed and by chance, as sums that add up over articles."""
+    paired: Mapping[str, int]
+    """By label, how many units stand beside one of another annotator."""
 
 
 def gamma(
@@ -206,7 +208,7 @@ def drawn(
     continuum = sorted(map(sorted, continuum))
     observed = best_alignment(continuum, weights)
     if not observed.units:
-        return Drawn(Gamma(), {})
+        return Drawn(Gamma(), {}, {})
     seen = categorical_disorders(observed, weights)
     rng = random.Random(seed)
     expected = 0.0
@@ -224,7 +226,8 @@ def drawn(
         for name, disorder in seen.items()
     }
     whole = Gamma(observed.total, expected / samples * observed.units, *by_label[None])
-    return Drawn(whole, {name: own for name, own in by_label.items() if name is not None})
+    paired = Counter(unit.label for group in observed.groups if len(group) > 1 for unit in group)
+    return Drawn(whole, {name: own for name, own in by_label.items() if name is not None}, paired)
 
 
 def shuffled(continuum: Continuum, rng: random.Random) -> list[list[Unit]]:

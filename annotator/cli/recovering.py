@@ -74,7 +74,8 @@ def _list_backups(project: str, as_json: bool) -> None:
         output.say(f"There is no backup of {project}. annotator backup makes one.")
     for item in listed:
         said = item.get("error") or "{saved}  {articles} articles, {spans} labels".format(**item)
-        output.say(f"{item['path']}\n  {said}")
+        output.say(item["path"])
+        output.say(f"  {said}")
 
 
 def _contents(found: Contents) -> dict[str, Any]:
@@ -109,6 +110,8 @@ def salvage(damaged: str, target: Path, as_json: bool) -> int:
         output.say(f"In {found.target} now: {saved}.")
         for name, count in found.gaps.items():
             output.say(f"In {count} places of the table {name} something could not be read.")
+        if found.recalled:
+            output.say(f"Taken from the history instead: {found.recalled} records.")
         if found.dropped:
             output.say(f"Left out, because what it stood on is lost: {found.dropped} records.")
         if not found.history:

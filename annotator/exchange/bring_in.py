@@ -18,15 +18,17 @@ from annotator.annotated import Annotated
 from annotator.collecting import rarely_collected
 from annotator.errors import UserError
 from annotator.exchange.adoption import Adoption, Report
-from annotator.exchange.growth import Strangers
+from annotator.exchange.growth import Misfit, Strangers
 from annotator.exchange.options import Options
 from annotator.exchange.progress import Cancelled, Progress, Step, silent
 from annotator.exchange.sources import Source, items, sources
 from annotator.formats import Group, Problem
 from annotator.formats.articles import Skipped
 from annotator.formats.imported import ImportedArticle
-from annotator.model import Change, edit
+from annotator.model import Change, SchemeVersion, edit
 from annotator.project import LargeEdit, Original, Project
+from annotator.scheme import from_record
+from annotator.translation import tr_n
 
 Item = Annotated | ImportedArticle
 
@@ -78,7 +80,7 @@ class _Import:
 
     def run(self, paths: Iterable[Path]) -> Report:
         """Read everything and save it as one edit."""
-        found = sources(paths, self._options)
+        found = sources(paths, self._options, self._progress)
         with ExitStack() as until_the_end:
             pieces = self._pieces([source.path for source in found], until_the_end)
             for number, source in enumerate(found):
@@ -180,11 +182,35 @@ class _Import:
         """Let the scheme learn what it did not know; the edit is then complete."""
         adoption, report = self._adoption, self._report
         report.left_out += self._strangers.found
-        growth = adoption.strangers.growth(self._project.scheme_record)
+        record = self._project.scheme_record
+        growth = adoption.strangers.growth(record)
+        grown = record if growth is None else growth.after
+        assert isinstance(grown, SchemeVersion)
+        report.notes += map(_told, adoption.strangers.misfits(from_record(grown)))
         if growth is not None:
             report.added += adoption.strangers.found
             if pieces is not None:
                 pieces.add([growth], {})
+
+
+def _told(misfit: Misfit) -> str:
+    """Return what somebody has to know of relations that do not fit the scheme."""
+    rule = misfit.rule
+    ends = (*rule.targets, *((rule.target_entity,) if rule.target_entity else ()))
+    return tr_n(
+        misfit.count,
+        "{n} relation “{name}” leads from {source} to {target}; the scheme has it lead from "
+        "{begin} to {ends}. It came in as it is, and a check of the project will name it. Import "
+        "with other names for the labels, or change the scheme.",
+        "{n} relations “{name}” lead from {source} to {target}; the scheme has them lead from "
+        "{begin} to {ends}. They came in as they are, and a check of the project will name them. "
+        "Import with other names for the labels, or change the scheme.",
+        name=rule.name,
+        source=misfit.source,
+        target=misfit.target,
+        begin=rule.source,
+        ends=", ".join(ends),
+    )
 
 
 class _Pieces:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -35,6 +35,19 @@ class Stranger:
     """Spans or relations that have it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misfit:
+    """Relations between ends that the scheme does not allow for them."""
+
+    rule: RelationLabel
+    """What the scheme says of them."""
+    source: str
+    """Label of the span that they begin at."""
+    target: str
+    """Label of the span, or kind of the entity, that they end at."""
+    count: int
+
+
 _MOST_VALUES: Final = 20
 """Different values from which an attribute is free text and not a choice."""
 _LONGEST_VALUE: Final = 60
@@ -57,16 +70,16 @@ class Strangers:
         self._kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
         """Kinds of entities by the unknown label of the spans that stand for them."""
         self._ends: defaultdict[str, Counter[tuple[str, str, str]]] = defaultdict(Counter)
-        """Of unknown relations: label of the source, label of the target or kind of the entity."""
+        """Of relations: label of the source, label of the target, kind of the entity."""
 
     def notice(self, item: Annotated) -> None:
         """Take notice of the labels of an article."""
         for span in item.spans.values():
             self._notice_span(item, span)
         for tie in item.relations.values():
+            self._ends[tie.label][_ends(item, tie)] += 1
             if self._scheme.relation(tie.label) is None and tie.label.strip():
                 self._relations[tie.label] += 1
-                self._ends[tie.label][_ends(item, tie)] += 1
 
     def _notice_span(self, item: Annotated, span: Span) -> None:
         label = self._known_labels.get(span.label)
@@ -103,6 +116,17 @@ class Strangers:
                     for value, count in _ordered(values)
                 ]
         return tuple(result)
+
+    def misfits(self, scheme: Scheme) -> Iterator[Misfit]:
+        """Yield the relations that *scheme* knows, but not between such ends."""
+        for name, counts in sorted(self._ends.items()):
+            rule = scheme.relation(name)
+            if rule is None:
+                continue
+            for (source, target, kind), count in _ordered(counts):
+                end = target in rule.targets if target else kind == rule.target_entity
+                if source != rule.source or not end:
+                    yield Misfit(rule=rule, source=source, target=target or kind, count=count)
 
     def _known_attribute(self, label: str, name: str) -> Attribute | None:
         key = (label, name)

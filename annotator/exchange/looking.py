@@ -15,7 +15,7 @@ from annotator.errors import UserError
 from annotator.exchange.growth import Stranger, Strangers
 from annotator.exchange.options import Options
 from annotator.exchange.progress import Cancelled, Progress, Step, silent
-from annotator.exchange.sources import Item, Source, items, sources
+from annotator.exchange.sources import Item, Source, each_source, items, sources
 from annotator.formats import UNITS, Group, Problem
 from annotator.formats.articles import Skipped
 from annotator.formats.decoding import UndecidedEncodingError, declared_in_html, decode
@@ -88,7 +88,7 @@ def look(
     Raises Cancelled where *progress* says so, and UserError for options that cannot be.
     """
     options = options or Options()
-    return _Looking(project.scheme, options, limit, progress).at(sources(paths, options))
+    return _Looking(project.scheme, options, limit, progress).at(sources(paths, options, progress))
 
 
 def leaves_questions(paths: Iterable[Path], progress: Progress = silent) -> bool:
@@ -96,11 +96,9 @@ def leaves_questions(paths: Iterable[Path], progress: Progress = silent) -> bool
 
     Files that are in no format at all are no question: nothing can be said about them.
     """
-    found = sources(paths, Options())
-    for number, source in enumerate(found):
+    for source in each_source(paths, Options(), progress):
         if isinstance(source, Skipped):
             continue
-        progress(Step("reading", number, len(found), source.path.name))
         if source.form.group is not Group.ARTICLES or formats.is_table(source.form):
             return True
         if not _is_decided(source.path):

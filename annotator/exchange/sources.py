@@ -13,6 +13,7 @@ from annotator.exchange.data_card import is_card
 from annotator.exchange.limits import within
 from annotator.exchange.options import Options
 from annotator.exchange.parts import relayered
+from annotator.exchange.progress import Progress, Step, silent
 from annotator.formats import Format, Problem, Reader, Reading
 from annotator.formats.articles import Skipped, discover, read
 from annotator.formats.imported import ImportedArticle
@@ -30,22 +31,33 @@ class Source:
     form: Reader
 
 
-def sources(paths: Iterable[Path], options: Options) -> list[Source | Skipped]:
+def sources(
+    paths: Iterable[Path], options: Options, progress: Progress = silent
+) -> list[Source | Skipped]:
     """Return the files that *paths* name or hold, each with its format.
 
     Files that belong to another (the text beside its labels) are read with it, not by themselves.
-    Raises UserError for a format that there is not, or that cannot be read.
+    Raises UserError for a format that there is not, or that cannot be read, and Cancelled where
+    *progress* says so.
     """
+    return _alone(each_source(paths, options, progress))
+
+
+def each_source(
+    paths: Iterable[Path], options: Options, progress: Progress = silent
+) -> Iterator[Source | Skipped]:
+    """Yield the files that *paths* name or hold one by one, those too that belong to another."""
     paths = tuple(paths)
     finding = _Finding(
         forms=formats.all_formats(),
         asked=None if options.form is None else formats.reader(options.form),
         named=frozenset(path for path in paths if not path.is_dir()),
     )
-    found = [
-        item if isinstance(item, Skipped) else finding.source(item) for item in discover(paths)
-    ]
-    return _alone(item for item in found if item is not None)
+    for number, item in enumerate(discover(paths)):
+        progress(Step("reading", number, None, item.name if isinstance(item, Path) else ""))
+        found = item if isinstance(item, Skipped) else finding.source(item)
+        if found is not None:
+            yield found
 
 
 def refuse_missing_columns(paths: Iterable[Path], options: Options) -> None:
@@ -83,12 +95,12 @@ def _alone(found: Iterable[Source | Skipped]) -> list[Source | Skipped]:
     kept: list[Source | Skipped] = []
     taken: set[Path] = set()
     for item in found:
-        if item.path.resolve() in taken:
+        if taken and item.path.resolve() in taken:
             continue
         kept.append(item)
         if isinstance(item, Source):
             taken.update(path.resolve() for path in formats.companions(item.form, item.path))
-    return [item for item in kept if item.path.resolve() not in taken]
+    return [item for item in kept if not taken or item.path.resolve() not in taken]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +121,12 @@ class _Finding:
             return Skipped(path, str(error))
 
     def _source(self, path: Path) -> Source | Skipped | None:
-        form = formats.recognise(path, self.forms) if path.is_file() else None
+        if not path.is_file():
+            return self._as_asked(path, None) if self.asked else self._as_text(path)
+        sample = formats.sample_of(path)
+        form = formats.recognised(sample, self.forms)
         if self.asked is not None:
             return self._as_asked(path, form)
-        if not path.is_file():
-            return Source(path, formats.reader("text"))
-        sample = formats.sample_of(path)
         if path not in self.named and is_card(sample):
             return None
         if form is not None:
@@ -123,8 +135,11 @@ class _Finding:
             reason = f"{path} has no articles in it: it belongs to files beside it. Import those."
             return Skipped(path, reason) if path in self.named else None
         if path in self.named and not sample.keys:
-            return Source(path, formats.reader("text"))
+            return self._as_text(path)
         return Skipped(path, f"{path} is in no format that can be read.")
+
+    def _as_text(self, path: Path) -> Source:
+        return Source(path, formats.reader("text"))
 
     def _as_asked(self, path: Path, form: Reader | None) -> Source | Skipped:
         asked = self.asked

@@ -138,7 +138,7 @@ class Sample:
     path: Path
     head: bytes
 
-    @property
+    @cached_property
     def suffix(self) -> str:
         """In small letters, with the dot."""
         return self.path.suffix.lower()
@@ -436,7 +436,11 @@ def recognise(path: Path, forms: Iterable[Format] | None = None) -> Reader | Non
     files passes :func:`all_formats` as *forms*: to look for those of other packages takes a while.
     Raises UserError where the file cannot be opened.
     """
-    sample = sample_of(path)
+    return recognised(sample_of(path), forms)
+
+
+def recognised(sample: Sample, forms: Iterable[Format] | None = None) -> Reader | None:
+    """Return the format of the file that *sample* is the beginning of, as :func:`recognise`."""
     readers = [form for form in (all_formats() if forms is None else forms) if can_read(form)]
     by_content = (form for form in readers if form.recognises(sample))
     by_suffix = (form for form in readers if sample.suffix in form.suffixes)

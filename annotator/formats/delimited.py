@@ -64,6 +64,9 @@ class _Dialect:
 
 def is_table(sample: Sample, separators: str = _SEPARATORS) -> bool:
     """Tell whether a file begins with the names of columns of articles, two or more of them."""
+    first = sample.text.partition("\n")[0]
+    if not any(one in first for one in separators) and first[:4].casefold() != "sep=":
+        return False
     lines = sample.text.splitlines()
     dialect = _dialect(lines[:2], ())
     if dialect.separator not in separators:

@@ -7,14 +7,15 @@ ways give the same letters: :mod:`annotator.formats.jsonl` rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from json.encoder import encode_basestring as quoted
-from typing import Final
+from typing import Any, Final
 
 from annotator.formats import json_text
 from annotator.formats.contradictions import of_article, of_relations, of_span
 from annotator.formats.jsonl import (
+    EXTERNAL_ID,
     Names,
     Outer,
     Place,
@@ -30,7 +31,10 @@ from annotator.model import Layer
 from annotator.packed import Packed, PackedSpan
 
 _MOST: Final = 1024
-"""Different attributes that are kept: most spans have those of many others."""
+"""Different attributes that are kept, and extras: most spans have those of many others."""
+
+_NAMED: Final = {EXTERNAL_ID}
+"""What stands in the extra of a span of which nothing is unknown but that files have a name for."""
 
 
 class PackedLines:
@@ -40,6 +44,7 @@ class PackedLines:
         self._scheme = scheme
         self._names = Names()
         self._attributes: dict[str, str] = {"{}": "{}"}
+        self._extras: dict[str, Mapping[str, Any]] = {"{}": {}}
 
     def line(self, packed: Packed) -> bytes:
         """Return the line of an article. Raises ExportError for labels that contradict it."""
@@ -57,7 +62,7 @@ class PackedLines:
         if all(row[11] == "{}" for row in rows):
             names = {row[3]: row[3] for row in rows}
         else:
-            names = _names(packed, rows)
+            names = external_names((row[3], self._extra(packed, row)) for row in rows)
             rows.sort(key=lambda row: (row[0], row[1], row[2], names[row[3]]))
         written = self._spans(packed, rows, names, outer)
         places = _places(rows, names) if packed.annotated.relations else {}
@@ -70,14 +75,27 @@ class PackedLines:
         text, entities = packed.annotated.article.text, packed.annotated.entities
         length, written = len(text), []
         for row in rows:
-            start, less, label, id_, _, fragments, words, attributes, entity, unsure, note, _ = row
+            (
+                start,
+                less,
+                label,
+                id_,
+                _,
+                fragments,
+                words,
+                attributes,
+                entity,
+                unsure,
+                note,
+                extra,
+            ) = row
             end = -less
             if (
                 not 0 <= start < end <= length
                 or fragments != f"[[{start},{end}]]"
                 or words != f"[{quoted(text[start:end])}]"
-                or row[11] != "{}"
                 or note
+                or (extra != "{}" and self._extra(packed, row).keys() != _NAMED)
                 or (entity is not None and entity not in entities)
             ):
                 written.append(_span(packed, row, names, outer))
@@ -99,16 +117,20 @@ class PackedLines:
         self._attributes[row[7]] = text
         return text
 
+    def _extra(self, packed: Packed, row: PackedSpan) -> Mapping[str, Any]:
+        """Return the extra of a span, and keep it: the names of one file come again in others."""
+        known = self._extras.get(row[11])
+        if known is None:
+            if len(self._extras) >= _MOST:
+                self._extras.clear()
+            known = self._extras[row[11]] = packed.unpacked(row).extra
+        return known
+
 
 def _span(packed: Packed, row: PackedSpan, names: dict[str, str], outer: Outer) -> str:
     span = packed.unpacked(row)
     refuse(packed.annotated.article, of_span(packed.annotated, span))
     return span_json(span, names, outer)
-
-
-def _names(packed: Packed, rows: Sequence[PackedSpan]) -> dict[str, str]:
-    extras = ((row[3], {} if row[11] == "{}" else packed.unpacked(row).extra) for row in rows)
-    return external_names(extras)
 
 
 def _places(rows: Sequence[PackedSpan], names: dict[str, str]) -> dict[str, Place]:

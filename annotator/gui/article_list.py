@@ -24,12 +24,11 @@ from PySide6.QtWidgets import (
 
 from annotator.gui.actions import Actions
 from annotator.gui.article_model import ArticleModel
-from annotator.gui.article_rows import STRIP, ArticleRowsView
+from annotator.gui.article_rows import ArticleRowsView
 from annotator.gui.controls import Field, FilterButton, Flow, IconButton, WordButton
+from annotator.gui.list_foot import ListFoot
 from annotator.gui.parts import (
-    ProgressLine,
     label,
-    px,
 )
 from annotator.gui.side_panels import FoldingPanel
 from annotator.gui.theme import Theme
@@ -96,19 +95,7 @@ class ArticleList(FoldingPanel):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.rows)
         self._pages.addWidget(self._build_empty())
-        self._full = QWidget()
-        column = QVBoxLayout(self._full)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(top)
-        column.addWidget(self._pages, 1)
-        column.addWidget(self._build_foot())
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._full)
-        self._stack.addWidget(self.strip)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._stack)
+        self._stack_up(top, self._pages, self._build_foot())
         self.set_folded(False)
 
     def _build_filters(self) -> QHBoxLayout:
@@ -149,21 +136,11 @@ class ArticleList(FoldingPanel):
         return page
 
     def _build_foot(self) -> QWidget:
-        foot = QWidget()
-        self._done = label(size=13, weight=500)
+        foot = ListFoot(self.theme)
+        self._done, self._share, self.progress = foot.done, foot.rest, foot.progress
         self._done.setObjectName("text.progress")
-        self._share = label(size=12, tone="muted")
-        self.progress = ProgressLine(self.theme)
         self.progress.setObjectName("progress.articles")
         self.progress.setAccessibleName(tr("Submitted articles"))
-        words = QHBoxLayout()
-        words.addWidget(self._done, 1)
-        words.addWidget(self._share)
-        column = QVBoxLayout(foot)
-        column.setContentsMargins(16, 10, 16, 16)
-        column.setSpacing(8)
-        column.addLayout(words)
-        column.addWidget(self.progress)
         return foot
 
     def _connect(self) -> None:
@@ -181,16 +158,6 @@ class ArticleList(FoldingPanel):
         )
 
     # -- what is shown -----------------------------------------------------------------------
-
-    def set_folded(self, folded: bool) -> None:
-        """Show the strip of dots in place of the list, or the list."""
-        self._stack.setCurrentWidget(self.strip if folded else self._full)
-        if folded:
-            self.setMinimumWidth(STRIP)
-            self.setMaximumWidth(STRIP)
-        else:
-            self.setMinimumWidth(min(px(224), 320))
-            self.setMaximumWidth(max(400, px(400)))
 
     def focus_first(self) -> None:
         """Put the keyboard into the search field."""

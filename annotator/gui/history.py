@@ -25,6 +25,9 @@ def bulk_words(rule: str) -> str:
         "relabel all": tr("Changed a label everywhere in gold"),
         "reassign": tr("Gave work to somebody else"),
         "send back": tr("Sent labels back"),
+        "sample": tr("Drew a sample for review"),
+        "second review": tr("Had decisions reviewed again"),
+        "controls": tr("Gave out articles whose gold is known"),
         "revert": tr("Reverted a batch"),
     }.get(rule, "")
 
@@ -100,7 +103,6 @@ def _reviewing(detail: str) -> dict[str, str]:
         "return": tr("Returned the article to {name}", name=detail),
         "unblind": tr("Showed the names of a blind review"),
         "assign": tr("Gave out {detail} articles", detail=detail),
-        "sample": tr("Drew a sample for review: {detail}", detail=detail),
     }
 
 

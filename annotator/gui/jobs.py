@@ -56,10 +56,14 @@ class Job(QObject):
         if self._thread.is_alive():
             self._thread.join()
 
-    def progress(self, count: int, total: int = 0, what: str = "") -> None:
-        """Say how far the work is. Raises Cancelled when it should stop."""
+    def check(self) -> None:
+        """Raise Cancelled when the work should stop."""
         if self._stop.is_set():
             raise Cancelled
+
+    def progress(self, count: int, total: int = 0, what: str = "") -> None:
+        """Say how far the work is. Raises Cancelled when it should stop."""
+        self.check()
         now = time.monotonic()
         if now - self._told >= PAUSE_SECONDS:
             self._told = now

@@ -8,6 +8,7 @@ where damage comes to light that nobody has met yet.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -96,30 +97,56 @@ class Recovering(QObject):
     def _on_damaged(self, location: str, message: str) -> None:
         """Say what is wrong with a project, and offer what can be done."""
         if self._workspace.is_open and self._workspace.project.location == location:
-            self._look_only(location)
-        choices = [
-            (tr("Go back to a backup"), lambda: self._look_for_backups(location)),
-            (tr("Save what can be read"), lambda: self._salvage(location)),
-            (tr("Leave it as it is"), lambda: None),
-        ]
-        text = tr("{project} is damaged or not there.", project=Path(location).name)
+            # Nothing more is to be written into what is damaged.
+            self._workspace.close()
+        is_there = Path(location).exists()
+        choices = [(tr("Go back to a backup"), self._look_for_backups)]
+        text = tr("{project} is not there any more.", project=Path(location).name)
+        if is_there:
+            text = tr("{project} is damaged.", project=Path(location).name)
+            choices += [
+                (tr("Save what can be read"), self._salvage),
+                (tr("Only look at what can be read"), self._look),
+            ]
         answer = self._ask.choose(
             self._window, f"{text}\n\n{message}", [words for words, _ in choices]
         )
         if answer is not None:
-            choices[answer][1]()
+            choices[answer][1](location)
+        elif is_there:
+            self._look(location)
 
-    def _look_only(self, location: str) -> None:
-        """Go on for reading only: nothing is to be written into what is damaged."""
-        from annotator.project import Project
+    def _look(self, location: str) -> None:
+        """Show all that can be read, in a copy that cannot be written."""
+        from annotator import recovery
 
-        author = self._workspace.project.author
-        self._workspace.close()
-        try:
-            project = Project.open(location, author=author, read_only=True)
-            self._workspace.open_project(project)
-        except UserError as error:
-            self._workspace.note(str(error))
+        self._location = location
+        self._workspace.note(tr("Looking for what can be read …"))
+        author = self._window.settings.author_of(location)
+        self._start(
+            Job(partial(recovery.open_readable, location, author=author), parent=self),
+            self._on_readable,
+        )
+
+    @Slot(object)
+    def _on_readable(self, project: Project) -> None:
+        self._job = None
+        self._workspace.open_project(project)
+        self._window.projects.opened.emit()
+        self._workspace.note(
+            tr(
+                "{project} is damaged: this is what can be read of it, and cannot be changed.",
+                project=Path(self._location).name,
+            )
+        )
+
+    def _original(self) -> str:
+        """Return where the project lies that is open, or of which the readable part is."""
+        from annotator import recovery
+
+        location = str(self._workspace.project.location)
+        shown = self._location and str(recovery.readable_copy(self._location)) == location
+        return self._location if shown else location
 
     def _salvage(self, location: str) -> None:
         from annotator import recovery
@@ -149,6 +176,14 @@ class Recovering(QObject):
             detail.append(
                 tr_n(lost, "One place could not be read.", "{n} places could not be read.")
             )
+        if found.recalled:
+            detail.append(
+                tr_n(
+                    found.recalled,
+                    "{n} record was taken from the history instead.",
+                    "{n} records were taken from the history instead.",
+                )
+            )
         if found.dropped:
             detail.append(
                 tr_n(
@@ -170,7 +205,7 @@ class Recovering(QObject):
         """Show the backups of the open project, and go back to the one that is chosen."""
         if self._workspace.is_open and not self.running:
             self._workspace.flush()
-            self._look_for_backups(str(self._workspace.project.location))
+            self._look_for_backups(self._original())
 
     def _look_for_backups(self, location: str) -> None:
         self._location = location
@@ -207,19 +242,18 @@ class Recovering(QObject):
     def _restore(self, location: str, chosen: Difference) -> None:
         from annotator import recovery
 
-        is_open = self._workspace.is_open
-        if is_open:
+        if self._workspace.is_open:
             self._workspace.close()
-        try:
-            aside = recovery.restore(location, chosen.backup.path)
-        except UserError as error:
-            self._ask.warn(
-                self._window, tr("This could not be done. Nothing was changed."), str(error)
-            )
-        else:
-            if aside is not None:
-                self._workspace.note(tr("What was there before is in {path}", path=str(aside)))
-        self._window.projects.open(location)
+        job = Job(recovery.restore, location, chosen.backup.path, parent=self)
+        self._start(job, self._on_restored)
+        # Whatever came of it, the project is opened again.
+        job.failed.connect(lambda _reason: self._window.projects.open(location))
+
+    @Slot(object)
+    def _on_restored(self, aside: Path | None) -> None:
+        self._job = None
+        if self._window.projects.open(self._location) and aside is not None:
+            self._workspace.note(tr("What was there before is in {path}", path=str(aside)))
 
 
 def _differences(location: str) -> list[Difference]:
@@ -274,9 +308,8 @@ class ChooseBackup(PlainDialog):
         self.rows = QTableWidget(len(self._found), 4)
         self.rows.setObjectName("table.backups")
         self.rows.setAccessibleName(tr("Backups, newest first"))
-        self.rows.setHorizontalHeaderLabels(
-            [tr("As it was on"), tr("Articles"), tr("Labels"), tr("Changes since")]
-        )
+        headings = (tr("As it was on"), tr("Articles"), tr("Labels"), tr("Changes since"))
+        self.rows.setHorizontalHeaderLabels(headings)
         self.rows.verticalHeader().hide()
         self.rows.verticalHeader().setDefaultSectionSize(row_height(28))
         self.rows.setShowGrid(False)
@@ -287,8 +320,10 @@ class ChooseBackup(PlainDialog):
         header = self.rows.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in range(1, 4):
+            width = header.fontMetrics().horizontalAdvance(headings[column])
+            header.resizeSection(column, width + px(32))
         for row, difference in enumerate(self._found):
             counts = difference.backup.counts
             lost = number(difference.later_count) if difference.present else "?"

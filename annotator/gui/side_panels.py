@@ -13,7 +13,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFrame,
+    QLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.gui.article_rows import STRIP
 from annotator.gui.dock_handle import DockHandle, DropPlace
@@ -75,9 +84,28 @@ class FoldingPanel(Themed, QWidget):
 
     strip: QWidget
 
+    def _stack_up(self, top: QLayout, rows: QWidget, foot: QWidget) -> None:
+        """Put the list between what is above and below it, and the strip behind it all."""
+        self._full = QWidget()
+        column = QVBoxLayout(self._full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(rows, 1)
+        column.addWidget(foot)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._full)
+        self._stack.addWidget(self.strip)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+
     def set_folded(self, folded: bool) -> None:
         """Show the strip in place of the list, or the list."""
-        raise NotImplementedError
+        self._stack.setCurrentWidget(self.strip if folded else self._full)
+        low, high = (STRIP, STRIP) if folded else (min(px(224), 320), max(400, px(400)))
+        self.setMinimumWidth(low)
+        self.setMaximumWidth(high)
 
     def focus_first(self) -> None:
         """Put the keyboard where one begins in the list."""

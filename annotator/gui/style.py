@@ -89,7 +89,10 @@ class Style(QProxyStyle):
         found = super().sizeFromContents(kind, option, size, widget)  # type: ignore[arg-type]
         if kind == QStyle.ContentsType.CT_PushButton:
             return QSize(found.width() + 8, max(32, px(20) + 10))
-        if kind in (QStyle.ContentsType.CT_LineEdit, QStyle.ContentsType.CT_ComboBox):
+        if kind == QStyle.ContentsType.CT_ComboBox:
+            # The arrow grows with the text, and nothing of the words lies under it.
+            return QSize(found.width() + 4 + px(_ARROW) - _ARROW, max(28, px(20) + 8))
+        if kind == QStyle.ContentsType.CT_LineEdit:
             return QSize(found.width(), max(28, px(20) + 8))
         if kind == QStyle.ContentsType.CT_MenuBarItem:
             return QSize(found.width() + 4, max(28, px(20) + 8))
@@ -116,7 +119,7 @@ class Style(QProxyStyle):
         rect = super().subControlRect(control, option, part, widget)  # type: ignore[arg-type]
         edit = QStyle.SubControl.SC_ComboBoxEditField
         if control == QStyle.ComplexControl.CC_ComboBox and part == edit:
-            return rect.adjusted(5, 0, 0, 0)
+            return _beside_arrow(rect.adjusted(5, 0, 0, 0), option)
         return rect
 
     # -- shapes ------------------------------------------------------------------------------
@@ -489,6 +492,20 @@ def _scroll_bar(theme: Theme, option: QStyleOptionSlider, slider: QRect, painter
         handle = QRectF(slider).adjusted(1, 3, -1, -3)
     painter.drawRoundedRect(handle, 3, 3)
     painter.restore()
+
+
+_ARROW = 22
+"""Room for the arrow of a list of options, at 100 %."""
+
+
+def _beside_arrow(words: QRect, option: QStyleOption) -> QRect:
+    """Return the place for the words of a list of options, without what its arrow takes."""
+    whole: QRect = option.rect
+    if option.direction == Qt.LayoutDirection.RightToLeft:
+        words.setLeft(max(words.left(), whole.left() + px(_ARROW)))
+    else:
+        words.setRight(min(words.right(), whole.right() - px(_ARROW)))
+    return words
 
 
 def _combo(theme: Theme, option: QStyleOptionComboBox, painter: QPainter) -> None:

@@ -47,6 +47,7 @@ NEEDS_PROJECT = (
     "place.inbox",
     "place.phrases",
     "place.batches",
+    "bulk",
     "place.board",
     "place.assignment",
     "view.left",
@@ -121,6 +122,7 @@ def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
         "guide": lambda: show_guide(window),
         "about": lambda: show_about(window),
         "scheme.edit": lambda: edit_scheme(window),
+        "bulk": lambda: decide_in_bulk(window),
     }
 
 
@@ -158,6 +160,30 @@ def edit_scheme(window: MainWindow) -> None:
     dress(editor, window.theme)
     editor.exec()
     editor.deleteLater()
+
+
+def decide_in_bulk(window: MainWindow, rule: str = "unanimous") -> None:
+    """Ask what is to be decided in bulk, and do it as one edit."""
+    from annotator.gui.review.batch_preview import BatchPreview
+    from annotator.gui.review.bulk import BulkChoice
+
+    window.workspace.flush()
+    choice = BulkChoice(window.workspace, rule)
+    title = tr("Decide in bulk")
+    dialog = BatchPreview(window.theme, title, choice.preview, window, choice=choice)
+    if dialog.exec():
+        preview = dialog.preview
+        if perform(window, preview.edit):
+            window.workspace.note(_result(len(preview.done), len(preview.refused)))
+    dialog.deleteLater()
+
+
+def _result(done: int, refused: int) -> str:
+    told = tr_n(done, "{n} is done", "{n} are done")
+    if refused:
+        left = tr_n(refused, "{n} is as it was", "{n} are as they were")
+        told = f"{told}, {left}"
+    return tr("{told}. Ctrl Z takes all of it back.", told=told)
 
 
 # -- the article -----------------------------------------------------------------------------

@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Final, TypeVar
 
 from annotator.editing import Impossible
 from annotator.model import Change, Edit, Layer, LayerKind, LayerState, edit, new_id
-from annotator.review.cases import Case
 
 ASSIGNED: Final = "annotator:assigned"
 """Key in ``extra`` of a layer: that it was assigned, who reviews it, and whether it is blind."""
+SINCE: Final = "since"
+"""Under :data:`ASSIGNED`: when it was given out, ISO 8601 in UTC."""
+DAYS: Final = "days"
+"""Under :data:`ASSIGNED`: after how many days it counts as given up; not there for never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,8 @@ class Plan:
     blind: bool = True
     """Whether annotators do not see each other's labels before they have handed in their own, and
     reviewers do not see names."""
+    days: int = 0
+    """After how many days what is not handed in counts as given up; 0 for never."""
     seed: int = 1
 
 
@@ -131,8 +136,13 @@ def _given(
     return Assignment(article_id, annotators, reviewer, adjudicators[0] if adjudicators else "")
 
 
-def assign(plan: Plan, assignments: Iterable[Assignment], layers: Iterable[Layer] = ()) -> Edit:
-    """Return the edit that makes the layers of a plan; *layers* are those that there are."""
+def assign(
+    plan: Plan, assignments: Iterable[Assignment], layers: Iterable[Layer] = (), *, time: str = ""
+) -> Edit:
+    """Return the edit that makes the layers of a plan; *layers* are those that there are.
+
+    *time* is when that is, ISO 8601 in UTC.
+    """
     known = {
         (layer.article_id, layer.author): layer
         for layer in layers
@@ -143,6 +153,7 @@ def assign(plan: Plan, assignments: Iterable[Assignment], layers: Iterable[Layer
     for one in assignments:
         number += 1
         noted: dict[str, Any] = {"blind": plan.blind, "seed": plan.seed}
+        noted |= {SINCE: time, DAYS: plan.days} if plan.days else {}
         noted |= {"reviewer": one.reviewer} if one.reviewer else {}
         noted |= {"adjudicator": one.adjudicator} if one.adjudicator else {}
         for author in one.annotators:
@@ -206,22 +217,3 @@ def share_reviewed(number: int, right: int, *, least: float = 0.1) -> float:
         return 1.0
     accuracy = right / number
     return 1.0 if accuracy < 0.8 else max(least, min(1.0, 5 * (1 - accuracy)))
-
-
-def rare_first(cases: Iterable[Case], counts: Mapping[str, int]) -> list[Case]:
-    """Return *cases* with those first whose label is rare; *counts* are the labels of the whole."""
-    return sorted(cases, key=lambda case: (counts.get(case.label, 0), case.place, case.key))
-
-
-def most_apart_first(cases: Iterable[Case]) -> list[Case]:
-    """Return *cases* with those first in which most different answers, and most conflicts, are."""
-
-    def rank(case: Case) -> tuple[int, int, object, str]:
-        return (-len(case.choices), -len(case.conflicts), case.place, case.key)
-
-    return sorted(cases, key=rank)
-
-
-def controls(article_ids: Sequence[str], every: int, seed: int) -> list[str]:
-    """Return the articles with known gold that are given out again as controls, in order."""
-    return [key for key in article_ids if is_drawn(f"control/{key}", 1 / max(1, every), seed)]

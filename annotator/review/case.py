@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from annotator.annotated import Annotated
-from annotator.model import Comment, Fragment, Layer, Relation, Span, Verdict, name_key
+from annotator.model import Comment, Fragment, Layer, Relation, Span, Verdict, name_key, time_of_id
 from annotator.review.aligning import Alignment
 from annotator.review.conflicts import ENTITY, Conflict, Kind
 from annotator.review.gold import Gold
@@ -185,6 +185,22 @@ class Review:
             taken.count("skipped"),
             taken.count("escalated"),
         )
+
+
+def score_of(case: Case) -> float | None:
+    """Return how sure a model was, 0 to 1, of the least certain label; None where none was."""
+    noted = [record.extra.get("score") for variant in case.variants for record in variant.records]
+    known = [float(one) for one in noted if isinstance(one, int | float) and 0 <= one <= 1]
+    return min(known, default=None)
+
+
+def made_at(case: Case) -> str:
+    """Return since when a case is there: the newest of its records and remarks, ISO 8601.
+
+    Empty where the ids come from elsewhere and tell no time.
+    """
+    times = [time_of_id(record.id) for record in case.records]
+    return max((*times, *(comment.time for comment in case.comments)), default="")
 
 
 class Group(StrEnum):

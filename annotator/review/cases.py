@@ -8,6 +8,7 @@ article in, each label is a case of its own: is it right?
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from annotator.annotated import Annotated
@@ -53,13 +54,13 @@ __all__ = [
     "Variant",
     "group_of",
     "grouped_cases",
-    "is_aligned",
     "queue_order",
     "readers",
     "review",
     "said_by",
     "same_words",
     "shortened",
+    "signature_of",
 ]
 
 
@@ -83,14 +84,17 @@ def review(
     *,
     layer_ids: Sequence[str] | None = None,
     previous: Review | None = None,
+    signature: tuple[Any, ...] | None = None,
 ) -> Review:
     """Return *annotated* under review: by default the layers of :func:`readers`.
 
     With the *previous* review of the same article, what is unchanged is not aligned again: after a
-    decision only standings are new. The result goes with the article as it is now.
+    decision only standings are new. The result goes with the article as it is now. Whoever has
+    its *signature* (:func:`signature_of`) already saves the work of finding it again.
     """
     ids = tuple(readers(annotated) if layer_ids is None else layer_ids)
-    signature = _signature(annotated, ids, scheme)
+    if signature is None:
+        signature = signature_of(annotated, ids, scheme)
     if previous is not None and previous.signature == signature:
         alignment = previous.alignment
         known = {case.key: case for case in previous.cases}
@@ -101,15 +105,9 @@ def review(
     return Review(annotated, scheme, alignment, gold_of(annotated), found, signature)
 
 
-def is_aligned(
-    annotated: Annotated, scheme: Scheme, layer_ids: Sequence[str], previous: Review | None
-) -> bool:
-    """Say whether the alignment of the *previous* review holds for *annotated* as it is now."""
+def signature_of(annotated: Annotated, layer_ids: Sequence[str], scheme: Scheme) -> tuple[Any, ...]:
+    """Return what the alignment of layers depends on: the same means that it need not be redone."""
     ids = tuple(layer_ids)
-    return previous is not None and previous.signature == _signature(annotated, ids, scheme)
-
-
-def _signature(annotated: Annotated, ids: tuple[str, ...], scheme: Scheme) -> tuple[Any, ...]:
     wanted = set(ids)
     spans = {key: span for key, span in annotated.spans.items() if span.layer_id in wanted}
     ties = {key: tie for key, tie in annotated.relations.items() if tie.layer_id in wanted}
@@ -177,9 +175,8 @@ class _Finding:
 
         words = shortened(" … ".join(first.text))
         choices = _choices(variants, None if group.agrees else said)
-        return self._case(
-            About.SPAN, conflicts, variants, choices, group.place, words, first.label, waits=False
-        )
+        found = self._found(About.SPAN, conflicts, group.place, words, first.label)
+        return self._judged(replace(found, variants=variants, choices=choices), waits=False)
 
     def _of_relation(self, group: TieGroup) -> Case:
         known = self._unchanged(About.RELATION, [tie for tie in group.variants if tie is not None])
@@ -210,37 +207,35 @@ class _Finding:
         words = " → ".join(shortened(words, 40) for words in ends)
         conflicts = _ordered(group.conflicts)
         choices = _choices(variants, None if group.agrees else said)
-        return self._case(
-            About.RELATION, conflicts, variants, choices, place, words, first.label,
-            waits=group.follows,
-        )  # fmt: skip
+        found = self._found(About.RELATION, conflicts, place, words, first.label)
+        return self._judged(replace(found, variants=variants, choices=choices), waits=group.follows)
 
-    def _case(
+    def _found(
         self,
         about: About,
         conflicts: tuple[Conflict, ...],
-        variants: tuple[Variant, ...],
-        choices: tuple[Choice, ...],
         place: Fragment,
         words: str,
         label: str,
-        *,
-        waits: bool,
     ) -> Case:
-        records = [record for one in variants for record in one.records]
+        """Return a case on which nothing is known but what differs where."""
+        kind, article_id = conflicts[0].kind, self._annotated.article.id
+        return Case("", article_id, about, kind, conflicts, Standing.OPEN, place, words, label)
+
+    def _judged(self, found: Case, *, waits: bool) -> Case:
+        """Return a case with its key, and with what was said and decided about it."""
+        records = [record for one in found.variants for record in one.records]
         verdicts = [own for r in records if (own := self._verdicts.get(r.id)) is not None]
         comments = [comment for record in records for comment in self._remarks.get(record.id, ())]
-        agrees = conflicts[0].kind == Kind.SAME
-        complete = self._is_complete(choices)
-        kind = self._later(records, comments, complete=complete)
-        standing = Standing.OPEN
+        complete = self._is_complete(found.choices)
+        kind, standing = self._later(records, comments, complete=complete), Standing.OPEN
         if kind is None:
-            kind = conflicts[0].kind
+            kind = found.kind
             if complete:
                 standing = Standing.DECIDED
             elif waits and not verdicts:
-                standing = Standing.AGREED if agrees else Standing.WAITING
-            elif agrees and len(self._layers) > 1 and not verdicts:
+                standing = Standing.AGREED if found.agrees else Standing.WAITING
+            elif found.agrees and len(self._layers) > 1 and not verdicts:
                 standing = Standing.AGREED
             elif len(self._layers) == 1:
                 kind = Kind.UNREVIEWED
@@ -248,19 +243,11 @@ class _Finding:
                 kind = Kind.OUTDATED
             if comments and standing != Standing.OPEN:
                 kind, standing = Kind.COMMENT, Standing.OPEN
-        smallest = min(record.id for record in records)
-        return Case(
-            key=self._key(about, smallest),
-            article_id=self._annotated.article.id,
-            about=about,
+        return replace(
+            found,
+            key=self._key(found.about, min(record.id for record in records)),
             kind=kind,
-            conflicts=conflicts,
             standing=standing,
-            place=place,
-            words=words,
-            label=label,
-            variants=variants,
-            choices=choices,
             verdicts=tuple(verdicts),
             comments=tuple(comments),
         )
@@ -314,16 +301,13 @@ class _Finding:
         current = not any(
             is_outdated(own, self._annotated.layers[own.record_id]) for own in verdicts
         )
-        return Case(
+        found = self._found(
+            About.ARTICLE, (Conflict(kind),), Fragment(0, 0), shortened(article.title), ""
+        )
+        return replace(
+            found,
             key=f"{article.id}/{About.ARTICLE}/{kind.value}",
-            article_id=article.id,
-            about=About.ARTICLE,
-            kind=kind,
-            conflicts=(Conflict(kind),),
             standing=Standing.DECIDED if decided and current else Standing.OPEN,
-            place=Fragment(0, 0),
-            words=shortened(article.title),
-            label="",
             verdicts=tuple(verdicts),
             comments=tuple(self._remarks.get(article.id, ())) if not layers else (),
             layers=tuple(layers),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from annotator.editing import Impossible, relabel
 from annotator.model import Change, Fragment, Span, new_id
 from annotator.review.cases import About, Case, Review
+from annotator.review.gold import sources
 from annotator.review.merging import DECIDED, FROZEN, Batch, Item, Preview
 from annotator.review.settlement import Settlement, gold_desk
-from annotator.review.verdicts import AUDIT, BATCH, CASE, RULE
+from annotator.review.verdicts import AUDIT, BATCH, CASE, RULE, Reason, reasons
 from annotator.spans import covered
 from annotator.translation import reason
 
@@ -88,28 +89,52 @@ def relabelled(
 ) -> Preview:
     """Give the gold spans with the label *before* the label *after*; all, or those with *span_ids*.
 
-    What the scheme does not allow, such as more pieces than the label takes, is refused.
+    Their cases count as corrected, so that annotators are told. What the scheme does not allow,
+    such as more pieces than the label takes, is refused.
     """
-    spans = [
-        span
-        for span in review.annotated.spans_of(review.gold.layer.id)
-        if span.label == before and (not span_ids or span.id in span_ids)
-    ]
-    able: list[str] = []
     done: list[Item] = []
     refused: list[Item] = []
-    for span in spans:
-        place = Fragment(span.start, span.end)
-        try:
-            if not review.gold.is_frozen:
-                relabel(gold_desk(review), [span.id], after)
-        except Impossible as error:
-            refused.append(_item(review, place, before, reason(error)))
+    able: list[Span] = []
+    cases = {record.id: case for case in review.cases for record in case.records}
+    for span in review.annotated.spans_of(review.gold.layer.id):
+        if span.label != before or (span_ids and span.id not in span_ids):
             continue
-        if review.gold.is_frozen:
-            refused.append(_item(review, place, before, FROZEN))
-        else:
-            able.append(span.id)
-            done.append(_item(review, place, after, ""))
-    changes = relabel(gold_desk(review), able, after).changes if able else ()
+        place = Fragment(span.start, span.end)
+        why = _why_not(review, span, after)
+        if why:
+            refused.append(_item(review, place, before, why))
+            continue
+        able.append(span)
+        audited = any(batch.draws(cases[key].key) for key in sources(span) if key in cases)
+        done.append(_item(review, place, after, "", audited=audited))
+    changes = _relabelled(review, batch, able, after, cases) if able else ()
     return Preview(batch, tuple(done), tuple(refused), changes)
+
+
+def _why_not(review: Review, span: Span, after: str) -> str:
+    if review.gold.is_frozen:
+        return FROZEN
+    try:
+        relabel(gold_desk(review), [span.id], after)
+    except Impossible as error:
+        return reason(error)
+    return ""
+
+
+def _relabelled(
+    review: Review, batch: Batch, spans: Sequence[Span], after: str, cases: Mapping[str, Case]
+) -> tuple[Change, ...]:
+    changed = relabel(gold_desk(review), [span.id for span in spans], after)
+    own = {cases[key].key: cases[key] for one in spans for key in sources(one) if key in cases}
+    if not own:
+        # The reviewer has marked all of it: there is nobody to tell.
+        return changed.changes
+    settlement = Settlement(review, batch.signed)
+    settlement.take_over(next(iter(own.values())), changed)
+    why = Reason.LABEL if Reason.LABEL in reasons(review.scheme) else ""
+    for case in own.values():
+        noted = {BATCH: batch.id, RULE: batch.rule, CASE: case.key}
+        if batch.draws(case.key):
+            noted[AUDIT] = "due"
+        settlement.correct(case, why, "", noted)
+    return settlement.edit(batch.rule).changes

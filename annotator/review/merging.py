@@ -7,13 +7,13 @@ that neither order nor the rest of the batch makes a difference.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from annotator.editing import Impossible, NothingToDo
 from annotator.model import Change, Edit, Fragment, Span, edit, new_id
+from annotator.review.assigning import is_drawn
 from annotator.review.cases import About, Case, Choice, Review, Standing, said_by
 from annotator.review.settlement import Settlement
 from annotator.review.verdicts import AUDIT, BATCH, CASE, RULE, Signature
@@ -37,8 +37,7 @@ class Batch:
 
     def draws(self, key: str) -> bool:
         """Say whether the case with this *key* is to be audited."""
-        digest = hashlib.sha256(f"{self.seed}/{key}".encode()).digest()
-        return int.from_bytes(digest[:8]) < self.share * 2**64
+        return is_drawn(key, self.share, self.seed)
 
 
 def batch(rule: str, signed: Signature, *, share: float = SHARE, seed: int = 1) -> Batch:
@@ -70,15 +69,19 @@ class Preview:
     changes: tuple[Change, ...]
 
     def edit(self) -> Edit:
-        """Return the one edit that does it. NothingToDo where it changes nothing."""
+        """Return the one edit that does it, with the id of the batch, by which it is found again.
+
+        NothingToDo where it changes nothing.
+        """
         if not self.changes:
             raise NothingToDo("There is nothing to decide here.")
         articles = {item.article_id for item in self.done}
         where = next(iter(articles)) if len(articles) == 1 else None
         place = self.done[0].place if where is not None else None
-        return edit(
+        made = edit(
             self.batch.rule, self.changes, detail=str(len(self.done)), article_id=where, place=place
         )
+        return replace(made, id=self.batch.id)
 
     @property
     def audited(self) -> int:
@@ -340,23 +343,3 @@ def _moved(span: Span, settled: Case, case: Case, review: Review) -> Span | None
     if tuple(text[start:end] for start, end in where) != span.text or where[0].start < 0:
         return None
     return replace(span, fragments=where)
-
-
-def revert(review: Review, batch: Batch, batch_id: str) -> Preview:
-    """Take back what the batch with *batch_id* decided and still stands so."""
-
-    def decide(settlement: Settlement, case: Case, _: dict[str, Any]) -> str:
-        own = [one for one in case.verdicts if one.extra.get(BATCH) == batch_id]
-        if len(own) < len(case.verdicts) or any(
-            one.extra.get(AUDIT) in ("right", "wrong") for one in own
-        ):
-            return CHANGED_SINCE
-        settlement.forget(case)
-        return ""
-
-    touched = [
-        case
-        for case in review.cases
-        if any(one.extra.get(BATCH) == batch_id for one in case.verdicts)
-    ]
-    return decided(review, batch, decide, cases=touched, again=True)

@@ -47,9 +47,13 @@ def look_over(store: Store) -> None:
     if store.path is None:
         return
     with store.reading() as connection:
-        said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        said = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
     if said != "ok":
-        raise Damaged(f"The project {store.location} is damaged: {said}. Go back to a backup.")
+        last = said.splitlines()[-1]
+        raise Damaged(
+            f"The project {store.location} is damaged (SQLite says: {last}). Go back to a backup, "
+            "or save what can be read."
+        )
 
 
 def _structure(code: str, message: str, *, repairable: bool = False) -> Inconsistency:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
-from annotator.errors import UserError
+from annotator.errors import StorageError, UserError
 from annotator.store.schema import POSTGRES_SCHEMA
 
 OLDEST_SQLITE: Final = (3, 37, 0)
@@ -42,6 +42,8 @@ def sqlite_engine(path: Path, *, writing: bool, references: bool = True) -> Engi
             "Install a newer Python."
         )
 
+    known: list[tuple[int, int]] = []
+
     def connect() -> sqlite3.Connection:
         # A reader opens the file for writing as well, because it may have to roll back what a
         # killed program left; query_only keeps it from anything else.
@@ -57,6 +59,14 @@ def sqlite_engine(path: Path, *, writing: bool, references: bool = True) -> Engi
         pragmas += _WRITING if writing else ("query_only = ON",)
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
+        found = path.stat()
+        known.append((found.st_dev, found.st_ino))
+        if known[-1] != known[0]:
+            connection.close()
+            raise StorageError(
+                f"Another file was put in the place of {path} while it was open. Put the old file "
+                "back, or save a copy elsewhere."
+            )
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)

@@ -221,7 +221,11 @@ def history(
 
 
 def _loaded(connection: Connection, row: Row[Any], at_most: int | None = None) -> SavedEdit:
-    bare = _saved(row, ())
+    return with_changes(connection, _saved(row, ()), at_most)
+
+
+def with_changes(connection: Connection, bare: SavedEdit, at_most: int | None = None) -> SavedEdit:
+    """Return an edit with what it changes; bare where that is more than *at_most* changes."""
     if at_most is not None and bare.size > at_most:
         return bare
     changes = tuple(chain.from_iterable(pieces(connection, bare)))
@@ -252,19 +256,20 @@ def pieces(connection: Connection, saved: SavedEdit) -> Iterator[list[Change]]:
     last = connection.execute(_LAST, {"wanted": of}).scalar()
     firsts = range(0, 0 if last is None else last + 1, ROWS)
     for first in reversed(firsts) if saved.kind == "undo" else firsts:
-        changes = _changes(connection, {"wanted": of, "first": first, "last": first + ROWS - 1})
-        if saved.kind == "undo":
-            changes = [change.inverse for change in reversed(changes)]
-        yield changes
+        which = {"wanted": of, "first": first, "last": first + ROWS - 1}
+        yield _changes(connection, which, back=saved.kind == "undo")
 
 
-def _changes(connection: Connection, which: Mapping[str, int]) -> list[Change]:
+def _changes(connection: Connection, which: Mapping[str, int], *, back: bool) -> list[Change]:
+    """Return the changes in some rows, or *back* what takes them back, from the last one on."""
     bodies = connection.execute(_BODIES, which).scalars().all()
     with decoding(f"Revision {which['wanted']} of the history"):
         entries: list[Sequence[Any]] = []
         for body in bodies:
             entries += from_json(body)
-        texts = _texts(connection, set().union(*map(texts_named, entries)))
+        texts = _texts(connection, texts_named(entries))
+        if back:
+            entries = [(name, after, before) for name, before, after in reversed(entries)]
         return [from_log(item, texts) for item in entries]
 
 

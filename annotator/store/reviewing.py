@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, String, case, cast, fu
 from annotator.model import Fragment, LayerKind, LayerState, Verdict
 from annotator.store import reading, schema
 from annotator.store.store import Store
+from annotator.store.writing import chunks
 
 _BATCH: Final = "annotator:batch"
 _RULE: Final = "annotator:rule"
@@ -22,6 +23,12 @@ _CASE: Final = "annotator:case"
 _AUDIT: Final = "annotator:audit"
 _ANSWER: Final = "annotator:answer"
 _ASSIGNED: Final = "annotator:assigned"
+_WITHOUT_VERDICTS: Final = ("phrase", "relabel all", "reassign", "send back", "controls")
+"""Actions of batches that may decide on nothing, and are found in the log alone."""
+
+_MANY: Final = 1 << 62
+"""More labels than there are: what has none comes last."""
+_SAMPLE: Final = "annotator:sample"
 
 OPEN: Final = "open"
 DONE: Final = "done"
@@ -41,7 +48,8 @@ class ReviewQuery:
     """A reviewer who must not see articles of which a layer is the own one."""
     sort: str = "imported"
     """``imported``, ``title``, ``apart`` (the numbers of labels differ most first), ``readers``
-    (most first), ``contested`` (most first) or ``decided`` (least first)."""
+    (most first), ``contested`` (most first), ``decided`` (least first) or ``rare`` (those with the
+    rarest label of the project first)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,9 @@ class BatchRow:
     due: int
     right: int
     wrong: int
+    strata: tuple[tuple[int, int, int], ...] = ()
+    """Of a sample that was drawn from parts of the whole: their sizes, and how many labels of each
+    were right and wrong. Without any, it was drawn from the whole."""
 
 
 class Reviewing:
@@ -137,9 +148,15 @@ class Reviewing:
             return reading.verdicts_because(connection, reason)
 
     def batches(self) -> list[BatchRow]:
-        """Return what was decided in bulk and still stands, newest first."""
+        """Return what was done in bulk and still stands, newest first."""
         with self._store.reading() as connection:
             return _batches(connection)
+
+    def batch_revision(self, batch_id: str) -> int | None:
+        """Return as which revision a batch was saved: its id is that of the edit."""
+        query = select(schema.edits.c.revision).where(schema.edits.c.id == batch_id)
+        with self._store.reading() as connection:
+            return connection.execute(query).scalar()
 
     def batch_articles(self, batch_id: str) -> list[str]:
         """Return the ids of the articles in which a batch has decided on something."""
@@ -274,6 +291,8 @@ def _article_ids(
             keys = [-_contests(), number]
         case "decided":
             keys = [_decided(), number]
+        case "rare":
+            keys = [_rarest(query.unfinished), number]
         case _:
             keys = [number]
     statement = _selected(query, articles.c.id).order_by(*keys).offset(offset)
@@ -298,6 +317,27 @@ def _apart(unfinished: bool) -> Any:
     return (
         select(func.coalesce(func.max(spans.c.spans) - func.min(spans.c.spans), 0))
         .where(spans.c.article_id == articles.c.id)
+        .correlate(articles)
+        .scalar_subquery()
+    )
+
+
+def _rarest(unfinished: bool) -> Any:
+    """Return how often the rarest label of an article stands in the whole project."""
+    layers, counts, articles = schema.layers, schema.label_counts, schema.articles
+    whole = (
+        select(counts.c.label, func.sum(counts.c.spans).label("number"))
+        .join(layers, layers.c.id == counts.c.layer_id)
+        .where(_read(unfinished))
+        .group_by(counts.c.label)
+        .subquery()
+    )
+    return (
+        select(func.coalesce(func.min(whole.c.number), _MANY))
+        .select_from(layers)
+        .join(counts, counts.c.layer_id == layers.c.id)
+        .join(whole, whole.c.label == counts.c.label)
+        .where(layers.c.article_id == articles.c.id, counts.c.spans > 0, _read(unfinished))
         .correlate(articles)
         .scalar_subquery()
     )
@@ -434,4 +474,77 @@ def _batches(connection: Connection) -> list[BatchRow]:
         tally = Counter(own.values())
         audits = (tally["due"], tally["right"], tally["wrong"])
         found.append(BatchRow(key, *heads[key], len(own), *audits))
+    found += _logged(connection, set(states))
+    found += _samples(connection)
     return sorted(found, key=lambda row: (row.time, row.id), reverse=True)
+
+
+def _logged(connection: Connection, known: set[str]) -> list[BatchRow]:
+    """Return the batches that left no verdict, unless they were taken back or reverted."""
+    table = schema.edits
+    wanted = (*_WITHOUT_VERDICTS, "revert")
+    done = table.c.action.in_(wanted) & (table.c.kind == "do")
+    rows = connection.execute(select(table).where(done).order_by(table.c.revision)).all()
+    last = {
+        row.target: row.kind
+        for row in connection.execute(
+            select(table.c.target, table.c.kind)
+            .where(table.c.target.in_([row.revision for row in rows]))
+            .order_by(table.c.revision)
+        )
+    }
+    standing = [row for row in rows if last.get(row.revision) != "undo"]
+    reverted = {row.id.partition("/")[0] for row in standing if row.action == "revert"}
+    return [
+        BatchRow(row.id, row.action, row.author, row.time, _number_in(row.detail), 0, 0, 0)
+        for row in standing
+        if row.action != "revert" and row.id not in known | reverted
+    ]
+
+
+def _number_in(detail: str) -> int:
+    """Return how many cases the detail of a batch tells, which is the last thing in it."""
+    digits = detail.rpartition("(")[2].rstrip(")")
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _samples(connection: Connection) -> list[BatchRow]:
+    """Return the samples that were drawn for review, with what became of their labels."""
+    layers, verdicts = schema.layers, schema.verdicts
+    query = select(layers.c.extra).where(
+        layers.c.kind == LayerKind.GOLD, _notes(layers.c.extra, _SAMPLE)
+    )
+    notes: dict[str, list[Any]] = {}
+    for extra in connection.execute(query).scalars():
+        noted = extra[_SAMPLE]
+        notes.setdefault(str(noted["id"]), []).append(noted)
+    return [_sample(connection, key, own, verdicts) for key, own in notes.items()]
+
+
+def _sample(connection: Connection, key: str, notes: list[Any], verdicts: Any) -> BatchRow:
+    stratum_of: dict[str, str] = {}
+    sizes: Counter[str] = Counter()
+    for noted in notes:
+        stratum_of.update(noted["records"])
+        sizes.update(noted["sizes"])
+    right: Counter[str] = Counter()
+    wrong: Counter[str] = Counter()
+    for part in chunks(sorted(stratum_of)):
+        query = select(verdicts.c.record_id, verdicts.c.decision)
+        for record_id, decision in connection.execute(query.where(verdicts.c.record_id.in_(part))):
+            if decision in ("accepted", "corrected", "rejected"):
+                (right if decision == "accepted" else wrong)[stratum_of[record_id]] += 1
+    strata = tuple((sizes[name], right[name], wrong[name]) for name in sorted(sizes))
+    due = len(stratum_of) - right.total() - wrong.total()
+    first = notes[0]
+    return BatchRow(
+        key,
+        "sample",
+        str(first["author"]),
+        str(first["time"]),
+        len(stratum_of),
+        due,
+        right.total(),
+        wrong.total(),
+        strata,
+    )

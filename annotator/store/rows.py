@@ -153,6 +153,9 @@ def _span_row(span: Span) -> Row:
 ) = (Span.__dict__[spec.name].__set__ for spec in fields(Span))
 
 
+_set_before, _set_after = (Change.__dict__[spec.name].__set__ for spec in fields(Change))
+
+
 def _span(row: Sequence[Any]) -> Span:
     """Return the span of a row: the way back from :func:`_span_row`.
 
@@ -420,7 +423,13 @@ def log_text(change: Change, row: Row | None = None) -> str:
     """
     if row is None or change.before is not None or not isinstance(change.after, Span):
         return to_json(log_entry(change))
-    return _created_span(*row[: len(codec("span").columns)])
+    return _created_span(*row[:_SPAN_COLUMNS])
+
+
+_SPAN_COLUMNS: Final = len(fields(Span))
+
+_shared_json: Final = lru_cache(maxsize=1024)(string_json)
+"""The same for what many spans in a row have in common."""
 
 
 def _created_span(
@@ -437,8 +446,8 @@ def _created_span(
     extra: str,
 ) -> str:
     entry = (
-        f'["span",null,{{"id":{string_json(id_)},"article_id":{string_json(article_id)},'
-        f'"layer_id":{string_json(layer_id)},"label":{string_json(label)},'
+        f'["span",null,{{"id":{string_json(id_)},"article_id":{_shared_json(article_id)},'
+        f'"layer_id":{_shared_json(layer_id)},"label":{_shared_json(label)},'
         f'"fragments":{fragments},"text":{text}'
     )
     if attributes != "{}":
@@ -454,16 +463,38 @@ def _created_span(
     return entry + "}]"
 
 
-def texts_named(entry: Sequence[Any]) -> set[str]:
-    """Return the SHA-256 of the texts that a change in the log names."""
-    if entry[0] != "article":
-        return set()
-    return {record["sha256"] for record in entry[1:] if record is not None}
+def _span_of_log(data: Mapping[str, Any]) -> Span:
+    """Return the span that :func:`_logged_span` wrote, its slots filled as :func:`_span` does."""
+    span = object.__new__(Span)
+    _set_id(span, data["id"])
+    _set_article_id(span, data["article_id"])
+    _set_layer_id(span, data["layer_id"])
+    _set_label(span, data["label"])
+    _set_fragments(span, tuple(map(_fragment, data["fragments"])))
+    _set_text(span, tuple(data["text"]))
+    _set_attributes(span, data.get("attributes", {}))
+    _set_entity_id(span, data.get("entity_id"))
+    _set_unsure(span, data.get("unsure", False))
+    _set_note(span, data.get("note", ""))
+    _set_extra(span, data.get("extra", {}))
+    return span
+
+
+def texts_named(entries: Iterable[Sequence[Any]]) -> set[str]:
+    """Return the SHA-256 of the texts that changes in the log name."""
+    articles = (entry for entry in entries if entry[0] == "article")
+    return {record["sha256"] for entry in articles for record in entry[1:] if record is not None}
 
 
 def from_log(entry: Sequence[Any], texts: Mapping[str, str]) -> Change:
     """Return the change that :func:`log_entry` wrote; *texts* holds the texts it names."""
     name, before, after = entry
+    if name == "span":
+        # Most of a large edit; what the log holds has been a change once.
+        change = object.__new__(Change)
+        _set_before(change, None if before is None else _span_of_log(before))
+        _set_after(change, None if after is None else _span_of_log(after))
+        return change
     return Change(_record(name, before, texts), _record(name, after, texts))
 
 
@@ -475,9 +506,6 @@ def _record(name: str, data: dict[str, Any] | None, texts: Mapping[str, str]) ->
             data["text"] = texts[data["sha256"]]
             if "zones" in data:
                 data["zones"] = tuple([Zone(*item) for item in data["zones"]])
-        case "span":
-            data["fragments"] = tuple([Fragment(a, b) for a, b in data["fragments"]])
-            data["text"] = tuple(data["text"])
         case "entity" if "aliases" in data:
             data["aliases"] = tuple(data["aliases"])
     return RECORD_TYPES[name](**data)

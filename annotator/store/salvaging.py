@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
@@ -31,6 +31,7 @@ from annotator.store.backup import verify
 from annotator.store.columns import from_json
 from annotator.store.faults import Unreadable, decoding
 from annotator.store.places import settle, temporary_beside
+from annotator.store.recalling import recall
 from annotator.store.rows import from_log
 from annotator.store.store import Store, identity
 
@@ -53,6 +54,8 @@ class Salvaged:
     """Rows that could be read, but stood on something that could not."""
     history: bool
     """Whether the history of edits could be read whole; where it could not, it is left out."""
+    recalled: int = 0
+    """Records whose place could not be read, and which the history had."""
 
 
 def salvage(damaged: Path | str, target: Path) -> Salvaged:
@@ -72,7 +75,7 @@ def salvage(damaged: Path | str, target: Path) -> Salvaged:
         with tempfile.TemporaryDirectory() as folder:
             copy = _copied(source, Path(folder))
             found = _pour(copy, temporary, source.stem)
-        _mend(temporary)
+        more = _mend(temporary)
         verify(temporary)
         settle(temporary, target)
     except OSError as error:
@@ -83,8 +86,9 @@ def salvage(damaged: Path | str, target: Path) -> Salvaged:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-    saved, gaps, dropped, history = found
-    return Salvaged(target, saved, gaps, dropped, history)
+    return Salvaged(
+        target, found.saved, found.gaps, found.dropped + more, found.history, found.recalled
+    )
 
 
 def _copied(source: Path, folder: Path) -> Path:
@@ -96,9 +100,17 @@ def _copied(source: Path, folder: Path) -> Path:
     return copy
 
 
-def _pour(
-    copy: Path, temporary: Path, title: str
-) -> tuple[dict[str, int], dict[str, int], int, bool]:
+class Poured(NamedTuple):
+    """What came through, and what did not; see :class:`Salvaged`."""
+
+    saved: dict[str, int]
+    gaps: dict[str, int]
+    dropped: int
+    history: bool
+    recalled: int
+
+
+def _pour(copy: Path, temporary: Path, title: str) -> Poured:
     """Make a project at *temporary* with the rows of *copy*."""
     temporary.touch(exist_ok=False)
     engine = engines.sqlite_engine(temporary, writing=True)
@@ -117,9 +129,7 @@ def _pour(
     return found
 
 
-def _pour_rows(
-    copy: Path, temporary: Path, title: str
-) -> tuple[dict[str, int], dict[str, int], int, bool] | None:
+def _pour_rows(copy: Path, temporary: Path, title: str) -> Poured | None:
     """Take over the rows that can be read; None where there are none that make a project."""
     with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(temporary)) as new:
         pouring = _Pouring(source, new)
@@ -129,9 +139,11 @@ def _pour_rows(
         if not pouring.saved.get("articles") and not pouring.saved.get("entities"):
             return None
         history = pouring.log()
+        if history:
+            pouring.recalled = recall(new)
         pouring.complete(title)
         new.commit()
-    return pouring.saved, pouring.gaps, pouring.dropped, history
+    return Poured(pouring.saved, pouring.gaps, pouring.dropped, history, pouring.recalled)
 
 
 class _Pouring:
@@ -146,6 +158,7 @@ class _Pouring:
         self.saved: dict[str, int] = {}
         self.gaps: dict[str, int] = {}
         self.dropped = 0
+        self.recalled = 0
         self._read_all = False
 
     def table(self, table: Table) -> None:
@@ -281,8 +294,11 @@ _ORPHANS: Final = (
 """What stands on lost rows, in this order. Spans of a lost layer stay: they get a layer anew."""
 
 
-def _mend(path: Path) -> None:
-    """Let the repairs of the doctor do the rest, as an edit that can be undone."""
+def _mend(path: Path) -> int:
+    """Let the repairs of the doctor do the rest, as an edit that can be undone.
+
+    Returns how many rows had to go, because nothing mends what they refer to.
+    """
     reader = engines.sqlite_engine(path, writing=False)
     writer = engines.sqlite_engine(path, writing=True, references=False)
     store = Store(str(path), str(path), reader, writer, path, identity(path))
@@ -291,6 +307,22 @@ def _mend(path: Path) -> None:
         mended = doctor.repair_edit(doctor.check(store))
         if mended is not None:
             store.commit(mended)
+        dropped = _drop_dangling(store)
         doctor.repair_structure(store)
     finally:
         store.close()
+    return dropped
+
+
+def _drop_dangling(store: Store) -> int:
+    """Take out rows that refer to what is not there, and what then does; return how many."""
+    dropped = 0
+    with store.writing() as connection:
+        while rows := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+            gone = [(table, rowid) for table, rowid, *_ in rows if rowid is not None]
+            for table, rowid in gone:
+                connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE rowid = ?', (rowid,))
+            if not gone:
+                break
+            dropped += len(set(gone))
+    return dropped

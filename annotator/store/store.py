@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import get_ident
@@ -152,9 +152,10 @@ class Store:
             stacks = log.stacks(connection, author)
             if stacks.done is None:
                 return None
-            step, below = log.entry(connection, stacks.done, log.SMALL)
-            edit = replace(step.edit.inverse, id=own_id, author=author, time=now())
+            step, below = log.entry(connection, stacks.done, 0)
+            edit = replace(step.edit, id=own_id, author=author, time=now())
             saved = SavedEdit(revision, edit, "undo", step.revision, step.size)
+            saved = log.with_changes(connection, saved, log.SMALL)
             return _Plan(saved, stacks.undone, stacks.steps_to_redo + 1, below, revision)
 
         return self._save(own_id, plan, {}, watch)
@@ -198,11 +199,12 @@ class Store:
         originals: Mapping[str, Original],
         watch: Watch = unwatched,
     ) -> SavedEdit | None:
-        try:
-            return self._save_once(edit_id, plan, originals, watch)
-        except LostConnection:
-            # The answer to a commit may be what was lost: the id tells whether it was done.
-            return self._save_once(edit_id, plan, originals, watch)
+        with rarely_collected():
+            try:
+                return self._save_once(edit_id, plan, originals, watch)
+            except LostConnection:
+                # The answer to a commit may be what was lost: the id tells whether it was done.
+                return self._save_once(edit_id, plan, originals, watch)
 
     def _save_once(
         self, edit_id: str, planning: Planning, originals: Mapping[str, Original], watch: Watch
@@ -321,13 +323,12 @@ def _carry_out(
     connection: Connection, plan: _Plan, originals: Mapping[str, Original], watch: Watch
 ) -> None:
     saved, made = plan.saved, 0
-    with rarely_collected() if plan.is_large else nullcontext():
-        for changes in plan.pieces(connection):
-            watch(made, saved.size)
-            nets = net_of(changes)
-            check(connection, nets)
-            write(connection, nets, saved.revision, originals)
-            made += len(changes)
+    for changes in plan.pieces(connection):
+        watch(made, saved.size)
+        nets = net_of(changes)
+        check(connection, nets)
+        write(connection, nets, saved.revision, originals)
+        made += len(changes)
     log.write_entry(connection, saved, plan.parent, plan.depth)
     log.set_stacks(connection, saved.edit.author, plan.done, plan.undone)
     watch(made, saved.size)

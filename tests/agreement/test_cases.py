@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import astuple
 from functools import partial
 from itertools import combinations
 from pathlib import Path
@@ -18,6 +19,8 @@ from hypothesis import strategies as st
 from annotator.agreement import clusters, coding, gamma, unitizing
 from annotator.agreement.gamma import Unit
 from annotator.agreement.matching import Scenario, counted, specific_agreement
+from annotator.agreement.measures import FORMULAS
+from annotator.agreement.sums import Tally
 from annotator.model import Fragment, Span
 from annotator.review.aligning import align_spans
 
@@ -260,6 +263,53 @@ def test_clusters_of_the_official_scorer(name: str, measure: str) -> None:
     assert found.f1 == near(f1)
     # Who is the first of two annotators makes no difference.
     assert SCORES[measure](response, key).f1 == near(f1)
+
+
+def of_the_panel(figure: str, numbers: Mapping[Any, float]) -> float | None:
+    """Return what the panel makes of the sums of one article."""
+    tally = Tally()
+    for key, number in numbers.items():
+        tally.add(0, key, number)
+    formula = FORMULAS[figure][1]
+    keys = formula.keys(tally)
+    return formula.figure(keys)(tally.columns(keys, 1)[0])
+
+
+NAMES: Final = {"muc": "MUC", "b3": "B3", "ceafe": "CEAF-e", "lea": "LEA", "blanc": "BLANC"}
+
+
+@pytest.mark.parametrize("name", ids("coref"))
+def test_the_panel_says_of_clusters_what_the_official_scorer_says(name: str) -> None:
+    values, near = expected(name)
+    key, response = (clusters_of(CASES[name]["input"][side]) for side in ("key", "response"))
+    for measure, figure in NAMES.items():
+        if measure in values:
+            sums = astuple(SCORES[measure](key, response))
+            found = of_the_panel(figure, {(("a", "b"), at): n for at, n in enumerate(sums)})
+            assert found == near(values[measure][2])
+    if {"muc", "b3", "ceafe"} <= values.keys():
+        sums = tuple(
+            number
+            for measure in ("muc", "b3", "ceafe")
+            for number in astuple(SCORES[measure](key, response))
+        )
+        found = of_the_panel("CoNLL", {(("a", "b"), at): n for at, n in enumerate(sums)})
+        assert found == near(sum(values[one][2] for one in ("muc", "b3", "ceafe")) / 3)
+
+
+def test_the_panel_says_of_values_what_was_published() -> None:
+    values, near = expected("kalpha_missing_3x15")
+    units = columns(CASES["kalpha_missing_3x15"]["input"]["coders_x_units"])
+    assert of_the_panel("alpha", coding.coincidences(units)) == near(values["nominal"])
+    values, near = expected("artstein_poesio_2008_ex1")
+    table = contingency("artstein_poesio_2008_ex1")
+    of_a_pair = {(("a", "b"), pair): count for pair, count in table.items()}
+    assert of_the_panel("kappa", of_a_pair) == near(values["kappa"])
+    assert of_the_panel("pi", of_a_pair) == near(values["pi"])
+    values, near = expected("set_valued_masi")
+    sets = [[frozenset(own) for own in unit] for unit in CASES["set_valued_masi"]["input"]["units"]]
+    wanted = values["passonneau_nltk_form_1-J*M"]["alpha"]
+    assert of_the_panel("alpha", coding.coincidences(sets)) == near(wanted)
 
 
 def test_the_conll_score_is_the_mean_of_three() -> None:

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(2400)]
 
 Record = Callable[..., None]
 
-ARTICLES = 10_000
+FEW, ARTICLES = 1_000, 10_000
 TABLES = (
     "CREATE TABLE articles (id TEXT PRIMARY KEY, title TEXT, text TEXT, sha256 TEXT UNIQUE)",
     (
@@ -52,12 +52,19 @@ def written(path: Path, articles: int) -> Path:
     return path
 
 
-def filled(path: Path, articles: int) -> Project:
-    project = Project.create(path, SCHEME, author="ada")
-    with project.large_edit(edit("import", ())) as made:
-        for item in corpus(articles):
-            made.add([Change(None, record) for record in item.records()], {})
-    return project
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Mapping[int, Path]:
+    """Return projects with few and with many articles, which nobody changes."""
+    folder = tmp_path_factory.mktemp("full")
+    paths = {count: folder / f"full{count}.annotator" for count in (FEW, ARTICLES)}
+    for count, path in paths.items():
+        with (
+            Project.create(path, SCHEME, author="ada") as project,
+            project.large_edit(edit("import", ())) as made,
+        ):
+            for item in corpus(count):
+                made.add([Change(None, record) for record in item.records()], {})
+    return paths
 
 
 def bare_import(source: Path, target: Path) -> None:
@@ -126,8 +133,8 @@ def test_importing_a_file_of_10000_articles(tmp_path: Path, record: Record) -> N
         record("undo of an import of 10,000 x 50 / the bare import", undone / bare, None, note)
 
 
-def test_exporting_10000_articles(tmp_path: Path, record: Record) -> None:
-    with filled(tmp_path / "p.annotator", ARTICLES) as project:
+def test_exporting_10000_articles(full: Mapping[int, Path], tmp_path: Path, record: Record) -> None:
+    with Project.open(full[ARTICLES], author="ada") as project:
         target, plan = tmp_path / "out.jsonl", Plan(card=False)
         survey = exchange.survey(project, plan)
         ours = seconds(lambda: exchange.take_out(project, target, plan, survey=survey))
@@ -176,20 +183,10 @@ def peak(*arguments: object) -> float:
     return float(done.stdout)
 
 
-@pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
-    """Return a small and a large project, by the number of their articles."""
-    folder = tmp_path_factory.mktemp("full")
-    projects = {articles: folder / f"{articles}.annotator" for articles in (1_000, ARTICLES)}
-    for articles, project in projects.items():
-        filled(project, articles).close()
-    return projects
-
-
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux")
 @pytest.mark.parametrize("form", ["jsonl", "prodigy"])
 def test_memory_grows_by_no_more_than_the_cache_of_the_database_from_1000_to_10000(
-    form: str, full: dict[int, Path], tmp_path: Path, record: Record
+    form: str, full: Mapping[int, Path], tmp_path: Path, record: Record
 ) -> None:
     peaks: dict[str, list[float]] = {"export": [], "import": [], "undo": []}
     for articles, project in full.items():

@@ -10,20 +10,37 @@ import gc
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from annotator import schemes
 from annotator.annotated import Annotated
-from annotator.model import Article, Fragment, Layer, LayerState, Relation, Span
+from annotator.model import (
+    Article,
+    Change,
+    Fragment,
+    Layer,
+    LayerState,
+    Record,
+    Relation,
+    Span,
+    edit,
+    text_hash,
+)
+from annotator.project import Project
 from annotator.review import merging, settling
 from annotator.review.aligning import align
-from annotator.review.cases import review
+from annotator.review.cases import Standing, review
 from annotator.review.verdicts import Signature
+from tests.gui.conftest import Start
+from tests.gui.review_seat import sit_down
 from tests.notation import news_scheme
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1200)]
 
-Record = Callable[..., None]
+Recorder = Callable[..., None]
 
 LABELS = ("Claim", "Speaker", "Cue", "Location")
 SIGNED = Signature("rita", "2026-11-22T10:00:00.000+00:00", 1)
@@ -82,7 +99,7 @@ def hundreds(action: Callable[[], object], rounds: int = 9) -> tuple[float, str]
 
 
 @pytest.mark.parametrize("letters", [20_000, 100_000])
-def test_five_layers_of_500_spans_are_aligned_within_100_ms(letters: int, record: Record) -> None:
+def test_five_layers_of_500_spans_are_aligned_within_100_ms(letters: int, record: Recorder) -> None:
     item, scheme = article(5, 500, letters), news_scheme()
     ids = sorted(item.layers)
     took, note = hundreds(lambda: align(item, ids, scheme))
@@ -91,26 +108,53 @@ def test_five_layers_of_500_spans_are_aligned_within_100_ms(letters: int, record
 
 
 @pytest.mark.parametrize(("count", "letters"), [(500, 20_000), (2_000, 1_000_000)])
-def test_the_next_case_is_there_within_100_ms(count: int, letters: int, record: Record) -> None:
+def test_the_next_case_is_there_within_100_ms(count: int, letters: int, record: Recorder) -> None:
     item, scheme = article(5, count, letters), news_scheme()
     begun = review(item, scheme)
     case = begun.open_cases[0]
 
     def step() -> None:
-        edit = settling.take(begun, case, 1, SIGNED)
-        item.apply(edit)
+        decision = settling.take(begun, case, 1, SIGNED)
+        item.apply(decision)
         assert review(item, scheme, previous=begun).counts.open < begun.counts.open
-        item.apply(edit.inverse)
+        item.apply(decision.inverse)
 
     took, note = hundreds(step)
     record(f"decide and find the next of 5 x {count}, of 100 ms", took, 1.0, note)
     assert took < 1.0
 
 
-def test_a_bulk_decision_on_5_x_2000_spans_is_previewed_within_a_second(record: Record) -> None:
+def test_a_bulk_decision_on_5_x_2000_spans_is_previewed_within_a_second(record: Recorder) -> None:
     item, scheme = article(5, 2_000, 1_000_000), news_scheme()
     begun = review(item, scheme)
     batch = merging.batch("majority", SIGNED)
     took, note = hundreds(lambda: merging.majority(begun, batch), rounds=3)
     record("preview a majority of 5 x 2000, of 1000 ms", took / 10, 1.0, note)
     assert took < 10.0
+
+
+def test_the_next_case_is_on_the_screen_within_100_ms(
+    record: Recorder,
+    tmp_path: Path,
+    app: Start,
+) -> None:
+    item = article(5, 2_000, 1_000_000)
+    location = tmp_path / "large.annotator"
+    project = Project.create(location, schemes.load("news-default"), author="lead")
+    text = item.article.text
+    known = replace(item.article, sha256=text_hash(text), language="en")
+    records: list[Record] = [known, *item.layers.values(), *item.spans.values()]
+    project.perform(edit("import", [Change(None, one) for one in records]))
+    project.close()
+    rita = sit_down(app(), location, "a")
+    rita.save()
+    # The time of this thread: what is saved and looked up meanwhile is done by others.
+    times = []
+    for _ in range(9):
+        begin = time.thread_time()
+        rita.press("1")
+        times.append(time.thread_time() - begin)
+        assert rita.case.standing == Standing.OPEN
+    took, note = min(times) * 10, f"{min(times) * 1000:.0f} ms"
+    record("key to the next case on the screen, 5 x 2000 in 1 MB, of 100 ms", took, 1.0, note)
+    assert took < 1.0

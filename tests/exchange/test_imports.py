@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from annotator import exchange, formats, schemes
 from annotator.annotated import Annotated
 from annotator.cli import main
-from annotator.exchange import Names, Options, Stranger
+from annotator.exchange import Cancelled, Names, Options, Step, Stranger
 from annotator.exchange.growth import Strangers
+from annotator.exchange.sources import sources
 from annotator.formats import jsonl
 from annotator.model import SCHEME_ID
 from annotator.project import Project
@@ -46,6 +47,69 @@ def said(project: Project) -> dict[str, list[tuple[str, str]]]:
             spans = found.setdefault(layer.author, [])
             spans += [(span.label, span.text[0]) for span in item.spans_of(layer.id)]
     return found
+
+
+def texts(folder: Path, count: int) -> Path:
+    """Make a folder of plain texts."""
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"{number:02}.txt").write_text(f"Story {number}\n\nIt rained.\n", "utf-8")
+    return folder
+
+
+def test_what_a_file_is_in_a_folder_is_found_out_by_opening_it_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    plain_open = Path.open
+
+    def noted(path: Path, *how: Any, **more: Any) -> Any:
+        if path.parent == folder:
+            opened.append(path.name)
+        return plain_open(path, *how, **more)
+
+    folder = texts(tmp_path / "in", 5)
+    monkeypatch.setattr(Path, "open", noted)
+    found = sources([folder], Options())
+    assert [item.path.name for item in found] == opened == [f"{n:02}.txt" for n in range(5)]
+
+
+def test_looking_for_questions_tells_of_every_file_and_stops_at_any(tmp_path: Path) -> None:
+    folder = texts(tmp_path / "in", 5)
+    told: list[str] = []
+
+    def progress(step: Step) -> None:
+        told.append(step.what)
+        if len(told) == stop_at:
+            raise Cancelled("Stopped.")
+
+    for stop_at in range(1, 6):
+        told.clear()
+        with pytest.raises(Cancelled):
+            exchange.leaves_questions([folder], progress)
+        assert told == [f"{n:02}.txt" for n in range(stop_at)]
+
+
+def test_relations_between_ends_that_the_scheme_does_not_allow_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Ada said it rains.", "utf-8")
+    (tmp_path / "a.ann").write_text(
+        "T1\tSource 0 3\tAda\nT2\tCue 4 8\tsaid\nT3\tContent 9 17\tit rains\n"
+        "T4\tAttribution 4 8\tsaid\nE1\tAttribution:T4 Source:T1 Cue:T2 Content:T3\n",
+        "utf-8",
+    )
+    with Project.create(tmp_path / "p.annotator", schemes.load("quotations")) as project:
+        report = exchange.bring_in(project, [tmp_path / "a.ann"])
+        wrong = project.check()
+    assert [item.code for item in wrong] == ["illegal-relation"]
+    (note,) = report.notes
+    assert note.startswith(
+        "1 relation “cued_by” leads from Claim to Cue; "
+        "the scheme has it lead from Quotation to Cue."
+    )
+    with Project.create(tmp_path / "q.annotator", schemes.load("quotations")) as project:
+        names = Names(labels={"Claim": "Quotation"})
+        report = exchange.bring_in(project, [tmp_path / "a.ann"], Options(names=names))
+        assert (report.notes, project.check()) == ([], [])
 
 
 def test_all_files_of_one_command_are_one_step_of_undo(project: Project, tmp_path: Path) -> None:

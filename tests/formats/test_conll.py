@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from annotator.annotated import Annotated
 from annotator.errors import UserError
-from annotator.formats import Problem, Reading, conll, conll2003, recognise
+from annotator.formats import Problem, Reading, conll, conll2003, plain_text, recognise
 from annotator.formats.tokens import snapped, tokeniser, tokens_of
 from annotator.model import Article, text_hash
 from tests.formats.articles import add_span, characters, small
@@ -230,6 +230,23 @@ def test_a_file_without_tags_is_refused_in_plain_words(tmp_path: Path, content: 
     with pytest.raises(UserError, match="no column of tags"):
         read(path)
     assert recognise(path) not in (conll, conll2003)
+
+
+def test_a_text_to_read_is_turned_away_by_its_words_without_looking_for_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_for: list[object] = []
+    monkeypatch.setattr(conll, "layout", lambda *found: looked_for.append(found))
+    story = "Ten words that stand in every line of this story\n" * 300
+    for number, text in enumerate(
+        (story, story.replace("that", "B-sides O").replace("\n", "\n.\n.\n"))
+    ):
+        found = recognise(file(tmp_path / f"{number}.txt", text))
+        assert found is not None
+        assert found.name == plain_text.name
+    assert looked_for == []
+    recognise(file(tmp_path / "tags.txt", "Ada B-PER\nran O\n. O\n"))
+    assert looked_for
 
 
 def test_reading_twice_gives_the_same_records(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.gui.review.assignment import AssignmentPage
 from annotator.model import LayerState
-from annotator.review.assigning import assignment_of
+from annotator.review.assigning import DAYS, SINCE, assignment_of
 from tests.gui.hand import Hand
 from tests.gui.side import press
 
@@ -139,3 +139,18 @@ def test_the_switch_for_blindness_is_kept_with_the_layers(desk: Desk) -> None:
     desk.hand.save()
     every = desk.hand.workspace.project.layers_of_people()
     assert {assignment_of(layer).get("blind") for layer in every} == {False}
+
+
+def test_what_people_have_already_counts_and_what_lies_too_long_is_noted(desk: Desk) -> None:
+    page = desk.open()
+    page.annotators.setPlainText("noor\njonas")
+    page.readers.setValue(1)
+    page.limit.setValue(1)
+    page.days.setValue(14)
+    give_out(page)
+    every = desk.hand.workspace.project.layers_of_people()
+    noted = [assignment_of(layer) for layer in every]
+    assert {one[DAYS] for one in noted} == {14}
+    assert all(one[SINCE] for one in noted)
+    # Each of them has one article now, which is the most: nobody takes a third one.
+    assert page._load() == {"noor": 1, "jonas": 1}

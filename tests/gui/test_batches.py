@@ -106,7 +106,7 @@ def test_one_key_takes_the_batch_back(desk: Desk) -> None:
     page = desk.open()
     desk.hand.press("r")
     assert desk.gold == []
-    assert desk.hand.said == "3 are open again."
+    assert desk.hand.said == "3 are as they were before."
     assert page.model.batches == []
     desk.hand.workspace.undo()
     assert sorted(desk.gold) == ["Claim", "Location", "Speaker"]
@@ -119,7 +119,7 @@ def test_what_somebody_has_decided_on_since_stays(desk: Desk) -> None:
     )
     desk.open()
     desk.hand.press("r")
-    assert desk.hand.said == "2 are open again. 1 stays: Somebody has decided on it since."
+    assert desk.hand.said == "2 are as they were before. 1 stays: Somebody has decided on it since."
 
 
 def test_the_audit_leads_to_the_case(desk: Desk) -> None:

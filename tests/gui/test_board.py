@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import editing
 from annotator.gui.review.board import Board
-from annotator.gui.review.board_columns import CARD_TYPE, Column
+from annotator.gui.review.board_columns import CARD_TYPE, Column, DropPlace
 from annotator.model import Entity, Span
 from annotator.review.gold import gold_of
 from tests.gui.conftest import Answers
@@ -101,6 +101,20 @@ def number_of(desk: Desk, name: str) -> str:
     return str(desk.board.columns.index(desk.column(name)) + 1)
 
 
+def drop(data: QMimeData, place: DropPlace) -> None:
+    """Let go of what is dragged over a place."""
+    place.dropEvent(
+        QDropEvent(
+            QPointF(20, 60),
+            Qt.DropAction.MoveAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    QApplication.processEvents()
+
+
 def test_cards_lie_in_the_clusters_of_most_readers(desk: Desk) -> None:
     desk.open()
     assert desk.columns["Håkon Lunde"][-1] == "Lunde"
@@ -185,16 +199,31 @@ def test_cards_are_dropped_on_another_column(desk: Desk) -> None:
     card = next(c for c in desk.column("Håkon Lunde").cluster.cards if c.words == "Lunde")
     data = QMimeData()
     data.setData(CARD_TYPE, card.key.encode())
-    drop = QDropEvent(
-        QPointF(20, 60),
-        Qt.DropAction.MoveAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    column.dropEvent(drop)
-    QApplication.processEvents()
+    drop(data, column)
     assert "Lunde" in desk.columns["Marta Ilves"]
+
+
+def test_a_heading_that_is_dropped_on_a_column_merges_the_two(desk: Desk) -> None:
+    desk.open()
+    dragged = desk.column("Håkon Lunde").all_cards()
+    drop(dragged, desk.column("Marta Ilves"))
+    assert sorted(desk.columns["Marta Ilves"]) == ["Lunde", "Marta Ilves", "she"]
+    assert "Håkon Lunde" not in desk.columns
+    desk.hand.workspace.undo()
+    QApplication.processEvents()
+    assert "Lunde" in desk.columns["Håkon Lunde"]
+
+
+def test_a_card_that_is_dropped_beside_the_columns_becomes_one_of_its_own(
+    desk: Desk, answers: Answers
+) -> None:
+    board = desk.open()
+    card = next(c for c in desk.column("Håkon Lunde").cluster.cards if c.words == "Lunde")
+    data = QMimeData()
+    data.setData(CARD_TYPE, card.key.encode())
+    answers.answers = ["Ola Lunde"]
+    drop(data, board.place_for_new)
+    assert desk.columns["Ola Lunde"] == ["Lunde"]
 
 
 def test_what_is_dragged_are_the_ticked_cards(desk: Desk) -> None:

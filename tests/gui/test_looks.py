@@ -8,7 +8,14 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox, QScrollArea
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QMessageBox,
+    QScrollArea,
+    QStyle,
+    QStyleOptionComboBox,
+)
 
 from annotator.gui.app import Program
 from annotator.gui.article.article_look import Sizes
@@ -21,7 +28,7 @@ from annotator.gui.insights.charts import Bars
 from annotator.gui.insights.place import Insights
 from annotator.gui.insights.sheet import Sheet
 from annotator.gui.palette import Palette
-from annotator.gui.parts import type_font
+from annotator.gui.parts import px, type_font
 from annotator.gui.theme import contrast
 from annotator.settings import RecentProject
 from annotator.store import opening
@@ -318,3 +325,27 @@ def test_messages_carry_a_mark_in_the_colours_of_the_theme(app: Start) -> None:
     }
     assert colours == {program.theme.warning.name()}
     box.deleteLater()
+
+
+@pytest.mark.parametrize("text_size", [100, 200])
+@pytest.mark.parametrize(
+    "direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft]
+)
+def test_the_arrow_of_a_list_of_options_lies_beside_its_words(
+    app: Start, text_size: int, direction: Qt.LayoutDirection
+) -> None:
+    app(fill=False, text_size=text_size)
+    box = QComboBox()
+    box.setLayoutDirection(direction)
+    box.addItem("Articles that nobody has yet")
+    box.resize(box.sizeHint())
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    complex_, edit = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    words = box.style().subControlRect(complex_, option, edit, box)
+    arrow = px(13) + px(5)
+    free = (
+        box.width() - words.right() if direction == Qt.LayoutDirection.LeftToRight else words.left()
+    )
+    assert free >= arrow
+    assert words.width() >= box.fontMetrics().horizontalAdvance(box.currentText())

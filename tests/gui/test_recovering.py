@@ -190,8 +190,44 @@ def test_damage_met_in_the_middle_ends_writing_and_is_told(hand: Hand, answers: 
     answers.answers = [2]
     hand.window.projects.damaged.emit(str(place), "A page of it cannot be read.")
     assert "A page of it cannot be read." in answers.said[-1]
+    until(lambda: hand.workspace.is_open and not hand.window.recovering.running)
     assert hand.workspace.read_only
     assert hand.workspace.project.stats().spans == 1
+
+
+@pytest.mark.fault(30)
+@pytest.mark.parametrize("answer", [None, 2])
+def test_a_damaged_project_shows_all_that_can_be_read_and_is_not_touched(
+    app: Start, answers: Answers, broken: Path, answer: int | None
+) -> None:
+    before = broken.read_bytes()
+    program = app()
+    noted: list[str] = []
+    program.workspace.noted.connect(noted.append)
+    answers.answers = [answer]
+    program.window.projects.open(str(broken))
+    until(lambda: program.workspace.is_open and not program.window.recovering.running)
+    assert program.workspace.read_only
+    assert program.workspace.project.count() == 3
+    program.window.open_article(program.workspace.project.article_ids()[0])
+    assert program.workspace.annotated is not None
+    assert any("damaged" in line for line in noted)
+    assert broken.read_bytes() == before
+    assert program.settings.last_project != str(program.workspace.project.location)
+
+
+@pytest.mark.fault(30)
+def test_from_what_can_be_read_one_goes_back_to_a_backup_of_the_project_itself(
+    app: Start, answers: Answers, broken: Path
+) -> None:
+    program = app()
+    program.window.projects.open(str(broken))
+    until(lambda: program.workspace.is_open and not program.window.recovering.running)
+    choose(go_back)
+    program.window.commands.run("file.restore")
+    until(lambda: program.workspace.is_open and opened(program) == broken)
+    assert not program.workspace.read_only
+    assert program.workspace.project.count() == 3
 
 
 @pytest.mark.fault(21)

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from annotator.gui.review.queue_model import WAITING
-from tests.gui.conftest import Start
+from annotator.gui.review.waiting import Shelf
+from annotator.model import new_id
+from tests.gui.conftest import Answers, Start
 from tests.gui.review_seat import TEXT, Layered, Reviewer, make, sit_down
 
 ARTICLES: list[Layered] = [
@@ -196,3 +198,78 @@ def test_a_finished_article_says_how_it_is_opened_again(rita: Reviewer) -> None:
     rita.window.open_article("quay")
     assert said_of(rita)[0] == "This article is finished"
     assert "Gold version 1 is frozen" in said_of(rita)[1]
+
+
+def choose_in_menu(rita: Reviewer, *path: str) -> None:
+    """Choose an entry of the menu of filters, by its titles."""
+    menu = rita.here.queue.menu()
+    for title in path:
+        action = next(one for one in menu.actions() if one.text() == title)
+        below = action.menu()
+        if isinstance(below, QMenu):
+            menu = below
+        else:
+            action.trigger()
+    QApplication.processEvents()
+
+
+def test_what_is_skipped_or_passed_on_is_a_state_of_its_own_and_can_be_walked(
+    rita: Reviewer,
+) -> None:
+    queue = rita.here.queue
+    assert not queue.filters[Shelf.SKIPPED].isVisible()
+    rita.press("s", "Shift+S")
+    assert (queue.done.text(), queue.rest.text()) == ("0 of 3 decided", "1 left")
+    assert queue.filters[Shelf.SKIPPED].accessibleDescription() == "1"
+    assert queue.filters[Shelf.ESCALATED].accessibleDescription() == "1"
+    click(rita, "escalated")
+    assert shown(rita) == [("Only one has it", ["said"])]
+    click(rita, "skipped")
+    assert shown(rita) == [("Boundary", ["the quay was safe."])]
+    rita.view.setFocus()
+    rita.press("j", "1")
+    assert queue.filters[Shelf.DECIDED].accessibleDescription() == "1"
+    click(rita, "open")
+    assert not queue.filters[Shelf.SKIPPED].isVisible()
+
+
+def test_the_queue_is_narrowed_to_a_label_or_to_somebody_and_the_steps_keep_to_it(
+    rita: Reviewer,
+) -> None:
+    choose_in_menu(rita, "Label", "Cue")
+    assert shown(rita) == [("Only one has it", ["said"])]
+    assert rita.here.queue.filters[Shelf.OPEN].accessibleDescription() == "1"
+    assert rita.here.queue.narrowed.text() == "Only Cue. Show all"
+    rita.press("j")
+    assert rita.case.words == "said"
+    QTest.mouseClick(rita.here.queue.narrowed, Qt.MouseButton.LeftButton)
+    assert rita.here.queue.filters[Shelf.OPEN].accessibleDescription() == "3"
+    choose_in_menu(rita, "Annotator", "pia")
+    assert shown(rita) == [("Boundary", ["the quay was safe."]), ("Only one has it", ["said"])]
+
+
+def test_a_queue_is_saved_under_a_name_and_there_after_a_restart(
+    rita: Reviewer, app: Start, tmp_path: Path, answers: Answers
+) -> None:
+    choose_in_menu(rita, "Label", "Claim")
+    answers.answers = ["Claims"]
+    choose_in_menu(rita, "Save this queue …")
+    rita.window.close()
+    again = sit_down(app(), tmp_path / "queue.annotator", "quay")
+    choice = again.here.queue.choice
+    assert choice.itemText(choice.count() - 1) == "Claims"
+    choice.setFocus()
+    again.press("End")
+    assert shown(again) == [("Boundary", ["the quay was safe."])]
+    choose_in_menu(again, "Forget “Claims”")
+    assert choice.findText("Claims") < 0
+
+
+def test_a_row_says_how_old_it_is_and_how_sure_a_model_was(app: Start, tmp_path: Path) -> None:
+    scored: dict[str, dict[str, object]] = {
+        "quay-pia-002": {"id": new_id(), "extra": {"score": 0.82}}
+    }
+    location = make(tmp_path / "score.annotator", ARTICLES, changed=scored)
+    rita = sit_down(app(), location, "quay")
+    tip = row_of(rita, "said").data(Qt.ItemDataRole.ToolTipRole)
+    assert "Cue · pia · just now · certainty 82 %" in tip

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from annotator.gui.article.line_parts import LaidLine, Piece
+from annotator.gui.label_bar import KeyHint
 from annotator.gui.review.variant_card import VariantCard
 from annotator.review.assigning import ASSIGNED
 from tests.gui.conftest import Start, until
@@ -202,3 +203,39 @@ def test_earlier_decisions_on_the_same_words_stand_beside_the_case(
     first = before.rows[0].shown.article_id
     before.rows[0].click()
     assert rita.case.article_id == first
+
+
+ARABIC = "قالت ليلى حداد إن الميناء القديم في بيروت آمن تماما."
+
+
+def test_arabic_lanes_variants_and_queue_begin_at_the_right(app: Start, tmp_path: Path) -> None:
+    long, short = "الميناء القديم في بيروت آمن تماما", "الميناء القديم في بيروت آمن"
+    articles: list[Layered] = [
+        ("quay", ARABIC, {"نور": (("Claim", long),), "jonas": (("Claim", short),)})
+    ]
+    rita = sit_down(app(), make(tmp_path / "arabic.annotator", articles), "quay")
+    one, other = (piece for _, piece in pieces(rita))
+    assert one.right == other.right  # both begin with the same word
+    assert one.left != other.left
+    assert all(piece.caption_left > (piece.left + piece.right) / 2 for piece in (one, other))
+    for card in cards(rita):
+        assert right_edge(card.words.grab().toImage()) > 0.9
+    layout = rita.view.article_layout
+    assert layout is not None
+    (hint,) = (one for one in rita.view.findChildren(KeyHint) if one.isVisible())
+    assert hint.x() <= layout.column_left + 1
+    number = next(n for n, c in enumerate(rita.case.choices, 1) if c.authors == ("نور",))
+    rita.press(str(number))
+    assert rita.gold == [("Claim", long)]
+
+
+def right_edge(picture: QImage) -> float:
+    """Return how far to the right, from 0 to 1, something is drawn on the first line."""
+    ground = picture.pixel(0, 0)
+    inked = [
+        x
+        for x in range(picture.width())
+        for y in range(min(picture.height(), 20))
+        if picture.pixel(x, y) != ground
+    ]
+    return max(inked) / picture.width()

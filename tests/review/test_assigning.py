@@ -149,13 +149,3 @@ def test_a_new_annotator_is_reviewed_less_as_the_labels_are_right(
     number: int, right: int, share: float
 ) -> None:
     assert assigning.share_reviewed(number, right) == pytest.approx(share)
-
-
-def test_rare_labels_and_large_conflicts_come_first_where_one_asks_for_them() -> None:
-    reviewer = Reviewer(
-        handed_in("[a|Cue] [b c|Claim] [d|Cue]", "a [b|Claim] c [d|Speaker]", "a b [c|Claim] d")
-    )
-    cases = reviewer.review.open_cases
-    rare = assigning.rare_first(cases, {"Cue": 9, "Claim": 1})
-    assert rare[0].label == "Claim"
-    assert len(assigning.most_apart_first(cases)[0].choices) == max(len(c.choices) for c in cases)

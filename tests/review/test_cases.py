@@ -288,3 +288,13 @@ def test_layers_that_are_not_handed_in_and_of_machines_are_no_readers() -> None:
         id="m", article_id="article", author="m", kind="suggester", state="submitted"
     )
     assert [layer.id for layer in Reviewer(item).review.layers] == ["L0"]
+
+
+def test_a_thread_that_is_settled_leaves_its_case_with_all_its_replies() -> None:
+    item = commented()
+    (first,) = item.comments.values()
+    reviewer = Reviewer(item)
+    reviewer.perform(remarks.reply(item, first.id, "The mayor.", "rita"))
+    assert reviewer.review.counts.open == 1
+    reviewer.perform(remarks.resolve(item, first.id))
+    assert reviewer.review.counts.open == 0

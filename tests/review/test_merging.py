@@ -15,6 +15,7 @@ from annotator.review import merging, settling
 from annotator.review.cases import Standing
 from annotator.review.conflicts import Kind
 from annotator.review.merging import Batch, batch
+from annotator.review.reverting import reverted
 from annotator.review.verdicts import AUDIT, BATCH, Decision, Reason
 from tests.review.reviewing import LATER, SIGNED, Reviewer, contents, handed_in, submitted
 from tests.review.test_aligning import articles
@@ -103,9 +104,10 @@ def test_an_audit_says_right_where_the_decision_is_the_same_and_wrong_otherwise(
 def test_a_batch_is_reverted_but_for_what_somebody_has_decided_since() -> None:
     reviewer = Reviewer(handed_in(*["[Ada|Cue] met [Ben|Cue]"] * 2))
     made = one()
-    reviewer.perform(merging.unanimous(reviewer.review, made).edit())
+    edit = reviewer.perform(merging.unanimous(reviewer.review, made).edit())
+    assert edit.id == made.id
     reviewer.settle(settling.reject, "Ben", Reason.OTHER, LATER)
-    preview = merging.revert(reviewer.review, one("revert"), made.id)
+    preview = reverted(reviewer.item, edit.changes, one("revert"))
     assert [item.words for item in preview.done] == ["Ada"]
     reviewer.perform(preview.edit())
     assert (reviewer.gold, reviewer.case("Ada").standing) == ([], Standing.AGREED)
@@ -195,10 +197,11 @@ def test_a_batch_does_what_its_preview_says_and_is_reverted_exactly(
         assert case is not None
         assert len(case.verdicts) == len(case.records)
         assert (case.kind == Kind.UNAUDITED) == told.audited
-    reverted = merging.revert(reviewer.review, one("revert"), made.id)
-    assert len(reverted.done) == len(preview.done)
+    back = reverted(item, reviewer.done[-1].changes, one("revert"))
+    assert (len(back.done), back.refused) == (len(preview.done), ())
     copy = item.copy()
-    copy.apply(reverted.edit())
+    copy.apply(back.edit())
+    assert not copy.verdicts
     assert not copy.spans_of(reviewer.review.gold.layer.id)
     reviewer.undo()
     assert contents(item) == before

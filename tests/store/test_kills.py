@@ -111,13 +111,27 @@ def killed_at(path: Path, statement: int) -> tuple[list[str], int]:
 
 @pytest.mark.slow
 @pytest.mark.fault(2, 3)
+def test_a_kill_at_a_statement_of_an_edit_an_undo_or_a_redo_leaves_all_or_nothing(
+    path: Path,
+) -> None:
+    check_killed_at_statements(path, 4)
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(1800)
+@pytest.mark.fault(2, 3)
 def test_a_kill_at_any_statement_of_an_edit_an_undo_or_a_redo_leaves_all_or_nothing(
     path: Path,
 ) -> None:
-    statement = 0
+    check_killed_at_statements(path, 1)
+
+
+def check_killed_at_statements(path: Path, each: int) -> None:
+    statement = 1 - each
     whole = path.read_bytes()
     while True:
-        statement += 1
+        # Starting a program takes longer than its edit.
+        statement += each
         path.write_bytes(whole)
         path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
         said, code = killed_at(path, statement)
@@ -133,6 +147,4 @@ def test_a_kill_at_any_statement_of_an_edit_an_undo_or_a_redo_leaves_all_or_noth
         if code == 0:
             break
         assert code == -signal.SIGKILL
-        # Each fourth one: starting a program takes longer than its edit. The faults run has all.
-        statement += 3
     assert statement > 20

@@ -230,7 +230,7 @@ def hold(path: Path) -> subprocess.Popen[str]:
     return child
 
 
-@pytest.mark.fault(24)
+@pytest.mark.fault(24, 25)
 def test_a_second_program_is_told_who_writes_and_may_read(path: Path) -> None:
     with hold(path) as child:
         with pytest.raises(ProjectInUse, match=rf"by bob on .* \(process {child.pid}\)"):

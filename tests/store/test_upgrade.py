@@ -82,14 +82,27 @@ def test_a_newer_project_is_not_downgraded(tmp_path: Path) -> None:
 
 
 @pytest.mark.fault(32)
+def test_an_upgrade_killed_at_a_statement_leaves_the_old_project(
+    tmp_path: Path, old_file: Path
+) -> None:
+    check_killed(tmp_path, old_file, few=True)
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(1800)
+@pytest.mark.fault(32)
 def test_an_upgrade_killed_at_any_statement_leaves_the_old_project(
     tmp_path: Path, old_file: Path
 ) -> None:
+    check_killed(tmp_path, old_file)
+
+
+def check_killed(tmp_path: Path, old_file: Path, *, few: bool = False) -> None:
     whole = _upgrade(_copied(old_file, tmp_path / "whole.annotator"), 0)
     assert whole.returncode == 0
     statements = int(whole.stdout)
-    points = [statements // 2, *range(statements - 25, statements, 8), statements]
-    for point in points:
+    some = [statements // 2, *range(statements - 25, statements, 8), statements]
+    for point in some if few else range(1, statements + 1):
         path = _copied(old_file, tmp_path / f"{point}.annotator")
         assert _upgrade(path, point).returncode == -signal.SIGKILL
         with Project.open(path, author="ada") as project:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 Tell = Callable[[object], None]
 Question = Callable[["Project", "Progress", Tell], Any]
-"""Takes the project, what it tells its progress to, and what it hands parts of the answer to."""
+"""Takes the project, what it tells its progress to, and what it hands parts of the answer to.
+
+Both of these stop it where nobody waits for the answer any more.
+"""
 
 
 class Newest(QObject):
@@ -98,7 +101,11 @@ class Newest(QObject):
         def advance(step: Step) -> None:
             job.progress(step.done, step.total or 0, step.what)
 
-        return question(self._project, advance, lambda part: self._told.emit(number, part))
+        def tell(part: object) -> None:
+            job.check()
+            self._told.emit(number, part)
+
+        return question(self._project, advance, tell)
 
     def _progress(self, count: int, total: int, what: str) -> None:
         if self._next is None and not self._closed:

@@ -16,7 +16,7 @@ from annotator.gui.insights.agreement_page import few_in_words
 from annotator.gui.insights.cell_painter import step
 from annotator.gui.insights.charts import Bars, Stages
 from annotator.gui.insights.pace import Pace, pace
-from annotator.gui.insights.pages import Block, Page, empty
+from annotator.gui.insights.pages import Block, CountsPage, Page, empty
 from annotator.gui.insights.sheet import Cell, Column, Sheet
 from annotator.gui.insights.words import day_in_words, day_of, state_in_words
 from annotator.gui.insights.work_line import WorkLine
@@ -267,18 +267,16 @@ class Overview(Page):
         dress(self, self.theme)
 
 
-class ProgressPage(Page):
+class ProgressPage(CountsPage):
     """How far everybody is, and when the work will be finished."""
 
     def __init__(self, workspace: Workspace, reading: Reading, theme: Theme) -> None:
         super().__init__(workspace, reading, theme, "progress")
         self.setAccessibleName(tr("Progress"))
         self.stages = Stages(theme)
-        self.column.addWidget(self.stages)
         self.people = self.sheet("table.people", tr("How far everybody is"))
         self.people_block = Block(tr("People"))
         self.people_block.put(self.people)
-        self.column.addWidget(self.people_block)
         self.pace_block = Block(tr("Pace"))
         self.words = label()
         self.words.setObjectName("words.pace")
@@ -286,14 +284,9 @@ class ProgressPage(Page):
         self.pace_block.put(self.words)
         self.weeks = self.sheet("table.weeks", tr("Articles handed in by week"))
         self.pace_block.put(self.weeks)
-        self.column.addWidget(self.pace_block)
-        self.column.addStretch(1)
-        reading.counted_anew.connect(self.refresh_if_shown)
+        self.stand(self.stages, self.people_block, self.pace_block)
 
-    def refresh(self) -> None:
-        counted = self.reading.counted
-        if counted is None:
-            return
+    def show_counts(self, counted: Counted) -> None:
         self.stages.show_progress(counted.figures.articles, dict(counted.figures.by_state))
         self.stages.show_title(tr_n(counted.figures.articles, "{n} article", "{n} articles"))
         self.people.show_rows(*_people_rows(counted))
@@ -309,7 +302,6 @@ class ProgressPage(Page):
         columns, rows = _week_rows(counted)
         self.weeks.show_rows(columns, rows)
         self.weeks.setVisible(bool(rows))
-        dress(self, self.theme)
 
 
 def _people_rows(counted: Counted) -> tuple[list[Column], list[list[Cell]]]:
@@ -365,7 +357,7 @@ def _week_rows(counted: Counted) -> tuple[list[Column], list[list[Cell]]]:
     return columns, rows
 
 
-class LabelsPage(Page):
+class LabelsPage(CountsPage):
     """What was marked, by whom, with which values."""
 
     def __init__(self, workspace: Workspace, reading: Reading, theme: Theme) -> None:
@@ -386,16 +378,11 @@ class LabelsPage(Page):
         by_person, values = Block(tr("By person")), Block(tr("Values"))
         by_person.put(self.people)
         values.put(self.values)
-        self.column.addWidget(by_person)
-        self.column.addWidget(values)
         self._values = values
-        self.column.addStretch(1)
-        reading.counted_anew.connect(self.refresh_if_shown)
+        self.stand(by_person, values)
 
-    def refresh(self) -> None:
-        counted, scheme = self.reading.counted, self.workspace.scheme
-        if counted is None:
-            return
+    def show_counts(self, counted: Counted) -> None:
+        scheme = self.workspace.scheme
         colours = {item.name: item.colour for item in scheme.labels}
         counts = content.label_counts(counted, scheme)
         self.bars.show_rows(
@@ -408,10 +395,9 @@ class LabelsPage(Page):
         columns, rows = content.value_rows(counted, scheme)
         self.values.show_rows(columns, rows)
         self._values.setVisible(bool(rows))
-        dress(self, self.theme)
 
 
-class SpeakersPage(Page):
+class SpeakersPage(CountsPage):
     """Who said what, with the numbers."""
 
     def __init__(self, workspace: Workspace, reading: Reading, theme: Theme) -> None:
@@ -422,23 +408,16 @@ class SpeakersPage(Page):
         self.types = self.sheet("table.claim_types", tr("Claims by type"))
         self.type_block = Block(tr("Claims by type"))
         self.type_block.put(self.types)
-        self.column.addWidget(self.speakers)
-        self.column.addWidget(self.type_block)
-        self.column.addStretch(1)
-        reading.counted_anew.connect(self.refresh_if_shown)
+        self.stand(self.speakers, self.type_block)
 
-    def refresh(self) -> None:
-        counted = self.reading.counted
-        if counted is None:
-            return
+    def show_counts(self, counted: Counted) -> None:
         found = self.speakers.show_counts(counted, self)
         types = content.types_of_claims(self.workspace.scheme)
         self.types.show_rows(*content.type_columns(found, types))
         self.type_block.setVisible(bool(found) and bool(types))
-        dress(self, self.theme)
 
 
-class PlacesPage(Page):
+class PlacesPage(CountsPage):
     """Where the articles take place."""
 
     def __init__(self, workspace: Workspace, reading: Reading, theme: Theme) -> None:
@@ -446,16 +425,9 @@ class PlacesPage(Page):
         self.setAccessibleName(tr("Places"))
         self.places = Places(theme, self)
         self.table = self.sheet("table.places", tr("Places"))
-        self.column.addWidget(self.places)
-        self.column.addWidget(self.table)
-        self.column.addStretch(1)
-        reading.counted_anew.connect(self.refresh_if_shown)
+        self.stand(self.places, self.table)
 
-    def refresh(self) -> None:
-        counted = self.reading.counted
-        if counted is None:
-            return
+    def show_counts(self, counted: Counted) -> None:
         found = self.places.show_counts(counted, self)
         self.table.show_rows(*content.place_rows(found))
         self.table.setVisible(bool(found))
-        dress(self, self.theme)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from annotator.editing.restoring import (
     of_records,
     restored,
 )
-from annotator.exchange.progress import Progress, Step
 from annotator.gui.insights.changes import MOST
 from annotator.model import Change, Edit, Entity, Record, Span
 from annotator.project import SavedEdit
@@ -58,8 +58,13 @@ class Part:
     """The revision before which older ones may be; None at the end."""
 
 
-def read_edits(project: Project, about: About, before: int | None, progress: Progress) -> Part:
-    """Return the edits of a history that come before a revision, or the newest ones."""
+def read_edits(
+    project: Project, about: About, before: int | None, check: Callable[[], object]
+) -> Part:
+    """Return the edits of a history that come before a revision, or the newest ones.
+
+    *check* is called now and then, and stops it where nobody waits for the answer any more.
+    """
     found: list[SavedEdit] = []
     rest = before
     wanted = None if about.span_id is None else of_label(about.span_id)
@@ -70,7 +75,7 @@ def read_edits(project: Project, about: About, before: int | None, progress: Pro
                 found.append(saved)
                 continue
             # It may take a while: a label is looked for in edit after edit.
-            progress(Step("reading", len(found), None, ""))
+            check()
             changes = project.saved_edit(saved.revision).edit.changes
             if any(wanted(one.record) for one in changes):
                 found.append(saved)

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui.insights.sheet import Sheet
-from annotator.gui.parts import Themed, label, px
+from annotator.gui.parts import Themed, dress, label, px
 from annotator.gui.theme import Theme
 
 if TYPE_CHECKING:
-    from annotator.gui.insights.reading import Reading
+    from annotator.gui.insights.reading import Counted, Reading
     from annotator.gui.workspace import Workspace
 
 TWO_COLUMNS = 900
@@ -130,6 +130,26 @@ class Page(Themed, QScrollArea):
         for pair in self._pairs:
             pair.setDirection(side if wide else below)
             pair.setSpacing(48 if wide else 28)
+
+
+class CountsPage(Page):
+    """A page that shows counts, anew whenever they were read."""
+
+    def stand(self, *parts: QWidget) -> None:
+        """Stand all that the page has one above the other."""
+        for part in parts:
+            self.column.addWidget(part)
+        self.column.addStretch(1)
+        self.reading.counted_anew.connect(self.refresh_if_shown)
+
+    def refresh(self) -> None:
+        counted = self.reading.counted
+        if counted is not None:
+            self.show_counts(counted)
+            dress(self, self.theme)
+
+    def show_counts(self, counted: Counted) -> None:
+        """Show what was counted."""
 
 
 def empty(text: str) -> QLabel:

@@ -15,10 +15,11 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QRect,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView
 
 from annotator.gui.parts import Themed, plain, px, row_height, type_font
@@ -147,6 +148,32 @@ class SheetModel(QAbstractTableModel):
         return ", ".join(word for word in words if word)
 
 
+class Heads(QHeaderView):
+    """The heads of columns: on the page, as the rows are, with a line under them."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__(Qt.Orientation.Horizontal, sheet)
+        self._sheet = sheet
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N802, N803
+        theme = self._sheet.theme
+        painter.save()
+        painter.fillRect(rect, theme.page)
+        painter.setPen(theme.hairline)
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.setFont(self.font())
+        painter.setPen(theme.muted)
+        column = self._sheet.sheet.columns[logicalIndex]
+        place = rect.adjusted(px(8), 0, -px(8), 0)
+        words = painter.fontMetrics().elidedText(
+            column.text, Qt.TextElideMode.ElideRight, place.width()
+        )
+        painter.drawText(
+            place, _MIDDLE if column.centred else _RIGHT if column.right else _LEFT, words
+        )
+        painter.restore()
+
+
 class Sheet(Themed, QTableView):
     """A table of figures."""
 
@@ -177,7 +204,8 @@ class Sheet(Themed, QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        header = self.horizontalHeader()
+        header = Heads(self)
+        self.setHorizontalHeader(header)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(px(20))
@@ -225,10 +253,12 @@ class Sheet(Themed, QTableView):
         if spare > 0 and stretched:
             for number in stretched:
                 widths[number] += spare // len(stretched)
+            widths[stretched[-1]] += spare % len(stretched)
         elif spare < 0 and stretched:
-            # What stretches also gives, down to a few letters; then the sheet scrolls sideways.
+            # What stretches also gives, down to a few words; then the sheet scrolls sideways.
             for number in stretched:
-                widths[number] = max(widths[number] + spare // len(stretched), px(96))
+                least = px(96) if columns[number].centred else self._least(number)
+                widths[number] = max(widths[number] + spare // len(stretched), least)
         header = self.horizontalHeader()
         for number, width in enumerate(widths):
             header.resizeSection(number, width)
@@ -238,9 +268,14 @@ class Sheet(Themed, QTableView):
             bar = self.horizontalScrollBar().sizeHint().height() if scrolls else 0
             self.setFixedHeight(head + height * max(len(self.sheet.rows), 1) + bar + 2)
 
+    def _least(self, number: int) -> int:
+        """Return the width in which the names of rows can be told apart."""
+        return min(self._needed(number, self.sheet.columns[number]), px(150))
+
     def _width_of(self, number: int, column: Column) -> int:
-        if column.width:
-            return px(column.width)
+        return px(column.width) if column.width else self._needed(number, column)
+
+    def _needed(self, number: int, column: Column) -> int:
         head = QFontMetrics(type_font(12, 600)).horizontalAdvance(column.text) + px(16)
         cells = [row[number] for row in self.sheet.rows[:200] if number < len(row)]
         most = max((self._painter.width_of(cell) for cell in cells), default=0)

@@ -51,6 +51,8 @@ PAGES: Final = (
     ("history", later("History"), "clock"),
 )
 WIDTH: Final = 208
+_INSET: Final = 10
+"""Where the words of a list of options begin, at any size of text."""
 _DAYS: Final = (7, 30, 90, 365)
 _ICON: Final = int(Qt.ItemDataRole.UserRole) + 1
 
@@ -172,7 +174,7 @@ class People(QPushButton):
         try:
             painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
             painter.setPen(option.palette.buttonText().color())
-            place = self.rect().adjusted(px(10), 0, -px(28), 0)
+            place = self.rect().adjusted(_INSET, 0, -px(28), 0)
             flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
             painter.drawText(place, flags | int(Qt.TextFlag.TextShowMnemonic), words)
         finally:

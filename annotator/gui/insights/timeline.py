@@ -6,6 +6,7 @@ between them stands below. One row says what that edit changed.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -72,8 +73,10 @@ class TimelinePage(Themed, QWidget):
         self.scope.setObjectName("choice.history_of")
         self.scope.setAccessibleName(tr("Whose history"))
         self.scope.setMaximumWidth(px(320))
+        self.scope.setMinimumWidth(px(180))
         self.scope.activated.connect(self._read)
         self.state = label(size=12, tone="muted")
+        self.state.setWordWrap(True)
         self.sheet = Sheet(self.theme, "table.timeline", tr("Changes, newest first"))
         self.sheet.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.sheet.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -187,7 +190,7 @@ class TimelinePage(Themed, QWidget):
         about = self.about
         self._rest = None
         self.state.setText(tr("Reading …"))
-        self._newest(0).ask(lambda project, progress, _: read_edits(project, about, None, progress))
+        self._ask(about, None)
 
     def _read_on(self) -> None:
         """Read older edits, where the end of those that are there comes into sight."""
@@ -195,8 +198,11 @@ class TimelinePage(Themed, QWidget):
         if self._rest is None or bar.value() < bar.maximum() - bar.pageStep():
             return
         about, before, self._rest = self.about, self._rest, None
+        self._ask(about, before)
+
+    def _ask(self, about: About, before: int | None) -> None:
         self._newest(0).ask(
-            lambda project, progress, _: read_edits(project, about, before, progress)
+            lambda project, _, tell: read_edits(project, about, before, partial(tell, None))
         )
 
     def _take_edits(self, found: Part) -> None:
@@ -354,11 +360,11 @@ def _columns() -> list[Column]:
 
 
 def _row(saved: SavedEdit) -> list[Cell]:
-    edit = saved.edit
+    edit, what = saved.edit, what_in_words(saved)
     opens = None if edit.article_id is None else (edit.article_id, edit.place)
     return [
         Cell(text=time_in_words(edit.time), muted=True, opens=opens),
         Cell(text=edit.author, opens=opens),
-        Cell(text=what_in_words(saved), opens=opens),
+        Cell(text=what, opens=opens, hint=what),
         Cell(text=number(saved.size), right=True, muted=True, opens=opens),
     ]

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,11 +21,12 @@ from annotator.errors import UserError
 from annotator.gui.controls import Flow
 from annotator.gui.details.intents import do
 from annotator.gui.dialogs import Complaint, Form, lines, typed_lines
-from annotator.gui.parts import Hairline, Themed, label, px, set_type
+from annotator.gui.parts import Hairline, label, px, set_type
+from annotator.gui.review.full_page import FullPage
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
-from annotator.model import Layer, LayerState
+from annotator.model import Layer, LayerState, now
 from annotator.review.assigning import Assignments, Plan, assign, assignment_of, planned
 from annotator.translation import number, reason, tr, tr_n
 
@@ -61,16 +61,14 @@ class LoadModel(RowModel):
         return self._rows.get(key)
 
 
-class AssignmentPage(Themed, QWidget):
+class AssignmentPage(FullPage):
     """A plan at the left, what it comes to at the right; one button gives the work out."""
 
-    left = Signal()
+    bulk_wanted = Signal()
+    """A sample is to be drawn, or work to go to somebody else."""
 
     def __init__(self, workspace: Workspace, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.setObjectName("page.assignment")
-        self.setAccessibleName(tr("Give out work"))
+        super().__init__(theme, "page.assignment", tr("Give out work"))
         self._workspace = workspace
         self._layers: list[Layer] = []
         self._ids: list[str] = []
@@ -116,6 +114,8 @@ class AssignmentPage(Themed, QWidget):
         self.share = _spin(0, 100, 20, " %")
         self.limit = _spin(0, 100_000, 0)
         self.limit.setSpecialValueText(tr("any number"))
+        self.days = _spin(0, 3650, 0)
+        self.days.setSpecialValueText(tr("never"))
         self.seed = _spin(1, 1_000_000, 1)
         self.blind = QCheckBox(tr("Nobody sees the labels or names of others before handing in"))
         self.blind.setObjectName("field.blind")
@@ -130,10 +130,11 @@ class AssignmentPage(Themed, QWidget):
         form.add(tr("People an article"), self.readers, "field.readers")
         form.add(tr("Share with so many people"), self.share, "field.share")
         form.add(tr("Most articles a person"), self.limit, "field.limit")
+        form.add(tr("Counts as given up after days"), self.days, "field.days")
         form.add(tr("Seed of the draw"), self.seed, "field.seed")
         for box in (self.annotators, self.reviewers, self.adjudicators):
             box.textChanged.connect(self._work_out)
-        for spin in (self.readers, self.share, self.limit, self.seed):
+        for spin in (self.readers, self.share, self.limit, self.days, self.seed):
             spin.valueChanged.connect(lambda _value: self._work_out())
         self.articles.currentIndexChanged.connect(lambda _row: self._work_out())
         self.blind.toggled.connect(lambda _on: self._work_out())
@@ -174,12 +175,17 @@ class AssignmentPage(Themed, QWidget):
     def _build_bar(self) -> QWidget:
         self.go = KeyButton(self.theme, tr("Give out"), "", "button.assign")
         self.go.clicked.connect(self.give_out)
+        self.bulk = KeyButton(
+            self.theme, tr("Samples, second reviews, other hands"), "", "button.bulk"
+        )
+        self.bulk.clicked.connect(self.bulk_wanted)
         back = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         back.clicked.connect(self.left)
         bar = QWidget()
         flow = Flow(bar)
         flow.setContentsMargins(16, 8, 16, 8)
         flow.addWidget(self.go)
+        flow.addWidget(self.bulk)
         flow.addWidget(back)
         return bar
 
@@ -211,6 +217,7 @@ class AssignmentPage(Themed, QWidget):
             shared=self.share.value() / 100,
             limits=dict.fromkeys(named, limit) if limit else {},
             blind=self.blind.isChecked(),
+            days=self.days.value(),
             seed=self.seed.value(),
         )
 
@@ -231,7 +238,7 @@ class AssignmentPage(Themed, QWidget):
         complaint = ""
         if typed_lines(self.annotators):
             try:
-                self.found = planned(self.plan, self.article_ids)
+                self.found = planned(self.plan, self.article_ids, self._load())
             except UserError as error:
                 complaint = reason(error)
         self.complaint.say(complaint)
@@ -241,6 +248,15 @@ class AssignmentPage(Themed, QWidget):
         self.model.show_load(self.found)
         self._say()
         self.go.setEnabled(self.found is not None and bool(self.found.given))
+
+    def _load(self) -> Counter[str]:
+        """Return how many articles each person has been given that are not handed in."""
+        carried = Counter[str]()
+        if self.articles.currentData() == "new":
+            for layer in self._layers:
+                if layer.state in LayerState.UNFINISHED and assignment_of(layer):
+                    carried[layer.author] += 1
+        return carried
 
     def _say(self) -> None:
         found = self.found
@@ -263,27 +279,12 @@ class AssignmentPage(Themed, QWidget):
         if found is None or not found.given:
             return
         plan, layers = self.plan, self._layers
-        if do(self._workspace, lambda: assign(plan, found.given, layers)) is not None:
+        if do(self._workspace, lambda: assign(plan, found.given, layers, time=now())) is not None:
             given = len(found.given)
             self.refresh()
             self._workspace.note(
                 tr_n(given, "{n} article is given out.", "{n} articles are given out.")
             )
-
-    # -- looks and keys ----------------------------------------------------------------------
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.page)
-        finally:
-            painter.end()
 
 
 def _spin(least: int, most: int, value: int, suffix: str = "") -> QSpinBox:

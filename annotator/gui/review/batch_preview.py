@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWi
 
 from annotator.gui.dialogs import Form, PlainDialog
 from annotator.gui.parts import dress, label, px, set_type
+from annotator.gui.review.bulk import BulkChoice
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
 from annotator.review.merging import Item, Preview
@@ -63,10 +64,12 @@ class BatchPreview(PlainDialog):
         *,
         reasons: Sequence[str] = (),
         share: float = 0.05,
+        choice: BulkChoice | None = None,
     ) -> None:
         super().__init__(theme, "dialog.batch", title, parent)
         self._make = make
         self._title = title
+        self.choice = choice
         self.counts = label(size=15, weight=600)
         self.counts.setObjectName("text.batch_counts")
         self.counts.setWordWrap(True)
@@ -90,13 +93,15 @@ class BatchPreview(PlainDialog):
         self.reason.currentIndexChanged.connect(lambda _row: self._work_out())
         set_type(self.reason)
         self._build(bool(reasons))
+        if choice is not None:
+            choice.changed.connect(self._work_out)
         dress(self, theme)
         self.resize(px(620), px(520))
         self._work_out()
         self.go.setFocus()
 
     def _build(self, has_reasons: bool) -> None:
-        form = Form()
+        self._form = form = Form()
         if has_reasons:
             form.add(tr("Reason"), self.reason, "field.batch_reason")
         else:
@@ -112,6 +117,9 @@ class BatchPreview(PlainDialog):
         head = QVBoxLayout()
         head.setContentsMargins(16, 0, 16, 0)
         head.setSpacing(4)
+        if self.choice is not None:
+            head.addWidget(self.choice)
+            head.addSpacing(8)
         head.addWidget(self.counts)
         head.addWidget(self.rest)
         head.addSpacing(8)
@@ -127,20 +135,38 @@ class BatchPreview(PlainDialog):
         reason = self.reason.currentData()
         self.preview = self._make(self.share.value() / 100, reason if reason else "")
         done, refused = len(self.preview.done), len(self.preview.refused)
-        self.counts.setText(tr_n(done, "{n} is decided", "{n} are decided"))
+        counts = tr_n(done, "{n} is decided", "{n} are decided")
+        if self.choice is not None and not self.choice.accepts:
+            counts = tr_n(done, "{n} is concerned", "{n} are concerned")
+        self.counts.setText(counts)
         self.rest.setText(self._rest(refused))
         self.model.show_preview(self.preview)
-        text = f"{self._title} ({number(done)})"
+        title = self._title
+        if self.choice is not None:
+            title = self.choice.title
+            self._form.setRowVisible(self.share, self.choice.accepts)
+        text = f"{title} ({number(done)})"
         self.go.setText(text.replace("&", "&&"))
         self.go.setAccessibleName(text)
         self.go.setEnabled(done > 0)
 
     def _rest(self, refused: int) -> str:
         audited = self.preview.audited
-        parts = [tr_n(audited, "{n} of them is to be audited", "{n} of them are to be audited")]
+        parts = []
+        if self.choice is None or self.choice.accepts:
+            said = tr_n(audited, "{n} of them is to be audited", "{n} of them are to be audited")
+            parts.append(said)
         if refused:
             parts.append(tr_n(refused, "{n} is refused", "{n} are refused"))
             why = Counter(shown(item.reason) for item in self.preview.refused)
-            said = [f"{reason} ({number(n)})" for reason, n in why.most_common()]
-            parts[-1] += f": {' '.join(said)}"
-        return tr("{parts}. One undo takes all of it back.", parts=", ".join(parts).rstrip("."))
+            why_said = [f"{reason} ({number(n)})" for reason, n in why.most_common()]
+            parts[-1] += f": {' '.join(why_said)}"
+        said = ", ".join(parts).rstrip(".")
+        if not said:
+            return tr("One undo takes all of it back.")
+        return tr("{parts}. One undo takes all of it back.", parts=said)
+
+    def done(self, result: int) -> None:
+        if self.choice is not None:
+            self.choice.end()
+        super().done(result)

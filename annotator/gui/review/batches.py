@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -16,18 +16,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.agreement.auditing import Stratum, stratified_error_rate
 from annotator.agreement.resampling import wilson
 from annotator.gui.article_model import ROOT, Index
 from annotator.gui.controls import Flow
 from annotator.gui.details.intents import do
 from annotator.gui.history import bulk_words, time_in_words
 from annotator.gui.page_keys import PageKeys
-from annotator.gui.parts import Hairline, Themed, label, px, row_height
+from annotator.gui.parts import Hairline, key_text, label, px, row_height
+from annotator.gui.review.full_page import FullPage
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.theme import Theme
-from annotator.model import now
-from annotator.review.cases import review
-from annotator.review.merging import Preview, batch, joined, revert
+from annotator.model import new_id, now
+from annotator.review.merging import Batch, Preview, joined
+from annotator.review.reverting import reverted
 from annotator.review.verdicts import Signature
 from annotator.translation import number, shown, tr, tr_n
 
@@ -43,6 +45,17 @@ def error_rate(wrong: int, audited: int) -> str:
     if interval is None:
         return tr("not audited yet")
     share, low, high = (round(100 * x) for x in (wrong / audited, *interval))
+    return tr("{share} % ({low}–{high} %)", share=share, low=low, high=high)
+
+
+def rate_of(row: BatchRow) -> str:
+    """Return the error rate of a batch, or of a sample that was drawn part by part."""
+    if not row.strata:
+        return error_rate(row.wrong, row.right + row.wrong)
+    found = stratified_error_rate(Stratum(*one) for one in row.strata)
+    if found.value is None or found.interval is None:
+        return tr("not all parts looked at yet") if found.number else tr("not audited yet")
+    share, low, high = (round(100 * x) for x in (found.value, *found.interval))
     return tr("{share} % ({low}–{high} %)", share=share, low=low, high=high)
 
 
@@ -105,7 +118,7 @@ class BatchTable(QAbstractTableModel):
             number(row.cases),
             number(row.due),
             tr("{n} of {total}", n=number(row.wrong), total=number(audited)) if audited else "–",
-            error_rate(row.wrong, audited),
+            rate_of(row),
         )[index.column()]
 
 
@@ -114,19 +127,18 @@ def _aligned(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class BatchPage(Themed, QWidget):
+class BatchPage(FullPage):
     """The table of batches, with what can be done about the one at hand."""
 
-    left = Signal()
     audit_wanted = Signal(str)
     """Id of an article in which something is to be audited."""
+    sample_wanted = Signal()
+    """What was drawn at random is to be looked at."""
 
     def __init__(self, workspace: Workspace, commands: Actions, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
+        super().__init__(theme, "page.batches", tr("Batches and audit"))
+        self._commands = commands
         self._keys = PageKeys(commands, self, "batches")
-        self.setObjectName("page.batches")
-        self.setAccessibleName(tr("Batches and audit"))
         self._workspace = workspace
         self.model = BatchTable(self)
         self._build()
@@ -147,10 +159,14 @@ class BatchPage(Themed, QWidget):
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.table.selectionModel().currentChanged.connect(lambda *_: self._enable())
         self.empty = label(
-            tr("Nothing was decided in bulk yet. Phrase review and “accept all” come here."),
+            tr(
+                "Nothing was decided in bulk yet. {key} begins a batch; those of phrase review "
+                "come here too.",
+                key=key_text(self._keys.key("new")),
+            ),
             15,
             tone="muted",
         )
@@ -181,12 +197,14 @@ class BatchPage(Themed, QWidget):
         on("revert", self.revert)
         self.look = button(self.theme, tr("Audit what is due"), "audit", "button.audit")
         on("audit", self.audit)
+        self.make = button(self.theme, tr("Decide in bulk"), "new", "button.new_batch")
+        on("new", lambda: self._commands.run("bulk"))
         leave = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         leave.clicked.connect(self.left)
         bar = QWidget()
         flow = Flow(bar)
         flow.setContentsMargins(16, 8, 16, 8)
-        for one in (self.back, self.look, leave):
+        for one in (self.make, self.back, self.look, leave):
             flow.addWidget(one)
         return bar
 
@@ -207,8 +225,10 @@ class BatchPage(Themed, QWidget):
         if batches:
             self.table.selectRow(min(row, len(batches) - 1))
         due = sum(one.due for one in batches)
-        audited = sum(one.right + one.wrong for one in batches)
-        wrong = sum(one.wrong for one in batches)
+        # The samples are of other things: each has a rate of its own.
+        audits = [one for one in batches if not one.strata]
+        audited = sum(one.right + one.wrong for one in audits)
+        wrong = sum(one.wrong for one in audits)
         said = tr_n(due, "{n} case is to be audited.", "{n} cases are to be audited.")
         if audited:
             rate = error_rate(wrong, audited)
@@ -235,14 +255,14 @@ class BatchPage(Themed, QWidget):
     # -- doing -------------------------------------------------------------------------------
 
     def revert(self) -> None:
-        """Take back what the batch at hand decided and nobody has decided on since."""
+        """Take back what the batch at hand changed and nobody has changed since."""
         row = self.current
         if row is None:
             return
         preview = self._reverting(row)
         if preview is None or do(self._workspace, preview.edit) is None:
             return
-        told = tr_n(len(preview.done), "{n} is open again.", "{n} are open again.")
+        told = tr_n(len(preview.done), "{n} is as it was before.", "{n} are as they were before.")
         if preview.refused:
             n = len(preview.refused)
             stays = tr_n(n, "{n} stays: {reason}", "{n} stay: {reason}",
@@ -252,17 +272,26 @@ class BatchPage(Themed, QWidget):
 
     def _reverting(self, row: BatchRow) -> Preview | None:
         project = self._workspace.project
-        made = batch("revert", Signature(project.author, now(), project.revision), share=0)
-        found = []
-        for annotated in project.each_annotated(project.reviewing.batch_articles(row.id)):
-            annotated.entities = self._workspace.entities
-            found.append(revert(review(annotated, self._workspace.scheme), made, row.id))
+        revision = project.reviewing.batch_revision(row.id)
+        if revision is None:
+            self._workspace.note(tr("The log of this batch is not in the project any more."))
+            return None
+        changes = project.saved_edit(revision).edit.changes
+        signed = Signature(project.author, now(), project.revision)
+        # A batch that is reverted in part can be reverted again, when the rest can be.
+        made = Batch("revert", signed, f"{row.id}/{new_id()}", share=0)
+        ids = {one.record.article_id for one in changes}
+        every = project.each_annotated([key for key in project.article_ids() if key in ids])
+        found = [reverted(annotated, changes, made) for annotated in every]
         return joined(found) if found else None
 
     def audit(self) -> None:
         """Go to a case that is to be audited, in the review."""
         row = self.current
         if row is None or not row.due:
+            return
+        if row.strata:
+            self.sample_wanted.emit()
             return
         reviewing = self._workspace.project.reviewing
         due = set(reviewing.audit_articles())
@@ -275,28 +304,32 @@ class BatchPage(Themed, QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
+        palette = theme.qt_palette()
+        palette.setColor(palette.ColorRole.Base, theme.page)
+        self.table.setPalette(palette)
+        self._size_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._size_columns()
 
     def _size_columns(self) -> None:
-        """Give each column the room for its heading and its longest value."""
+        """Give each column the room for its heading and its longest value, the first the rest.
+
+        Where that is too little to say what was done, the table scrolls sideways.
+        """
         self.table.verticalHeader().setDefaultSectionSize(max(row_height(28), px(28)))
-        metrics = self.table.fontMetrics()
+        header = self.table.horizontalHeader()
+        rest = self.table.viewport().width()
         for column in range(1, self.model.columnCount()):
-            said = [str(self.model.headerData(column, Qt.Orientation.Horizontal))]
-            rows = range(min(self.model.rowCount(), 200))
-            said += [str(self.model.data(self.model.index(row, column))) for row in rows]
-            wanted = max(metrics.horizontalAdvance(text) for text in said) + px(28)
-            self.table.horizontalHeader().resizeSection(column, min(wanted, px(260)))
+            wanted = min(self._width_of(column), px(260))
+            header.resizeSection(column, wanted)
+            rest -= wanted
+        header.resizeSection(0, max(rest, min(self._width_of(0), px(260))))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.page)
-        finally:
-            painter.end()
+    def _width_of(self, column: int) -> int:
+        said = [str(self.model.headerData(column, Qt.Orientation.Horizontal))]
+        rows = range(min(self.model.rowCount(), 200))
+        said += [str(self.model.data(self.model.index(row, column))) for row in rows]
+        metrics = self.table.fontMetrics()
+        return max(metrics.horizontalAdvance(text) for text in said) + px(28)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,9 +18,10 @@ from PySide6.QtWidgets import (
 from annotator.gui.controls import Flow, Segment
 from annotator.gui.details.intents import do, entity_icon
 from annotator.gui.page_keys import PageKeys
-from annotator.gui.parts import Hairline, Themed, dress, label, px
-from annotator.gui.review.board_columns import Column
+from annotator.gui.parts import Hairline, dress, label, px
+from annotator.gui.review.board_columns import Column, NewColumn
 from annotator.gui.review.board_links import LinkBoard
+from annotator.gui.review.full_page import FullPage
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.theme import Theme
 from annotator.model import Entity, new_id, now
@@ -39,16 +39,11 @@ if TYPE_CHECKING:
 GOLD = "gold"
 
 
-class Board(Themed, QWidget):
+class Board(FullPage):
     """Two views of the open article under review; every move is one undoable edit."""
 
-    left = Signal()
-
     def __init__(self, workspace: Workspace, ask: Ask, commands: Actions, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.setObjectName("page.board")
-        self.setAccessibleName(tr("Adjudication board"))
+        super().__init__(theme, "page.board", tr("Adjudication board"))
         self._workspace = workspace
         self._ask = ask
         self._commands = commands
@@ -73,15 +68,14 @@ class Board(Themed, QWidget):
         self.tabs.setAccessibleName(tr("What is adjudicated"))
         self.tabs.choose("entities")
         self.tabs.chosen.connect(self.show_tab)
-        self._lane_row = QHBoxLayout()
+        whose = QWidget()
+        self._lane_row = QHBoxLayout(whose)
         self._lane_row.setContentsMargins(0, 0, 0, 0)
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 14, 16, 8)
-        top.setSpacing(12)
-        top.addWidget(label(tr("Adjudication board"), 15, 600))
-        top.addWidget(self.tabs)
-        top.addStretch(1)
-        top.addLayout(self._lane_row)
+        top = QWidget()
+        flow = Flow(top, gap=12)
+        flow.setContentsMargins(16, 14, 16, 8)
+        for part in (label(tr("Adjudication board"), 15, 600), self.tabs, whose):
+            flow.addWidget(part)
         self.told = label(size=12, tone="muted")
         self.told.setObjectName("text.board")
         self.told.setContentsMargins(16, 0, 16, 8)
@@ -104,7 +98,7 @@ class Board(Themed, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(top)
+        column.addWidget(top)
         column.addWidget(self.told)
         column.addWidget(self._pages, 1)
         column.addWidget(Hairline(self.theme))
@@ -220,6 +214,11 @@ class Board(Themed, QWidget):
             self._row.addWidget(column)
             self.columns.append(column)
             dress(column, self.theme)
+        if self._whose is None and found:
+            self.place_for_new = NewColumn(self.theme)
+            self.place_for_new.dropped.connect(self._drop_new)
+            self._row.addWidget(self.place_for_new)
+            dress(self.place_for_new, self.theme)
         self._row.addStretch(1)
 
     def _name(self, entity_id: str | None, kind: str = "") -> str:
@@ -258,8 +257,10 @@ class Board(Themed, QWidget):
         labels = tr_n(len(shown), "{n} label", "{n} labels")
         text = tr_n(
             differing,
-            "{labels}. Readers differ on {n}. Drag a card, or press the number of a column.",
-            "{labels}. Readers differ on {n}. Drag a card, or press the number of a column.",
+            "{labels}. Readers differ on {n}. Drag a card or a heading, or press the number of a "
+            "column.",
+            "{labels}. Readers differ on {n}. Drag a card or a heading, or press the number of a "
+            "column.",
             labels=labels,
         )
         self.told.setText(text)
@@ -328,9 +329,14 @@ class Board(Themed, QWidget):
         if self._whose is None:
             self._move(dropped, self._workspace.entities.get(entity_id or ""))
 
+    def _drop_new(self, keys: list[str]) -> None:
+        self._split([self._cards[key] for key in keys if key in self._cards])
+
     def split(self) -> None:
         """Take the chosen cards out into a person or place of their own."""
-        chosen = self._chosen()
+        self._split(self._chosen())
+
+    def _split(self, chosen: list[Card]) -> None:
         if not chosen or self._whose is not None:
             return
         name = self._ask.line(self, tr("A new one"), tr("Name"), chosen[0].words)
@@ -362,18 +368,3 @@ class Board(Themed, QWidget):
             self._picked.clear()
             self._look()
             self._workspace.note(tr_n(len(chosen), "{n} label is moved.", "{n} labels are moved."))
-
-    # -- looks and keys ----------------------------------------------------------------------
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.page)
-        finally:
-            painter.end()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.gui.details.intents import Places
 from annotator.gui.parts import Elided, KeyCap, Themed, label, px
@@ -91,18 +93,82 @@ class CardRows(Rows):
             super().keyPressEvent(event)
 
 
-class Column(Themed, QWidget):
-    """Heading, number key, cards; cards that are dropped on it are to stand for its entity."""
+class DropPlace(Themed, QWidget):
+    """Where cards can be dropped."""
 
     dropped = Signal(list)
+    """Keys of cards."""
 
-    def __init__(self, theme: Theme, cluster: Cluster, name: str, key: str) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        self.cluster = cluster
-        self.name = name
         self._under = False
         self.setAcceptDrops(True)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(CARD_TYPE):
+            event.acceptProposedAction()
+            self._show_under(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._show_under(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._show_under(False)
+        if event.mimeData().hasFormat(CARD_TYPE):
+            event.acceptProposedAction()
+            keys = bytes(event.mimeData().data(CARD_TYPE).data()).decode().splitlines()
+            self.dropped.emit(keys)
+
+    def _show_under(self, under: bool) -> None:
+        self._under = under
+        self.update()
+
+    @property
+    def _is_here(self) -> bool:
+        """Whether the keyboard or a drag is there."""
+        return self._under
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            frame = self.theme.accent if self._is_here else self.theme.hairline
+            painter.setPen(QPen(frame, 1))
+            painter.setBrush(self.theme.accent_tint if self._under else self.theme.side)
+            box = QRectF(QRect(0, 0, self.width(), self.height()))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        finally:
+            painter.end()
+
+
+class NewColumn(DropPlace):
+    """Cards that are dropped here become a person or place of their own."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.setObjectName("column.new")
+        self.setFixedWidth(px(160))
+        said = label(tr("Drop cards here for a new one"), 12, tone="muted")
+        said.setWordWrap(True)
+        said.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAccessibleName(said.text())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.addWidget(said)
+
+
+class Column(DropPlace):
+    """Heading, number key, cards; cards that are dropped on it are to stand for its entity.
+
+    The heading is dragged with all of its cards, to be merged with another column.
+    """
+
+    def __init__(self, theme: Theme, cluster: Cluster, name: str, key: str) -> None:
+        super().__init__(theme)
+        self.cluster = cluster
+        self.name = name
+        self._pressed: QPoint | None = None
         self.setFixedWidth(px(232))
         self.setAccessibleName(f"{name}, {number(len(cluster.cards))}")
         self.model = CardModel(self)
@@ -125,33 +191,26 @@ class Column(Themed, QWidget):
         column.addLayout(head)
         column.addWidget(self.rows, 1)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(CARD_TYPE):
-            event.acceptProposedAction()
-            self._show_under(True)
+    @property
+    def _is_here(self) -> bool:
+        return self._under or self.rows.hasFocus()
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._show_under(False)
+    def all_cards(self) -> QMimeData:
+        """Return what is dragged with the heading."""
+        data = QMimeData()
+        keys = [card.key for card in self.cluster.cards]
+        data.setData(CARD_TYPE, "\n".join(keys).encode())
+        return data
 
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._show_under(False)
-        if event.mimeData().hasFormat(CARD_TYPE):
-            event.acceptProposedAction()
-            keys = bytes(event.mimeData().data(CARD_TYPE).data()).decode().splitlines()
-            self.dropped.emit(keys)
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed = event.position().toPoint() if left else None
 
-    def _show_under(self, under: bool) -> None:
-        self._under = under
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            here = self._under or self.rows.hasFocus()
-            painter.setPen(QPen(self.theme.accent if here else self.theme.hairline, 1))
-            painter.setBrush(self.theme.accent_tint if self._under else self.theme.side)
-            box = QRectF(QRect(0, 0, self.width(), self.height()))
-            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        finally:
-            painter.end()
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        here = event.position().toPoint()
+        far = QApplication.startDragDistance()
+        if self._pressed is not None and (here - self._pressed).manhattanLength() >= far:
+            self._pressed = None
+            drag = QDrag(self)
+            drag.setMimeData(self.all_cards())
+            drag.exec(Qt.DropAction.MoveAction)

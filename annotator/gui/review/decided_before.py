@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
+from annotator.gui.leftwards import paint_line
 from annotator.gui.parts import (
     Hairline,
     Themed,
@@ -92,15 +93,13 @@ class BeforeRow(Themed, QAbstractButton):
                 painter, self.rect(), self.theme, current=False, hovered=self.underMouse(), radius=0
             )
             painter.setFont(type_font(13))
-            metrics = painter.fontMetrics()
-            room = metrics.horizontalAdvance(self.shown.outcome)
+            room = painter.fontMetrics().horizontalAdvance(self.shown.outcome)
             inside = self.rect().adjusted(SIDE, 0, -SIDE, 0)
             painter.setPen(self.theme.muted)
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(inside, flags, self.shown.outcome)
             painter.setPen(self.theme.ink)
             place = QRect(inside.left(), 0, inside.width() - room - 12, self.height())
-            words = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
+            paint_line(painter, place, self.text())
         finally:
             painter.end()

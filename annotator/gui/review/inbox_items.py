@@ -16,7 +16,6 @@ from annotator.review.feedback import Feedback, State, feedback, verdicts_on_mis
 
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
-    from annotator.exchange import Progress
     from annotator.gui.exchange.newest import Tell
     from annotator.gui.workspace import Workspace
     from annotator.project import Project
@@ -162,12 +161,9 @@ class InboxItems(QObject):
         return found
 
 
-def _read_missed(author: str, project: Project, progress: Progress, tell: Tell) -> list[str]:
+def _read_missed(author: str, project: Project, _progress: object, tell: Tell) -> list[str]:
     """Tell what *author* has not marked, article by article; return the ids of these."""
-    from annotator.exchange import Step
-
     ids = project.reviewing.settled_articles(author)
-    for at, annotated in enumerate(project.each_annotated(ids)):
-        progress(Step("counting", at, len(ids), annotated.article.title))
+    for annotated in project.each_annotated(ids):
         tell((annotated.article.id, verdicts_on_missed(annotated, author)))
     return ids

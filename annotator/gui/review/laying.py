@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.jobs import Job
-from annotator.review.cases import is_aligned
+from annotator.model import Article, Entity, Relation, SchemeVersion, Span
+from annotator.review.cases import review, signature_of
 
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
     from annotator.gui.review.naming import Naming
-    from annotator.model import Relation, Span
+    from annotator.model import Edit
     from annotator.review.cases import Review
     from annotator.scheme import Scheme
 
@@ -76,9 +77,36 @@ class Laying(QObject):
         self._begin()
 
 
-def is_quick(annotated: Annotated, scheme: Scheme, naming: Naming, previous: Review | None) -> bool:
-    """Say whether a review of an article is there at once: nothing, or little, is to be aligned."""
+def laid_at_once(
+    annotated: Annotated,
+    scheme: Scheme,
+    naming: Naming,
+    previous: Review | None,
+    edit: Edit | None = None,
+) -> Review | None:
+    """Return the review of an article where nothing, or little, is to be aligned; else None.
+
+    With the one *edit* since the *previous* review, what it does not touch is not compared.
+    """
     ids = naming.lanes(annotated)
+    if previous is not None and edit is not None and _leaves(edit, ids, previous):
+        known = previous.signature
+        return review(annotated, scheme, layer_ids=ids, previous=previous, signature=known)
+    found = signature_of(annotated, ids, scheme)
+    if previous is not None and previous.signature == found:
+        known = previous.signature  # the same values, and compared in no time
+        return review(annotated, scheme, layer_ids=ids, previous=previous, signature=known)
     records: list[Span | Relation] = [*annotated.spans.values(), *annotated.relations.values()]
-    own = sum(record.layer_id in ids for record in records)
-    return own <= LITTLE or is_aligned(annotated, scheme, ids, previous)
+    if sum(record.layer_id in ids for record in records) > LITTLE:
+        return None
+    return review(annotated, scheme, layer_ids=ids, signature=found)
+
+
+def _leaves(edit: Edit, ids: list[str], previous: Review) -> bool:
+    """Say whether an edit changes nothing that the alignment depends on: decisions do not."""
+    if tuple(ids) != previous.alignment.layer_ids:
+        return False
+    records = [change.record for change in edit.changes]
+    if any(isinstance(one, Article | Entity | SchemeVersion) for one in records):
+        return False
+    return not any(isinstance(one, Span | Relation) and one.layer_id in ids for one in records)

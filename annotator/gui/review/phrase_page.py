@@ -8,14 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from annotator.gui.controls import Field, FilterButton, Flow, Segment
 from annotator.gui.details.intents import do, words
 from annotator.gui.page_keys import PageKeys
-from annotator.gui.parts import Hairline, Themed, dress, label
+from annotator.gui.parts import Hairline, dress, label
 from annotator.gui.review.batch_preview import BatchPreview, Making
+from annotator.gui.review.full_page import FullPage
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.review.phrase_model import PhraseModel, PhrasePlaces
 from annotator.gui.rows import Rows
@@ -32,19 +32,15 @@ if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
 
 
-class PhrasePage(Themed, QWidget):
+class PhrasePage(FullPage):
     """A field for the words, the places, and the two decisions below them."""
 
-    left = Signal()
     place_wanted = Signal(str, str, object)
     """Ids of an article and of a label in it, and where that stands."""
 
     def __init__(self, workspace: Workspace, commands: Actions, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
+        super().__init__(theme, "page.phrases", tr("Phrase review"))
         self._commands = commands
-        self.setObjectName("page.phrases")
-        self.setAccessibleName(tr("Phrase review"))
         self._workspace = workspace
         self._decided_here = False
         self.found = PhrasePlaces(workspace)
@@ -341,19 +337,6 @@ class PhrasePage(Themed, QWidget):
             return
         own = [] if place.case is None else place.case.records
         self.place_wanted.emit(place.article_id, own[0].id if own else "", place.fragment)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.page)
-        finally:
-            painter.end()
 
 
 def _has_label(name: str, place: Occurrence) -> bool:

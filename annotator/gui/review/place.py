@@ -43,7 +43,7 @@ class ReviewPlace(QObject):
         workspace, theme = window.workspace, window.theme
         self.shown = False
         self.sitting = Sitting(workspace, self)
-        self.queue = QueuePanel(workspace, self.sitting, theme)
+        self.queue = QueuePanel(workspace, self.sitting, theme, window.settings, window.ask)
         self.page = ReviewReader(window, self.sitting)
         self.case = CasePane(workspace, self.sitting, theme, window.commands.key)
         self.bar = VerdictBar(theme)

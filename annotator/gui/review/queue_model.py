@@ -10,7 +10,8 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from annotator.gui.parts import plain
-from annotator.gui.review.sitting import Waiting
+from annotator.gui.review.ages import age_in_words
+from annotator.gui.review.waiting import Waiting
 from annotator.review.cases import Group
 from annotator.review.wording import heading
 from annotator.translation import number, tr
@@ -99,17 +100,21 @@ class QueueModel(QAbstractItemModel):
         for at, head in enumerate(self.heads):
             for number_, row in enumerate(head.rows):
                 if row.key == key and row.article_id == article_id:
-                    return self.index(number_, 0, self.index(at, 0))
+                    return self.createIndex(number_, 0, at + 1)
         return QModelIndex()
 
     # -- Qt ------------------------------------------------------------------------------------
 
     def index(self, row: int, column: int, parent: Index = ROOT) -> QModelIndex:
-        if not self.hasIndex(row, column, parent):
+        # Not hasIndex, nor rowCount: a tree asks for thousands of rows when it lays them out.
+        if column != 0 or row < 0:
             return QModelIndex()
         if not parent.isValid():
-            return self.createIndex(row, column, 0)
-        return self.createIndex(row, column, parent.row() + 1)
+            known = row < len(self.heads)
+            return self.createIndex(row, column, 0) if known else QModelIndex()
+        at = parent.row()
+        known = at < len(self.heads) and row < len(self.heads[at].rows)
+        return self.createIndex(row, column, at + 1) if known else QModelIndex()
 
     def parent(self, child: Index) -> QModelIndex:  # type: ignore[override]
         if not child.isValid() or child.internalId() == 0:
@@ -137,11 +142,10 @@ class QueueModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.words
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain(
-                tr("“{words}”\nWhy is this here? {why}", words=row.words, why=self._why(row))
-            )
+            why = tr("Why is this here? {why}", why=self._why(row))
+            return plain(f"“{row.words}”\n{facts_of(row)}\n{why}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.words}, {row.label}, {self._why(row)}"
+            return f"{row.words}, {facts_of(row)}, {self._why(row)}"
         return None
 
     def _head_data(self, head: Head, role: int) -> Any:
@@ -152,3 +156,13 @@ class QueueModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{heading(head.group)}, {number(len(head.rows))}"
         return None
+
+
+def facts_of(row: Waiting) -> str:
+    """Return what is known of a case in one line: label, who, how old, how sure a model was."""
+    parts = [row.label, ", ".join(row.people)]
+    if row.since:
+        parts.append(age_in_words(row.since))
+    if row.score is not None:
+        parts.append(tr("certainty {n} %", n=round(100 * row.score)))
+    return " · ".join(filter(None, parts))

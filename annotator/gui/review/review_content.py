@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from annotator.annotated import Annotated
@@ -15,6 +16,7 @@ from annotator.review.verdicts import Decision
 from annotator.translation import tr
 
 AGREED: Final = Rank(folded=True)
+GOLD: Final = 1
 FIRST_READER: Final = 2
 """Order of the lane of the first reader; before it come what all agree on, and gold."""
 
@@ -27,6 +29,7 @@ class ReviewContent(ArticleContent):
         self.text = annotated.article.text
         """As it was when it was set: a corrected text is set anew."""
         super().__init__(annotated, "")
+        self._shown_spans = self._spans_shown()
 
     def rank_of(self, span: Span) -> Rank:
         """Return how one of the shown spans is shown."""
@@ -40,14 +43,22 @@ class ReviewContent(ArticleContent):
         """Return the same content, found anew in its article."""
         return ReviewContent(self.annotated, self._shown_ranks)
 
-    def take(self, shown: Mapping[str, Rank], known: Mapping[str, Span]) -> list[Fragment]:
-        """Show other spans; *known* are the spans shown before. Return what is packed anew."""
+    def take(self, shown: Mapping[str, Rank]) -> list[Fragment]:
+        """Show other spans; return what is packed anew."""
         found: set[Fragment] = set()
-        spans = self.annotated.spans
-        for key in self._shown_ranks.keys() | shown.keys():
-            before, after = known.get(key), spans.get(key) if key in shown else None
-            same = before is after or before == after
-            if same and self._shown_ranks.get(key) == shown.get(key):
+        known, ranks = self._shown_spans, self._shown_ranks
+        self._shown_ranks = dict(shown)
+        self._shown_spans = now = self._spans_shown()
+        # Identity first: thousands are compared after every key, and most are the very same.
+        changed = [
+            key
+            for key, span in now.items()
+            if known.get(key) is not span or ranks.get(key) is not shown[key]
+        ]
+        changed += [key for key in known if key not in now]
+        for key in changed:
+            before, after = known.get(key), now.get(key)
+            if before == after and ranks.get(key) == shown.get(key):
                 continue
             for span in (before, after):
                 found.update(() if span is None else span.fragments)
@@ -55,11 +66,9 @@ class ReviewContent(ArticleContent):
                 self.index.discard(before)
             if after is not None:
                 self.index.add(after)
-        self._shown_ranks = dict(shown)
         return sorted(found)
 
-    def shown_spans(self) -> dict[str, Span]:
-        """Return the spans that are shown, by their ids."""
+    def _spans_shown(self) -> dict[str, Span]:
         spans = self.annotated.spans
         return {key: spans[key] for key in self._shown_ranks if key in spans}
 
@@ -70,10 +79,10 @@ def ranks(
     """Return the spans that are to be seen, with their lanes."""
     initials = naming.initials(review)
     lanes = {
-        layer.id: Rank(initial=initials[layer.id], order=FIRST_READER + at, tinted=False)
+        layer.id: _lane(initials[layer.id], FIRST_READER + at)
         for at, layer in enumerate(review.layers)
     }
-    gold = Rank(initial=tr("Gold"), order=1, solid=True, tinted=False)
+    gold = _lane(tr("Gold"), GOLD)
     agreed: dict[str, Rank] = {}
     found: dict[str, Rank] = {}
     quiet: set[str] = set()
@@ -93,6 +102,12 @@ def ranks(
             AGREED if origins and origins <= quiet else gold
         )
     return found if differences_only else agreed | found
+
+
+@lru_cache(maxsize=64)
+def _lane(initial: str, order: int) -> Rank:
+    """Return the lane of gold or of a reader: always the same object, to be compared quickly."""
+    return Rank(initial=initial, order=order, solid=order == GOLD, tinted=False)
 
 
 def _is_open(case: Case) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.gui.article.article_look import CAPTIONS, Look
+from annotator.gui.article.article_meta import meta_line
 from annotator.gui.article.text_view import ArticleView
 from annotator.gui.label_bar import KeyHint
 from annotator.gui.parts import Themed, dress, label
@@ -15,7 +17,7 @@ from annotator.gui.review.review_content import ReviewContent, ranks, spans_at_i
 from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.wording import group_icon
 from annotator.gui.theme import Theme
-from annotator.model import Fragment, Span
+from annotator.model import Fragment
 from annotator.review.cases import About, Case, Review, Standing, group_of
 from annotator.review.differing import differences
 from annotator.translation import tr
@@ -38,7 +40,6 @@ class ReviewReader(Themed, QWidget):
         self._window = window
         self._workspace = window.workspace
         self._sitting = sitting
-        self._shown: dict[str, Span] = {}
         self.differences_only = False
         self.view = ArticleView(self._look())
         self.view.setObjectName("view.review")
@@ -80,7 +81,6 @@ class ReviewReader(Themed, QWidget):
             return
         if found is None or not (found.layers or self._sitting.count(Standing.OPEN)):
             self.view.show_content(None, None)
-            self._shown = {}
             self._pages.setCurrentIndex(1)
             return
         self._pages.setCurrentIndex(0)
@@ -100,7 +100,6 @@ class ReviewReader(Themed, QWidget):
         if not isinstance(content, ReviewContent) or content.annotated is not annotated:
             content = ReviewContent(annotated, {})
             self.view.show_content(content, self._workspace.structure)
-            self._shown = {}
         state = self.view.state
         state.gutter = state.differences = ()
         state.at_issue = frozenset()
@@ -117,8 +116,7 @@ class ReviewReader(Themed, QWidget):
             content = ReviewContent(found.annotated, wanted)
             self.view.show_content(content, self._workspace.structure)
         else:
-            self.view.repack(content.take(wanted, self._shown))
-        self._shown = content.shown_spans()
+            self.view.repack(content.take(wanted))
 
     def _show_marks(self, found: Review, case: Case | None) -> None:
         state = self.view.state
@@ -173,10 +171,14 @@ class ReviewReader(Themed, QWidget):
         if self._hint is None or layout is None:
             return
         self._hint.adjustSize()
-        right = round(layout.column_left + layout.column_width)
+        left, width = round(layout.column_left), self._hint.width()
+        right = round(layout.column_left + layout.column_width) - width
         top = (layout.header - self._hint.height()) // 2 + 1
-        self._hint.move(right - self._hint.width(), top)
-        self._hint.setVisible(self.view.verticalScrollBar().value() == 0)
+        self._hint.move(left if layout.content.right_to_left else right, top)
+        line = meta_line(layout.content.article)
+        taken = QFontMetricsF(layout.sizes.meta_font).horizontalAdvance(line)
+        has_room = taken + width + 16 <= layout.column_width
+        self._hint.setVisible(has_room and self.view.verticalScrollBar().value() == 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the hint at its place when the width changes."""

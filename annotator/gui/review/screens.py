@@ -50,6 +50,7 @@ def _batches(window: MainWindow) -> QWidget:
     page = BatchPage(window.workspace, window.commands, window.theme)
     page.left.connect(lambda: window.show_place("annotate"))
     page.audit_wanted.connect(lambda article_id: _audit(window, article_id))
+    page.sample_wanted.connect(lambda: _sample(window))
     return page
 
 
@@ -64,6 +65,18 @@ def _audit(window: MainWindow, article_id: str) -> None:
             return
 
 
+def _sample(window: MainWindow) -> None:
+    """Go through what was drawn at random."""
+    window.show_place("review")
+    window.bench.review.queue.show_drawn()
+
+
+def _draw(window: MainWindow) -> None:
+    from annotator.gui.window_commands import decide_in_bulk
+
+    decide_in_bulk(window, "sample")
+
+
 def _board(window: MainWindow) -> QWidget:
     from annotator.gui.review.board import Board
 
@@ -76,6 +89,7 @@ def _assignment(window: MainWindow) -> QWidget:
     from annotator.gui.review.assignment import AssignmentPage
 
     page = AssignmentPage(window.workspace, window.theme)
+    page.bulk_wanted.connect(lambda: _draw(window))
     page.left.connect(lambda: window.show_place("annotate"))
     return page
 

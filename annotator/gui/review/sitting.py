@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.exchange.newest import Newest
-from annotator.gui.review.laying import Laying, is_quick
+from annotator.gui.review.laying import Laying, laid_at_once
 from annotator.gui.review.naming import Naming
+from annotator.gui.review.waiting import RANK, Part, Shelf, Waiting, waiting
 from annotator.model import Fragment, Verdict
 from annotator.review import wording
-from annotator.review.cases import Case, Group, Review, Standing, group_of
-from annotator.review.verdicts import Decision
+from annotator.review.cases import Case, Review, Standing, group_of
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
@@ -29,74 +28,12 @@ if TYPE_CHECKING:
     from annotator.project import Project
     from annotator.scheme import Scheme
 
-_RANK = {group: rank for rank, group in enumerate(Group)}
 ALL_SHOWN = 40
 """Articles whose cases are told to the queue together."""
 AHEAD = 20
 """Articles after the open one that are aligned before anybody opens them."""
 BEHIND = 2
 """Articles before the open one of which the alignment is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A case as the queue shows it."""
-
-    key: str
-    article_id: str
-    group: Group
-    start: int
-    words: str
-    label: str
-    initials: str
-    """Who has something there, by the letters on the chips."""
-    standing: Standing
-    decision: str
-    why: str = ""
-    """Why it is in the queue; empty in the open article, where :meth:`Sitting.why` says it."""
-
-    @property
-    def order(self) -> tuple[int, int, str]:
-        """Where it stands among the cases of its article."""
-        return (_RANK[self.group], self.start, self.key)
-
-
-Part = dict[str, tuple[tuple[Waiting, ...], Review]]
-"""What was found in articles, by their ids."""
-
-
-def waiting(found: Review, naming: Naming, *, why: bool = True) -> tuple[Waiting, ...]:
-    """Return the cases of an article as the queue shows them, in its order.
-
-    Without *why* they are there sooner: it is made of words, and needed where somebody points.
-    """
-    names, initials = naming.names(found), naming.initials(found)
-    rows = []
-    for case in found.cases:
-        if case.standing == Standing.WAITING:
-            continue
-        people = [initials[one.layer_id] for one in case.variants if one.records]
-        rows.append(
-            Waiting(
-                case.key,
-                case.article_id,
-                group_of(case),
-                case.place.start,
-                case.words,
-                case.label,
-                " ".join(people),
-                case.standing,
-                decision_of(case),
-                wording.why(case, names) if why else "",
-            )
-        )
-    return tuple(sorted(rows, key=lambda row: row.order))
-
-
-def decision_of(case: Case) -> str:
-    """Return what became of a case: accepted where anybody's label was taken as it is."""
-    taken = {one.decision for one in case.verdicts}
-    return Decision.ACCEPTED if Decision.ACCEPTED in taken else case.decision
 
 
 class Sitting(QObject):
@@ -120,8 +57,14 @@ class Sitting(QObject):
         self.case: Case | None = None
         self.articles: dict[str, tuple[Waiting, ...]] = {}
         """The cases of each article, in the order of the project."""
+        self._listed_here: dict[str, tuple[Case, Waiting]] = {}
+        """The rows of the open article with the cases that they were made of, by key."""
+        self.sort = "imported"
+        """In which order the articles come, as :class:`annotator.project.ReviewQuery` names it."""
         self.only: Callable[[Waiting], bool] = lambda _row: True
-        """Which cases the steps go to."""
+        """Which cases the steps go to, of those on the shelf."""
+        self.shelf = Shelf.OPEN
+        """What the steps walk: what is open, or what was put aside."""
         self.gathering = False
         self.looking = False
         """Whether the open article is still being aligned: it can be read, and not decided on."""
@@ -188,7 +131,9 @@ class Sitting(QObject):
         self._asked.update(ids or ())
         if self._workspace.state == "saved":
             self._touched.clear()
-        self._newest.ask(partial(_gather, ids, self._workspace.scheme, self.naming.copy()))
+        apart = self.here if self.looking else ""
+        scheme, naming = self._workspace.scheme, self.naming.copy()
+        self._newest.ask(partial(_gather, ids, self.sort, apart, scheme, naming))
 
     def _on_saving(self, state: str) -> None:
         """Look again at what was changed elsewhere, now that it can be read."""
@@ -214,7 +159,7 @@ class Sitting(QObject):
         for key, (rows, found) in part.items():
             self._asked.discard(key)
             if key == self.here and self.found is not None:
-                self.articles[key] = waiting(self.found, self.naming, why=False)
+                self._list_here(self.found)
             elif key in self._touched and key in self.articles:
                 self._stale.add(key)
             else:
@@ -229,7 +174,7 @@ class Sitting(QObject):
     def _on_gathered(self, order: object) -> None:
         if isinstance(order, list):
             self.gathering = False
-            self.articles = {key: self.articles[key] for key in order if key in self.articles}
+            self.articles = {key: self.articles.get(key, ()) for key in order}
         self._on_saving(self._workspace.state)
         self._look_ahead()
         self.listed.emit("")
@@ -303,7 +248,7 @@ class Sitting(QObject):
             change.record.record_id for change in edit.changes if isinstance(change.record, Verdict)
         )
         if found is not None and found.article_id in edit.articles:
-            self._look(found)
+            self._look(found, edit)
             key = None if self.case is None else self.case.key
             if self._after is not None and self._after.article_id == found.article_id:
                 key = self._after.key
@@ -317,25 +262,40 @@ class Sitting(QObject):
             self._stale |= others
             self._records = records
 
-    def _look(self, previous: Review | None) -> None:
+    def _look(self, previous: Review | None, edit: Edit | None = None) -> None:
         annotated, scheme = self._workspace.annotated, self._workspace.scheme
         self.looking = False
         self._laying.drop()
         if annotated is None or annotated.gone:
             self.found = None
             return
-        if not is_quick(annotated, scheme, self.naming, previous):
-            self.found, self.looking = None, True
+        self.found = laid_at_once(annotated, scheme, self.naming, previous, edit)
+        if self.found is None:
+            self.looking = True
             self._laying.ask(annotated, scheme, self.naming)
             return
-        self.found = self.naming.look(annotated, scheme, previous)
-        self.articles[self.found.article_id] = waiting(self.found, self.naming, why=False)
+        self._list_here(self.found)
         self.listed.emit(self.found.article_id)
         self.counted.emit(self.count(Standing.OPEN))
+
+    def _list_here(self, found: Review) -> None:
+        """List the cases of the open article; those that are as they were keep their rows."""
+        known, self._listed_here = self._listed_here, {}
+        fresh = [case for case in found.cases if known.get(case.key, (None,))[0] is not case]
+        made = {row.key: row for row in waiting(found, self.naming, fresh)}
+        for case in found.cases:
+            row = made.get(case.key)
+            if row is None and case.key in known and known[case.key][0] is case:
+                row = known[case.key][1]
+            if row is not None:
+                self._listed_here[case.key] = (case, row)
+        rows = [row for _, row in self._listed_here.values()]
+        self.articles[found.article_id] = tuple(sorted(rows, key=lambda row: row.order))
 
     def rename(self) -> None:
         """Show other names from now on: somebody was made anonymous, or known."""
         self._wanted = "" if self.case is None else self.case.key
+        self._listed_here = {}
         self._look(None)
         self._take_up()
         self.gather()
@@ -399,7 +359,7 @@ class Sitting(QObject):
             return None
         at = ids.index(self.here) if self.here in self.articles else 0
         case = self.case
-        mark = None if case is None else (_RANK[group_of(case)], case.place.start, case.key)
+        mark = None if case is None else (RANK[group_of(case)], case.place.start, case.key)
         for number in range(len(ids) + 1):
             article_id = ids[(at + number * by) % len(ids)]
             rows = [row for row in self.articles[article_id] if self._is_wanted(row)]
@@ -415,7 +375,7 @@ class Sitting(QObject):
         return None
 
     def _is_wanted(self, row: Waiting) -> bool:
-        return row.standing == Standing.OPEN and self.only(row)
+        return row.shelf == self.shelf and self.only(row)
 
     def _settle(self) -> None:
         """Have a case at hand where the open article has one."""
@@ -427,31 +387,35 @@ class Sitting(QObject):
             self.moved.emit()
 
 
-def _order(project: Project) -> list[str]:
-    """Return the articles that are under review, in the order of the project."""
+def _order(project: Project, sort: str) -> list[str]:
+    """Return the articles that are under review, in their order."""
     from annotator.project import ReviewQuery
 
-    return list(project.reviewing.article_ids(ReviewQuery(state=None)))
+    return list(project.reviewing.article_ids(ReviewQuery(state=None, sort=sort)))
 
 
 def _gather(
     ids: Sequence[str] | None,
+    sort: str,
+    apart: str,
     scheme: Scheme,
     naming: Naming,
     project: Project,
     progress: Any,
     tell: Callable[[object], None],
 ) -> list[str] | None:
-    """Lay the readers of articles over each other; tell the cases in batches.
+    """Lay the readers of articles over each other, but for one *apart*; tell the cases in batches.
 
     Returns the order of all articles, where all were asked for.
     """
     from annotator.exchange import Step
 
-    order = _order(project) if ids is None else ids
+    order = _order(project, sort) if ids is None else ids
     batch: Part = {}
     for number, article_id in enumerate(order):
         progress(Step("counting", number, len(order), article_id))
+        if article_id == apart:
+            continue
         found = naming.look(project.annotated(article_id), scheme)
         batch[article_id] = (waiting(found, naming), found)
         if len(batch) == ALL_SHOWN:

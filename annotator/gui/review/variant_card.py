@@ -25,6 +25,7 @@ from annotator.gui import fonts
 from annotator.gui.article.line_parts import x_of
 from annotator.gui.article.review_marks import DIFFERENCE
 from annotator.gui.details.intents import title, value_text
+from annotator.gui.leftwards import is_leftwards
 from annotator.gui.parts import Avatar, Elided, Hairline, KeyCap, Themed, label, px, scale
 from annotator.gui.theme import Theme, mix
 from annotator.review.differing import Difference, Run
@@ -88,7 +89,13 @@ class Words(Themed, QWidget):
         """Set the words in lines of a width; return the height of all."""
         text = "".join(part.text for part in self._parts)
         layout = self._layout = QTextLayout(text, self._font())
-        option = QTextOption()
+        leftwards = is_leftwards(text)
+        option = QTextOption(
+            Qt.AlignmentFlag.AlignRight if leftwards else Qt.AlignmentFlag.AlignLeft
+        )
+        option.setTextDirection(
+            Qt.LayoutDirection.RightToLeft if leftwards else Qt.LayoutDirection.LeftToRight
+        )
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
         layout.setFormats(self._inks())

@@ -1,0 +1,323 @@
+"""Deciding in bulk: which rule, over which articles; the preview says what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
+
+from annotator.gui.dialogs import Form
+from annotator.gui.exchange.newest import Newest
+from annotator.gui.parts import label, px, set_type
+from annotator.model import Layer, Span, now
+from annotator.review import handing, labelling, merging, sampling
+from annotator.review.blinding import is_blind
+from annotator.review.cases import Case, Review, Standing, review
+from annotator.review.gold import sources
+from annotator.review.merging import Batch, Preview
+from annotator.review.verdicts import FOLLOWED, Signature
+from annotator.translation import tr
+
+if TYPE_CHECKING:
+    from annotator.gui.exchange.newest import Tell
+    from annotator.gui.workspace import Workspace
+    from annotator.project import Project
+    from annotator.scheme import Scheme
+
+_FIELDS = {
+    "unanimous": ("scope",),
+    "majority": ("scope", "least"),
+    "layer": ("scope", "person"),
+    "duplicates": ("scope",),
+    "likewise": ("scope",),
+    "relabel all": ("scope", "before", "after"),
+    "send back": ("scope", "person"),
+    "sample": ("scope", "part", "seed"),
+    "second review": ("scope", "part", "seed"),
+    "controls": ("scope", "part", "seed", "taker"),
+    "reassign": ("giver", "taker"),
+}
+"""The rules, and which fields each asks for."""
+_WHOLE = {
+    "unanimous": merging.unanimous,
+    "duplicates": merging.reject_duplicates,
+    "second review": sampling.second_looks,
+}
+"""The rules that take an article as it is."""
+
+
+def rule_title(rule: str) -> str:
+    """Return what a rule does, as something to choose."""
+    return {
+        "unanimous": tr("Accept what all agree on"),
+        "majority": tr("Accept what most say"),
+        "layer": tr("Take all of one person"),
+        "duplicates": tr("Leave out duplicates"),
+        "likewise": tr("Decide identical cases as the last one"),
+        "relabel all": tr("Change a label in gold"),
+        "send back": tr("Send back what was not accepted"),
+        "sample": tr("Draw labels at random for review"),
+        "second review": tr("Have decisions reviewed again"),
+        "controls": tr("Give out articles whose gold is known"),
+        "reassign": tr("Give work to somebody else"),
+    }[rule]
+
+
+class BulkChoice(QWidget):
+    """The fields of a bulk decision; works out what it comes to."""
+
+    changed = Signal()
+    """Something else is to be worked out."""
+
+    def __init__(self, workspace: Workspace, rule: str = "unanimous") -> None:
+        super().__init__()
+        self.setObjectName("form.bulk")
+        self._workspace = workspace
+        self._here: list[Review] = []
+        self._all: list[Review] | None = None
+        self._newest: Newest | None = None
+        self._layers: list[Layer] = workspace.project.layers_of_people()
+        self._look()
+        self._build()
+        self.choose(rule)
+
+    def _look(self) -> None:
+        annotated = self._workspace.annotated
+        if annotated is not None:
+            self._here = [review(annotated, self._workspace.scheme)]
+
+    def _build(self) -> None:
+        self.rule, self.scope = _combo(), _combo()
+        for rule in _FIELDS:
+            self.rule.addItem(rule_title(rule), rule)
+        if self._here:
+            self.scope.addItem(tr("This article"), "here")
+        self.scope.addItem(tr("All articles under review"), "all")
+        self.person, self.giver, self.taker = _combo(), _combo(), _combo()
+        self.before, self.after = _combo(), _combo()
+        self.giver.addItem(tr("Whoever has given up"), "")
+        people = sorted({layer.author for layer in self._layers})
+        for name in people:
+            self.giver.addItem(name, name)
+        self.taker.setEditable(True)
+        self.taker.addItems(["", *people])
+        for item in self._workspace.scheme.active_labels:
+            self.before.addItem(item.name, item.name)
+            self.after.addItem(item.name, item.name)
+        self.after.setCurrentIndex(min(1, self.after.count() - 1))
+        self.least = QSpinBox()
+        self.least.setRange(0, 50)
+        self.least.setSpecialValueText(tr("more than half"))
+        set_type(self.least)
+        self.part = QSpinBox()
+        self.part.setRange(0, 100)
+        self.part.setSuffix(" %")
+        self.part.setValue(5)
+        self.part.setSpecialValueText(tr("as much as each needs"))
+        set_type(self.part)
+        self.seed = QSpinBox()
+        self.seed.setRange(1, 1_000_000)
+        set_type(self.seed)
+        self.hint = label(size=12, tone="muted")
+        self.hint.setObjectName("text.bulk_hint")
+        self.hint.setWordWrap(True)
+        self._form = Form()
+        for name, text in (
+            ("rule", tr("What to do")),
+            ("scope", tr("Where")),
+            ("least", tr("Readers who say it")),
+            ("person", tr("Whose labels")),
+            ("part", tr("Share")),
+            ("seed", tr("Seed of the draw")),
+            ("giver", tr("Whose work")),
+            ("taker", tr("To whom")),
+            ("before", tr("The label")),
+            ("after", tr("Becomes")),
+        ):
+            self._form.add(text, getattr(self, name), f"field.bulk_{name}")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._form)
+        column.addWidget(self.hint)
+        self.rule.currentIndexChanged.connect(lambda _row: self._arrange())
+        self.scope.currentIndexChanged.connect(lambda _row: self._on_scope())
+        for box in (self.person, self.giver, self.before, self.after):
+            box.currentIndexChanged.connect(lambda _row: self.changed.emit())
+        self.taker.currentTextChanged.connect(lambda _text: self.changed.emit())
+        for spin in (self.least, self.part, self.seed):
+            spin.valueChanged.connect(lambda _value: self.changed.emit())
+
+    # -- what is chosen ----------------------------------------------------------------------
+
+    def choose(self, rule: str) -> None:
+        """Choose a rule."""
+        self.rule.setCurrentIndex(max(self.rule.findData(rule), 0))
+        self._arrange()
+
+    @property
+    def title(self) -> str:
+        """What the button says that does it."""
+        return self.rule.currentText()
+
+    @property
+    def accepts(self) -> bool:
+        """Whether a share of what is done can be audited."""
+        return not {"part", "taker"} & set(self._wanted) and self._rule != "send back"
+
+    @property
+    def _rule(self) -> str:
+        return str(self.rule.currentData())
+
+    @property
+    def _wanted(self) -> tuple[str, ...]:
+        return _FIELDS[self._rule]
+
+    def _arrange(self) -> None:
+        fields = ("scope", "least", "person", "part", "seed", "giver", "taker", "before", "after")
+        for name in fields:
+            self._form.setRowVisible(getattr(self, name), name in self._wanted)
+        self._on_scope()
+
+    def _on_scope(self) -> None:
+        everywhere = self.scope.currentData() == "all" and self.scope.isEnabled()
+        if everywhere and self._all is None and self._newest is None:
+            self._workspace.flush()
+            self._newest = Newest(self._workspace.project, self)
+            self._newest.done.connect(self._take)
+            scheme = self._workspace.scheme
+            self._newest.ask(lambda project, _, tell: _reviews(project, scheme, tell))
+        self._offer_people()
+        self.changed.emit()
+
+    def _take(self, found: list[Review]) -> None:
+        self._all = found
+        self._offer_people()
+        self.changed.emit()
+
+    def _offer_people(self) -> None:
+        """Offer who has labels there; nobody whose name is not to be known."""
+        names = {
+            layer.author
+            for one in self._reviews or ()
+            if not is_blind(one.annotated)
+            for layer in one.layers
+        }
+        if {self.person.itemText(at) for at in range(self.person.count())} != names:
+            self.person.clear()
+            self.person.addItems(sorted(names))
+
+    def end(self) -> None:
+        """Let go of the project."""
+        if self._newest is not None:
+            self._newest.end()
+            self._newest = None
+
+    # -- what it comes to --------------------------------------------------------------------
+
+    @property
+    def _reviews(self) -> list[Review] | None:
+        return self._here if self.scope.currentData() == "here" else self._all
+
+    def preview(self, share: float, _reason: str) -> Preview:
+        """Return what the choice comes to; nothing while the articles are being read."""
+        project, rule = self._workspace.project, self._rule
+        signed = Signature(project.author, now(), project.revision)
+        part = self.part.value() / 100 if "part" in self._wanted else 0.0
+        own_share = share if self.accepts else part
+        made = merging.batch(rule, signed, share=own_share, seed=self.seed.value())
+        nothing = Preview(made, (), (), ())
+        self.hint.setText("")
+        if rule == "reassign":
+            taker = self.taker.currentText().strip()
+            titles = project.titles({one.article_id for one in self._layers})
+            giver = self.giver.currentData()
+            found = handing.reassigned(self._layers, made, giver, taker, titles) if taker else None
+            self._hint(tr("Say to whom.") if found is None else "")
+            return found or nothing
+        reviews = self._reviews
+        if reviews is None:
+            self._hint(tr("Looking through the articles …"))
+            return nothing
+        self._hint("")
+        if rule == "sample":
+            return sampling.sampled(reviews, made, part or None)
+        if rule == "controls":
+            named = [name.strip() for name in self.taker.currentText().split(",") if name.strip()]
+            self._hint("" if named else tr("Say to whom; several names with commas."))
+            articles = (one.annotated for one in reviews)
+            return sampling.controls(articles, made, named, part) if named else nothing
+        previews = list(self._previews(rule, made, reviews))
+        return merging.joined(previews) if previews else nothing
+
+    def _hint(self, text: str) -> None:
+        self.hint.setText(text)
+        self.hint.setVisible(bool(text))
+
+    def _previews(self, rule: str, made: Batch, reviews: list[Review]) -> Iterator[Preview]:
+        if rule == "likewise":
+            settled = self._last_decided()
+            if settled is None:
+                self._hint(tr("Decide on a case of the open article first."))
+                return
+            yield from (merging.likewise(one, made, *settled) for one in reviews)
+        elif rule in _WHOLE:
+            yield from (_WHOLE[rule](one, made) for one in reviews)
+        elif rule == "majority":
+            least = self.least.value() or None
+            yield from (merging.majority(one, made, at_least=least) for one in reviews)
+        elif rule == "relabel all":
+            before, after = self.before.currentData(), self.after.currentData()
+            if before != after:
+                yield from (labelling.relabelled(one, made, before, after) for one in reviews)
+        else:
+            named = [one for one in reviews if not is_blind(one.annotated)]
+            for one in named:
+                yield from self._of_person(rule, one, made)
+
+    def _of_person(self, rule: str, one: Review, made: Batch) -> Iterator[Preview]:
+        person = self.person.currentText()
+        if rule == "send back":
+            yield handing.sent_back(one, made, person)
+            return
+        for layer in one.layers:
+            if layer.author == person:
+                yield merging.all_of(one, made, layer.id)
+
+    def _last_decided(self) -> tuple[Case, list[Span]] | None:
+        """Return the case of the open article that was decided on last, and its gold."""
+        for one in self._here:
+            cases = [
+                case
+                for case in one.standing(Standing.DECIDED)
+                if case.verdicts and not any(own.extra.get(FOLLOWED) for own in case.verdicts)
+            ]
+            if cases:
+                last = max(cases, key=lambda case: max(own.time for own in case.verdicts))
+                ids = {record.id for record in last.records}
+                gold = one.annotated.spans_of(one.gold.layer.id)
+                return last, [span for span in gold if sources(span) & ids]
+        return None
+
+
+def _reviews(project: Project, scheme: Scheme, tell: Tell) -> list[Review]:
+    """Lay the readers of all articles under review over each other, away from the window."""
+    found = []
+    for annotated in project.each_annotated(_articles(project)):
+        tell(None)
+        found.append(review(annotated, scheme))
+    return found
+
+
+def _articles(project: Project) -> list[str]:
+    from annotator.project import ReviewQuery
+
+    return project.reviewing.article_ids(ReviewQuery(state=None))
+
+
+def _combo() -> QComboBox:
+    made = QComboBox()
+    made.setMinimumWidth(px(260))
+    set_type(made)
+    return made

@@ -1,0 +1,171 @@
+"""The rows of the queue: how they are painted, and what the keys do in the tree."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
+
+from annotator.gui.article_rows import STRIP
+from annotator.gui.icons import icon
+from annotator.gui.leftwards import paint_line
+from annotator.gui.parts import paint_row, px, row_height, type_font
+from annotator.gui.review.ages import age_in_words
+from annotator.gui.review.queue_model import GROUP, WAITING, Head, Index, QueueModel
+from annotator.gui.review.waiting import Waiting
+from annotator.gui.review.wording import group_icon
+from annotator.gui.theme import Theme
+from annotator.review.wording import heading
+from annotator.translation import number
+
+WIDE = 340
+"""Width from which a row has age and score too, at a text size of 100 %."""
+
+
+class QueueRows(QStyledItemDelegate):
+    """Paints the head of a group with its count, and a case with the initials of its readers."""
+
+    def __init__(self, theme: Theme, parent: QObject, *, folded: bool) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.current = ""
+        """Key of the case at hand."""
+        self._folded = folded
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(STRIP if self._folded else px(160), row_height(28))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        view = self.parent()
+        focused = isinstance(view, QWidget) and view.hasFocus()
+        state = option.state
+        row: Waiting | None = index.data(WAITING)
+        at_hand = row is not None and row.key == self.current
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        rect = QRect(0, option.rect.top(), option.widget.width(), option.rect.height())
+        paint_row(
+            painter,
+            rect,
+            self.theme,
+            current=at_hand or (chosen and focused),
+            hovered=bool(state & QStyle.StateFlag.State_MouseOver),
+            focused=at_hand or focused,
+            radius=0,
+        )
+        painter.save()
+        if row is None:
+            self._paint_head(painter, rect, index.data(GROUP), option)
+        elif not self._folded:
+            self._paint_case(painter, rect, row, at_hand)
+        if chosen and focused and not self.theme.high_contrast:
+            painter.setPen(self.theme.accent)
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
+        painter.restore()
+
+    def _paint_head(
+        self, painter: QPainter, rect: QRect, head: Head, option: QStyleOptionViewItem
+    ) -> None:
+        theme, side = self.theme, px(16)
+        top = rect.top() + (rect.height() - side) // 2
+        left = (STRIP - side) // 2 if self._folded else 16
+        if not self._folded:
+            opened = bool(option.state & QStyle.StateFlag.State_Open)
+            name, small = "chevron-down" if opened else "chevron-right", px(12)
+            spot = QRect(left, rect.top() + (rect.height() - small) // 2, small, small)
+            icon(name, theme.muted, small).paint(painter, spot)
+            left += small + 10
+        icon(group_icon(head.group), theme.muted, side).paint(painter, QRect(left, top, side, side))
+        if self._folded:
+            return
+        left += side + 8
+        painter.setFont(type_font(13))
+        painter.setPen(theme.ink)
+        place = QRect(left, rect.top(), rect.width() - left - px(48), rect.height())
+        paint_line(painter, place, heading(head.group))
+        painter.setFont(type_font(12))
+        painter.setPen(theme.muted)
+        right = rect.adjusted(0, 0, -16, 0)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(right, flags, number(len(head.rows)))
+
+    def _paint_case(self, painter: QPainter, rect: QRect, row: Waiting, at_hand: bool) -> None:
+        theme = self.theme
+        painter.setFont(type_font(12))
+        painter.setPen(theme.muted)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        room = 0
+        for column in self._columns(row, rect.width()):
+            painter.drawText(rect.adjusted(0, 0, -16 - room, 0), flags, column)
+            room += painter.fontMetrics().horizontalAdvance(column) + 12
+        room -= 12
+        painter.setFont(type_font(13, 600 if at_hand else 400))
+        painter.setPen(theme.ink)
+        left = rect.left() + 16 + px(12) + 10
+        paint_line(
+            painter,
+            QRect(left, rect.top(), rect.width() - left - room - 28, rect.height()),
+            row.words,
+        )
+
+    def _columns(self, row: Waiting, width: int) -> list[str]:
+        """Return what stands at the right, from the edge on; where it is wide, age and score."""
+        if width < px(WIDE):
+            return [row.initials]
+        age = age_in_words(row.since) if row.since else ""
+        score = "" if row.score is None else f"{row.score:.0%}"
+        return [one for one in (row.initials, age, score) if one]
+
+
+class QueueTree(QTreeView):
+    """The tree, or its strip of marks."""
+
+    opened = Signal(QModelIndex)
+    left = Signal()
+
+    def __init__(self, model: QueueModel, theme: Theme, *, folded: bool) -> None:
+        super().__init__()
+        self.rows = QueueRows(theme, self, folded=folded)
+        self.setModel(model)
+        self.setItemDelegate(self.rows)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setUniformRowHeights(True)
+        self.setMouseTracking(True)
+        self.setFrameShape(QTreeView.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemsExpandable(not folded)
+        self.setExpandsOnDoubleClick(False)
+        self.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self.clicked.connect(self._on_click)
+
+    def _on_click(self, index: QModelIndex) -> None:
+        if index.data(WAITING) is not None:
+            self.opened.emit(index)
+        elif self.itemsExpandable():
+            self.setExpanded(index, not self.isExpanded(index))
+        elif index.isValid():
+            self.opened.emit(self.model().index(0, 0, index))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self._on_click(index)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.text().strip() and not event.modifiers():
+            event.ignore()  # letters are keys of the review, not a search in the list
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A second click is nothing else than the first."""

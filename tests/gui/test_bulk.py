@@ -1,0 +1,392 @@
+"""Deciding in bulk: every rule, seen before it is done, one undo, and reverted with one key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog
+
+from annotator.gui.review.batch_preview import BatchPreview
+from annotator.gui.review.batches import BatchPage, rate_of
+from annotator.gui.review.bulk import BulkChoice
+from annotator.model import Change, Layer, LayerState, edit
+from annotator.project import Project
+from annotator.review.assigning import ASSIGNED, DAYS, SINCE, assignment_of
+from annotator.review.gold import gold_of
+from annotator.review.sampling import CONTROL, SAMPLE
+from annotator.review.settling import OPEN_ITEMS
+from annotator.review.verdicts import Reason
+from tests.gui.conftest import Start, until
+from tests.gui.review_seat import TEXT, Layered, Marks, Reviewer, make, sit_down
+
+OTHER = "In Bergen the quay was safe, Marta Ilves said."
+BOTH: Marks = (("Speaker", "Marta Ilves"), ("Location", "Bergen"))
+ARTICLES: list[Layered] = [
+    (
+        "quay",
+        TEXT,
+        {
+            "noor": (*BOTH, ("Claim", "the quay was safe"), ("Claim", "The quay should be closed")),
+            "jonas": (*BOTH, ("Claim", "quay was safe"), ("Cue", "doubts")),
+            "pia": (*BOTH, ("Claim", "the quay was safe")),
+        },
+    ),
+    ("other", OTHER, {"noor": (*BOTH, BOTH[0]), "jonas": BOTH}),
+]
+
+
+@pytest.fixture
+def location(tmp_path: Path) -> Path:
+    return make(tmp_path / "quay.annotator", ARTICLES)
+
+
+@pytest.fixture
+def rita(app: Start, location: Path) -> Reviewer:
+    return sit_down(app(), location, "quay")
+
+
+Look = Callable[[BatchPreview, BulkChoice], None]
+
+
+@pytest.fixture
+def bulk(monkeypatch: pytest.MonkeyPatch, rita: Reviewer) -> Iterator[Callable[[str, Look], str]]:
+    """Open the dialog with its key, choose a rule, let a function of the test look, and do it."""
+    looks: list[Callable[[BatchPreview], None]] = []
+
+    def run(dialog: BatchPreview) -> int:
+        dialog.show()
+        QApplication.processEvents()
+        looks.pop()(dialog)
+        dialog.hide()
+        able = dialog.go.isEnabled()
+        dialog.done(0)
+        return int(QDialog.DialogCode.Accepted if able else QDialog.DialogCode.Rejected)
+
+    def decide(rule: str, look: Look) -> str:
+        def seen(dialog: BatchPreview) -> None:
+            assert dialog.choice is not None
+            dialog.choice.choose(rule)
+            look(dialog, dialog.choice)
+
+        looks.append(seen)
+        rita.press("Ctrl+Shift+L")
+        rita.workspace.flush()
+        return rita.said
+
+    monkeypatch.setattr(BatchPreview, "exec", run)
+    yield decide
+    assert not looks
+
+
+def pick(box: QComboBox, text: str) -> None:
+    box.setCurrentIndex(box.findText(text))
+
+
+def everywhere(choice: BulkChoice) -> None:
+    pick(choice.scope, "All articles under review")
+    until(lambda: choice.hint.text() != "Looking through the articles …")
+
+
+def gold(rita: Reviewer) -> dict[str, list[str]]:
+    """Labels in gold by article."""
+    return {name: [label for label, _ in rita.gold_in(name)] for name in ("quay", "other")}
+
+
+def revert(rita: Reviewer) -> BatchPage:
+    """Take the newest batch back with its key."""
+    rita.window.commands.run("place.batches")
+    QApplication.processEvents()
+    rita.press("r")
+    rita.workspace.flush()
+    page = rita.window.pages.findChild(BatchPage)
+    assert page is not None
+    return page
+
+
+def test_what_all_agree_on_is_accepted_everywhere_as_one_step(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    def look(dialog: BatchPreview, choice: BulkChoice) -> None:
+        assert dialog.counts.text() == "2 are decided"
+        everywhere(choice)
+        assert dialog.counts.text() == "3 are decided"
+        assert "refused: The readers differ." in dialog.rest.text()
+        assert dialog.go.text() == "Accept what all agree on (3)"
+
+    assert bulk("unanimous", look) == "3 are done, 4 are as they were. Ctrl Z takes all of it back."
+    assert gold(rita) == {"quay": ["Speaker", "Location"], "other": ["Location"]}
+    rita.workspace.undo()
+    rita.workspace.flush()
+    assert gold(rita) == {"quay": [], "other": []}
+
+
+@pytest.mark.parametrize(
+    ("rule", "choose", "wanted"),
+    [
+        ("majority", {}, ["Speaker", "Claim", "Location"]),
+        ("majority", {"least": 3}, ["Speaker", "Location"]),
+        ("layer", {"person": "jonas"}, ["Speaker", "Claim", "Cue", "Location"]),
+        ("duplicates", {}, []),
+    ],
+)
+def test_each_rule_comes_to_gold_and_is_reverted_with_one_key(
+    rita: Reviewer,
+    bulk: Callable[[str, Look], str],
+    rule: str,
+    choose: dict[str, Any],
+    wanted: list[str],
+) -> None:
+    def look(_dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        if "least" in choose:
+            choice.least.setValue(choose["least"])
+        if "person" in choose:
+            pick(choice.person, choose["person"])
+
+    bulk(rule, look)
+    assert gold(rita)["quay"] == wanted
+    if rule == "duplicates":
+        assert gold(rita)["other"] == ["Speaker"]
+    page = revert(rita)
+    assert gold(rita) == {"quay": [], "other": []}
+    assert page.model.batches == []
+
+
+def test_a_label_is_changed_in_gold_and_its_annotators_are_told(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    bulk("unanimous", lambda _dialog, choice: everywhere(choice))
+
+    def look(dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        pick(choice.before, "Location")
+        pick(choice.after, "Speaker")
+        assert dialog.counts.text() == "2 are decided"
+
+    bulk("relabel all", look)
+    assert gold(rita) == {"quay": ["Speaker", "Speaker"], "other": ["Speaker"]}
+    verdicts = rita.workspace.project.verdicts_on("noor")
+    told = [one for one in verdicts if one.decision == "corrected"]
+    assert {(one.article_id, one.reason) for one in told} == {
+        ("quay", Reason.LABEL),
+        ("other", Reason.LABEL),
+    }
+    revert(rita)
+    assert gold(rita) == {"quay": ["Speaker", "Location"], "other": ["Location"]}
+    verdicts = rita.workspace.project.verdicts_on("noor")
+    assert {one.decision for one in verdicts} == {"accepted"}
+
+
+def test_identical_cases_are_decided_as_the_last_one(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    bulk(
+        "likewise",
+        lambda _dialog, choice: _says(choice, "Decide on a case of the open article first."),
+    )
+    rita.go_to("The quay should be closed")
+    rita.press("x", "3")
+
+    def look(dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        assert dialog.counts.text() == "0 are decided"
+
+    bulk("likewise", look)
+
+
+def _says(choice: BulkChoice, text: str) -> None:
+    assert choice.hint.text() == text
+
+
+def test_what_was_not_accepted_goes_back_to_its_author(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    rita.go_to("The quay should be closed")
+    rita.press("x", "3")
+
+    def look(dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        pick(choice.person, "noor")
+        assert dialog.counts.text() == "1 is concerned"
+        assert not dialog.share.isVisible()
+
+    bulk("send back", look)
+    layers = rita.stored_article().layers
+    assert layers["quay-noor"].state == LayerState.RETURNED
+    assert len(layers["quay-noor"].extra[OPEN_ITEMS]) == 1
+    page = revert(rita)
+    assert rita.stored_article().layers["quay-noor"].state != LayerState.RETURNED
+    assert page.model.batches == []
+
+
+def test_work_that_was_given_up_goes_to_somebody_else(
+    app: Start, location: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = {SINCE: "2026-01-01T00:00:00.000+00:00", DAYS: 5, "reviewer": "rita"}
+    with Project.open(location, author="lead") as project:
+        changes = [
+            Change(
+                None,
+                Layer(
+                    id=f"{article}-kim", article_id=article, author="kim", state=state,
+                    extra={ASSIGNED: noted},
+                ),
+            )
+            for article, state in (
+                ("quay", LayerState.NOT_STARTED),
+                ("other", LayerState.IN_PROGRESS),
+            )
+        ]  # fmt: skip
+        project.perform(edit("assign", changes))
+    rita = sit_down(app(), location, "quay")
+    seen: list[list[str]] = []
+
+    def run(dialog: BatchPreview) -> int:
+        choice = dialog.choice
+        assert choice is not None
+        choice.choose("reassign")
+        assert choice.hint.text() == "Say to whom."
+        for taker in ("noor", "rita", "lena"):
+            choice.taker.setCurrentText(taker)
+            seen.append([dialog.counts.text(), dialog.rest.text()])
+        dialog.done(0)
+        return int(QDialog.DialogCode.Accepted)
+
+    monkeypatch.setattr(BatchPreview, "exec", run)
+    rita.press("Ctrl+Shift+L")
+    rita.workspace.flush()
+    assert [counts for counts, _ in seen] == [
+        "0 are concerned",
+        "0 are concerned",
+        "2 are concerned",
+    ]
+    assert "This person has the article already." in seen[0][1]
+    assert "This person reviews or adjudicates the article." in seen[1][1]
+    every = rita.workspace.project.layers_of_people()
+    given = {(one.article_id, one.author) for one in every if assignment_of(one)}
+    assert given == {("quay", "lena"), ("other", "lena")}
+    # What was begun stays with who began it.
+    assert ("other", "kim") in {(one.article_id, one.author) for one in every}
+    revert(rita)
+    every = rita.workspace.project.layers_of_people()
+    assert {one.author for one in every if assignment_of(one)} == {"kim"}
+
+
+def test_a_sample_is_drawn_from_every_part_and_walked_by_itself(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    drawn: list[list[str]] = []
+
+    def look(dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        choice.part.setValue(10)
+        for seed in (1, 2, 1):
+            choice.seed.setValue(seed)
+            drawn.append([item.key for item in dialog.preview.done])
+
+    bulk("sample", look)
+    assert drawn[0] == drawn[2]
+    stored = rita.stored_article()
+    noted = stored.layers[gold_of(stored).layer.id].extra[SAMPLE]
+    assert (noted["seed"], noted["share"]) == (1, 0.1)
+    rita.window.commands.run("place.batches")
+    QApplication.processEvents()
+    rita.press("a")
+    assert rita.window.place == "review"
+    until(lambda: not rita.sitting.gathering)
+    queue = rita.here.queue
+    assert queue.choice.currentText() == "Drawn at random"
+    rows = [row for head in queue.model.heads for row in head.rows]
+    assert rows
+    assert all(row.drawn for row in rows)
+    assert len(rows) < len(rita.open)
+
+
+def test_the_rate_of_a_sample_weighs_its_parts_and_waits_for_all_of_them(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    def look(_dialog: BatchPreview, choice: BulkChoice) -> None:
+        choice.part.setValue(100)
+
+    bulk("sample", look)
+    (row,) = rita.workspace.project.reviewing.batches()
+    assert (row.rule, row.cases, row.due) == ("sample", 11, 11)
+    rita.go_to("The quay should be closed")
+    rita.press("x", "3")
+    rita.workspace.flush()
+    (row,) = rita.workspace.project.reviewing.batches()
+    assert (row.due, row.wrong) == (10, 1)
+    assert rate_of(row) == "not all parts looked at yet"
+
+    def take(_dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        pick(choice.person, "noor")
+
+    bulk("layer", take)
+    row = next(r for r in rita.workspace.project.reviewing.batches() if r.rule == "sample")
+    assert row.due == 0
+    assert "%" in rate_of(row)
+
+
+def test_a_second_review_is_an_audit_of_what_was_decided(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    rita.go_to("The quay should be closed")
+    rita.press("x", "3")
+
+    def look(_dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        choice.part.setValue(100)
+
+    bulk("second review", look)
+    assert "The quay should be closed" in rita.open
+    (row,) = rita.workspace.project.reviewing.batches()
+    assert (row.rule, row.due) == ("second review", 1)
+    rita.go_to("The quay should be closed")
+    rita.press("a")
+    rita.workspace.flush()
+    (row,) = rita.workspace.project.reviewing.batches()
+    assert (row.due, row.right, row.wrong) == (0, 0, 1)
+
+
+def test_articles_whose_gold_is_known_are_given_out_as_controls(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    while rita.open:
+        rita.press("1")
+    for _ in rita.here.deciding.paragraphs():
+        rita.press("v")
+    rita.press("Ctrl+Return")
+    rita.workspace.flush()
+
+    def look(dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        assert choice.hint.text() == "Say to whom; several names with commas."
+        choice.part.setValue(100)
+        choice.taker.setCurrentText("lena, noor")
+        assert "This person has read the article." in dialog.rest.text()
+
+    bulk("controls", look)
+    every = rita.workspace.project.layers_of_people()
+    given = [one for one in every if assignment_of(one)]
+    assert {one.author for one in given} == {"lena"}
+    assert all(assignment_of(one)[CONTROL] for one in given)
+
+
+def test_the_articles_come_in_the_order_that_somebody_chooses(rita: Reviewer) -> None:
+    order = rita.here.queue.order
+    assert list(rita.sitting.articles) == ["quay", "other"]
+    order.setCurrentIndex(order.findData("decided"))
+    rita.press("x", "3")
+    rita.workspace.flush()
+    order.activated.emit(order.currentIndex())
+    until(lambda: not rita.sitting.gathering)
+    assert list(rita.sitting.articles) == ["other", "quay"]
+    for key in ("apart", "rare", "contested", "imported"):
+        order.setCurrentIndex(order.findData(key))
+        order.activated.emit(order.currentIndex())
+        until(lambda: not rita.sitting.gathering)
+        assert list(rita.sitting.articles) == ["quay", "other"]

@@ -1,0 +1,60 @@
+"""A real disk that fills up while somebody marks labels in the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from annotator.project import Project
+from tests.gui.conftest import Start, until
+from tests.gui.hand import begin, make_project
+from tests.small_disk import SmallDisk, fill
+
+
+@pytest.mark.fault(11)
+def test_what_a_full_disk_refuses_stays_on_the_screen_and_is_saved_when_there_is_room(
+    app: Start, small_disk: SmallDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from annotator.gui.writer import Writer
+
+    monkeypatch.setattr(Writer, "RETRY_SECONDS", 0.05)
+    location = make_project(small_disk(4 << 20) / "own.annotator")
+    hand = begin(app(fill=False), location)
+    hand.mark("Marta Ilves", "Speaker")
+    hand.save()
+    filler = fill(location.parent, leave=0)
+    reasons: list[str] = []
+    hand.workspace.failed.connect(reasons.append)
+    hand.mark("Håkon Lunde", "Speaker")
+    until(lambda: hand.workspace.state == "failed")
+    assert "full" in reasons[0] or "no room" in reasons[0]
+    spans = hand.workspace.desk.annotated.spans
+    assert len(spans) == 2
+    filler.unlink()
+    until(lambda: hand.workspace.state == "saved")
+    hand.window.close()
+    hand.program.close()
+    with Project.open(location, author="ada") as project:
+        assert project.check() == []
+        assert project.stats().spans == 2
+
+
+@pytest.mark.fault(11)
+def test_what_a_full_disk_refused_to_the_end_is_offered_as_a_draft(
+    app: Start, small_disk: SmallDisk, tmp_path: Path
+) -> None:
+    location = make_project(small_disk(4 << 20) / "own.annotator")
+    hand = begin(app(fill=False), location)
+    filler = fill(location.parent, leave=0)
+    hand.mark("Håkon Lunde", "Speaker")
+    until(lambda: hand.workspace.state == "failed")
+    hand.window.close()
+    hand.program.close()
+    filler.unlink()
+    with Project.open(location, author="ada") as project:
+        (draft,) = project.drafts()
+        assert draft.edit.action == "mark"
+        project.perform(draft.edit)
+        assert project.check() == []
+        assert project.stats().spans == 1
