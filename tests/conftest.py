@@ -23,6 +23,9 @@ settings.load_profile("annotator")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--matrix", metavar="FILE", help="write which faults and inputs are stood")
+    # Those of tests/bench stand here: pytest knows no others when it reads the command line.
+    parser.addoption("--bench-json", metavar="FILE", help="write the ratios as JSON")
+    parser.addoption("--bench-table", metavar="FILE", help="write the ratios into their part")
 
 
 def pytest_configure(config: pytest.Config) -> None:

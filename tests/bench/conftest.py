@@ -20,11 +20,6 @@ __all__ = ["answers", "app", "record"]
 Record = Callable[..., None]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--bench-json", metavar="FILE", help="write the ratios as JSON")
-    parser.addoption("--bench-table", metavar="FILE", help="write the ratios into a page's part")
-
-
 @pytest.fixture
 def record(request: pytest.FixtureRequest) -> Iterator[Record]:
     """Return ``record(row, ratio, ceiling, note="")``, which puts a row into the table."""

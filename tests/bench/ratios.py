@@ -45,7 +45,7 @@ def table(ratios: Iterable[Ratio]) -> list[str]:
 
 def markdown(ratios: Iterable[Ratio]) -> list[str]:
     """Return the part of the page of what the program stands."""
-    lines = ["`python3 tests -m bench --bench-table FILE` writes this part:"]
+    lines = ["`python3 tests -m bench --bench-table=FILE` writes this part:"]
     lines += [f"{where_and_when()}.", "", "## Speed", ""]
     lines += ["A ratio is to a bare baseline that does the same with nothing of ours in it.", ""]
     lines += [
