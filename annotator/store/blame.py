@@ -32,6 +32,7 @@ from annotator.store.faults import Damaged, reason
 
 SUSPECTED: Final = (
     ArithmeticError,
+    AssertionError,
     AttributeError,
     InvalidRequestError,
     LookupError,

@@ -39,6 +39,9 @@ class Findings:
                 target(data)
             except Exception as error:  # noqa: BLE001  # To know them all is what this is for.
                 self._keep(data, error)
+            except SystemExit as end:  # A verb ends so after it told of a mistake of ours.
+                if isinstance(end.__context__, Exception):
+                    self._keep(data, end.__context__)
 
         return watched
 

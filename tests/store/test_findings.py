@@ -66,6 +66,15 @@ def test_an_entity_that_is_gone_is_the_fault_of_the_file_and_not_ours(
     assert "refers to one of entities that is gone" in capsys.readouterr().err
 
 
+def test_an_export_does_not_fall_over_a_relation_that_ends_nowhere(
+    whole: Loosened, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "strange.annotator"
+    whole.write(path, [["relations", "target", 0, None]])
+    assert main(["export", str(path), str(tmp_path / "out"), "--format", "tei"]) == 3
+    assert f"The project {path} is damaged" in capsys.readouterr().err
+
+
 def test_a_mistake_of_ours_is_not_blamed_on_a_whole_project(
     whole: Loosened, tmp_path: Path
 ) -> None:
