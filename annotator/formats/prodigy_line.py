@@ -67,13 +67,18 @@ def _author(data: JsonObject) -> str:
     return ""
 
 
+def _place_of(span: Mapping[str, Any]) -> str:
+    """Return where a span stands, and its label, whatever the file has for them."""
+    return repr((span.get("start"), span.get("end"), span.get("label")))
+
+
 def _counting(answers: list[Answer], gathering: Gathering) -> Iterator[Answer]:
     """Yield the answers that count: the last one of a person who answered a text as a whole."""
     last = {_asked(answer): answer.line for answer in answers}
     for answer in answers:
         gathering.line = answer.line
         line = last[_asked(answer)]
-        if line == answer.line or answer.data.get("_view_id") in _ONE_BY_ONE:
+        if line == answer.line or str(answer.data.get("_view_id")) in _ONE_BY_ONE:
             yield answer
         else:
             gathering.problem("", f"The same person answered this text again on line {line}.")
@@ -94,7 +99,7 @@ class _Answer:
         self._tokens = [_object(token) for token in self._listed("tokens")]
         self._spans: dict[str, str] = {}
         """Our ids by those of the file."""
-        self._places: dict[tuple[Any, Any, Any], str] = {}
+        self._places: dict[str, str] = {}
         """Our ids by start, end and label in the file."""
         self._ends: dict[int, str] = {}
         """Our ids by the last token."""
@@ -155,7 +160,7 @@ class _Answer:
             except carried.Untrue as error:
                 self._gathering.problem(f"{KEPT}.layer", str(error))
         author = _author(self._data)
-        if self._data.get("_view_id") in _ONE_BY_ONE:
+        if str(self._data.get("_view_id")) in _ONE_BY_ONE:
             known = item.layer_of(author) if author else None
             if known is not None:
                 return known
@@ -194,8 +199,7 @@ class _Answer:
             return
         for _, part in parts:
             self._spans[str(part.get("id"))] = span.id
-            place_of = (part.get("start"), part.get("end"), part.get("label"))
-            self._places.setdefault(place_of, span.id)
+            self._places.setdefault(_place_of(part), span.id)
             if type(part.get("token_end")) is int:
                 self._ends.setdefault(part["token_end"], span.id)
 
@@ -233,7 +237,7 @@ class _Answer:
         span = _object(data.get(f"{name}_span"))
         if isinstance(span.get("id"), str) and span["id"] in self._spans:
             return self._spans[span["id"]]
-        place = (span.get("start"), span.get("end"), span.get("label"))
+        place = _place_of(span)
         if place in self._places:
             return self._places[place]
         token = data.get(name)
