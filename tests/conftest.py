@@ -22,6 +22,7 @@ settings.load_profile("annotator")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--watch", action="store_true", help="watch the window in all its tests")
     parser.addoption("--matrix", metavar="FILE", help="write which faults and inputs are stood")
     # Those of tests/bench stand here: pytest knows no others when it reads the command line.
     parser.addoption("--bench-json", metavar="FILE", help="write the ratios as JSON")

@@ -253,7 +253,7 @@ def repair_edit(found: Sequence[Inconsistency]) -> Edit | None:
                 changes[type(record).__name__, record.id] = change
     if not changes:
         return None
-    return edit("repair", changes.values(), detail=str(len(changes)))
+    return edit(tracing.REPAIR, changes.values(), detail=str(len(changes)))
 
 
 def repair_structure(store: Store) -> None:

@@ -2,7 +2,8 @@
 
 Every record stands twice in a project, in its table and in the log. The log is followed from its
 beginning, and a change whose *before* is not what the change before it made, or a record that is
-not what the last change made of it, was altered by something that is no edit.
+not what the last change made of it, was altered by something that is no edit. A repair begins with
+what it finds, so nothing is said of what one has mended.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from annotator.store.values import Inconsistency
 Key = tuple[str, str]
 """Type and id of a record."""
 
+REPAIR: Final = "repair"
+"""Name of the action of an edit that begins with what it finds."""
 _GONE: Final = 0
 _REALS: Final = ("latitude", "longitude")
 
@@ -30,9 +33,15 @@ def strayed(connection: Connection) -> Iterator[Inconsistency]:
     state: dict[Key, int] = {}
     broken: set[Key] = set()
     edits = schema.edits
-    query = select(edits.c.revision, edits.c.kind, edits.c.target).order_by(edits.c.revision)
-    for revision, kind, target in connection.execute(query).all():
-        _follow(connection, state, broken, target or revision, back=kind == "undo")
+    query = select(edits.c.revision, edits.c.kind, edits.c.target, edits.c.action)
+    for revision, kind, target, action in connection.execute(
+        query.order_by(edits.c.revision)
+    ).all():
+        for key, begins_there in _made(connection, state, target or revision, back=kind == "undo"):
+            if action == REPAIR:
+                broken.discard(key)
+            elif not begins_there:
+                broken.add(key)
     for key in sorted(broken):
         yield _told(key, "was changed in the history in a way that no edit does")
     for name in TABLES:
@@ -51,10 +60,13 @@ def _told(key: Key, what: str) -> Inconsistency:
     return Inconsistency("strayed", message, severity="warning", record_ids=(id_,))
 
 
-def _follow(
-    connection: Connection, state: dict[Key, int], broken: set[Key], revision: int, *, back: bool
-) -> None:
-    """Make the changes of one revision in *state*; *back* is the way of an undo."""
+def _made(
+    connection: Connection, state: dict[Key, int], revision: int, *, back: bool
+) -> Iterator[tuple[Key, bool]]:
+    """Make the changes of one revision in *state*; *back* is the way of an undo.
+
+    Yields each key, and whether the change begins with what the one before it made.
+    """
     table = schema.changes
     order = table.c.chunk.desc() if back else table.c.chunk
     query = select(table.c.body).where(table.c.revision == revision).order_by(order)
@@ -64,9 +76,9 @@ def _follow(
             for name, *sides in reversed(entries) if back else entries:
                 before, after = reversed(sides) if back else sides
                 key = (name, (before or after)["id"])
-                if key in state and state[key] != _mark(before):
-                    broken.add(key)
+                known = state.get(key)
                 state[key] = _mark(after)
+                yield key, known is None or known == _mark(before)
 
 
 def _stored(connection: Connection, name: str) -> Iterator[tuple[str, int]]:
