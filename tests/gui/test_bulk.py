@@ -342,7 +342,7 @@ def test_a_second_review_is_an_audit_of_what_was_decided(
         choice.part.setValue(100)
 
     bulk("second review", look)
-    assert "The quay should be closed" in rita.open
+    until(lambda: "The quay should be closed" in rita.open)
     (row,) = rita.workspace.project.reviewing.batches()
     assert (row.rule, row.due) == ("second review", 1)
     rita.go_to("The quay should be closed")
