@@ -6,17 +6,19 @@ gold where there is some, else the reading that is furthest (:func:`_one_reading
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, case, func, select, type_coerce
 
 from annotator.model import LayerKind, LayerState, Span
 from annotator.store import schema
 from annotator.store.columns import from_json
 from annotator.store.reading import pairs, spans_where
 from annotator.store.values import LabelCount
+from annotator.store.writing import chunks
 
 _RANK: Final[Mapping[str, int]] = {state: at for at, state in enumerate(LayerState.ALL)}
 _PEOPLE: Final = (LayerKind.PERSON, LayerKind.IMPORT)
@@ -267,13 +269,20 @@ def _layers_in(scope: Scope) -> Select[Any]:
 
 
 def _values(connection: Connection, scope: Scope | None = None) -> tuple[ValueCount, ...]:
-    """Return what the spans say in the layers of *scope*, or in all."""
-    spans = schema.spans
-    query = select(spans.c.label, spans.c.attributes, func.count())
-    if scope is not None:
-        query = query.where(spans.c.layer_id.in_(_layers_in(scope)))
-    rows = connection.execute(query.group_by(spans.c.label, spans.c.attributes)).all()
-    return tuple(ValueCount(label, _object(own), int(n)) for label, own, n in rows)
+    """Return what the spans say in the layers of *scope*, or in all.
+
+    SQLite sorts what it groups: counted all at once, the spans of a large project take as much
+    memory again as its cache may.
+    """
+    spans, layers = schema.spans, schema.layers
+    of_layers = select(layers.c.id).where(_in_scope(scope)) if scope else select(layers.c.id)
+    query = select(spans.c.label, type_coerce(spans.c.attributes, Text), func.count())
+    query = query.group_by(spans.c.label, spans.c.attributes)
+    found: Counter[tuple[str, str]] = Counter()
+    for some in chunks(sorted(connection.execute(of_layers).scalars())):
+        for label, own, count in connection.execute(query.where(spans.c.layer_id.in_(some))):
+            found[label, own] += count
+    return tuple(ValueCount(label, _object(own), n) for (label, own), n in sorted(found.items()))
 
 
 def _object(value: Any) -> Mapping[str, Any]:
