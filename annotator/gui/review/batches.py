@@ -23,8 +23,8 @@ from annotator.gui.controls import Flow
 from annotator.gui.details.intents import do
 from annotator.gui.history import bulk_words, time_in_words
 from annotator.gui.page_keys import PageKeys
+from annotator.gui.pane import Pane
 from annotator.gui.parts import Hairline, key_text, label, px, row_height
-from annotator.gui.review.full_page import FullPage
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.theme import Theme
 from annotator.model import new_id, now
@@ -127,7 +127,7 @@ def _aligned(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class BatchPage(FullPage):
+class BatchPage(Pane):
     """The table of batches, with what can be done about the one at hand."""
 
     audit_wanted = Signal(str)

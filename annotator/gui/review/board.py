@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 from annotator.gui.controls import Flow, Segment
 from annotator.gui.details.intents import do, entity_icon
 from annotator.gui.page_keys import PageKeys
+from annotator.gui.pane import Pane
 from annotator.gui.parts import Hairline, dress, label, px
 from annotator.gui.review.board_columns import Column, NewColumn
 from annotator.gui.review.board_links import LinkBoard
-from annotator.gui.review.full_page import FullPage
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.theme import Theme
 from annotator.model import Entity, new_id, now
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 GOLD = "gold"
 
 
-class Board(FullPage):
+class Board(Pane):
     """Two views of the open article under review; every move is one undoable edit."""
 
     def __init__(self, workspace: Workspace, ask: Ask, commands: Actions, theme: Theme) -> None:

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from annotator.gui.controls import Field, FilterButton, Flow, Segment
 from annotator.gui.details.intents import do, words
 from annotator.gui.page_keys import PageKeys
+from annotator.gui.pane import Pane
 from annotator.gui.parts import Hairline, dress, label
 from annotator.gui.review.batch_preview import BatchPreview, Making
-from annotator.gui.review.full_page import FullPage
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.review.phrase_model import PhraseModel, PhrasePlaces
 from annotator.gui.rows import Rows
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
 
 
-class PhrasePage(FullPage):
+class PhrasePage(Pane):
     """A field for the words, the places, and the two decisions below them."""
 
     place_wanted = Signal(str, str, object)
