@@ -19,6 +19,7 @@ from annotator.review.assigning import assignment_of, number_drawn
 from annotator.review.cases import Case, Review, readers
 from annotator.review.settlement import gold_desk
 from annotator.review.verdicts import Decision, Signature
+from annotator.translation import later
 
 UNBLINDED: Final = "annotator:unblinded"
 """Key in ``extra`` of a gold layer: who showed the names, and when."""
@@ -130,6 +131,8 @@ OWN: Final = "own"
 """One's own labels are under review."""
 LEFT: Final = "left"
 """One has left the case to the adjudicator oneself."""
+NOT_OWN: Final = later("You have labelled it yourself, and the plan names somebody else.")
+LEFT_BEFORE: Final = later("You have left it to somebody else.")
 
 
 def may_review(annotated: Annotated, person: str, layer_ids: Sequence[str]) -> bool:
@@ -156,6 +159,20 @@ def objection(review: Review, person: str, case: Case | None = None) -> Objectio
         return None
     own = any(one.author == person for one in case.verdicts)
     return Objection(LEFT, adjudicator) if own else None
+
+
+def refusal(review: Review, person: str, case: Case | None = None) -> str:
+    """Return why a plan keeps *person* from deciding, marked for translation; else nothing."""
+    why = objection(review, person, case)
+    if why is None or not why.named:
+        return ""
+    return LEFT_BEFORE if why.kind == LEFT else NOT_OWN
+
+
+def is_own(review: Review, person: str) -> bool:
+    """Say whether *person* decides on own labels here, and has not said before to know it."""
+    why = objection(review, person)
+    return why is not None and not why.named
 
 
 def _plan_of(review: Review) -> dict[str, str]:

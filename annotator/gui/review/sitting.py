@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.review.laying import Laying, laid_at_once
 from annotator.gui.review.naming import Naming
+from annotator.gui.review.ticks import Ticks
 from annotator.gui.review.waiting import RANK, Part, Shelf, Waiting, waiting
 from annotator.model import Fragment, Verdict
 from annotator.review import wording
@@ -65,6 +66,8 @@ class Sitting(QObject):
         """Which cases the steps go to, of those on the shelf."""
         self.shelf = Shelf.OPEN
         """What the steps walk: what is open, or what was put aside."""
+        self.ticks = Ticks(self)
+        """Which cases are chosen one by one."""
         self.gathering = False
         self.looking = False
         """Whether the open article is still being aligned: it can be read, and not decided on."""
@@ -153,6 +156,7 @@ class Sitting(QObject):
         self.articles = {}
         self._ahead = {}
         self._asked, self._stale, self._touched = set(), set(), set()
+        self.ticks.clear()
         self.counted.emit(0)
 
     def _take(self, part: Part) -> None:
