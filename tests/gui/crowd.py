@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from annotator.model import Article, Change, Edit, Fragment, Layer, Span, edit, new_id, text_hash
+from annotator.model import (
+    Article,
+    Change,
+    Edit,
+    Fragment,
+    Layer,
+    Record,
+    Span,
+    edit,
+    new_id,
+    text_hash,
+)
 
 
 def crowd(author: str, count: int, label: str) -> tuple[Article, tuple[Span, ...], Edit]:
@@ -12,8 +23,15 @@ def crowd(author: str, count: int, label: str) -> tuple[Article, tuple[Span, ...
     layer = Layer(id=new_id(), article_id=article.id, author=author)
     places = [Fragment(5 * at, 5 * at + 4) for at in range(count)]
     spans = tuple(
-        Span(new_id(), article.id, layer.id, label, fragments=(place,), text=("word",))
+        Span(
+            id=new_id(),
+            article_id=article.id,
+            layer_id=layer.id,
+            label=label,
+            fragments=(place,),
+            text=("word",),
+        )
         for place in places
     )
-    changes = [Change(None, record) for record in (article, layer, *spans)]
-    return article, spans, edit("import", changes)
+    records: list[Record] = [article, layer, *spans]
+    return article, spans, edit("import", [Change(None, record) for record in records])
