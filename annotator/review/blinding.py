@@ -121,7 +121,7 @@ class Objection:
     """Why somebody should not decide here."""
 
     kind: str
-    """:data:`OWN` or :data:`LEFT`."""
+    """:data:`OWN`, :data:`LEFT` or :data:`ONCE_MORE`."""
     named: str = ""
     """Who decides in their place, by the plan; empty where no plan says so: then one may go on
     knowingly."""
@@ -131,8 +131,13 @@ OWN: Final = "own"
 """One's own labels are under review."""
 LEFT: Final = "left"
 """One has left the case to the adjudicator oneself."""
-NOT_OWN: Final = later("You have labelled it yourself, and the plan names somebody else.")
-LEFT_BEFORE: Final = later("You have left it to somebody else.")
+ONCE_MORE: Final = "once more"
+"""Somebody else decides on the case a second time, to be compared with the first."""
+_REFUSALS: Final = {
+    OWN: later("You have labelled it yourself, and the plan names somebody else."),
+    LEFT: later("You have left it to somebody else."),
+    ONCE_MORE: later("Somebody is to decide on it once more, alone."),
+}
 
 
 def may_review(annotated: Annotated, person: str, layer_ids: Sequence[str]) -> bool:
@@ -147,6 +152,8 @@ def objection(review: Review, person: str, case: Case | None = None) -> Objectio
     those who have said that they do so (:func:`knowingly`). What was left to an adjudicator whom
     the plan names is not decided by the one who left it.
     """
+    if case is not None and case.again not in ("", person):
+        return Objection(ONCE_MORE, case.again)
     plan = _plan_of(review)
     reviewer, adjudicator = plan.get("reviewer", ""), plan.get("adjudicator", "")
     if not may_review(review.annotated, person, review.alignment.layer_ids):
@@ -166,7 +173,7 @@ def refusal(review: Review, person: str, case: Case | None = None) -> str:
     why = objection(review, person, case)
     if why is None or not why.named:
         return ""
-    return LEFT_BEFORE if why.kind == LEFT else NOT_OWN
+    return _REFUSALS[why.kind]
 
 
 def is_own(review: Review, person: str) -> bool:

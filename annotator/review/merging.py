@@ -132,6 +132,7 @@ NOT_UNANIMOUS: Final = later("The readers differ.")
 NO_MAJORITY: Final = later("No answer has enough readers.")
 TOO_FEW: Final = later("Too few readers.")
 DECIDED: Final = later("It is decided already.")
+ASKED_AGAIN: Final = later("Somebody is to decide on it once more, alone.")
 FROZEN: Final = later("Gold is frozen.")
 NO_DUPLICATE: Final = later("More than a duplicate is in question.")
 CHANGED_SINCE: Final = later("Somebody has decided on it since.")
@@ -171,6 +172,7 @@ def decided(
             judged = len(case.verdicts) == len(case.records)
             is_decided = judged or case.standing == Standing.DECIDED
             reason = DECIDED if is_decided and not again else ""
+            reason = ASKED_AGAIN if case.again else reason
             audited = batch.draws(case.key)
             reason = reason or refusal(review, batch.signed.author, case)
             extra: dict[str, Any] = {BATCH: batch.id, RULE: batch.rule, CASE: case.key}

@@ -37,6 +37,7 @@ _FIELDS = {
     "send ticked": (),
     "sample": ("scope", "part", "seed"),
     "second review": ("scope", "part", "seed"),
+    sampling.RETEST: ("scope", "person", "part", "seed"),
     "controls": ("scope", "part", "seed", "taker"),
     "reassign": ("giver", "taker"),
 }
@@ -64,6 +65,7 @@ def rule_title(rule: str) -> str:
         "send ticked": tr("Send the ticked cases back"),
         "sample": tr("Draw labels at random for review"),
         "second review": tr("Have decisions reviewed again"),
+        sampling.RETEST: tr("Have somebody decide again, without seeing the first decision"),
         "controls": tr("Give out articles whose gold is known"),
         "reassign": tr("Give work to somebody else"),
     }[rule]
@@ -218,16 +220,18 @@ class BulkChoice(QWidget):
         self.changed.emit()
 
     def _offer_people(self) -> None:
-        """Offer who has labels there; nobody whose name is not to be known."""
-        names = {
-            layer.author
-            for one in self._reviews or ()
-            if not is_blind(one.annotated)
-            for layer in one.layers
-        }
+        """Offer who has labels there, nobody whose name is not to be known; or who has decided."""
+        reviews = self._reviews or ()
+        if self._rule == sampling.RETEST:
+            verdicts = (own for one in reviews for own in one.annotated.verdicts.values())
+            names = {one.author for one in verdicts if one.author}
+        else:
+            named = (one for one in reviews if not is_blind(one.annotated))
+            names = {layer.author for one in named for layer in one.layers}
         if {self.person.itemText(at) for at in range(self.person.count())} != names:
             self.person.clear()
             self.person.addItems(sorted(names))
+            self.person.setCurrentText(self._workspace.project.author)
 
     def end(self) -> None:
         """Let go of the project."""
@@ -298,6 +302,10 @@ class BulkChoice(QWidget):
             yield from (merging.likewise(one, made, *settled) for one in reviews)
         elif rule == "send ticked":
             yield from (self._of_ticked(one, made) for one in reviews)
+        elif rule == sampling.RETEST:
+            person = self.person.currentText()
+            self._hint("" if person else tr("Nobody has decided on anything there yet."))
+            yield from (sampling.own_again(one, made, person) for one in reviews)
         elif rule in _WHOLE:
             yield from (_WHOLE[rule](one, made) for one in reviews)
         elif rule == "majority":

@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QStackedWidget, QVB
 from annotator.gui.controls import FilterButton, Flow, IconButton, WordButton
 from annotator.gui.list_foot import ListFoot
 from annotator.gui.parts import Themed, label, type_font
+from annotator.gui.review.queue_columns import Sorting
 from annotator.gui.review.queue_filter import QueueFilter
+from annotator.gui.review.queue_head import QueueHead
 from annotator.gui.review.queue_model import GROUP, WAITING, Head, QueueModel
 from annotator.gui.review.queue_rows import QueueTree
 from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.ticks import place_of
-from annotator.gui.review.waiting import Shelf, Waiting
+from annotator.gui.review.waiting import DOUBTFUL, Shelf, Waiting
 from annotator.gui.side_panels import FoldingPanel
 from annotator.gui.theme import Theme
 from annotator.review.cases import Group
@@ -69,6 +71,7 @@ class QueuePanel(FoldingPanel):
         self.tree = QueueTree(self.model, theme, folded=False)
         self.tree.setObjectName("tree.queue")
         self.tree.setAccessibleName(tr("Queue"))
+        self.head = QueueHead(theme)
         self.strip: QueueTree = QueueTree(self.model, theme, folded=True)
         self.strip.setObjectName("strip.queue")
         self.strip.setAccessibleName(tr("Queue, folded"))
@@ -108,7 +111,7 @@ class QueuePanel(FoldingPanel):
         for button in (self.narrowed, self.back):
             top.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self.tree)
+        self._pages.addWidget(self._build_table())
         self._pages.addWidget(self._build_empty())
         self._stack_up(top, self._pages, self._build_foot())
 
@@ -121,6 +124,7 @@ class QueuePanel(FoldingPanel):
             ("imported", tr("In the order of the articles")),
             ("apart", tr("Where readers differ most first")),
             ("rare", tr("Rare labels first")),
+            (DOUBTFUL, tr("Where a model was least sure first")),
             ("contested", tr("Contested decisions first")),
             ("decided", tr("Least decided first")),
         ):
@@ -143,6 +147,15 @@ class QueuePanel(FoldingPanel):
             words.addWidget(button)
         self.filters[Shelf.OPEN].setChecked(True)
         return words
+
+    def _build_table(self) -> QWidget:
+        table = QWidget()
+        column = QVBoxLayout(table)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.tree, 1)
+        return table
 
     def _build_empty(self) -> QWidget:
         page = QWidget()
@@ -174,7 +187,8 @@ class QueuePanel(FoldingPanel):
         )
         self._sitting.ticks.changed.connect(self._show_ticks)
         self.choice.activated.connect(self._choose)
-        self.order.activated.connect(self._sort)
+        self.order.activated.connect(lambda at: self._sitting.order_by(self.order.itemData(at)))
+        self.head.sorted_by.connect(self.sort_by)
         self._workspace.project_closed.connect(self._forget)
         self._sitting.listed.connect(self._on_listed)
         self._sitting.moved.connect(self._follow)
@@ -210,8 +224,16 @@ class QueuePanel(FoldingPanel):
         for article_id in articles:
             self._tally(article_id)
         self.model.show_rows(articles, [row for row in self._rows() if self._shows(row)])
+        self.head.show_sorting(self.model.sorting, self.model.longest)
         self._expand()
         self._count()
+        self._follow()
+
+    def sort_by(self, sorting: Sorting | None) -> None:
+        """Sort the rows of every group by a column; None for the order of the articles."""
+        self.model.sort_by(sorting)
+        self.head.show_sorting(sorting, self.model.longest)
+        self._expand()
         self._follow()
 
     def _rows(self) -> Iterable[Waiting]:
@@ -349,11 +371,6 @@ class QueuePanel(FoldingPanel):
         self._narrow(QueueFilter(drawn=True))
         self._sitting.step(1)
 
-    def _sort(self, at: int) -> None:
-        """Have the articles come in another order; what was drawn at random stays what it is."""
-        self._sitting.sort = self.order.itemData(at)
-        self._sitting.gather()
-
     def _show_menu(self) -> None:
         menu = self.menu()
         menu.aboutToHide.connect(menu.deleteLater)
@@ -377,6 +394,7 @@ class QueuePanel(FoldingPanel):
                 action.setChecked(name == chosen)
                 wanted = replace(now, label=name) if part == "label" else replace(now, person=name)
                 action.triggered.connect(lambda _=False, to=wanted: self._narrow(to))
+        self.head.fill(menu.addMenu(tr("Sort by")))
         menu.addSeparator()
         ticks = self._sitting.ticks
         shown = [place_of(row) for head in self.model.heads for row in head.rows]

@@ -60,7 +60,7 @@ def _audit(window: MainWindow, article_id: str) -> None:
     sitting = window.bench.review.sitting
     window.workspace.open_article(article_id)
     for case in () if sitting.found is None else sitting.found.cases:
-        if case.kind == Kind.UNAUDITED:
+        if case.kind == Kind.UNAUDITED or case.again:
             sitting.go(article_id, case.key)
             return
 
