@@ -115,7 +115,8 @@ def test_what_all_agree_on_is_accepted_everywhere_as_one_step(
         assert "refused: The readers differ." in dialog.rest.text()
         assert dialog.go.text() == "Accept what all agree on (3)"
 
-    assert bulk("unanimous", look) == "3 are done, 4 are as they were. Ctrl Z takes all of it back."
+    told = "3 are done, 4 are as they were: The readers differ. Ctrl Z takes all of it back."
+    assert bulk("unanimous", look) == told
     assert gold(rita) == {"quay": ["Speaker", "Location"], "other": ["Location"]}
     rita.workspace.undo()
     rita.workspace.flush()

@@ -10,7 +10,7 @@ from annotator.annotated import Annotated
 from annotator.model import Fragment, LayerState
 from annotator.review import handing, labelling, merging, settling
 from annotator.review.assigning import ASSIGNED
-from annotator.review.blinding import LEFT_BEFORE, NOT_OWN, OWN_REVIEWED
+from annotator.review.blinding import OWN_REVIEWED
 from annotator.review.merging import Preview, batch
 from annotator.review.reverting import reverted
 from annotator.review.settling import OPEN_ITEMS
@@ -18,6 +18,8 @@ from annotator.review.verdicts import Signature
 from tests.review.reviewing import LATER, SIGNED, Reviewer, handed_in
 
 TWO = ("[Ada|Speaker] said [it rains|Claim].", "[Ada|Speaker] said [it|Claim] rains.")
+NOT_OWN = "You have labelled it yourself, and the plan names somebody else."
+LEFT_BEFORE = "You have left it to somebody else."
 OWN = Signature("annotator-0", "2026-11-22T10:00:00.000+00:00", 7)
 
 
