@@ -47,7 +47,8 @@ def _words(action: str, detail: str) -> str:
     bulk = bulk_words(action)
     if bulk:
         return tr("{what}: {words}", what=bulk, words=detail)
-    return {**_annotating(detail), **_reviewing(detail)}.get(action, "")
+    words = {**_annotating(detail), **_reviewing(detail)}.get(action, "")
+    return words if detail else words.rstrip(" :")
 
 
 def _annotating(detail: str) -> dict[str, str]:

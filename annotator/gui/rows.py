@@ -86,6 +86,8 @@ class Row:
     """State of the tick box before everything else; None for none."""
     heading: bool = False
     """Whether it heads the rows below and cannot be chosen."""
+    foreign: bool = False
+    """Whether what heads rows is a claim or the name of an article: as large as they are."""
     strong: tuple[int, int] | None = None
     """The part of the text, from and to, that the row is about."""
 
@@ -179,7 +181,7 @@ class RowDelegate(QStyledItemDelegate):
         middle = rect.center().y() + 1
         first = middle if self._lines == 1 or row.heading else rect.top() + 4 + px(10)
         if row.checked is not None:
-            self._paint_box(painter, left, middle, row.checked)
+            self._paint_box(painter, left, first, row.checked)
             left += 16 + 8
         left = self._paint_mark(painter, row, left, first)
         right = self._paint_right(painter, row, rect, first)
@@ -252,8 +254,8 @@ class RowDelegate(QStyledItemDelegate):
         elide = Qt.TextElideMode.ElideRight
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         if row.heading:
-            painter.setFont(type_font(11, 600))
-            painter.setPen(theme.muted)
+            painter.setFont(type_font(13 if row.foreign else 11, 600))
+            painter.setPen(theme.ink if row.foreign else theme.muted)
         else:
             painter.setFont(type_font(13))
             painter.setPen(theme.ink)

@@ -22,11 +22,13 @@ from PySide6.QtWidgets import (
     QStyleOptionHeader,
     QStyleOptionMenuItem,
     QStyleOptionSlider,
+    QStyleOptionSpinBox,
     QStyleOptionTab,
     QWidget,
 )
 
 from annotator.gui.parts import px, round_pen, scale, type_font
+from annotator.gui.spin_shape import STEPS, paint_spin_box
 from annotator.gui.theme import Theme, mix
 
 RADIUS = 6
@@ -92,6 +94,8 @@ class Style(QProxyStyle):
         if kind == QStyle.ContentsType.CT_ComboBox:
             # The arrow grows with the text, and nothing of the words lies under it.
             return QSize(found.width() + 4 + px(_ARROW) - _ARROW, max(28, px(20) + 8))
+        if kind == QStyle.ContentsType.CT_SpinBox:
+            return QSize(found.width() + 8, max(28, px(20) + 8))
         if kind == QStyle.ContentsType.CT_LineEdit:
             return QSize(found.width(), max(28, px(20) + 8))
         if kind == QStyle.ContentsType.CT_MenuBarItem:
@@ -192,6 +196,14 @@ class Style(QProxyStyle):
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             _combo(self.theme, option, painter)
+            painter.restore()
+        elif control == QStyle.ComplexControl.CC_SpinBox and isinstance(
+            option, QStyleOptionSpinBox
+        ):
+            arrows = [self.subControlRect(control, option, part, widget) for part in STEPS]
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            paint_spin_box(self.theme, option, arrows, RADIUS, painter)
             painter.restore()
         else:
             super().drawComplexControl(control, option, painter, widget)

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.errors import UserError
-from annotator.gui.controls import Flow
 from annotator.gui.details.intents import do
 from annotator.gui.dialogs import Complaint, Form, lines, typed_lines
 from annotator.gui.parts import Hairline, label, px, set_type
 from annotator.gui.review.full_page import FullPage
+from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
@@ -100,7 +100,6 @@ class AssignmentPage(FullPage):
         column.setSpacing(0)
         column.addWidget(heading)
         column.addLayout(body, 1)
-        column.addWidget(Hairline(self.theme))
         column.addWidget(self._build_bar())
 
     def _build_form(self) -> QWidget:
@@ -181,13 +180,7 @@ class AssignmentPage(FullPage):
         self.bulk.clicked.connect(self.bulk_wanted)
         back = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         back.clicked.connect(self.left)
-        bar = QWidget()
-        flow = Flow(bar)
-        flow.setContentsMargins(16, 8, 16, 8)
-        flow.addWidget(self.go)
-        flow.addWidget(self.bulk)
-        flow.addWidget(back)
-        return bar
+        return KeyBar(self.theme, (self.go, self.bulk, back))
 
     # -- the plan ----------------------------------------------------------------------------
 
@@ -292,6 +285,6 @@ def _spin(least: int, most: int, value: int, suffix: str = "") -> QSpinBox:
     made.setRange(least, most)
     made.setValue(value)
     made.setSuffix(suffix)
-    made.setMaximumWidth(px(140))
+    made.setFixedWidth(px(140))
     set_type(made)
     return made

@@ -159,9 +159,9 @@ class BatchPreview(PlainDialog):
         if refused:
             parts.append(tr_n(refused, "{n} is refused", "{n} are refused"))
             why = Counter(shown(item.reason) for item in self.preview.refused)
-            why_said = [f"{reason} ({number(n)})" for reason, n in why.most_common()]
-            parts[-1] += f": {' '.join(why_said)}"
-        said = ", ".join(parts).rstrip(".")
+            why_said = [f"{said.rstrip('.')} ({number(n)})" for said, n in why.most_common()]
+            parts[-1] += f": {'; '.join(why_said)}"
+        said = ", ".join(parts)
         if not said:
             return tr("One undo takes all of it back.")
         return tr("{parts}. One undo takes all of it back.", parts=said)

@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 from annotator.gui.controls import Flow, Segment
 from annotator.gui.details.intents import do, entity_icon
 from annotator.gui.page_keys import PageKeys
-from annotator.gui.parts import Hairline, dress, label, px
+from annotator.gui.parts import dress, label, px
 from annotator.gui.review.board_columns import Column, NewColumn
 from annotator.gui.review.board_links import LinkBoard
 from annotator.gui.review.full_page import FullPage
+from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.theme import Theme
 from annotator.model import Entity, new_id, now
@@ -101,7 +102,6 @@ class Board(FullPage):
         column.addWidget(top)
         column.addWidget(self.told)
         column.addWidget(self._pages, 1)
-        column.addWidget(Hairline(self.theme))
         column.addWidget(self._build_bar())
 
     def _build_bar(self) -> QWidget:
@@ -118,12 +118,8 @@ class Board(FullPage):
         self._commands.keys_changed.connect(self._on_changed)
         leave = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         leave.clicked.connect(self.left)
-        self._bar = QWidget()
-        flow = Flow(self._bar)
-        flow.setContentsMargins(16, 8, 16, 8)
-        for button in (self.new, self.merge, self.none, leave):
-            flow.addWidget(button)
-        return self._bar
+        own = (self.new, self.merge, self.none, *self.links.buttons)
+        return KeyBar(self.theme, (*own, leave))
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -138,6 +134,8 @@ class Board(FullPage):
         self._pages.setCurrentIndex(0 if name == "entities" else 1)
         for button in (self.new, self.merge, self.none):
             button.setVisible(name == "entities")
+        for button in self.links.buttons:
+            button.setVisible(name == "links")
         if self._lanes is not None:
             self._lanes.setVisible(name == "entities")
         self._say()
@@ -255,6 +253,15 @@ class Board(FullPage):
         shown = [card for column in self.columns for card in column.cluster.cards]
         differing = sum(card.differs for card in shown)
         labels = tr_n(len(shown), "{n} label", "{n} labels")
+        if not differing:
+            self.told.setText(
+                tr(
+                    "{labels}. Readers agree on all. Drag a card or a heading, or press the "
+                    "number of a column.",
+                    labels=labels,
+                )
+            )
+            return
         text = tr_n(
             differing,
             "{labels}. Readers differ on {n}. Drag a card or a heading, or press the number of a "

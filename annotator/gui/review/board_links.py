@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from annotator.gui.details.intents import colour_of, do, title, words
 from annotator.gui.page_keys import PageKeys
 from annotator.gui.parts import Themed, key_text
+from annotator.gui.review.key_button import KeyButton
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
 from annotator.model import now
@@ -70,7 +71,7 @@ class LinkModel(RowModel):
             tie = next((r for c in case.choices if (r := c.relation) is not None), None)
             source = None if tie is None else annotated.spans.get(tie.source)
             name = "" if source is None else words(source)
-            return Row(text=name, right=self._standing(case), heading=True)
+            return Row(text=name, right=self._standing(case), heading=True, foreign=True)
         return self._choice_row(case, case.choices[at], at)
 
     def _choice_row(self, case: Case, choice: Choice, at: int) -> Row:
@@ -137,6 +138,13 @@ class LinkBoard(Themed, QWidget):
         for n in range(1, 10):
             keys.on(f"take.{n}", partial(self.take, n))
         keys.on("reject", self.leave_out)
+        take = KeyButton(theme, tr("Take this one"), "Return", "button.take_link")
+        take.clicked.connect(lambda _on=False: self.take())
+        out = keys.button(theme, tr("Leave out"), "reject", "button.leave_out_link")
+        self.buttons = (take, out)
+        """For the bar of the board."""
+        for button in self.buttons:
+            button.hide()
 
     def show_review(self, found: Review | None) -> None:
         """Show the links of an article under review."""
@@ -147,6 +155,8 @@ class LinkBoard(Themed, QWidget):
             self.rows.go_to(key)
         if not self.rows.currentIndex().isValid() and len(self.model.keys) > 1:
             self.rows.setCurrentIndex(self.model.index(1))
+        for button in self.buttons:
+            button.setEnabled(bool(self.model.keys))
 
     @property
     def told(self) -> str:

@@ -70,6 +70,7 @@ class SideCard(Themed, QFrame):
         head.addWidget(label(heading, 13, 500), 1)
         self.words = Words(theme)
         self._said = paragraph("", "muted", size=13)
+        self._said.setContentsMargins(0, 3, 0, 0)
         self._facts = QGridLayout()
         self._facts.setVerticalSpacing(4)
         self._facts.setColumnStretch(1, 1)
@@ -280,7 +281,7 @@ class FeedbackPane(Themed, QWidget):
         scheme = self._workspace.scheme
         item = scheme.label(record.label) if isinstance(record, Span) else None
         if item is not None:
-            self._guideline = GuidelineView(scheme, item, self.theme)
+            self._guideline = GuidelineView(scheme, item, self.theme, inset=0)
             self._column.insertWidget(self._place_of_guideline, self._guideline)
             dress(self._guideline, self.theme)
 

@@ -16,6 +16,7 @@ from annotator.gui.page_keys import PageKeys
 from annotator.gui.parts import Hairline, dress, label
 from annotator.gui.review.batch_preview import BatchPreview, Making
 from annotator.gui.review.full_page import FullPage
+from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.review.phrase_model import PhraseModel, PhrasePlaces
 from annotator.gui.rows import Rows
@@ -97,7 +98,6 @@ class PhrasePage(FullPage):
         column.addLayout(top)
         column.addWidget(Hairline(self.theme))
         column.addWidget(self.rows, 1)
-        column.addWidget(Hairline(self.theme))
         column.addWidget(self._build_bar())
 
     def _build_bar(self) -> QWidget:
@@ -108,16 +108,12 @@ class PhrasePage(FullPage):
         keys.on("reject", self.leave_out)
         self.label = keys.button(self.theme, "", "label", "button.label_ticked")
         keys.on("label", self.ask_label)
-        show = KeyButton(self.theme, tr("Show in the article"), "Return", "button.go_to_place")
-        show.clicked.connect(lambda: self._open(self.rows.current_key or ""))
+        show = tr("Show in the article")
+        self.show_place = KeyButton(self.theme, show, "Return", "button.go_to_place")
+        self.show_place.clicked.connect(lambda: self._open(self.rows.current_key or ""))
         back = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         back.clicked.connect(self.left)
-        bar = QWidget()
-        flow = Flow(bar)
-        flow.setContentsMargins(16, 8, 16, 8)
-        for button in (self.yes, self.no, self.label, show, back):
-            flow.addWidget(button)
-        return bar
+        return KeyBar(self.theme, (self.yes, self.no, self.label, self.show_place, back))
 
     # -- looking -----------------------------------------------------------------------------
 
@@ -199,6 +195,10 @@ class PhrasePage(FullPage):
                 widget.deleteLater()
         self.ticks = []
         labels = dict.fromkeys(one.label for p in self.model.places for one in p.said)
+        heading = label(tr("Tick"), 12, tone="muted")
+        heading.setContentsMargins(0, 0, 6, 0)
+        self._flow.addWidget(heading)
+        dress(heading, self.theme)
         wanted: list[tuple[str, Callable[[Occurrence], bool]]] = [
             (tr("What is open"), lambda place: place.is_open)
         ]
@@ -244,9 +244,10 @@ class PhrasePage(FullPage):
         else:
             text = ""
         self.counts.setText(text)
-        self.yes.say(tr("Accept {n}", n=number(judged)))
-        self.no.say(tr("Leave out {n}", n=number(judged)))
-        self.label.say(tr("Label {n} as …", n=number(ticked)))
+        self.yes.say(tr("Accept {n}", n=number(judged)) if judged else tr("Accept"))
+        self.no.say(tr("Leave out {n}", n=number(judged)) if judged else tr("Leave out"))
+        self.label.say(tr("Label {n} as …", n=number(ticked)) if ticked else tr("Label as …"))
+        self.show_place.setEnabled(bool(places))
         for button, count in ((self.yes, judged), (self.no, judged), (self.label, ticked)):
             button.setEnabled(count > 0 and not self.found.waiting)
 
