@@ -309,8 +309,18 @@ class Rows(Themed, QTableView):
     """Key of the row whose tick box Space or a click turns."""
     left = Signal()
 
-    def __init__(self, theme: Theme, model: RowModel, *, lines: int = 1, empty: str = "") -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        model: RowModel,
+        *,
+        lines: int = 1,
+        empty: str = "",
+        fills_page: bool = False,
+    ) -> None:
+        """Say *empty* where there are no rows: in the middle, where the list *fills a page*."""
         super().__init__()
+        self._fills_page = fills_page
         self.theme = theme
         self.rows = model
         self._empty = empty
@@ -420,9 +430,13 @@ class Rows(Themed, QTableView):
             return
         painter = QPainter(self.viewport())
         try:
-            painter.setFont(type_font(13))
+            painter.setFont(type_font(15 if self._fills_page else 13))
             painter.setPen(self.theme.muted)
-            room = QRectF(self.viewport().rect()).adjusted(MARGIN, 12, -MARGIN, -12)
-            painter.drawText(room, Qt.TextFlag.TextWordWrap, self._empty)
+            side = 48 if self._fills_page else MARGIN
+            room = QRectF(self.viewport().rect()).adjusted(side, 12, -side, -12)
+            flags = int(Qt.TextFlag.TextWordWrap)
+            if self._fills_page:
+                flags |= int(Qt.AlignmentFlag.AlignCenter)
+            painter.drawText(room, flags, self._empty)
         finally:
             painter.end()

@@ -169,6 +169,14 @@ class Style(QProxyStyle):
             _header_text(self.theme, option, painter)
         elif element == CE.CE_HeaderEmptyArea:
             _header(self.theme, option.rect, painter)
+        elif element == CE.CE_ComboBoxLabel and isinstance(option, QStyleOptionComboBox):
+            edit = QStyle.SubControl.SC_ComboBoxEditField
+            room = self.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, edit, widget)
+            words = painter.fontMetrics().elidedText(
+                option.currentText, Qt.TextElideMode.ElideRight, room.width() - 2
+            )
+            option.currentText = words
+            super().drawControl(element, option, painter, widget)
         elif element == CE.CE_ShapedFrame and isinstance(option, QStyleOptionFrame):
             _shaped_frame(self.theme, option, painter)
         else:

@@ -155,7 +155,7 @@ class AssignmentPage(FullPage):
         self.rest.setWordWrap(True)
         self.complaint = Complaint("error.plan")
         self.model = LoadModel(self)
-        self.rows = Rows(self.theme, self.model, empty=tr("Name who labels."))
+        self.rows = Rows(self.theme, self.model, empty=tr("Name who labels."), fills_page=True)
         self.rows.setObjectName("list.load")
         self.rows.setAccessibleName(tr("Work of each person"))
         self.rows.left.connect(self.left)

@@ -93,9 +93,14 @@ class Board(FullPage):
             widget.setAutoFillBackground(False)
         self.links = LinkBoard(self._workspace, self._commands, self.theme)
         self.links.left.connect(self.left)
+        nothing = tr("Nothing here stands for a person or place that somebody has handed in.")
+        self.empty = label(nothing, 15, tone="muted")
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setContentsMargins(48, 48, 48, 48)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._scroll)
-        self._pages.addWidget(self.links)
+        for page in (self._scroll, self.links, self.empty):
+            self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -131,7 +136,6 @@ class Board(FullPage):
     def show_tab(self, name: str) -> None:
         """Show the clusters or the links."""
         self.tabs.choose(name)
-        self._pages.setCurrentIndex(0 if name == "entities" else 1)
         for button in (self.new, self.merge, self.none):
             button.setVisible(name == "entities")
         for button in self.links.buttons:
@@ -242,27 +246,29 @@ class Board(FullPage):
         }
 
     def _say(self) -> None:
+        self._pages.setCurrentWidget(self._page())
+        self.told.setText(self._told())
+
+    def _page(self) -> QWidget:
         if self.tabs.current == "links":
-            self.told.setText(self.links.told)
-            return
+            return self.links
+        return self._scroll if self.columns else self.empty
+
+    def _told(self) -> str:
+        if self.tabs.current == "links":
+            return self.links.told
         if not self.columns:
-            self.told.setText(
-                tr("Nothing here stands for a person or place that somebody has handed in.")
-            )
-            return
+            return ""
         shown = [card for column in self.columns for card in column.cluster.cards]
         differing = sum(card.differs for card in shown)
         labels = tr_n(len(shown), "{n} label", "{n} labels")
         if not differing:
-            self.told.setText(
-                tr(
-                    "{labels}. Readers agree on all. Drag a card or a heading, or press the "
-                    "number of a column.",
-                    labels=labels,
-                )
+            return tr(
+                "{labels}. Readers agree on all. Drag a card or a heading, or press the "
+                "number of a column.",
+                labels=labels,
             )
-            return
-        text = tr_n(
+        return tr_n(
             differing,
             "{labels}. Readers differ on {n}. Drag a card or a heading, or press the number of a "
             "column.",
@@ -270,7 +276,6 @@ class Board(FullPage):
             "column.",
             labels=labels,
         )
-        self.told.setText(text)
 
     def _enable(self) -> None:
         able = self._whose is None and bool(self.columns)
@@ -294,7 +299,7 @@ class Board(FullPage):
         for column in current or self.columns[:1]:
             self._enter(column)
             return
-        self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.empty.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _enter(self, column: Column) -> None:
         if not column.rows.currentIndex().isValid() and column.model.keys:

@@ -126,7 +126,7 @@ class LinkBoard(Themed, QWidget):
         self._review: Review | None = None
         self.model = LinkModel(workspace, lambda n: commands.key(f"links.take.{n}"), self)
         empty = tr("Nobody has handed in a link in this article.")
-        self.rows = Rows(theme, self.model, empty=empty)
+        self.rows = Rows(theme, self.model, empty=empty, fills_page=True)
         self.rows.setObjectName("list.triples")
         self.rows.setAccessibleName(tr("Links by reader"))
         self.rows.left.connect(self.left)
@@ -161,6 +161,8 @@ class LinkBoard(Themed, QWidget):
     @property
     def told(self) -> str:
         """How many links there are, and what the keys do."""
+        if not self.model.cases:
+            return ""
         unsettled = sum(case.standing == Standing.OPEN for case in self.model.cases)
         return tr_n(
             unsettled,

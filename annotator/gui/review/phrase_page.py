@@ -73,8 +73,7 @@ class PhrasePage(FullPage):
         self._ticks = QWidget()
         self._flow = Flow(self._ticks, gap=2)
         self.ticks: list[FilterButton] = []
-        empty = tr("Type words and press Enter. All places where they stand come here.")
-        self.rows = Rows(self.theme, self.model, empty=empty)
+        self.rows = Rows(self.theme, self.model, fills_page=True)
         self.rows.setObjectName("list.phrases")
         self.rows.setAccessibleName(tr("Places"))
         self.rows.ticked.connect(self._turn)
@@ -239,17 +238,24 @@ class PhrasePage(FullPage):
             text = tr("{places} in {articles}", places=text, articles=articles)
             chosen = tr_n(ticked, "{n} ticked", "{n} ticked")
             text = f"{text}, {chosen}"
-        elif self.field.text().strip():
-            text = tr("This stands nowhere. Look for other words, or for a person or place.")
         else:
             text = ""
+        self.rows.set_empty(self._nothing())
         self.counts.setText(text)
+        self.counts.setVisible(bool(text))
         self.yes.say(tr("Accept {n}", n=number(judged)) if judged else tr("Accept"))
         self.no.say(tr("Leave out {n}", n=number(judged)) if judged else tr("Leave out"))
         self.label.say(tr("Label {n} as …", n=number(ticked)) if ticked else tr("Label as …"))
         self.show_place.setEnabled(bool(places))
         for button, count in ((self.yes, judged), (self.no, judged), (self.label, ticked)):
             button.setEnabled(count > 0 and not self.found.waiting)
+
+    def _nothing(self) -> str:
+        if self.found.waiting:
+            return tr("Looking for the places")
+        if self.field.text().strip():
+            return tr("This stands nowhere. Look for other words, or for a person or place.")
+        return tr("Type words and press Enter. All places where they stand come here.")
 
     # -- deciding ----------------------------------------------------------------------------
 
