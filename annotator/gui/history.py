@@ -114,4 +114,4 @@ def time_in_words(time: str) -> str:
     except ValueError:
         return time
     moment = QDateTime(QDate(then.year, then.month, then.day), QTime(then.hour, then.minute))
-    return QLocale().toString(moment, "d MMMM yyyy, HH:mm")
+    return QLocale().toString(moment, tr("d MMMM yyyy, HH:mm"))

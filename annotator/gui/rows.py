@@ -49,6 +49,7 @@ from annotator.gui.parts import (
     paint_bracket,
     paint_key_cap,
     px,
+    round_pen,
     scale,
     type_font,
 )
@@ -182,10 +183,11 @@ class RowDelegate(QStyledItemDelegate):
         first = middle if self._lines == 1 or row.heading else rect.top() + 4 + px(10)
         if row.checked is not None:
             self._paint_box(painter, left, first, row.checked)
-            left += 16 + 8
+            left += px(16) + 8
         left = self._paint_mark(painter, row, left, first)
         right = self._paint_right(painter, row, rect, first)
-        self._paint_text(painter, row, QRect(left, rect.top(), right - left, rect.height()), first)
+        words = QRect(left, rect.top(), right - left, rect.height())
+        self._paint_text(painter, row, words, rect, first)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -204,16 +206,18 @@ class RowDelegate(QStyledItemDelegate):
 
     def _paint_box(self, painter: QPainter, left: float, middle: float, on: bool) -> None:
         theme = self.theme
-        box = QRectF(left + 0.75, middle - 7.25, 14.5, 14.5)
+        side = px(16)
+        unit = side / 16
+        box = QRectF(left + 0.75, middle - side / 2 + 0.75, side - 1.5, side - 1.5)
         painter.setPen(QPen(theme.accent if on else theme.mark, 1.5))
         painter.setBrush(theme.accent if on else theme.raised)
         painter.drawRoundedRect(box, 4, 4)
         if on:
-            painter.setPen(QPen(theme.on_accent, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.setPen(round_pen(theme.on_accent, 2 * unit))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             centre = box.center()
             points = (QPointF(-3.5, 0.5), QPointF(-0.8, 3.2), QPointF(4, -3))
-            painter.drawPolyline([centre + point for point in points])
+            painter.drawPolyline([centre + point * unit for point in points])
 
     def _paint_mark(self, painter: QPainter, row: Row, left: int, middle: float) -> int:
         if row.colour is not None:
@@ -249,7 +253,10 @@ class RowDelegate(QStyledItemDelegate):
             right -= side + 4
         return right
 
-    def _paint_text(self, painter: QPainter, row: Row, room: QRect, middle: float) -> None:
+    def _paint_text(
+        self, painter: QPainter, row: Row, room: QRect, whole: QRect, middle: float
+    ) -> None:
+        """Paint the words into *room*; the second line has the *whole* width."""
         theme = self.theme
         elide = Qt.TextElideMode.ElideRight
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -268,8 +275,9 @@ class RowDelegate(QStyledItemDelegate):
         if row.second and not row.heading:
             painter.setFont(type_font(12))
             painter.setPen(theme.muted)
-            text = painter.fontMetrics().elidedText(row.second, elide, room.width())
-            line = QRectF(room.left(), middle + px(9), room.width(), px(18))
+            width = whole.right() + 1 - MARGIN - room.left()
+            text = painter.fontMetrics().elidedText(row.second, elide, width)
+            line = QRectF(room.left(), middle + px(9), width, px(18))
             painter.drawText(line, flags, text)
 
     def _paint_strong(
@@ -282,6 +290,8 @@ class RowDelegate(QStyledItemDelegate):
         before = QFontMetrics(light).elidedText(
             text[:start], Qt.TextElideMode.ElideLeft, int(max(line.width() - middle, 0) // 2)
         )
+        if before != text[:start]:
+            before = _from_a_word(before)
         after = line.left()
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         for part, font, tone in (
@@ -296,6 +306,12 @@ class RowDelegate(QStyledItemDelegate):
             painter.setPen(tone)
             painter.drawText(QRectF(after, line.top(), room, line.height()), flags, shown)
             after += metrics.horizontalAdvance(shown)
+
+
+def _from_a_word(cut: str) -> str:
+    """Return words that were cut at their beginning without the rest of the first one."""
+    _, blank, words = cut.partition(" ")
+    return f"… {words}" if blank and words else cut
 
 
 class Rows(Themed, QTableView):

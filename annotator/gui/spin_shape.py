@@ -8,9 +8,11 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractSpinBox, QStyle, QStyleOptionSpinBox
 
-from annotator.gui.parts import round_pen, scale
+from annotator.gui.parts import px, round_pen, scale
 from annotator.gui.theme import Theme
 
+_WIDTH: Final = 22
+"""Room for the arrows, at 100 %."""
 STEPS: Final = (QStyle.SubControl.SC_SpinBoxUp, QStyle.SubControl.SC_SpinBoxDown)
 """The parts that :func:`paint_spin_box` wants the places of."""
 _ENABLED: Final = (
@@ -19,15 +21,32 @@ _ENABLED: Final = (
 )
 
 
+def place_in_spin_box(option: QStyleOptionSpinBox, part: QStyle.SubControl) -> QRect | None:
+    """Return where an arrow or the number stands; None for anything else, or without arrows."""
+    if option.buttonSymbols == QAbstractSpinBox.ButtonSymbols.NoButtons:
+        return None
+    whole: QRect = option.rect
+    width, half = px(_WIDTH), whole.height() // 2
+    left = whole.right() + 1 - width
+    rightwards = {
+        STEPS[0]: QRect(left, whole.top() + 2, width, half - 2),
+        STEPS[1]: QRect(left, whole.top() + half, width, half - 2),
+        QStyle.SubControl.SC_SpinBoxEditField: whole.adjusted(5, 1, -width, -1),
+    }
+    place = rightwards.get(part)
+    direction: Qt.LayoutDirection = option.direction
+    return None if place is None else QStyle.visualRect(direction, whole, place)
+
+
 def paint_spin_box(
     theme: Theme, option: QStyleOptionSpinBox, arrows: list[QRect], radius: int, painter: QPainter
 ) -> None:
     """Paint what lies under the number; *arrows* are the places of :data:`STEPS`."""
-    alive = bool(option.state & QStyle.StateFlag.State_Enabled)  # type: ignore[attr-defined]
+    alive = bool(option.state & QStyle.StateFlag.State_Enabled)
     painter.setOpacity(1.0 if alive else 0.4)
     painter.setPen(QPen(theme.frame, 1))
     painter.setBrush(theme.raised)
-    rect: QRect = option.rect  # type: ignore[attr-defined]
+    rect: QRect = option.rect
     painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
     if option.buttonSymbols == QAbstractSpinBox.ButtonSymbols.NoButtons:
         return

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui.parts import px, round_pen, scale, type_font
-from annotator.gui.spin_shape import STEPS, paint_spin_box
+from annotator.gui.spin_shape import STEPS, paint_spin_box, place_in_spin_box
 from annotator.gui.theme import Theme, mix
 
 RADIUS = 6
@@ -95,7 +95,7 @@ class Style(QProxyStyle):
             # The arrow grows with the text, and nothing of the words lies under it.
             return QSize(found.width() + 4 + px(_ARROW) - _ARROW, max(28, px(20) + 8))
         if kind == QStyle.ContentsType.CT_SpinBox:
-            return QSize(found.width() + 8, max(28, px(20) + 8))
+            return QSize(found.width() + px(12), max(28, px(20) + 8))
         if kind == QStyle.ContentsType.CT_LineEdit:
             return QSize(found.width(), max(28, px(20) + 8))
         if kind == QStyle.ContentsType.CT_MenuBarItem:
@@ -124,6 +124,8 @@ class Style(QProxyStyle):
         edit = QStyle.SubControl.SC_ComboBoxEditField
         if control == QStyle.ComplexControl.CC_ComboBox and part == edit:
             return _beside_arrow(rect.adjusted(5, 0, 0, 0), option)
+        if control == QStyle.ComplexControl.CC_SpinBox and isinstance(option, QStyleOptionSpinBox):
+            return place_in_spin_box(option, part) or rect
         return rect
 
     # -- shapes ------------------------------------------------------------------------------

@@ -350,8 +350,8 @@ class TimelinePage(Themed, QWidget):
 
 def _columns() -> list[Column]:
     return [
-        Column(tr("When"), width=200),
-        Column(tr("Who"), width=110),
+        Column(tr("When"), width=184),
+        Column(tr("Who"), width=96),
         Column(tr("What"), width=240, stretch=True),
         Column(tr("Changes"), right=True),
     ]

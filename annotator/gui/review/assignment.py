@@ -122,6 +122,7 @@ class AssignmentPage(FullPage):
         set_type(self.articles)
         set_type(self.blind)
         form = Form()
+        form.setRowWrapPolicy(Form.RowWrapPolicy.WrapLongRows)
         form.add(tr("Who labels"), self.annotators, "field.annotators")
         form.add(tr("Who reviews"), self.reviewers, "field.reviewers")
         form.add(tr("Who adjudicates"), self.adjudicators, "field.adjudicators")

@@ -176,6 +176,7 @@ class Inbox(Themed, QWidget):
         side = QWidget()
         heading = label(tr("Decisions on my labels"), 15, 600)
         heading.setContentsMargins(5, 0, 0, 0)
+        heading.setWordWrap(True)
         self.filters: dict[State, FilterButton] = {}
         filters = QWidget()
         flow = Flow(filters, gap=2)
@@ -255,9 +256,9 @@ class Inbox(Themed, QWidget):
         self.field.written.connect(self._send)
         self.field.left.connect(self._leave_field)
         self._answering = QWidget()
-        around = QVBoxLayout(self._answering)
-        around.setContentsMargins(16, 8, 16, 12)
-        around.addWidget(self.field)
+        field_row = QVBoxLayout(self._answering)
+        field_row.setContentsMargins(16, 8, 16, 12)
+        field_row.addWidget(self.field)
         self._answering.hide()
         column.addWidget(self._answering)
         return main
