@@ -538,7 +538,7 @@ class Project:
         return drafts.save(self._store, self._id(), stamped, reason)
 
     def drafts(self) -> list[Draft]:
-        """Return the edits that could not be saved, oldest first."""
+        """Return the edits that could not be saved and can be read, oldest first."""
         return drafts.saved(self._store, self._id())
 
     def drop_draft(self, draft_id: str) -> None:
@@ -569,7 +569,10 @@ class Project:
         return doctor.repair_edit(list(found))
 
     def repair_structure(self) -> None:
-        """Make anew what is derived from the records: counts, full-text index, undo positions."""
+        """Make anew what is derived from the records: counts, full-text index, undo positions.
+
+        Drafts that cannot be read are set aside.
+        """
         doctor.repair_structure(self._store)
 
     def _id(self) -> str:
