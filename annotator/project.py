@@ -541,6 +541,10 @@ class Project:
         """Return the edits that could not be saved and can be read, oldest first."""
         return drafts.saved(self._store, self._id())
 
+    def lost_drafts(self) -> list[Inconsistency]:
+        """Return what there is to say of edits that could not be saved and cannot be read."""
+        return drafts.unreadable(self._store, self._id())
+
     def drop_draft(self, draft_id: str) -> None:
         """Forget a draft, because it was performed or is not wanted."""
         drafts.drop(self._store, self._id(), draft_id)

@@ -101,8 +101,11 @@ def _fill(writer: Engine, location: str, scheme: SchemeVersion, title: str) -> N
         connection.execute(schema.scheme.insert(), row)
 
 
-def open_store(location: Path | str, *, read_only: bool = False) -> Store:
-    """Open a project. Raises UserError that says what lies there where it is none."""
+def open_store(location: Path | str, *, read_only: bool = False, older: bool = False) -> Store:
+    """Open a project. Raises UserError that says what lies there where it is none.
+
+    *older* takes a file of an older version as well: for looking into backups and copying them.
+    """
     if engines.is_url(location):
         return _open_on_server(str(location), read_only=read_only)
     path = checked_path(location)
@@ -110,7 +113,8 @@ def open_store(location: Path | str, *, read_only: bool = False) -> Store:
     with contextlib.ExitStack() as if_it_fails:
         if_it_fails.callback(reader.dispose)
         header = file_header(reader, path)
-        check_version(header, str(path), read_only=read_only)
+        if not older or header.version > schema.SCHEMA_VERSION:
+            check_version(header, str(path), read_only=read_only)
         if not read_only:
             refuse_foreign_parts(reader, path)
         if_it_fails.pop_all()
