@@ -129,6 +129,7 @@ class Project:
         A file that cannot be written is opened for reading only (:attr:`read_only`). One that
         another program writes raises ProjectInUse; *take_over* ends that program's right to it.
         """
+        opening.refuse_stale_journal(location)
         store = opening.open_store(location, read_only=read_only)
         if store.writer is not None and store.path is not None:
             if not opening.is_writable(store):

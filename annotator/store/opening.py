@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from annotator.errors import StorageError, UserError
 from annotator.model import SchemeVersion, new_id, now
-from annotator.store import engines, schema
+from annotator.store import engines, journals, schema
 from annotator.store.faults import Damaged, is_damage, reason, told
 from annotator.store.store import Store, identity
 
@@ -120,6 +120,12 @@ def open_store(location: Path | str, *, read_only: bool = False, older: bool = F
         if_it_fails.pop_all()
     writer = None if read_only else engines.sqlite_engine(path, writing=True)
     return Store(str(path), str(path), reader, writer, path, identity(path))
+
+
+def refuse_stale_journal(location: Path | str) -> None:
+    """Raise StorageError where opening a file would take back what was saved in it."""
+    if not engines.is_url(location):
+        journals.refuse_stale(checked_path(location))
 
 
 def is_writable(store: Store) -> bool:

@@ -59,6 +59,7 @@ class Difference:
 
 def contents(path: Path) -> Contents:
     """Look into a project file. Raises UserError where it cannot be read."""
+    opening.refuse_stale_journal(path)
     store = opening.open_store(path, read_only=True, older=True)
     try:
         with store.reading() as connection:
