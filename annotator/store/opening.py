@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -225,19 +226,35 @@ def check_version(header: Header, location: str, *, read_only: bool) -> None:
 
 
 def foreign_parts(connection: Connection) -> list[str]:
-    """Return the triggers, views and tables of a file that a project does not have."""
+    """Return the triggers, views, tables and indexes of a file that a project does not have."""
     rows = connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_schema").all()
-    tables = {*schema.metadata.tables, "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"}
-    found = []
-    for kind, name, sql in rows:
-        ours = (
-            kind == "index"
-            or (kind == "view" and sql == schema.SEARCHABLE)
-            or (kind == "table" and (name in tables or name.partition("_")[0] == "fulltext"))
-        )
-        if not ours:
-            found.append(f"{kind} {name}")
-    return found
+    return [f"{kind} {name}" for kind, name, sql in rows if not _is_ours(kind, name, sql)]
+
+
+def _is_ours(kind: str, name: str, sql: str | None) -> bool:
+    if kind == "index":
+        return sql is None or _PLAIN_INDEX.fullmatch(sql) is not None
+    if kind == "view" or name == "fulltext":
+        return sql in schema.SQLITE_SEARCH
+    known = name in schema.metadata.tables or name in _BESIDE
+    return kind == "table" and known and not _ACTING.search(str(sql))
+
+
+_BESIDE: Final = {
+    "sqlite_sequence",
+    "sqlite_stat1",
+    "sqlite_stat4",
+    *(f"fulltext_{part}" for part in ("data", "idx", "docsize", "config")),
+}
+"""Tables that SQLite makes by itself."""
+
+_PLAIN_INDEX: Final = re.compile(
+    r'CREATE (UNIQUE )?INDEX "?\w+"? ON "?\w+"? \(\w+(, \w+)*\)( WHERE \w+ IS NOT NULL)?'
+)
+"""An index over columns; one over an expression runs it at every change."""
+
+_ACTING: Final = re.compile(r"\b(VIRTUAL|AS|CONFLICT|CASCADE|SET)\b", re.IGNORECASE)
+"""What makes a table change by itself: modules, generated columns, what keys and checks do."""
 
 
 def refuse_foreign_parts(reader: Engine, path: Path) -> None:
