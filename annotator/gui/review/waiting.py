@@ -67,10 +67,6 @@ class Waiting:
         return (RANK[self.group], self.start, self.key)
 
 
-Part = dict[str, tuple[tuple[Waiting, ...], Review]]
-"""What was found in articles, by their ids."""
-
-
 def waiting(
     found: Review, naming: Naming, cases: Iterable[Case] | None = None
 ) -> tuple[Waiting, ...]:
