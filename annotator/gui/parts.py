@@ -182,19 +182,21 @@ def round_pen(colour: QColor, width: float) -> QPen:
 
 
 def paint_box(painter: QPainter, theme: Theme, left: float, middle: float, on: bool) -> None:
-    """Draw a tick box 16 x 16 whose left edge is at *left*."""
+    """Draw a tick box whose left edge is at *left*: 16 x 16, grown with the text."""
+    side = px(16)
+    unit = side / 16
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    box = QRectF(left + 0.75, middle - 7.25, 14.5, 14.5)
+    box = QRectF(left + 0.75, middle - side / 2 + 0.75, side - 1.5, side - 1.5)
     painter.setPen(QPen(theme.accent if on else theme.mark, 1.5))
     painter.setBrush(theme.accent if on else theme.raised)
     painter.drawRoundedRect(box, 4, 4)
     if on:
-        painter.setPen(round_pen(theme.on_accent, 2))
+        painter.setPen(round_pen(theme.on_accent, 2 * unit))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         centre = box.center()
         points = (QPointF(-3.5, 0.5), QPointF(-0.8, 3.2), QPointF(4, -3))
-        painter.drawPolyline([centre + point for point in points])
+        painter.drawPolyline([centre + point * unit for point in points])
     painter.restore()
 
 

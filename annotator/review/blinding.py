@@ -133,10 +133,11 @@ LEFT: Final = "left"
 """One has left the case to the adjudicator oneself."""
 ONCE_MORE: Final = "once more"
 """Somebody else decides on the case a second time, to be compared with the first."""
+ASKED_AGAIN: Final = later("Somebody is to decide on it once more, alone.")
 _REFUSALS: Final = {
     OWN: later("You have labelled it yourself, and the plan names somebody else."),
     LEFT: later("You have left it to somebody else."),
-    ONCE_MORE: later("Somebody is to decide on it once more, alone."),
+    ONCE_MORE: ASKED_AGAIN,
 }
 
 

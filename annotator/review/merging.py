@@ -14,7 +14,7 @@ from typing import Any, Final
 from annotator.editing import Impossible, NothingToDo
 from annotator.model import Change, Edit, Fragment, Span, edit, new_id
 from annotator.review.assigning import is_drawn
-from annotator.review.blinding import is_own, knowingly, refusal
+from annotator.review.blinding import ASKED_AGAIN, is_own, knowingly, refusal
 from annotator.review.cases import About, Case, Choice, Review, Standing, said_by
 from annotator.review.settlement import Settlement
 from annotator.review.verdicts import AUDIT, BATCH, CASE, RULE, Signature
@@ -132,7 +132,6 @@ NOT_UNANIMOUS: Final = later("The readers differ.")
 NO_MAJORITY: Final = later("No answer has enough readers.")
 TOO_FEW: Final = later("Too few readers.")
 DECIDED: Final = later("It is decided already.")
-ASKED_AGAIN: Final = later("Somebody is to decide on it once more, alone.")
 FROZEN: Final = later("Gold is frozen.")
 NO_DUPLICATE: Final = later("More than a duplicate is in question.")
 CHANGED_SINCE: Final = later("Somebody has decided on it since.")

@@ -173,7 +173,7 @@ class BatchPreview(PlainDialog):
         if refused:
             parts.append(tr_n(refused, "{n} is refused", "{n} are refused"))
             parts[-1] += f": {reasons_refused(self.preview)}"
-        said = ", ".join(parts).rstrip(".")
+        said = ", ".join(parts)
         if not said:
             return tr("One undo takes all of it back.")
         return tr("{parts}. One undo takes all of it back.", parts=said)
@@ -186,7 +186,7 @@ class BatchPreview(PlainDialog):
 
 def reasons_refused(preview: Preview) -> str:
     """Say why things are refused; how often each, where there are several reasons."""
-    why = Counter(shown(item.reason) for item in preview.refused).most_common()
+    why = Counter(shown(item.reason).rstrip(".") for item in preview.refused).most_common()
     if len(why) == 1:
         return why[0][0]
-    return " ".join(f"{reason} ({number(n)})" for reason, n in why)
+    return "; ".join(f"{reason} ({number(n)})" for reason, n in why)

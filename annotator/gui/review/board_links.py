@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from annotator.gui.details.intents import colour_of, do, title, words
 from annotator.gui.page_keys import PageKeys
 from annotator.gui.parts import Themed, key_text
+from annotator.gui.review.key_button import KeyButton
 from annotator.gui.review.permission import Permission
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
@@ -71,7 +72,7 @@ class LinkModel(RowModel):
             tie = next((r for c in case.choices if (r := c.relation) is not None), None)
             source = None if tie is None else annotated.spans.get(tie.source)
             name = "" if source is None else words(source)
-            return Row(text=name, right=self._standing(case), heading=True)
+            return Row(text=name, right=self._standing(case), heading=True, foreign=True)
         return self._choice_row(case, case.choices[at], at)
 
     def _choice_row(self, case: Case, choice: Choice, at: int) -> Row:
@@ -129,7 +130,7 @@ class LinkBoard(Themed, QWidget):
         self._review: Review | None = None
         self.model = LinkModel(workspace, lambda n: commands.key(f"links.take.{n}"), self)
         empty = tr("Nobody has handed in a link in this article.")
-        self.rows = Rows(theme, self.model, empty=empty)
+        self.rows = Rows(theme, self.model, empty=empty, fills_page=True)
         self.rows.setObjectName("list.triples")
         self.rows.setAccessibleName(tr("Links by reader"))
         self.rows.left.connect(self.left)
@@ -141,6 +142,13 @@ class LinkBoard(Themed, QWidget):
         for n in range(1, 10):
             keys.on(f"take.{n}", partial(self.take, n))
         keys.on("reject", self.leave_out)
+        take = KeyButton(theme, tr("Take this one"), "Return", "button.take_link")
+        take.clicked.connect(lambda _on=False: self.take())
+        out = keys.button(theme, tr("Leave out"), "reject", "button.leave_out_link")
+        self.buttons = (take, out)
+        """For the bar of the board."""
+        for button in self.buttons:
+            button.hide()
 
     def show_review(self, found: Review | None) -> None:
         """Show the links of an article under review."""
@@ -151,10 +159,14 @@ class LinkBoard(Themed, QWidget):
             self.rows.go_to(key)
         if not self.rows.currentIndex().isValid() and len(self.model.keys) > 1:
             self.rows.setCurrentIndex(self.model.index(1))
+        for button in self.buttons:
+            button.setEnabled(bool(self.model.keys))
 
     @property
     def told(self) -> str:
         """How many links there are, and what the keys do."""
+        if not self.model.cases:
+            return ""
         unsettled = sum(case.standing == Standing.OPEN for case in self.model.cases)
         return tr_n(
             unsettled,

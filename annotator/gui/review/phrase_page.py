@@ -16,6 +16,7 @@ from annotator.gui.pane import Pane
 from annotator.gui.parts import Hairline, dress, label
 from annotator.gui.review.batch_preview import BatchPreview, Making
 from annotator.gui.review.batching import decide_together
+from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.review.permission import Permission
 from annotator.gui.review.phrase_model import PhraseModel, PhrasePlaces
@@ -76,8 +77,7 @@ class PhrasePage(Pane):
         self._ticks = QWidget()
         self._flow = Flow(self._ticks, gap=2)
         self.ticks: list[FilterButton] = []
-        empty = tr("Type words and press Enter. All places where they stand come here.")
-        self.rows = Rows(self.theme, self.model, empty=empty)
+        self.rows = Rows(self.theme, self.model, fills_page=True)
         self.rows.setObjectName("list.phrases")
         self.rows.setAccessibleName(tr("Places"))
         self.rows.ticked.connect(self._turn)
@@ -101,7 +101,6 @@ class PhrasePage(Pane):
         column.addLayout(top)
         column.addWidget(Hairline(self.theme))
         column.addWidget(self.rows, 1)
-        column.addWidget(Hairline(self.theme))
         column.addWidget(self._build_bar())
 
     def _build_bar(self) -> QWidget:
@@ -112,16 +111,12 @@ class PhrasePage(Pane):
         keys.on("reject", self.leave_out)
         self.label = keys.button(self.theme, "", "label", "button.label_ticked")
         keys.on("label", self.ask_label)
-        show = KeyButton(self.theme, tr("Show in the article"), "Return", "button.go_to_place")
-        show.clicked.connect(lambda: self._open(self.rows.current_key or ""))
+        show = tr("Show in the article")
+        self.show_place = KeyButton(self.theme, show, "Return", "button.go_to_place")
+        self.show_place.clicked.connect(lambda: self._open(self.rows.current_key or ""))
         back = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         back.clicked.connect(self.left)
-        bar = QWidget()
-        flow = Flow(bar)
-        flow.setContentsMargins(16, 8, 16, 8)
-        for button in (self.yes, self.no, self.label, show, back):
-            flow.addWidget(button)
-        return bar
+        return KeyBar(self.theme, (self.yes, self.no, self.label, self.show_place, back))
 
     # -- looking -----------------------------------------------------------------------------
 
@@ -203,6 +198,10 @@ class PhrasePage(Pane):
                 widget.deleteLater()
         self.ticks = []
         labels = dict.fromkeys(one.label for p in self.model.places for one in p.said)
+        heading = label(tr("Tick"), 12, tone="muted")
+        heading.setContentsMargins(0, 0, 6, 0)
+        self._flow.addWidget(heading)
+        dress(heading, self.theme)
         wanted: list[tuple[str, Callable[[Occurrence], bool]]] = [
             (tr("What is open"), lambda place: place.is_open)
         ]
@@ -243,16 +242,24 @@ class PhrasePage(Pane):
             text = tr("{places} in {articles}", places=text, articles=articles)
             chosen = tr_n(ticked, "{n} ticked", "{n} ticked")
             text = f"{text}, {chosen}"
-        elif self.field.text().strip():
-            text = tr("This stands nowhere. Look for other words, or for a person or place.")
         else:
             text = ""
+        self.rows.set_empty(self._nothing())
         self.counts.setText(text)
-        self.yes.say(tr("Accept {n}", n=number(judged)))
-        self.no.say(tr("Leave out {n}", n=number(judged)))
-        self.label.say(tr("Label {n} as …", n=number(ticked)))
+        self.counts.setVisible(bool(text))
+        self.yes.say(tr("Accept {n}", n=number(judged)) if judged else tr("Accept"))
+        self.no.say(tr("Leave out {n}", n=number(judged)) if judged else tr("Leave out"))
+        self.label.say(tr("Label {n} as …", n=number(ticked)) if ticked else tr("Label as …"))
+        self.show_place.setEnabled(bool(places))
         for button, count in ((self.yes, judged), (self.no, judged), (self.label, ticked)):
             button.setEnabled(count > 0 and not self.found.waiting)
+
+    def _nothing(self) -> str:
+        if self.found.waiting:
+            return tr("Looking for the places")
+        if self.field.text().strip():
+            return tr("This stands nowhere. Look for other words, or for a person or place.")
+        return tr("Type words and press Enter. All places where they stand come here.")
 
     # -- deciding ----------------------------------------------------------------------------
 
