@@ -62,6 +62,22 @@ def test_own_labels_are_decided_on_with_a_note_and_told_once() -> None:
     assert (len(back.done), back.refused) == (1, ())
 
 
+def test_a_batch_is_not_reverted_by_whom_the_plan_keeps_from_deciding() -> None:
+    reviewer = Reviewer(planned(reviewer="rita"))
+    done = reviewer.perform(merging.unanimous(reviewer.review, batch("unanimous", SIGNED)).edit())
+    back = reverted(reviewer.item, done.changes, batch("revert", OWN))
+    assert ([item.reason for item in back.refused], back.changes) == ([NOT_OWN], ())
+    ritas = reverted(reviewer.item, done.changes, batch("revert", SIGNED))
+    assert (len(ritas.done), ritas.own) == (1, ())
+
+
+def test_somebody_asks_before_they_revert_what_was_decided_on_their_labels() -> None:
+    reviewer = Reviewer(handed_in(*TWO))
+    done = reviewer.perform(merging.unanimous(reviewer.review, batch("unanimous", SIGNED)).edit())
+    back = reverted(reviewer.item, done.changes, batch("revert", OWN))
+    assert (len(back.done), back.own) == (1, (reviewer.item.article.id,))
+
+
 def test_somebody_else_decides_without_a_note() -> None:
     reviewer = Reviewer(handed_in(*TWO))
     preview = merging.unanimous(reviewer.review, batch("unanimous", SIGNED))
