@@ -27,6 +27,7 @@ def bulk_words(rule: str) -> str:
         "send back": tr("Sent labels back"),
         "sample": tr("Drew a sample for review"),
         "second review": tr("Had decisions reviewed again"),
+        "retest": tr("Had somebody decide again, unseen"),
         "controls": tr("Gave out articles whose gold is known"),
         "revert": tr("Reverted a batch"),
     }.get(rule, "")

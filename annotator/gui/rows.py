@@ -15,7 +15,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -46,10 +45,10 @@ from annotator.gui.icons import pixmap
 from annotator.gui.parts import (
     Themed,
     key_cap_size,
+    paint_box,
     paint_bracket,
     paint_key_cap,
     px,
-    round_pen,
     scale,
     type_font,
 )
@@ -182,7 +181,7 @@ class RowDelegate(QStyledItemDelegate):
         middle = rect.center().y() + 1
         first = middle if self._lines == 1 or row.heading else rect.top() + 4 + px(10)
         if row.checked is not None:
-            self._paint_box(painter, left, first, row.checked)
+            paint_box(painter, self.theme, left, first, row.checked)
             left += px(16) + 8
         left = self._paint_mark(painter, row, left, first)
         right = self._paint_right(painter, row, rect, first)
@@ -203,21 +202,6 @@ class RowDelegate(QStyledItemDelegate):
         if focused or (selected and theme.high_contrast):
             painter.setPen(QPen(theme.accent, 2))
             painter.drawRoundedRect(QRectF(rect).adjusted(3, 1, -3, -1), 5, 5)
-
-    def _paint_box(self, painter: QPainter, left: float, middle: float, on: bool) -> None:
-        theme = self.theme
-        side = px(16)
-        unit = side / 16
-        box = QRectF(left + 0.75, middle - side / 2 + 0.75, side - 1.5, side - 1.5)
-        painter.setPen(QPen(theme.accent if on else theme.mark, 1.5))
-        painter.setBrush(theme.accent if on else theme.raised)
-        painter.drawRoundedRect(box, 4, 4)
-        if on:
-            painter.setPen(round_pen(theme.on_accent, 2 * unit))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            centre = box.center()
-            points = (QPointF(-3.5, 0.5), QPointF(-0.8, 3.2), QPointF(4, -3))
-            painter.drawPolyline([centre + point * unit for point in points])
 
     def _paint_mark(self, painter: QPainter, row: Row, left: int, middle: float) -> int:
         if row.colour is not None:

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 from annotator.errors import UserError
 from annotator.gui.details.intents import do
 from annotator.gui.dialogs import Complaint, Form, lines, typed_lines
+from annotator.gui.pane import Pane
 from annotator.gui.parts import Hairline, label, px, set_type
-from annotator.gui.review.full_page import FullPage
 from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.rows import Row, RowModel, Rows
@@ -61,7 +61,7 @@ class LoadModel(RowModel):
         return self._rows.get(key)
 
 
-class AssignmentPage(FullPage):
+class AssignmentPage(Pane):
     """A plan at the left, what it comes to at the right; one button gives the work out."""
 
     bulk_wanted = Signal()

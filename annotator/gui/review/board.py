@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 from annotator.gui.controls import Flow, Segment
 from annotator.gui.details.intents import do, entity_icon
 from annotator.gui.page_keys import PageKeys
+from annotator.gui.pane import Pane
 from annotator.gui.parts import dress, label, px
 from annotator.gui.review.board_columns import Column, NewColumn
 from annotator.gui.review.board_links import LinkBoard
-from annotator.gui.review.full_page import FullPage
 from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
-from annotator.gui.theme import Theme
+from annotator.gui.review.permission import Permission
 from annotator.model import Entity, new_id, now
 from annotator.review.blinding import lanes, shown_names
 from annotator.review.board import Card, Cluster, cards, clusters, move
@@ -33,21 +33,20 @@ from annotator.review.verdicts import Signature
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
-    from annotator.gui.actions import Actions
-    from annotator.gui.ask import Ask
-    from annotator.gui.workspace import Workspace
+    from annotator.gui.main_window import MainWindow
 
 GOLD = "gold"
 
 
-class Board(FullPage):
+class Board(Pane):
     """Two views of the open article under review; every move is one undoable edit."""
 
-    def __init__(self, workspace: Workspace, ask: Ask, commands: Actions, theme: Theme) -> None:
-        super().__init__(theme, "page.board", tr("Adjudication board"))
-        self._workspace = workspace
-        self._ask = ask
-        self._commands = commands
+    def __init__(self, window: MainWindow, permission: Permission) -> None:
+        super().__init__(window.theme, "page.board", tr("Adjudication board"))
+        self._workspace = workspace = window.workspace
+        self._ask = window.ask
+        self._commands = window.commands
+        self._permission = permission
         self._review: Review | None = None
         self._cards: dict[str, Card] = {}
         self._whose: str | None = None
@@ -91,7 +90,7 @@ class Board(FullPage):
         self._scroll.setWidget(self._holder)
         for widget in (self._scroll.viewport(), self._holder):
             widget.setAutoFillBackground(False)
-        self.links = LinkBoard(self._workspace, self._commands, self.theme)
+        self.links = LinkBoard(self._workspace, self._commands, self.theme, self._permission)
         self.links.left.connect(self.left)
         nothing = tr("Nothing here stands for a person or place that somebody has handed in.")
         self.empty = label(nothing, 15, tone="muted")
@@ -349,7 +348,10 @@ class Board(FullPage):
         self._split(self._chosen())
 
     def _split(self, chosen: list[Card]) -> None:
-        if not chosen or self._whose is not None:
+        found = self._review
+        if found is None or not chosen or self._whose is not None:
+            return
+        if not self._permission.is_granted(found):
             return
         name = self._ask.line(self, tr("A new one"), tr("Name"), chosen[0].words)
         if name and name.strip():
@@ -370,12 +372,17 @@ class Board(FullPage):
 
     def _move(self, chosen: list[Card], entity: Entity | None) -> None:
         found = self._review
-        if found is None or not chosen:
+        if found is None or not chosen or not self._permission.is_granted(found):
             return
         project = self._workspace.project
         signed = Signature(project.author, now(), project.revision)
         structure = self._workspace.structure
-        made = do(self._workspace, lambda: move(found, chosen, entity, signed, structure))
+        made = do(
+            self._workspace,
+            lambda: self._permission.noted(
+                move(found, chosen, entity, signed, structure), found, signed
+            ),
+        )
         if made is not None:
             self._picked.clear()
             self._look()

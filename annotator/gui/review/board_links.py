@@ -13,9 +13,10 @@ from annotator.gui.details.intents import colour_of, do, title, words
 from annotator.gui.page_keys import PageKeys
 from annotator.gui.parts import Themed, key_text
 from annotator.gui.review.key_button import KeyButton
+from annotator.gui.review.permission import Permission
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
-from annotator.model import now
+from annotator.model import Edit, now
 from annotator.review import settling
 from annotator.review.blinding import shown_names
 from annotator.review.cases import About, Case, Choice, Review, Standing
@@ -118,9 +119,12 @@ class LinkBoard(Themed, QWidget):
 
     left = Signal()
 
-    def __init__(self, workspace: Workspace, commands: Actions, theme: Theme) -> None:
+    def __init__(
+        self, workspace: Workspace, commands: Actions, theme: Theme, permission: Permission
+    ) -> None:
         super().__init__()
         self.theme = theme
+        self._permission = permission
         self.setObjectName("board.links")
         self._workspace = workspace
         self._review: Review | None = None
@@ -181,9 +185,7 @@ class LinkBoard(Themed, QWidget):
         wanted = row + 1 if number is None else number
         if not 1 <= wanted <= len(case.choices):
             return
-        made = do(self._workspace, lambda: settling.take(found, case, wanted, self._signed()))
-        if made is not None:
-            self._go_on(case)
+        self._settle(found, case, lambda signed: settling.take(found, case, wanted, signed))
 
     def leave_out(self) -> None:
         """Leave the link at hand out of gold."""
@@ -194,7 +196,15 @@ class LinkBoard(Themed, QWidget):
         known = reasons(self._workspace.scheme)
         why = Reason.SPEAKER if Reason.SPEAKER in known else ""
         case = at[0]
-        if do(self._workspace, lambda: settling.reject(found, case, why, self._signed())):
+        self._settle(found, case, lambda signed: settling.reject(found, case, why, signed))
+
+    def _settle(self, found: Review, case: Case, make: Callable[[Signature], Edit]) -> None:
+        """Perform a decision on a link where that is allowed, and go on."""
+        if not self._permission.is_granted(found, case):
+            return
+        project = self._workspace.project
+        signed = Signature(project.author, now(), project.revision)
+        if do(self._workspace, lambda: self._permission.noted(make(signed), found, signed)):
             self._go_on(case)
 
     def _go_on(self, settled: Case) -> None:
@@ -207,7 +217,3 @@ class LinkBoard(Themed, QWidget):
                 self.rows.go_to(key)
                 break
         self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _signed(self) -> Signature:
-        project = self._workspace.project
-        return Signature(project.author, now(), project.revision)

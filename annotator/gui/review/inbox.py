@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
-    QKeyEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -27,6 +26,7 @@ from annotator.gui.article.over_scroll import OverScroll
 from annotator.gui.controls import FilterButton, Flow
 from annotator.gui.details.intents import colour_of, do, words
 from annotator.gui.page_keys import PageKeys
+from annotator.gui.pane import Pane
 from annotator.gui.parts import Hairline, Themed, label, px, type_font
 from annotator.gui.review.comment_row import CommentField
 from annotator.gui.review.feedback_pane import FeedbackPane, decision_words
@@ -131,22 +131,17 @@ class ReasonBars(Themed, QWidget):
             painter.end()
 
 
-class Inbox(Themed, QWidget):
+class Inbox(Pane):
     """Decisions at the left, the one at hand at the right, and what can be answered below it."""
 
-    left = Signal()
-    """The keyboard wants to go back to the article."""
     place_wanted = Signal(str, str, object)
     """Ids of an article and of a record in it, and where that stands."""
 
     def __init__(
         self, workspace: Workspace, items: InboxItems, commands: Actions, theme: Theme
     ) -> None:
-        super().__init__()
-        self.theme = theme
+        super().__init__(theme, "page.inbox", tr("Decisions on my labels"))
         self._keys = PageKeys(commands, self, "inbox")
-        self.setObjectName("page.inbox")
-        self.setAccessibleName(tr("Decisions on my labels"))
         self._workspace = workspace
         self._items = items
         self._state = State.OPEN
@@ -431,16 +426,10 @@ class Inbox(Themed, QWidget):
         self.side.setFixedWidth(min(px(360), max(px(240), self.width() // 3)))
         self.pane.setMaximumWidth(px(820))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
         painter = QPainter(self)
         try:
-            painter.fillRect(self.rect(), self.theme.page)
             painter.fillRect(self.side.geometry(), self.theme.side)
         finally:
             painter.end()

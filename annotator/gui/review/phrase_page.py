@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from annotator.gui.controls import Field, FilterButton, Flow, Segment
-from annotator.gui.details.intents import do, words
+from annotator.gui.details.intents import words
 from annotator.gui.page_keys import PageKeys
+from annotator.gui.pane import Pane
 from annotator.gui.parts import Hairline, dress, label
 from annotator.gui.review.batch_preview import BatchPreview, Making
-from annotator.gui.review.full_page import FullPage
+from annotator.gui.review.batching import decide_together
 from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
+from annotator.gui.review.permission import Permission
 from annotator.gui.review.phrase_model import PhraseModel, PhrasePlaces
 from annotator.gui.rows import Rows
 from annotator.gui.theme import Theme
-from annotator.model import Fragment, now
+from annotator.model import Edit, Fragment, now
 from annotator.review.labelling import label_all
 from annotator.review.merging import Preview, batch, joined, these
 from annotator.review.occurrences import Occurrence
@@ -33,14 +34,17 @@ if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
 
 
-class PhrasePage(FullPage):
+class PhrasePage(Pane):
     """A field for the words, the places, and the two decisions below them."""
 
     place_wanted = Signal(str, str, object)
     """Ids of an article and of a label in it, and where that stands."""
 
-    def __init__(self, workspace: Workspace, commands: Actions, theme: Theme) -> None:
+    def __init__(
+        self, workspace: Workspace, commands: Actions, theme: Theme, permission: Permission
+    ) -> None:
         super().__init__(theme, "page.phrases", tr("Phrase review"))
+        self._permission = permission
         self._commands = commands
         self._workspace = workspace
         self._decided_here = False
@@ -307,9 +311,10 @@ class PhrasePage(FullPage):
     def _look(self, title: str, make: Making, why: Sequence[str]) -> None:
         """Show what a decision does, and do it where that is wanted."""
         dialog = BatchPreview(self.theme, title, make, self, reasons=why)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
-            self._perform(dialog.preview)
-        dialog.deleteLater()
+        words = self.field.text().strip()
+        decide_together(
+            dialog, self._workspace, self._permission, detail=words, perform=self._perform
+        )
         self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _preview(
@@ -329,12 +334,9 @@ class PhrasePage(FullPage):
         project = self._workspace.project
         return Signature(project.author, now(), project.revision)
 
-    def _perform(self, preview: Preview) -> None:
-        detail = f"{self.field.text().strip()} ({len(preview.done)})"
+    def _perform(self, made: Edit) -> bool:
         self._decided_here = True
-        if do(self._workspace, lambda: replace(preview.edit(), detail=detail)) is not None:
-            told = tr_n(len(preview.done), "{n} is decided", "{n} are decided")
-            self._workspace.note(tr("{told}. Ctrl Z takes all of it back.", told=told))
+        return self._workspace.perform(made)
 
     # -- the place ---------------------------------------------------------------------------
 
