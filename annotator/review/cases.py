@@ -37,6 +37,7 @@ from annotator.review.tying import TieGroup
 from annotator.review.verdicts import (
     AUDIT,
     Decision,
+    asked_again,
     is_contest,
     is_outdated,
     standing_verdicts,
@@ -131,7 +132,9 @@ class _Finding:
         self._scheme = scheme
         self._alignment = alignment
         self._layers = [annotated.layers[key] for key in alignment.layer_ids]
-        self._verdicts = standing_verdicts(annotated.verdicts.values())
+        every = standing_verdicts(annotated.verdicts.values())
+        self._again = {key: who for key, own in every.items() if (who := asked_again(own))}
+        self._verdicts = {key: own for key, own in every.items() if key not in self._again}
         self._remarks: dict[str, list[Comment]] = {}
         for comment in sorted(annotated.comments.values(), key=lambda one: (one.time, one.id)):
             # A reply is settled with the thread that it is in.
@@ -229,7 +232,11 @@ class _Finding:
         comments = [comment for record in records for comment in self._remarks.get(record.id, ())]
         complete = self._is_complete(found.choices)
         kind, standing = self._later(records, comments, complete=complete), Standing.OPEN
-        if kind is None:
+        again = next((who for one in records if (who := self._again.get(one.id))), "")
+        if kind is None and again:
+            # As if nobody had ever decided on it: nothing tells the first look from the second.
+            kind = Kind.UNREVIEWED if found.agrees else found.kind
+        elif kind is None:
             kind = found.kind
             if complete:
                 standing = Standing.DECIDED
@@ -250,6 +257,7 @@ class _Finding:
             standing=standing,
             verdicts=tuple(verdicts),
             comments=tuple(comments),
+            again=again,
         )
 
     def _is_complete(self, choices: Sequence[Choice]) -> bool:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from annotator.gui.parts import plain
 from annotator.gui.review.ages import age_in_words
+from annotator.gui.review.queue_columns import Sorting
 from annotator.gui.review.waiting import Waiting
 from annotator.review.cases import Group
 from annotator.review.wording import heading
@@ -33,13 +34,23 @@ class Head:
 
 
 class QueueModel(QAbstractItemModel):
-    """Groups in their order; the rows of a group in the order of the articles."""
+    """Groups in their order; the rows of a group in that of the articles, or of a column."""
 
-    def __init__(self, why: Callable[[Waiting], str], parent: QObject) -> None:
+    def __init__(
+        self,
+        why: Callable[[Waiting], str],
+        is_ticked: Callable[[Waiting], bool],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._why = why
+        self._is_ticked = is_ticked
         self.heads: list[Head] = []
         self._order: dict[str, int] = {}
+        self.sorting: Sorting | None = None
+        """By which column the rows are sorted; None for the order of the articles."""
+        self.longest = ""
+        """The initials that need most room."""
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -50,9 +61,19 @@ class QueueModel(QAbstractItemModel):
         found: dict[Group, list[Waiting]] = {}
         for row in rows:
             found.setdefault(row.group, []).append(row)
+        initials = {row.initials for every in found.values() for row in every}
+        self.longest = max(sorted(initials), key=len, default="")
         self.heads = [
             Head(group, sorted(found[group], key=self._place)) for group in Group if group in found
         ]
+        self.endResetModel()
+
+    def sort_by(self, sorting: Sorting | None) -> None:
+        """Sort the rows of every group by a column; None for the order of the articles."""
+        self.beginResetModel()
+        self.sorting = sorting
+        for head in self.heads:
+            head.rows.sort(key=self._place)
         self.endResetModel()
 
     def show_article(self, article_id: str, rows: Iterable[Waiting]) -> bool:
@@ -76,7 +97,7 @@ class QueueModel(QAbstractItemModel):
             if head.rows[row].article_id != article_id:
                 continue
             new = wanted.get(head.rows[row].key)
-            if new is None:
+            if new is None or self._place(new) != self._place(head.rows[row]):
                 self.beginRemoveRows(parent, row, row)
                 del head.rows[row]
                 self.endRemoveRows()
@@ -92,8 +113,9 @@ class QueueModel(QAbstractItemModel):
                 self.endInsertRows()
         self.dataChanged.emit(parent, parent)
 
-    def _place(self, row: Waiting) -> tuple[int, int, str]:
-        return (self._order.get(row.article_id, len(self._order)), row.start, row.key)
+    def _place(self, row: Waiting) -> tuple[Any, ...]:
+        place = (self._order.get(row.article_id, len(self._order)), row.start, row.key)
+        return place if self.sorting is None else (self.sorting.key(row), *place)
 
     def index_of(self, article_id: str, key: str) -> QModelIndex:
         """Return where a case stands; an invalid index where it is not shown."""
@@ -141,11 +163,15 @@ class QueueModel(QAbstractItemModel):
             return row
         if role == Qt.ItemDataRole.DisplayRole:
             return row.words
+        if role == Qt.ItemDataRole.CheckStateRole:
+            ticked = self._is_ticked(row)
+            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
             why = tr("Why is this here? {why}", why=self._why(row))
             return plain(f"“{row.words}”\n{facts_of(row)}\n{why}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.words}, {facts_of(row)}, {self._why(row)}"
+            parts = [row.words, facts_of(row), self._why(row)]
+            return ", ".join([*parts, tr("ticked")] if self._is_ticked(row) else parts)
         return None
 
     def _head_data(self, head: Head, role: int) -> Any:

@@ -96,8 +96,11 @@ def ranks(
         elif _is_open(case) or (at_hand is not None and case.key == at_hand.key):
             for variant in case.variants:
                 found |= {span.id: lanes[variant.layer_id] for span in variant.spans}
+    hidden = {record.id for case in review.cases if case.again for record in case.records}
     for span in review.annotated.spans_of(review.gold.layer.id):
         origins = sources(span)
+        if origins & hidden:
+            continue
         (agreed if origins and origins <= quiet else found)[span.id] = (
             AGREED if origins and origins <= quiet else gold
         )
