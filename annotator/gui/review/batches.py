@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 from annotator.agreement.auditing import Stratum, stratified_error_rate
 from annotator.agreement.resampling import wilson
 from annotator.gui.article_model import ROOT, Index
-from annotator.gui.controls import Flow
 from annotator.gui.details.intents import do
 from annotator.gui.history import bulk_words, time_in_words
 from annotator.gui.page_keys import PageKeys
-from annotator.gui.parts import Hairline, key_text, label, px, row_height
-from annotator.gui.review.full_page import FullPage
+from annotator.gui.pane import Pane
+from annotator.gui.parts import key_text, label, px, row_height
+from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.theme import Theme
 from annotator.model import new_id, now
@@ -139,7 +139,7 @@ def _aligned(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class BatchPage(FullPage):
+class BatchPage(Pane):
     """The table of batches, with what can be done about the one at hand."""
 
     audit_wanted = Signal(str)
@@ -200,7 +200,6 @@ class BatchPage(FullPage):
         column.addWidget(heading)
         column.addWidget(self.told)
         column.addWidget(self._pages, 1)
-        column.addWidget(Hairline(self.theme))
         column.addWidget(self._build_bar())
 
     def _build_bar(self) -> QWidget:
@@ -213,12 +212,7 @@ class BatchPage(FullPage):
         on("new", lambda: self._commands.run("bulk"))
         leave = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         leave.clicked.connect(self.left)
-        bar = QWidget()
-        flow = Flow(bar)
-        flow.setContentsMargins(16, 8, 16, 8)
-        for one in (self.make, self.back, self.look, leave):
-            flow.addWidget(one)
-        return bar
+        return KeyBar(self.theme, (self.make, self.back, self.look, leave))
 
     # -- what is shown -----------------------------------------------------------------------
 

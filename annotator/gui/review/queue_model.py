@@ -36,9 +36,15 @@ class Head:
 class QueueModel(QAbstractItemModel):
     """Groups in their order; the rows of a group in that of the articles, or of a column."""
 
-    def __init__(self, why: Callable[[Waiting], str], parent: QObject) -> None:
+    def __init__(
+        self,
+        why: Callable[[Waiting], str],
+        is_ticked: Callable[[Waiting], bool],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._why = why
+        self._is_ticked = is_ticked
         self.heads: list[Head] = []
         self._order: dict[str, int] = {}
         self.sorting: Sorting | None = None
@@ -157,11 +163,15 @@ class QueueModel(QAbstractItemModel):
             return row
         if role == Qt.ItemDataRole.DisplayRole:
             return row.words
+        if role == Qt.ItemDataRole.CheckStateRole:
+            ticked = self._is_ticked(row)
+            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
             why = tr("Why is this here? {why}", why=self._why(row))
             return plain(f"“{row.words}”\n{facts_of(row)}\n{why}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.words}, {facts_of(row)}, {self._why(row)}"
+            parts = [row.words, facts_of(row), self._why(row)]
+            return ", ".join([*parts, tr("ticked")] if self._is_ticked(row) else parts)
         return None
 
     def _head_data(self, head: Head, role: int) -> Any:

@@ -20,12 +20,13 @@ from annotator.gui.review.queue_head import QueueHead
 from annotator.gui.review.queue_model import GROUP, WAITING, Head, QueueModel
 from annotator.gui.review.queue_rows import QueueTree
 from annotator.gui.review.sitting import Sitting
+from annotator.gui.review.ticks import place_of
 from annotator.gui.review.waiting import DOUBTFUL, Shelf, Waiting
 from annotator.gui.side_panels import FoldingPanel
 from annotator.gui.theme import Theme
 from annotator.review.cases import Group
 from annotator.review.wording import heading
-from annotator.translation import number, tr
+from annotator.translation import number, tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.ask import Ask
@@ -45,6 +46,8 @@ class QueuePanel(FoldingPanel):
     """Filters, the tree, and how far the review is; or, folded, a strip of marks."""
 
     left = Signal()
+    return_wanted = Signal()
+    """What is ticked is to go back to who marked it."""
 
     def __init__(
         self, workspace: Workspace, sitting: Sitting, theme: Theme, settings: Settings, ask: Ask
@@ -63,7 +66,8 @@ class QueuePanel(FoldingPanel):
         self._tallies: dict[str, Tally] = {}
         self._every: Counter[Shelf] = Counter()
         self._shown: Counter[Shelf] = Counter()
-        self.model = QueueModel(sitting.why, self)
+        ticks = sitting.ticks
+        self.model = QueueModel(sitting.why, lambda row: place_of(row) in ticks, self)
         self.tree = QueueTree(self.model, theme, folded=False)
         self.tree.setObjectName("tree.queue")
         self.tree.setAccessibleName(tr("Queue"))
@@ -94,13 +98,18 @@ class QueuePanel(FoldingPanel):
             lambda: self._narrow(replace(self.filter, label="", person=""))
         )
         self.narrowed.hide()
+        self.back = WordButton("", size=12)
+        self.back.setObjectName("button.send_back_ticked")
+        self.back.clicked.connect(self.return_wanted)
+        self.back.hide()
         top = QVBoxLayout()
         top.setContentsMargins(12, 12, 12, 8)
         top.setSpacing(8)
         top.addLayout(choosing)
         top.addWidget(self._build_order())
         top.addLayout(self._build_shelves())
-        top.addWidget(self.narrowed, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self.narrowed, self.back):
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._build_table())
         self._pages.addWidget(self._build_empty())
@@ -173,6 +182,10 @@ class QueuePanel(FoldingPanel):
             tree.left.connect(self.left)
         self.tree.collapsed.connect(lambda index: self._fold(index, True))
         self.tree.expanded.connect(lambda index: self._fold(index, False))
+        self.tree.ticked.connect(
+            lambda index: self._sitting.ticks.turn(place_of(index.data(WAITING)))
+        )
+        self._sitting.ticks.changed.connect(self._show_ticks)
         self.choice.activated.connect(self._choose)
         self.order.activated.connect(lambda at: self._sitting.order_by(self.order.itemData(at)))
         self.head.sorted_by.connect(self.sort_by)
@@ -260,7 +273,21 @@ class QueuePanel(FoldingPanel):
         self._every += every
         self._shown += shown
 
+    def _show_ticks(self) -> None:
+        """Say how many cases are ticked, and show the boxes while any is."""
+        ticks = self._sitting.ticks
+        if not ticks and self.back.isHidden():
+            return
+        count = len(ticks.among(self._sitting.articles))
+        said = tr_n(count, "Send {n} ticked case back …", "Send {n} ticked cases back …")
+        self.back.setText(said)
+        self.back.setAccessibleName(said)
+        self.back.setVisible(count > 0)
+        self.tree.rows.ticking = count > 0
+        self.tree.viewport().update()
+
     def _count(self) -> None:
+        self._show_ticks()
         every, shown = self._every, self._shown
         for shelf, button in self.filters.items():
             button.set_count(number(shown[shelf]))
@@ -368,6 +395,15 @@ class QueuePanel(FoldingPanel):
                 wanted = replace(now, label=name) if part == "label" else replace(now, person=name)
                 action.triggered.connect(lambda _=False, to=wanted: self._narrow(to))
         self.head.fill(menu.addMenu(tr("Sort by")))
+        menu.addSeparator()
+        ticks = self._sitting.ticks
+        shown = [place_of(row) for head in self.model.heads for row in head.rows]
+        tick_all = menu.addAction(tr("Tick all that is shown"))
+        tick_all.setEnabled(bool(shown))
+        tick_all.triggered.connect(lambda: ticks.add(shown))
+        tick_none = menu.addAction(tr("Untick all"))
+        tick_none.setEnabled(bool(ticks))
+        tick_none.triggered.connect(ticks.clear)
         menu.addSeparator()
         menu.addAction(tr("Save this queue …")).triggered.connect(self._save)
         for name, kept in self.saved.items():

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from annotator.gui.article_rows import STRIP
 from annotator.gui.icons import icon
 from annotator.gui.leftwards import paint_line
-from annotator.gui.parts import paint_row, px, row_height, type_font
+from annotator.gui.parts import paint_box, paint_row, px, row_height, type_font
 from annotator.gui.review.ages import age_in_words
 from annotator.gui.review.queue_columns import EDGE, Column, Place, placed
 from annotator.gui.review.queue_model import GROUP, WAITING, Head, Index, QueueModel
@@ -37,6 +37,8 @@ class QueueRows(QStyledItemDelegate):
         self.theme = theme
         self.current = ""
         """Key of the case at hand."""
+        self.ticking = False
+        """Whether cases are being ticked: then every row has a box."""
         self._folded = folded
         self._asked: tuple[object, ...] = ()
         self._found: Sequence[Place] = ()
@@ -65,6 +67,10 @@ class QueueRows(QStyledItemDelegate):
         if row is None:
             self._paint_head(painter, rect, index.data(GROUP), option)
         elif not self._folded:
+            hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+            if self.ticking or hovered or (chosen and focused):
+                on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+                paint_box(painter, self.theme, rect.left() + 16, rect.center().y() + 1, on)
             self._paint_case(painter, rect, row, at_hand)
         if chosen and focused and not self.theme.high_contrast:
             painter.setPen(self.theme.accent)
@@ -145,6 +151,8 @@ class QueueTree(QTreeView):
     """The tree, or its strip of marks."""
 
     opened = Signal(QModelIndex)
+    ticked = Signal(QModelIndex)
+    """The box of a row is turned, by Space or by a click."""
     left = Signal()
 
     def __init__(self, model: QueueModel, theme: Theme, *, folded: bool) -> None:
@@ -164,6 +172,7 @@ class QueueTree(QTreeView):
         self.setExpandsOnDoubleClick(False)
         self.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+        self._on_box = False
         self.clicked.connect(self._on_click)
 
     def _on_click(self, index: QModelIndex) -> None:
@@ -178,12 +187,29 @@ class QueueTree(QTreeView):
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._on_click(index)
+        elif event.key() == Qt.Key.Key_Space and index.data(WAITING) is not None:
+            self.ticked.emit(index)
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         elif event.text().strip() and not event.modifiers():
             event.ignore()  # letters are keys of the review, not a search in the list
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        is_row = self.itemsExpandable() and index.data(WAITING) is not None
+        self._on_box = is_row and point.x() < 16 + px(12) + 10
+        if self._on_box:
+            self.ticked.emit(index)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._on_box:
+            super().mouseReleaseEvent(event)
+        self._on_box = False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A second click is nothing else than the first."""
