@@ -364,7 +364,7 @@ def asked_again(bulk: Callable[[str, Look], str]) -> None:
 
     def look(dialog: BatchPreview, choice: BulkChoice) -> None:
         everywhere(choice)
-        assert choice.person.currentText() == "rita"
+        assert choice.decider.currentText() == "rita"
         choice.part.setValue(100)
         assert dialog.counts.text() == "2 are concerned"
         assert not dialog.share.isVisible()
@@ -387,6 +387,8 @@ def test_a_decision_is_made_again_without_sight_of_the_first_and_the_two_are_com
     rita.press("a")
     rita.go_to("quay was safe")
     assert "Decided by" not in said_in(pane)
+    rita.workspace.flush()
+    assert pane.precedents.before(rita.case) == []
     rita.press("2")
     page = batches(rita)
     (row,) = page.model.batches
