@@ -88,3 +88,19 @@ def test_lone_surrogates_can_be_shown(qtbot: QtBot) -> None:
     shown = DisplayMap("a\ud800b")
     assert shown.shown == "a\ufffdb"
     assert shown.to_shown(2) == 2
+
+
+@pytest.mark.hostile(23)
+def test_what_turns_letters_or_is_not_seen_has_a_mark_in_its_place() -> None:
+    text = "The \u202eyauq\u202c is\u200b clo\u2060sed\ufeff, \u202dshe\u202c said."
+    assert DisplayMap(text).shown == (
+        "The \u25c2yauq\u202c is\u2423 clo\u2423sed\u2423, \u25b8she\u202c said."
+    )
+
+
+@pytest.mark.hostile(23)
+@pytest.mark.parametrize(
+    "text", ["\u0e44\u0e17\u0e22\u200b\u0e44\u0e17\u0e22", "\u0633\u200f\u200c\u0645"]
+)
+def test_what_a_script_needs_to_be_written_has_no_mark(text: str) -> None:
+    assert DisplayMap(text).shown == text

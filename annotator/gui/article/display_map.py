@@ -23,11 +23,19 @@ _LOOK_BACK: Final = 200
 _REPLACED: Final = {
     0x00: "\u2400",  # NUL: shown as its picture, Qt draws nothing
     0x0D: "\u240d",  # lone CR: Qt begins a paragraph
+    0x202D: "\u25b8",  # overrides turn the letters that follow: shown, and without effect
+    0x202E: "\u25c2",
+    0x2060: "\u2423",  # word joiner, and a byte order mark inside of a text: not seen otherwise
+    0xFEFF: "\u2423",
     0x2029: "\u2028",  # paragraph separator: Qt begins a paragraph
     0xFDD0: "\ufffd",  # Qt's own marks for the beginning and end of frames
     0xFDD1: "\ufffd",
     0xFFFC: "\ufffd",  # object replacement: Qt looks for an embedded object
 }
+_UNSEEN_BLANK: Final = re.compile(
+    "(?<![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b(?![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])"
+)
+"""A blank of no width, except where it parts words as Thai, Lao, Burmese and Khmer write them."""
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 _STICKY: Final = re.compile(
@@ -114,6 +122,8 @@ def _has_astral(text: str) -> bool:
 def _replaced(text: str) -> str:
     if any(chr(code) in text for code in _REPLACED):
         text = text.translate(_REPLACED)
+    if "\u200b" in text:
+        text = _UNSEEN_BLANK.sub("\u2423", text)
     if not text.isascii() and _SURROGATES.search(text):
         text = _SURROGATES.sub("\ufffd", text)
     return text
