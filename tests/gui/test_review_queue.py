@@ -396,6 +396,15 @@ def test_what_a_model_was_least_sure_of_comes_first_in_and_between_the_articles(
     assert walked == ["Bergen gets", "said", "the quay was safe.", "Oslo has"]
 
 
+def test_where_names_are_hidden_times_are_too(scored: Reviewer) -> None:
+    tip = row_of(scored, "said").data(Qt.ItemDataRole.ToolTipRole)
+    assert "Cue · pia · 9 October 2025" in tip
+    scored.press("h")
+    until(lambda: not (scored.sitting.gathering or scored.sitting.looking))
+    for words in ("said", "Bergen gets"):
+        assert row_of(scored, words).data(WAITING).since == ""
+
+
 TIMES = st.sampled_from(["", "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z"])
 
 
