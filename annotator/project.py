@@ -329,6 +329,11 @@ class Project:
         with self._store.reading() as connection:
             return log.entries_since(connection, revision)
 
+    def newest_revision(self, article_id: str) -> int:
+        """Return the revision of the newest edit of an article; 0 where there is none."""
+        with self._store.reading() as connection:
+            return log.newest(connection, article_id)
+
     # Reading it
 
     def annotated(self, article_id: str) -> Annotated:

@@ -379,6 +379,18 @@ class Field(Themed, QLineEdit):
             painter.end()
 
 
+def beside(*parts: QWidget) -> QWidget:
+    """Stand *parts* beside each other, at the left of the room there is."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    for part in parts:
+        row.addWidget(part)
+    row.addStretch(1)
+    return holder
+
+
 class Flow(QLayout):
     """Widgets in rows, like words: what does not fit goes to the next row."""
 
@@ -387,6 +399,11 @@ class Flow(QLayout):
         self._items: list[QLayoutItem] = []
         self._gap = gap
         self.setContentsMargins(0, 0, 0, 0)
+
+    def set_gap(self, gap: int) -> None:
+        """Leave *gap* between two widgets from now on."""
+        self._gap = gap
+        self.invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from annotator.gui.main_window import MainWindow
     from annotator.model import Edit
+    from annotator.review.merging import Preview
 
 
 def connect(window: MainWindow) -> None:
@@ -164,8 +165,8 @@ def edit_scheme(window: MainWindow) -> None:
 
 def decide_in_bulk(
     window: MainWindow, rule: str = "unanimous", ticked: Collection[tuple[str, str]] = ()
-) -> bool:
-    """Ask what is to be decided in bulk, and do it as one edit; say whether it was done.
+) -> Preview | None:
+    """Ask what is to be decided in bulk, and do it as one edit; return what was done.
 
     *ticked* are the cases that were chosen one by one, by their articles and keys.
     """
@@ -177,7 +178,7 @@ def decide_in_bulk(
     choice = BulkChoice(window.workspace, rule, ticked)
     title = tr("Decide in bulk")
     dialog = BatchPreview(window.theme, title, choice.preview, window, choice=choice)
-    return decide_together(dialog, window.workspace, window.bench.permission) is not None
+    return decide_together(dialog, window.workspace, window.bench.permission)
 
 
 # -- the article -----------------------------------------------------------------------------

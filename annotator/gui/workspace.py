@@ -67,6 +67,8 @@ class Workspace(QObject):
         self._linking: str | None = None
         self.entities: dict[str, Entity] = {}
         self.selected: tuple[str, ...] = ()
+        self.read_before: Callable[[str], Annotated | None] = lambda _article_id: None
+        """Gives an article as it is stored where it was read beforehand, to be opened at once."""
 
     # -- what is open ------------------------------------------------------------------------
 
@@ -195,7 +197,9 @@ class Workspace(QObject):
         from annotator.editing import Desk
 
         self._settle(article_id)
-        annotated = self.project.annotated(article_id)
+        annotated = self.read_before(article_id)
+        if annotated is None:
+            annotated = self.project.annotated(article_id)
         annotated.entities = self.entities
         layer = annotated.layer_of(self.project.author) or self._new_layer(article_id)
         structure = self._structure_of(annotated.article)

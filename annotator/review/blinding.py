@@ -155,26 +155,38 @@ def objection(review: Review, person: str, case: Case | None = None) -> Objectio
     """
     if case is not None and case.again not in ("", person):
         return Objection(ONCE_MORE, case.again)
-    plan = _plan_of(review)
-    reviewer, adjudicator = plan.get("reviewer", ""), plan.get("adjudicator", "")
-    if not may_review(review.annotated, person, review.alignment.layer_ids):
-        noted = review.gold.layer.extra.get(OWN_REVIEWED)
-        said = isinstance(noted, Mapping) and noted.get("author") == person
-        if reviewer and person not in (reviewer, adjudicator):
-            return Objection(OWN, reviewer)
-        return None if said or person in (reviewer, adjudicator) else Objection(OWN)
-    if case is None or case.decision != Decision.ESCALATED or adjudicator in ("", person):
-        return None
+    ids = review.alignment.layer_ids
+    why = own_work(review.annotated, review.gold.layer, person, ids)
+    if why is not None or case is None or case.decision != Decision.ESCALATED:
+        return why
+    adjudicator = _plan_of(review.annotated).get("adjudicator", "")
     own = any(one.author == person for one in case.verdicts)
-    return Objection(LEFT, adjudicator) if own else None
+    return Objection(LEFT, adjudicator) if own and adjudicator not in ("", person) else None
+
+
+def own_work(
+    annotated: Annotated, gold: Layer, person: str, layer_ids: Sequence[str]
+) -> Objection | None:
+    """Return what speaks against *person* where one of the layers under review is the own one."""
+    if may_review(annotated, person, layer_ids):
+        return None
+    plan = _plan_of(annotated)
+    reviewer, adjudicator = plan.get("reviewer", ""), plan.get("adjudicator", "")
+    if reviewer and person not in (reviewer, adjudicator):
+        return Objection(OWN, reviewer)
+    noted = gold.extra.get(OWN_REVIEWED)
+    said = isinstance(noted, Mapping) and noted.get("author") == person
+    return None if said or person in (reviewer, adjudicator) else Objection(OWN)
 
 
 def refusal(review: Review, person: str, case: Case | None = None) -> str:
     """Return why a plan keeps *person* from deciding, marked for translation; else nothing."""
-    why = objection(review, person, case)
-    if why is None or not why.named:
-        return ""
-    return _REFUSALS[why.kind]
+    return refused(objection(review, person, case))
+
+
+def refused(why: Objection | None) -> str:
+    """Return an objection of a plan in words, marked for translation; of others, nothing."""
+    return "" if why is None or not why.named else _REFUSALS[why.kind]
 
 
 def is_own(review: Review, person: str) -> bool:
@@ -183,10 +195,10 @@ def is_own(review: Review, person: str) -> bool:
     return why is not None and not why.named
 
 
-def _plan_of(review: Review) -> dict[str, str]:
+def _plan_of(annotated: Annotated) -> dict[str, str]:
     """Return who reviews and who adjudicates an article by its plan, as far as one says so."""
     found: dict[str, str] = {}
-    for layer in review.annotated.layers.values():
+    for layer in annotated.layers.values():
         for part in ("reviewer", "adjudicator"):
             name = assignment_of(layer).get(part)
             if isinstance(name, str) and name:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -138,6 +138,27 @@ class Counts:
     """Of those decided: left to somebody else."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said about the records of an article, by their ids."""
+
+    verdicts: Mapping[str, Verdict]
+    """Those that hold."""
+    remarks: Mapping[str, tuple[Comment, ...]]
+    """Those that are not resolved, oldest first."""
+
+    def differing(self, other: Said) -> set[str]:
+        """Return the records about which something else is said in *other*."""
+        found: set[str] = set()
+        for mine, theirs in ((self.verdicts, other.verdicts), (self.remarks, other.remarks)):
+            for key, one in mine.items():
+                there = theirs.get(key)
+                if there is not one and there != one:  # most are the very same: no comparing
+                    found.add(key)
+            found |= theirs.keys() - mine.keys()
+        return found
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Review:
     """An article under review: its readers laid over each other, and the cases."""
@@ -150,6 +171,9 @@ class Review:
     """In reading order, spans before relations; those of the whole article first."""
     signature: tuple[Any, ...]
     """What was aligned, so that the next review of the article need not align it again."""
+    said: Said
+    homes: Mapping[str, str]
+    """Keys of the cases in which spans and relations are, by their ids."""
 
     @property
     def article_id(self) -> str:
@@ -164,6 +188,16 @@ class Review:
     def case(self, key: str) -> Case | None:
         """Return the case with this key, or None."""
         return next((case for case in self.cases if case.key == key), None)
+
+    def cases_with(self, records: Iterable[str]) -> list[Case]:
+        """Return the cases that are about some of these records, in reading order."""
+        ids = set(records)
+        keys = {self.homes[key] for key in ids if key in self.homes}
+        return [
+            case
+            for case in self.cases
+            if case.key in keys or any(layer.id in ids for layer in case.layers)
+        ]
 
     def standing(self, standing: Standing) -> list[Case]:
         """Return the cases in one standing, in reading order."""

@@ -23,6 +23,7 @@ from annotator.review.case import (
     Counts,
     Group,
     Review,
+    Said,
     Standing,
     Variant,
     group_of,
@@ -62,6 +63,7 @@ __all__ = [
     "same_words",
     "shortened",
     "signature_of",
+    "still_holds",
 ]
 
 
@@ -96,14 +98,24 @@ def review(
     ids = tuple(readers(annotated) if layer_ids is None else layer_ids)
     if signature is None:
         signature = signature_of(annotated, ids, scheme)
+    said, gold = _said(annotated), gold_of(annotated)
     if previous is not None and previous.signature == signature:
-        alignment = previous.alignment
-        known = {case.key: case for case in previous.cases}
+        alignment, homes = previous.alignment, previous.homes
+        cases = _Finding(annotated, scheme, alignment, said).cases_after(previous)
     else:
-        alignment, known = align(annotated, ids, scheme), {}
-    finding = _Finding(annotated, scheme, alignment, known)
-    found = tuple(finding.cases())
-    return Review(annotated, scheme, alignment, gold_of(annotated), found, signature)
+        alignment = align(annotated, ids, scheme)
+        cases = _Finding(annotated, scheme, alignment, said).cases()
+        homes = {one.id: case.key for case in cases if not case.layers for one in case.records}
+    return Review(annotated, scheme, alignment, gold, tuple(cases), signature, said, homes)
+
+
+def _said(annotated: Annotated) -> Said:
+    remarks: dict[str, tuple[Comment, ...]] = {}
+    for comment in sorted(annotated.comments.values(), key=lambda one: (one.time, one.id)):
+        # A reply is settled with the thread that it is in.
+        if not first_of(annotated.comments, comment).resolved:
+            remarks[comment.record_id] = (*remarks.get(comment.record_id, ()), comment)
+    return Said(standing_verdicts(annotated.verdicts.values()), remarks)
 
 
 def signature_of(annotated: Annotated, layer_ids: Sequence[str], scheme: Scheme) -> tuple[Any, ...]:
@@ -117,6 +129,22 @@ def signature_of(annotated: Annotated, layer_ids: Sequence[str], scheme: Scheme)
     return (ids, scheme.reference, spans, ties, entities)
 
 
+def still_holds(
+    previous: Review, annotated: Annotated, layer_ids: Sequence[str], scheme: Scheme
+) -> bool:
+    """Say whether a review of the very same article, not changed since, is right as it is.
+
+    The scheme, the entities and the readers' order may be others by now.
+    """
+    ids, reference, _, _, entities = previous.signature
+    if previous.annotated is not annotated or (ids, reference) != (
+        tuple(layer_ids),
+        scheme.reference,
+    ):
+        return False
+    return all(annotated.entities.get(key) == known for key, known in entities.items())
+
+
 class _Finding:
     """Makes the cases of an alignment."""
 
@@ -125,21 +153,16 @@ class _Finding:
         annotated: Annotated,
         scheme: Scheme,
         alignment: Alignment,
-        known: Mapping[str, Case],
+        said: Said,
     ) -> None:
-        self._known = known
         self._annotated = annotated
         self._scheme = scheme
         self._alignment = alignment
         self._layers = [annotated.layers[key] for key in alignment.layer_ids]
-        every = standing_verdicts(annotated.verdicts.values())
-        self._again = {key: who for key, own in every.items() if (who := asked_again(own))}
-        self._verdicts = {key: own for key, own in every.items() if key not in self._again}
-        self._remarks: dict[str, list[Comment]] = {}
-        for comment in sorted(annotated.comments.values(), key=lambda one: (one.time, one.id)):
-            # A reply is settled with the thread that it is in.
-            if not first_of(annotated.comments, comment).resolved:
-                self._remarks.setdefault(comment.record_id, []).append(comment)
+        self._said, self._remarks = said, said.remarks
+        every = said.verdicts
+        self._asked = {key: who for key, own in every.items() if (who := asked_again(own))}
+        self._verdicts = {key: own for key, own in every.items() if key not in self._asked}
 
     def cases(self) -> list[Case]:
         found = self._of_article()
@@ -148,23 +171,33 @@ class _Finding:
         # Stable: spans come before the relations that begin at the same place.
         return sorted(found, key=lambda case: (case.about != About.ARTICLE, case.place.start))
 
-    def _unchanged(self, about: About, records: Iterable[Span | Relation]) -> Case | None:
-        """Return the case as it was found before, where nothing was said about it since."""
-        ids = [record.id for record in records]
-        known = self._known.get(self._key(about, min(ids)))
-        if known is None:
-            return None
-        verdicts = tuple(own for key in ids if (own := self._verdicts.get(key)) is not None)
-        comments = tuple(comment for key in ids for comment in self._remarks.get(key, ()))
-        return known if (known.verdicts, known.comments) == (verdicts, comments) else None
+    def cases_after(self, previous: Review) -> list[Case]:
+        """Return the cases where only what was said is new; the others are the very same."""
+        changed = self._said.differing(previous.said)
+        keys = {previous.homes[key] for key in changed if key in previous.homes}
+        found = self._of_article()
+        for case in previous.cases:
+            if case.about != About.ARTICLE:
+                found.append(self._again(case) if case.key in keys else case)
+        return found
+
+    def _again(self, case: Case) -> Case:
+        bare = replace(case, kind=case.conflicts[0].kind, standing=Standing.OPEN)
+        return self._judged(bare, waits=case.about == About.RELATION and self._follows(case))
+
+    def _follows(self, case: Case) -> bool:
+        """Say whether a relation goes with what is decided on its ends."""
+        ids = {record.id for record in case.records}
+        return any(
+            group.follows
+            for group in self._alignment.relations
+            if any(tie is not None and tie.id in ids for tie in group.variants)
+        )
 
     def _key(self, about: About, smallest: str) -> str:
         return f"{self._annotated.article.id}/{about}/{smallest}"
 
     def _of_spans(self, group: SpanGroup) -> Case:
-        known = self._unchanged(About.SPAN, [span for own in group.variants for span in own])
-        if known is not None:
-            return known
         variants = tuple(
             Variant(layer.id, layer.author, spans)
             for layer, spans in zip(self._layers, group.variants, strict=True)
@@ -182,9 +215,6 @@ class _Finding:
         return self._judged(replace(found, variants=variants, choices=choices), waits=False)
 
     def _of_relation(self, group: TieGroup) -> Case:
-        known = self._unchanged(About.RELATION, [tie for tie in group.variants if tie is not None])
-        if known is not None:
-            return known
         variants = tuple(
             Variant(layer.id, layer.author, relation=tie)
             for layer, tie in zip(self._layers, group.variants, strict=True)
@@ -232,7 +262,7 @@ class _Finding:
         comments = [comment for record in records for comment in self._remarks.get(record.id, ())]
         complete = self._is_complete(found.choices)
         kind, standing = self._later(records, comments, complete=complete), Standing.OPEN
-        again = next((who for one in records if (who := self._again.get(one.id))), "")
+        again = next((who for one in records if (who := self._asked.get(one.id))), "")
         if kind is None and again:
             # As if nobody had ever decided on it: nothing tells the first look from the second.
             kind = Kind.UNREVIEWED if found.agrees else found.kind

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from annotator.annotated import Annotated
 from annotator.model import Change, Comment, Fragment, Layer, Record, Relation, Span, Verdict
+from annotator.review.blinding import own_work, refused
+from annotator.review.cases import readers
 from annotator.review.gold import gold_of, sources
 from annotator.review.merging import CHANGED_SINCE, FROZEN, Batch, Item, Preview
 from annotator.review.verdicts import CASE, record_of
@@ -43,8 +45,15 @@ def reverted(annotated: Annotated, changes: Iterable[Change], batch: Batch) -> P
     """
     own = [one for one in changes if one.record.article_id == annotated.article.id]
     parts = _parts(own)
-    frozen = gold_of(annotated).is_frozen
+    gold = gold_of(annotated)
+    frozen = gold.is_frozen
+    decides = any(isinstance(one.record, Verdict | Span | Relation) for one in own)
+    person = batch.signed.author
+    why = own_work(annotated, gold.layer, person, readers(annotated)) if decides else None
     for part in parts:
+        part.reason = refused(why)
+        if part.reason:
+            continue
         if any(_current(annotated, one.record) != one.after for one in part.changes):
             part.reason = CHANGED_SINCE
         elif frozen and any(isinstance(one.record, Span | Relation) for one in part.changes):
@@ -52,11 +61,13 @@ def reverted(annotated: Annotated, changes: Iterable[Change], batch: Batch) -> P
     _keep_whole(annotated, parts)
     back = {id(one) for part in parts if not part.reason for one in part.changes}
     items = [(part, _item(annotated, part)) for part in parts if part.is_told]
+    asked = why is not None and bool(back)
     return Preview(
         batch,
         tuple(item for part, item in items if not part.reason),
         tuple(item for part, item in items if part.reason),
         tuple(one.inverse for one in reversed(own) if id(one) in back),
+        (annotated.article.id,) if asked else (),
     )
 
 

@@ -196,6 +196,13 @@ def entries_since(connection: Connection, revision: int) -> list[SavedEdit]:
     return [_loaded(connection, row) for row in connection.execute(query).all()]
 
 
+def newest(connection: Connection, article_id: str) -> int:
+    """Return the revision of the newest edit of an article; 0 where there is none."""
+    about = schema.edit_articles
+    query = select(func.max(about.c.revision)).where(about.c.article_id == article_id)
+    return connection.execute(query).scalar() or 0
+
+
 def history(
     connection: Connection,
     limit: int | None,

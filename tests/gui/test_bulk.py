@@ -112,10 +112,11 @@ def test_what_all_agree_on_is_accepted_everywhere_as_one_step(
         assert dialog.counts.text() == "2 are decided"
         everywhere(choice)
         assert dialog.counts.text() == "3 are decided"
-        assert "refused: The readers differ." in dialog.rest.text()
+        assert "refused: The readers differ" in dialog.rest.text()
         assert dialog.go.text() == "Accept what all agree on (3)"
 
-    assert bulk("unanimous", look) == "3 are done, 4 are as they were. Ctrl Z takes all of it back."
+    told = "3 are done, 4 are as they were: The readers differ. Ctrl Z takes all of it back."
+    assert bulk("unanimous", look) == told
     assert gold(rita) == {"quay": ["Speaker", "Location"], "other": ["Location"]}
     rita.workspace.undo()
     rita.workspace.flush()
@@ -459,7 +460,7 @@ def test_articles_whose_gold_is_known_are_given_out_as_controls(
         assert choice.hint.text() == "Say to whom; several names with commas."
         choice.part.setValue(100)
         choice.taker.setCurrentText("lena, noor")
-        assert "This person has read the article." in dialog.rest.text()
+        assert "This person has read the article (1)" in dialog.rest.text()
 
     bulk("controls", look)
     every = rita.workspace.project.layers_of_people()

@@ -117,7 +117,7 @@ def test_older_changes_come_as_somebody_scrolls_and_can_be_restored(
         page.sheet.setFocus()
         QTest.keyClick(page.sheet, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
         wait(page)
-    assert actions(page)[-1] == ("Marked Speaker" if whose == "label" else "Brought in: ")
+    assert actions(page)[-1] == ("Marked Speaker" if whose == "label" else "Brought in")
     rows = actions(page)
     page.sheet.clearSelection()
     page.sheet.selectRow(rows.index("Marked Speaker"))

@@ -82,6 +82,18 @@ def test_nothing_selected_says_what_to_do(side: Side) -> None:
     assert "Tab" in inspector(side).head.empty.text()
 
 
+def test_what_is_built_out_of_sight_does_not_lie_over_the_rest_later(side: Side) -> None:
+    shown = inspector(side)
+    side.window.commands.run("place.insights")
+    shown._forget_panels()
+    until(lambda: not shown._ahead.isActive())
+    side.window.commands.run("place.annotate")
+    QApplication.processEvents()
+    assert shown._guidelines
+    assert not any(one.isVisible() for one in shown._guidelines.values())
+    assert not any(one.isVisible() for one in shown._panels.values())
+
+
 def test_clicking_a_value_gives_it_to_the_span(side: Side) -> None:
     span = side.spans("Claim")[0]
     side.select(span)

@@ -15,19 +15,16 @@ from annotator.gui.details.check_list import AT_ONCE
 from annotator.gui.details.label_list import LabelModel
 from annotator.gui.workspace import Workspace
 from annotator.model import (
-    Article,
     Change,
     Edit,
     Fragment,
-    Layer,
-    Record,
     Span,
     edit,
     new_id,
-    text_hash,
 )
 from annotator.project import Project
 from tests.gui.conftest import until
+from tests.gui.crowd import crowd
 from tests.gui.side import Side, click, press, shown_rows
 
 
@@ -282,22 +279,7 @@ def test_a_mark_among_ten_thousand_labels_moves_one_row(
     qtbot: QtBot, tmp_path: Path, side: Side
 ) -> None:
     """Only the list looks here: the article view has its own test."""
-    text = "word " * 10_100
-    article = Article(id=new_id(), title="Long", text=text, sha256=text_hash(text))
-    layer = Layer(id=new_id(), article_id=article.id, author="annotator-1")
-    spans = [
-        Span(
-            id=new_id(),
-            article_id=article.id,
-            layer_id=layer.id,
-            label="Location",
-            fragments=(Fragment(5 * n, 5 * n + 4),),
-            text=("word",),
-        )
-        for n in range(10_000)
-    ]
-    records: list[Record] = [article, layer, *spans]
-    added = edit("import", [Change(None, record) for record in records])
+    article, spans, added = crowd("annotator-1", 10_000, "Location")
     with Project.create(tmp_path / "long.annotator", side.workspace.scheme) as project:
         project.perform(added)
     workspace = Workspace()

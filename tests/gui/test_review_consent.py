@@ -126,6 +126,29 @@ def test_each_way_keeps_to_a_plan_that_names_another_reviewer(
     assert answers.said == []
 
 
+def revert_as(rita: Reviewer, name: str) -> None:
+    """Let somebody take the newest batch back with its key."""
+    rita.workspace.work_as(name)
+    rita.window.commands.run("place.batches")
+    QApplication.processEvents()
+    rita.press("r")
+
+
+def test_a_batch_is_reverted_by_whom_the_plan_names_only(
+    app: Start, tmp_path: Path, previews: list[Look]
+) -> None:
+    rita = seat(app, tmp_path, {"blind": False, "seed": 7, "reviewer": "noor"})
+    rita.workspace.work_as("noor")
+    in_bulk(rita, previews)
+    done = rita.stored_article().verdicts
+    assert done
+    revert_as(rita, "rita")
+    assert "the plan names somebody else" in rita.said
+    assert rita.stored_article().verdicts == done
+    revert_as(rita, "noor")
+    assert rita.stored_article().verdicts == {}
+
+
 def test_who_has_agreed_in_the_reader_is_not_asked_on_the_board_or_in_bulk(
     app: Start, tmp_path: Path, answers: Answers, previews: list[Look]
 ) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from annotator.gui.review.batch_preview import BatchPreview
+from annotator.gui.review.verdict_bar import VerdictBar
 from annotator.model import Change, Entity, edit
 from annotator.review.assigning import ASSIGNED
 from annotator.review.cases import Standing
@@ -71,6 +72,20 @@ def test_a_accepts_what_only_one_has(rita: Reviewer) -> None:
     rita.go_to("Jonas Berg")
     rita.press("a")
     assert ("Speaker", "Jonas Berg") in rita.gold
+
+
+def test_every_reason_of_a_rejection_and_the_way_out_are_in_sight(rita: Reviewer) -> None:
+    rita.press("x")
+    bar = rita.window.findChild(VerdictBar)
+    assert bar is not None
+    for width in (1440, 1024, 800):
+        rita.window.resize(width, 700)
+        QApplication.processEvents()
+        texts = [button.text() for button in bar.buttons]
+        assert texts[-1] == "Cancel"
+        for button in bar.buttons:
+            place = QRect(button.mapTo(bar, QPoint(0, 0)), button.size())
+            assert bar.rect().contains(place), (width, button.text())
 
 
 def test_x_and_a_digit_reject_for_a_reason_that_is_kept(rita: Reviewer) -> None:

@@ -157,6 +157,7 @@ def test_what_was_returned_already_is_refused_by_name(rita: Reviewer, previews: 
     ]
     assert rita.said.startswith("1 is done, 2 are as they were: It was returned already.")
     assert returned(rita)["quay-noor"] == ["quay-noor-000"]
+    assert rita.here.queue.back.text() == "Send 1 ticked case back …"
 
 
 def test_space_and_a_click_on_the_box_tick_in_the_queue(

@@ -16,7 +16,6 @@ from annotator.model import (
     Edit,
     Fragment,
     Layer,
-    Record,
     Span,
     edit,
     new_id,
@@ -24,6 +23,7 @@ from annotator.model import (
 )
 from annotator.project import SMALL, Project
 from annotator.scheme import Scheme, from_toml
+from tests.gui.crowd import crowd
 
 TEXT = "Marta Ilves said the pier is closed.\n\nTallinn agreed."
 
@@ -230,21 +230,8 @@ def test_who_listens_after_the_work_has_ended_is_told_all_the_same(
 def test_a_large_step_of_an_earlier_time_is_taken_in_the_writers_turn(
     qtbot: QtBot, workspace: Workspace, project: Project
 ) -> None:
-    article = an_article(TEXT)
-    layer = Layer(id=new_id(), article_id=article.id, author="ada")
-    spans = [
-        Span(
-            id=new_id(),
-            article_id=article.id,
-            layer_id=layer.id,
-            label="Speaker",
-            fragments=(Fragment(0, 5),),
-            text=("Marta",),
-        )
-        for _ in range(SMALL)
-    ]
-    records: list[Record] = [article, layer, *spans]
-    project.perform(edit("import", [Change(None, record) for record in records]))
+    article, _, added = crowd("ada", SMALL, "Speaker")
+    project.perform(added)
     workspace.open_project(project)
     workspace.open_article(article.id)
     begun: list[LargeStep] = []

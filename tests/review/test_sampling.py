@@ -10,7 +10,7 @@ from annotator.model import Change, edit
 from annotator.project import Project
 from annotator.review import merging, settling
 from annotator.review.answering import gold_records
-from annotator.review.blinding import ONCE_MORE, objection
+from annotator.review.blinding import ASKED_AGAIN, ONCE_MORE, objection
 from annotator.review.cases import Standing, review
 from annotator.review.conflicts import Kind
 from annotator.review.merging import FROZEN, Batch, batch
@@ -131,7 +131,7 @@ def test_only_the_person_asked_decides_and_nobody_does_it_for_them_in_bulk() -> 
     assert refusal is not None
     assert (refusal.kind, refusal.named) == (ONCE_MORE, "rita")
     majority = merging.majority(reviewer.review, once_more())
-    assert {item.reason for item in majority.refused} == {merging.ASKED_AGAIN}
+    assert {item.reason for item in majority.refused} == {ASKED_AGAIN}
     reviewer.settle(settling.take, "it rains", 1, replace(LATER, author="lena"))
     assert states(reviewer)["it rains"] == {"left"}
 

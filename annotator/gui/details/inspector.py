@@ -294,6 +294,8 @@ class Inspector(Themed, QScrollArea):
             panel.seldom.setParent(self._body)
             for widget in (panel, panel.seldom, guideline):
                 dress(widget, self.theme)
+                # While the dock is out of sight, a new child would come into sight with it.
+                widget.hide()
             self._panels[item.name] = panel
             self._guidelines[item.name] = guideline
         return panel

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QSpinBox, QVBoxLayout, QWidget
 
-from annotator.gui.controls import Flow, Segment
+from annotator.gui.controls import Flow, Segment, beside
 from annotator.gui.dialogs import Complaint
 from annotator.gui.exchange.pairs import Choice, Pairs
 from annotator.gui.parts import dress, label, set_type
@@ -68,7 +68,7 @@ class ExportForm(QWidget):
         marks = [("outside", tr("Outside")), ("inside", tr("Inside"))]
         self.quotes = Segment(self.theme, marks, places=False)
         self.quotes.choose("outside")
-        self._quotes_row = _at_left(self.quotes)
+        self._quotes_row = beside(self.quotes)
         self._ticks = QWidget()
         self._flow = Flow(self._ticks, gap=20)
         self.ticks: dict[str, QCheckBox] = {}
@@ -106,10 +106,10 @@ class ExportForm(QWidget):
             box.setValue(_USUAL[at])
             box.setSuffix(" %")
             self.shares.append(box)
-            row.addWidget(_at_left(label(text, 12, tone="muted"), box))
+            row.addWidget(beside(label(text, 12, tone="muted"), box))
         self.seed = self._number("field.seed", tr("Seed: which of the many ways to split"), 999_999)
         self.seed.setValue(1)
-        row.addWidget(_at_left(label(tr("Seed"), 12, tone="muted"), self.seed))
+        row.addWidget(beside(label(tr("Seed"), 12, tone="muted"), self.seed))
         return self._shares_row
 
     def _number(self, name: str, spoken: str, most: int) -> QSpinBox:
@@ -315,17 +315,6 @@ def _set_number(box: QSpinBox, text: str) -> None:
         box.blockSignals(True)
         box.setValue(int(text))
         box.blockSignals(False)
-
-
-def _at_left(*widgets: QWidget) -> QWidget:
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return holder
 
 
 def _tag_schemes() -> list[tuple[str, str]]:

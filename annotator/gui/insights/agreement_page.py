@@ -10,10 +10,11 @@ from annotator.agreement.findings import EXACT, OVERLAP
 from annotator.agreement.gamma import SAMPLES
 from annotator.agreement.measures import About
 from annotator.agreement.resampling import DRAWS, FEWEST
+from annotator.gui.controls import beside
 from annotator.gui.insights import agreement_tables as tables
 from annotator.gui.insights import measure_tables as more
 from annotator.gui.insights.charts import Lines
-from annotator.gui.insights.comparison import Comparison, choice, choices
+from annotator.gui.insights.comparison import Comparison, choice
 from annotator.gui.insights.pages import Block, Page, empty
 from annotator.gui.insights.reading import MINIMA
 from annotator.gui.insights.sheet import Sheet
@@ -85,7 +86,7 @@ class AgreementPage(Page):
         self.whose = choice("choice.matrix", tr("Who stands beside each other"))
         self.whose.offer([("people", tr("People")), ("gold", tr("People and gold"))])
         self.whose.activated.connect(self._show_matrix)
-        self._beside_row = choices(self.whose)
+        self._beside_row = beside(self.whose)
         self.matrix_block = self._block(tr("Annotators"), self._beside_row, self.matrix)
         self.matrix_block.second.setText(tr("F1 of each pair"))
         self.matrix_block.say(
@@ -101,7 +102,7 @@ class AgreementPage(Page):
         self.pair.activated.connect(self._show_outcomes)
         self.outcomes = self.sheet("table.outcomes", tr("What became of the labels"))
         self.outcome_block = self._block(
-            tr("What became of the labels"), choices(self.pair), self.outcomes
+            tr("What became of the labels"), beside(self.pair), self.outcomes
         )
         self.column.addWidget(self.outcome_block)
 
@@ -112,7 +113,7 @@ class AgreementPage(Page):
             [(str(one), tr("Alpha of {minimum} or more", minimum=exact(one))) for one in MINIMA]
         )
         self.minimum.activated.connect(self._show_attributes)
-        self.attribute_block = self._block(tr("Attributes"), choices(self.minimum), self.attributes)
+        self.attribute_block = self._block(tr("Attributes"), beside(self.minimum), self.attributes)
         self.attribute_block.second.setText(
             tr("Krippendorff’s alpha of labels that lie over each other")
         )
@@ -120,7 +121,7 @@ class AgreementPage(Page):
         self.attribute.activated.connect(self._show_confusion)
         self.confusion = self.sheet("table.confusion", tr("Values beside each other"), height=32)
         self.confusion_block = self._block(
-            tr("Values beside each other"), choices(self.attribute), self.confusion
+            tr("Values beside each other"), beside(self.attribute), self.confusion
         )
         self.confusion_block.say(
             tr("How often two people gave two values to the same label. A cell opens its cases.")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy
 
 from annotator.agreement.findings import EXACT, Difference, Side
 from annotator.agreement.measures import ALL, About
 from annotator.agreement.resampling import FEWEST
+from annotator.gui.controls import beside
 from annotator.gui.exchange.pairs import Choice
 from annotator.gui.insights.agreement_tables import figures_of
 from annotator.gui.insights.pages import Block
@@ -33,18 +34,6 @@ def choice(name: str, spoken: str) -> Choice:
     return made
 
 
-def choices(*parts: QWidget) -> QWidget:
-    """Stand lists of options beside each other."""
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    for part in parts:
-        row.addWidget(part)
-    row.addStretch(1)
-    return holder
-
-
 class Comparison(Block):
     """Lets two sides be chosen, and says the difference of their F1."""
 
@@ -59,7 +48,7 @@ class Comparison(Block):
         self.words = label()
         self.words.setObjectName("words.compared")
         self.words.setWordWrap(True)
-        self.put(choices(self.left, label(tr("with"), tone="muted"), self.right))
+        self.put(beside(self.left, label(tr("with"), tone="muted"), self.right))
         self.put(self.words)
         self.say(tr("Both sides come from the same drawn articles, so the difference is paired."))
 

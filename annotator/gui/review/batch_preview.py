@@ -106,7 +106,8 @@ class BatchPreview(PlainDialog):
         if choice is not None:
             choice.changed.connect(self._work_out)
         dress(self, theme)
-        self.resize(px(620), px(520))
+        room = (parent or self).window().size()
+        self.resize(px(620), min(px(520), max(room.height() - 40, 480)))
         self._work_out()
         self.go.setFocus()
 

@@ -24,8 +24,10 @@ from annotator.gui.history import bulk_words, time_in_words
 from annotator.gui.page_keys import PageKeys
 from annotator.gui.pane import Pane
 from annotator.gui.parts import key_text, label, px, row_height
+from annotator.gui.review.batch_preview import reasons_refused
 from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
+from annotator.gui.review.permission import Permission
 from annotator.gui.theme import Theme
 from annotator.model import new_id, now
 from annotator.review.merging import Batch, Preview, joined
@@ -147,8 +149,11 @@ class BatchPage(Pane):
     sample_wanted = Signal()
     """What was drawn at random is to be looked at."""
 
-    def __init__(self, workspace: Workspace, commands: Actions, theme: Theme) -> None:
+    def __init__(
+        self, workspace: Workspace, commands: Actions, theme: Theme, permission: Permission
+    ) -> None:
         super().__init__(theme, "page.batches", tr("Batches and audit"))
+        self._permission = permission
         self._commands = commands
         self._keys = PageKeys(commands, self, "batches")
         self._workspace = workspace
@@ -266,7 +271,12 @@ class BatchPage(Pane):
         if row is None:
             return
         preview = self._reverting(row)
-        if preview is None or do(self._workspace, preview.edit) is None:
+        if preview is None or not self._permission.allows(preview):
+            return
+        if preview.refused and not preview.done:
+            self._workspace.note(reasons_refused(preview))
+            return
+        if do(self._workspace, preview.edit) is None:
             return
         told = tr_n(len(preview.done), "{n} is as it was before.", "{n} are as they were before.")
         if preview.refused:

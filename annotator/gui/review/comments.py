@@ -57,7 +57,7 @@ class Comments(Themed, QWidget):
         self._with_settled = False
         self._build()
         workspace.changed.connect(self._on_changed)
-        workspace.article_opened.connect(self.refresh)
+        workspace.article_opened.connect(self._on_article)
         workspace.project_closed.connect(self.show_nothing)
 
     def _build(self) -> None:
@@ -389,6 +389,15 @@ class Comments(Themed, QWidget):
             self._drafts.pop(self._shown[2], None)
 
     # -- following ---------------------------------------------------------------------------
+
+    def _on_article(self) -> None:
+        """Show the threads anew where their article was read again.
+
+        Another article says nothing about these threads; theirs is not read for its sake.
+        """
+        here = self._workspace.annotated
+        if here is None or self._shown is None or here.article.id == self._shown[0]:
+            self.refresh()
 
     def _on_changed(self, edit: Edit) -> None:
         if self._shown is None or self._shown[0] not in edit.articles:

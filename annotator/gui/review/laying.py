@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.jobs import Job
 from annotator.model import Article, Entity, Relation, SchemeVersion, Span
-from annotator.review.cases import review, signature_of
+from annotator.review.cases import review, signature_of, still_holds
 
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
@@ -89,6 +89,8 @@ def laid_at_once(
     With the one *edit* since the *previous* review, what it does not touch is not compared.
     """
     ids = naming.lanes(annotated)
+    if previous is not None and edit is None and still_holds(previous, annotated, ids, scheme):
+        return previous
     if previous is not None and edit is not None and _leaves(edit, ids, previous):
         known = previous.signature
         return review(annotated, scheme, layer_ids=ids, previous=previous, signature=known)

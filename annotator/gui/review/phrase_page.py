@@ -198,7 +198,7 @@ class PhrasePage(Pane):
                 widget.deleteLater()
         self.ticks = []
         labels = dict.fromkeys(one.label for p in self.model.places for one in p.said)
-        heading = label(tr("Tick"), 12, tone="muted")
+        heading = label(tr("Tick"), tone="muted")
         heading.setContentsMargins(0, 0, 6, 0)
         self._flow.addWidget(heading)
         dress(heading, self.theme)

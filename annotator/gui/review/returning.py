@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from annotator.gui.review.sitting import Sitting
+from annotator.gui.review.ticks import Place
 from annotator.gui.window_commands import decide_in_bulk
 from annotator.translation import tr, tr_n
 
@@ -49,5 +50,15 @@ class Returning(QObject):
             wanted = [(case.article_id, case.key)]
         if not wanted:
             self._window.workspace.note(tr("Tick the cases first that are to go back."))
-        elif decide_in_bulk(self._window, "send ticked", wanted):
+            return
+        preview = decide_in_bulk(self._window, "send ticked", wanted)
+        if preview is not None:
+            stayed = tuple((item.article_id, item.key) for item in preview.refused)
             ticks.clear()
+            ticks.add(place for place in wanted if _is_among(place, stayed))
+
+
+def _is_among(place: Place, stayed: tuple[Place, ...]) -> bool:
+    """Say whether anything of a case stayed where it was: then it is still ticked."""
+    article_id, key = place
+    return any(own == article_id and name.startswith(f"{key}/") for own, name in stayed)

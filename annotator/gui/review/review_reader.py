@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from annotator.gui.article.article_content import Rank
 from annotator.gui.article.article_look import CAPTIONS, Look
 from annotator.gui.article.article_meta import meta_line
 from annotator.gui.article.text_view import ArticleView
 from annotator.gui.label_bar import KeyHint
 from annotator.gui.parts import Themed, dress, label
-from annotator.gui.review.review_content import ReviewContent, ranks, spans_at_issue
+from annotator.gui.review.ranking import Ranking
+from annotator.gui.review.review_content import ReviewContent, spans_at_issue
 from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.wording import group_icon
 from annotator.gui.theme import Theme
@@ -48,6 +51,8 @@ class ReviewReader(Themed, QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.view)
         self._pages.addWidget(self._build_empty())
+        self._marks: dict[str, tuple[Case, tuple[int, str, bool] | None]] = {}
+        """The signs beside the text with the cases that they stand for, by key."""
         self._hint: KeyHint | None = None
         self._hint_later = QTimer(self, singleShot=True, interval=0)
         self._hint_later.timeout.connect(self._place_hint)
@@ -106,17 +111,24 @@ class ReviewReader(Themed, QWidget):
         self.view.viewport().update()
 
     def _show_spans(self, found: Review, case: Case | None) -> None:
-        wanted = ranks(found, self._sitting.naming, case, differences_only=self.differences_only)
         content = self.view.content
         if (
             not isinstance(content, ReviewContent)
             or content.annotated is not found.annotated
             or content.text is not found.annotated.article.text
         ):
-            content = ReviewContent(found.annotated, wanted)
+            ranking = Ranking()
+            wanted, _ = self._follow(ranking, found, case)
+            content = ReviewContent(found.annotated, wanted, ranking)
             self.view.show_content(content, self._workspace.structure)
         else:
-            self.view.repack(content.take(wanted))
+            self.view.repack(content.take(*self._follow(content.ranking, found, case)))
+
+    def _follow(
+        self, ranking: Ranking, found: Review, case: Case | None
+    ) -> tuple[Mapping[str, Rank], Iterable[str] | None]:
+        only = self.differences_only
+        return ranking.follow(found, self._sitting.naming, case, differences_only=only)
 
     def _show_marks(self, found: Review, case: Case | None) -> None:
         state = self.view.state
@@ -127,15 +139,16 @@ class ReviewReader(Themed, QWidget):
         self.view.viewport().update()
 
     def _gutter(self, found: Review, at_hand: Case | None) -> list[tuple[int, str, bool]]:
-        marks = []
+        marks, key = [], "" if at_hand is None else at_hand.key
+        known, self._marks = self._marks, {}
         for case in found.cases:
-            current = at_hand is not None and case.key == at_hand.key
-            if case.about == About.ARTICLE:
-                continue
-            if case.standing == Standing.OPEN or current:
-                marks.append((case.place.start, group_icon(group_of(case)), current))
-            elif case.standing == Standing.DECIDED and not case.agrees:
-                marks.append((case.place.start, "check", False))
+            same = known.get(case.key)
+            entry = same if same is not None and same[0] is case else (case, _mark(case))
+            self._marks[case.key] = entry
+            if case.key == key and case.about != About.ARTICLE:
+                marks.append((case.place.start, group_icon(group_of(case)), True))
+            elif entry[1] is not None:
+                marks.append(entry[1])
         return marks
 
     def _on_click(self, span_id: str, _modifiers: object) -> None:
@@ -199,6 +212,17 @@ class ReviewReader(Themed, QWidget):
     def _look(self) -> Look:
         window = self._window
         return Look(window.theme, self._workspace.scheme, window.article_px, CAPTIONS, review=True)
+
+
+def _mark(case: Case) -> tuple[int, str, bool] | None:
+    """Return where the sign of a case that is not at hand stands beside the text, and which."""
+    if case.about == About.ARTICLE:
+        return None
+    if case.standing == Standing.OPEN:
+        return (case.place.start, group_icon(group_of(case)), False)
+    if case.standing == Standing.DECIDED and not case.agrees:
+        return (case.place.start, "check", False)
+    return None
 
 
 def _differing(found: Review, case: Case) -> tuple[Fragment, ...]:

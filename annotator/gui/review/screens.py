@@ -47,7 +47,7 @@ def _phrases(window: MainWindow) -> QWidget:
 def _batches(window: MainWindow) -> QWidget:
     from annotator.gui.review.batches import BatchPage
 
-    page = BatchPage(window.workspace, window.commands, window.theme)
+    page = BatchPage(window.workspace, window.commands, window.theme, window.bench.permission)
     page.left.connect(lambda: window.show_place("annotate"))
     page.audit_wanted.connect(lambda article_id: _audit(window, article_id))
     page.sample_wanted.connect(lambda: _sample(window))

@@ -15,23 +15,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.exchange.newest import Newest
+from annotator.gui.review.ahead import Ahead, Looked, Part
 from annotator.gui.review.laying import Laying, laid_at_once
 from annotator.gui.review.naming import Naming
 from annotator.gui.review.ticks import Ticks
-from annotator.gui.review.waiting import (
-    DOUBTFUL,
-    Part,
-    Shelf,
-    Waiting,
-    least_sure,
-    place_of,
-    waiting,
-)
+from annotator.gui.review.waiting import DOUBTFUL, Shelf, Waiting, least_sure, place_of, waiting
 from annotator.model import Fragment, Verdict
 from annotator.review import wording
 from annotator.review.cases import Case, Review, Standing, group_of
 
 if TYPE_CHECKING:
+    from annotator.annotated import Annotated
     from annotator.gui.workspace import Workspace
     from annotator.model import Edit
     from annotator.project import Project
@@ -39,10 +33,6 @@ if TYPE_CHECKING:
 
 ALL_SHOWN = 40
 """Articles whose cases are told to the queue together."""
-AHEAD = 20
-"""Articles after the open one that are aligned before anybody opens them."""
-BEHIND = 2
-"""Articles before the open one of which the alignment is kept."""
 
 
 class Sitting(QObject):
@@ -84,8 +74,9 @@ class Sitting(QObject):
         self._laying.laid.connect(self._on_laid)
         self._wanted = ""
         """Key of the case that comes to hand as soon as the open article is aligned."""
-        self._ahead: dict[str, Review] = {}
-        """Articles that will be opened soon, as they were found: their alignment still holds."""
+        self._ahead = Ahead()
+        self._revision: int | None = None
+        """Newest edit of the open article; None where nobody knows, or it was changed since."""
         self._stale: set[str] = set()
         """Articles that an edit has changed which is not saved yet."""
         self._asked: set[str] = set()
@@ -98,6 +89,7 @@ class Sitting(QObject):
         self._deciding = False
         self._records: frozenset[str] = frozenset()
         """What an edit was about that is taken back in an article still to be opened."""
+        workspace.read_before = self._read_before
         workspace.saving.connect(self._on_saving)
         workspace.project_closed.connect(self.end)
         workspace.article_opened.connect(self._on_article)
@@ -135,11 +127,7 @@ class Sitting(QObject):
         """Have the next articles aligned, away from the window."""
         if self._newest is None or self.gathering or self.found is None:
             return
-        ids = list(self.articles)
-        at = ids.index(self.found.article_id) + 1 if self.found.article_id in self.articles else 0
-        near = [*ids[at : at + AHEAD], *ids[max(0, at - 1 - BEHIND) : max(0, at - 1)]]
-        self._ahead = {key: found for key, found in self._ahead.items() if key in near}
-        missing = [key for key in near[: AHEAD // 2] if key not in self._ahead]
+        missing = self._ahead.stay_near(list(self.articles), self.found.article_id, self._touched)
         if missing and not self._newest.is_busy:
             self._ask(missing)
 
@@ -155,9 +143,14 @@ class Sitting(QObject):
 
     def _on_saving(self, state: str) -> None:
         """Look again at what was changed elsewhere, now that it can be read."""
-        if state == "saved" and self._stale and self._newest is not None and not self.gathering:
+        if state != "saved" or self._newest is None or self.gathering:
+            return
+        if self._stale:
             ids, self._stale = sorted(self._stale | self._asked), set()
             self._ask(ids)
+        elif not self._newest.is_busy:
+            self._touched.clear()
+            self._look_ahead()
 
     def end(self) -> None:
         """Let go of the project."""
@@ -169,22 +162,22 @@ class Sitting(QObject):
         self.found = self.case = None
         self.looking = False
         self.articles = {}
-        self._ahead = {}
+        self._ahead.clear()
+        self._revision = None
         self._asked, self._stale, self._touched = set(), set(), set()
         self.ticks.clear()
         self.counted.emit(0)
 
     def _take(self, part: Part) -> None:
-        for key, (rows, found) in part.items():
+        for key, looked in part.items():
             self._asked.discard(key)
             if key == self.here and self.found is not None:
                 self._list_here(self.found)
             elif key in self._touched and key in self.articles:
                 self._stale.add(key)
             else:
-                self.articles[key] = self._ordered(rows)
-                if len(self._ahead) < AHEAD + BEHIND:
-                    self._ahead[key] = found
+                self.articles[key] = self._ordered(looked.rows)
+                self._ahead.put(key, looked)
         self.listed.emit("")
         self.counted.emit(self.count(Standing.OPEN))
         if self.case is None:
@@ -219,11 +212,20 @@ class Sitting(QObject):
     def _on_article(self) -> None:
         if not self.is_on:
             return
-        if self.found is not None:
-            self._ahead[self.found.article_id] = self.found
-        self._look(self._ahead.pop(self.here, None))
+        if (left := self.found) is not None:
+            rows = self.articles.get(left.article_id, ())
+            self._ahead.put(left.article_id, Looked(rows, left, self._revision))
+        looked, self._revision = self._ahead.pop(self.here), None
+        if looked is not None:
+            self._listed_here = looked.listed
+            if looked.found.annotated is self._workspace.annotated:
+                self._revision = looked.revision
+        self._look(None if looked is None else looked.found)
         self._look_ahead()
         self._take_up()
+
+    def _read_before(self, article_id: str) -> Annotated | None:
+        return self._ahead.read_before(article_id, self._workspace.project) if self.is_on else None
 
     def _on_laid(self, found: Review) -> None:
         if self.is_on and found.article_id == self.here:
@@ -265,6 +267,8 @@ class Sitting(QObject):
         if not self.is_on:
             return
         self._touched |= edit.articles
+        if self.here in edit.articles:
+            self._revision = None
         records = frozenset(
             change.record.record_id for change in edit.changes if isinstance(change.record, Verdict)
         )
@@ -321,6 +325,7 @@ class Sitting(QObject):
         """Show other names from now on: somebody was made anonymous, or known."""
         self._wanted = "" if self.case is None else self.case.key
         self._listed_here = {}
+        self._ahead.clear()
         self._look(None)
         self._take_up()
         self.gather()
@@ -343,6 +348,8 @@ class Sitting(QObject):
         if self.here != article_id:
             self._wanted = key
             self._workspace.open_article(article_id)
+            if self.case is not None and self.case.key == key:
+                return  # everybody was told when the article was looked at
         if self.found is None:
             self._wanted = key
             return
@@ -361,10 +368,8 @@ class Sitting(QObject):
 
     def find(self, records: Collection[str]) -> Case | None:
         """Return the case of the open article that is about one of these records."""
-        for case in () if self.found is None else self.found.cases:
-            if any(record.id in records for record in case.records):
-                return case
-        return None
+        found = () if self.found is None else self.found.cases_with(records)
+        return next(iter(found), None)
 
     def step(self, by: int, *, kind: bool = False) -> bool:
         """Go to the next open case, or the one before; with *kind* to another kind of conflict."""
@@ -441,8 +446,9 @@ def _gather(
         progress(Step("counting", number, len(order), article_id))
         if article_id == apart:
             continue
+        revision = project.newest_revision(article_id)  # first: what is read is no older
         found = naming.look(project.annotated(article_id), scheme)
-        batch[article_id] = (waiting(found, naming), found)
+        batch[article_id] = Looked(waiting(found, naming), found, revision)
         if len(batch) == ALL_SHOWN:
             tell(batch)
             batch = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -25,6 +26,10 @@ from annotator.gui.parts import (
 )
 from annotator.gui.theme import Theme, mix
 from annotator.translation import tr
+
+_BETWEEN_DECISIONS: Final = 8
+_BETWEEN_ANSWERS: Final = 4
+"""Answers have no frames, and all reasons of a rejection are to stand in one row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class VerdictBar(Themed, QWidget):
         self._asking = False
         self._shown: tuple[object, ...] = ()
         self._left = QWidget()
-        self._flow = Flow(self._left)
+        self._flow = Flow(self._left, gap=_BETWEEN_DECISIONS)
         self._right = QWidget()
         self._right_row = QHBoxLayout(self._right)
         self._right_row.setContentsMargins(0, 0, 0, 0)
@@ -132,9 +137,11 @@ class VerdictBar(Themed, QWidget):
         self._shown = wanted
         self._clear()
         self._asking = bool(question)
+        self._flow.set_gap(_BETWEEN_ANSWERS if question else _BETWEEN_DECISIONS)
         if question:
             title = label(question, 13, 600)
             title.setObjectName("text.prompt")
+            title.setMinimumHeight(max(32, px(20) + 12))
             self._put(title)
         for offer in first:
             self._button(offer)
@@ -192,7 +199,10 @@ class VerdictBar(Themed, QWidget):
         for hint in reversed(self._hints):
             room -= hint.sizeHint().width() + 20
             hint.setVisible(room >= 0)
-        width = max(self.width() - 32, 1)
+        beside = any(not hint.isHidden() for hint in self._hints)
+        self._right.setVisible(beside)
+        taken = self._right.sizeHint().width() + 16 if beside else 0
+        width = max(self.width() - 32 - taken, 1)
         height = max(48, self._flow.heightForWidth(width) + 16)
         if height != self.minimumHeight():
             self.setFixedHeight(height)

@@ -88,10 +88,6 @@ def least_sure(rows: Iterable[Waiting]) -> float:
     return min(scores, default=UNSCORED)
 
 
-Part = dict[str, tuple[tuple[Waiting, ...], Review]]
-"""What was found in articles, by their ids."""
-
-
 def waiting(
     found: Review, naming: Naming, cases: Iterable[Case] | None = None
 ) -> tuple[Waiting, ...]:
