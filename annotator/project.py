@@ -129,6 +129,7 @@ class Project:
         A file that cannot be written is opened for reading only (:attr:`read_only`). One that
         another program writes raises ProjectInUse; *take_over* ends that program's right to it.
         """
+        opening.refuse_stale_journal(location)
         store = opening.open_store(location, read_only=read_only)
         if store.writer is not None and store.path is not None:
             if not opening.is_writable(store):
@@ -543,8 +544,12 @@ class Project:
         return drafts.save(self._store, self._id(), stamped, reason)
 
     def drafts(self) -> list[Draft]:
-        """Return the edits that could not be saved, oldest first."""
+        """Return the edits that could not be saved and can be read, oldest first."""
         return drafts.saved(self._store, self._id())
+
+    def lost_drafts(self) -> list[Inconsistency]:
+        """Return what there is to say of edits that could not be saved and cannot be read."""
+        return drafts.unreadable(self._store, self._id())
 
     def drop_draft(self, draft_id: str) -> None:
         """Forget a draft, because it was performed or is not wanted."""
@@ -574,7 +579,10 @@ class Project:
         return doctor.repair_edit(list(found))
 
     def repair_structure(self) -> None:
-        """Make anew what is derived from the records: counts, full-text index, undo positions."""
+        """Make anew what is derived from the records: counts, full-text index, undo positions.
+
+        Drafts that cannot be read are set aside.
+        """
         doctor.repair_structure(self._store)
 
     def _id(self) -> str:

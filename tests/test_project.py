@@ -1,16 +1,20 @@
 """An open project: articles come in once, drafts are kept, nothing is heavy before it is needed."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from annotator import exchange
+from annotator.cli import main
 from annotator.errors import StorageError
 from annotator.exchange import Report
 from annotator.project import Project
+from annotator.settings import data_folder
 from tests.store.making import SCHEME, add, article, layer, span
 
 
@@ -99,6 +103,36 @@ def test_a_draft_finds_a_place_where_the_project_refuses(tmp_path: Path) -> None
         project.drop_draft(draft.id)
         assert project.drafts() == []
         assert set(project.annotated("a1").spans) == {"s1"}
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_draft_that_cannot_be_read_is_told_and_hides_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], beside: bool
+) -> None:
+    path = tmp_path / "p.annotator"
+    lost, whole = add(span("s1")), add(span("s2"))
+    with Project.create(path, SCHEME, author="ada") as project:
+        project.perform(add(article(), layer()))
+        for edit in (lost, whole):
+            project.save_draft(edit, "the disk was full", beside=beside)
+        if beside:
+            (file,) = data_folder().rglob(f"{lost.id}.json")
+            file.write_bytes(file.read_bytes()[:-9])
+    if not beside:
+        with closing(sqlite3.connect(path)) as raw, raw:
+            raw.execute("UPDATE drafts SET body = '[1' WHERE id = ?", [lost.id])
+    with Project.open(path, author="ada") as project:
+        assert [draft.id for draft in project.drafts()] == [whole.id]
+    assert main(["check", str(path)]) == 1
+    said = capsys.readouterr().out
+    assert "cannot be read now" in said
+    assert (f"{lost.id}.json" if beside else "ada") in said
+    assert main(["check", str(path), "--repair"]) == 0
+    (kept,) = data_folder().rglob("*.unreadable")
+    assert kept.stat().st_size
+    assert main(["check", str(path)]) == 0
+    with Project.open(path, author="ada") as project:
+        assert [draft.id for draft in project.drafts()] == [whole.id]
 
 
 def test_opening_and_working_loads_neither_migrations_nor_the_orm(tmp_path: Path) -> None:

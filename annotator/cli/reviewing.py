@@ -207,7 +207,8 @@ def _say_batches(batches: Sequence[BatchRow]) -> None:
         said = "none checked yet"
         if rate.value is not None and rate.interval is not None:
             low, high = rate.interval
-            said = f"{100 * rate.value:.1f} % wrong ({100 * low:.1f} to {100 * high:.1f} %)"
+            what = "decided otherwise" if batch.rule == "retest" else "wrong"
+            said = f"{100 * rate.value:.1f} % {what} ({100 * low:.1f} to {100 * high:.1f} %)"
         output.say()
         output.say(
             f"Batch {batch.id} ({batch.rule}, {batch.author}): {count(batch.cases, 'case')}, "

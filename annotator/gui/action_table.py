@@ -343,6 +343,8 @@ _REVIEW: Final = (
     _review("escalate", later("Leave the case to somebody else"), ("Shift+S",), 3, "people"),
     _review("comment", later("Comment on the case"), ("C",), 3, "note"),
     _review("guideline", later("Flag the guideline"), ("F",), 3, "flag"),
+    _review("tick", later("Tick the case"), ("B",), 3, "check"),
+    _review("return", later("Send the ticked cases back"), ("R",), 3, "undo"),
     _review("checked", later("Checked, nothing is missing here"), ("V",), 4, "check"),
     _review("unanimous", later("Accept all on which everybody agrees"), ("Shift+A",), 4, "group"),
     _review("finish", later("Finish the article and go on"), ("Ctrl+Return",), 4, "check"),

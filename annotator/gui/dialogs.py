@@ -41,6 +41,7 @@ class Form(QFormLayout):
         field.setAccessibleName(name)
         heading = label(name, tone="muted")
         heading.setContentsMargins(0, 6, 0, 0)
+        heading.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         heading.setBuddy(field)
         self.addRow(heading, field)
 

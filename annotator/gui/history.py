@@ -27,6 +27,7 @@ def bulk_words(rule: str) -> str:
         "send back": tr("Sent labels back"),
         "sample": tr("Drew a sample for review"),
         "second review": tr("Had decisions reviewed again"),
+        "retest": tr("Had somebody decide again, unseen"),
         "controls": tr("Gave out articles whose gold is known"),
         "revert": tr("Reverted a batch"),
     }.get(rule, "")
@@ -47,7 +48,8 @@ def _words(action: str, detail: str) -> str:
     bulk = bulk_words(action)
     if bulk:
         return tr("{what}: {words}", what=bulk, words=detail)
-    return {**_annotating(detail), **_reviewing(detail)}.get(action, "")
+    words = {**_annotating(detail), **_reviewing(detail)}.get(action, "")
+    return words if detail else words.rstrip(" :")
 
 
 def _annotating(detail: str) -> dict[str, str]:
@@ -113,4 +115,4 @@ def time_in_words(time: str) -> str:
     except ValueError:
         return time
     moment = QDateTime(QDate(then.year, then.month, then.day), QTime(then.hour, then.minute))
-    return QLocale().toString(moment, "d MMMM yyyy, HH:mm")
+    return QLocale().toString(moment, tr("d MMMM yyyy, HH:mm"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from annotator.gui.parts import ProgressLine, label
+from annotator.gui.parts import Hairline, ProgressLine, label
 from annotator.gui.theme import Theme
 
 
@@ -19,8 +19,13 @@ class ListFoot(QWidget):
         words = QHBoxLayout()
         words.addWidget(self.done, 1)
         words.addWidget(self.rest)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout()
         column.setContentsMargins(16, 10, 16, 16)
         column.setSpacing(8)
         column.addLayout(words)
         column.addWidget(self.progress)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(Hairline(theme))
+        whole.addLayout(column)

@@ -15,6 +15,7 @@ from annotator.gui.parts import dress, scale
 from annotator.gui.projects import Projects
 from annotator.gui.recovering import Recovering
 from annotator.gui.theme import Theme
+from annotator.gui.upgrading import Upgrading
 from annotator.settings import TEXT_SIZES, THEMES, Settings
 from annotator.translation import tr
 
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.projects = Projects(self, workspace, settings, ask)
         self.bundles = Bundles(self)
         self.recovering = Recovering(self)
+        self.upgrading = Upgrading(self)
         self._bench: Workbench | None = None
         self._welcome: Welcome | None = None
         self._place = "annotate"

@@ -181,6 +181,25 @@ def round_pen(colour: QColor, width: float) -> QPen:
     return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
 
 
+def paint_box(painter: QPainter, theme: Theme, left: float, middle: float, on: bool) -> None:
+    """Draw a tick box whose left edge is at *left*: 16 x 16, grown with the text."""
+    side = px(16)
+    unit = side / 16
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    box = QRectF(left + 0.75, middle - side / 2 + 0.75, side - 1.5, side - 1.5)
+    painter.setPen(QPen(theme.accent if on else theme.mark, 1.5))
+    painter.setBrush(theme.accent if on else theme.raised)
+    painter.drawRoundedRect(box, 4, 4)
+    if on:
+        painter.setPen(round_pen(theme.on_accent, 2 * unit))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        centre = box.center()
+        points = (QPointF(-3.5, 0.5), QPointF(-0.8, 3.2), QPointF(4, -3))
+        painter.drawPolyline([centre + point * unit for point in points])
+    painter.restore()
+
+
 def paint_bracket(painter: QPainter, left: float, middle: float, colour: QColor) -> None:
     """Draw the mark of a label: a bracket 12 x 8 whose left edge is at *left*."""
     unit = min(scale(), 1.5)

@@ -32,6 +32,9 @@ class Projects(QObject):
     damaged = Signal(str, str)
     """Where a project lies that cannot be read or is gone, and what is wrong with it."""
 
+    older = Signal(str)
+    """Where a project lies that has to be upgraded before it can be opened."""
+
     def __init__(self, window: QWidget, workspace: Workspace, settings: Settings, ask: Ask) -> None:
         super().__init__(window)
         self._window = window
@@ -54,8 +57,13 @@ class Projects(QObject):
         return True
 
     def _try(self, make: Callable[[], Project], location: str) -> Project | None:
+        from annotator.project import OlderProject
+
         try:
             return make()
+        except OlderProject:
+            self.older.emit(location)
+            return None
         except UserError as error:
             if _is_lost(location, error):
                 self.damaged.emit(location, str(error))
@@ -68,6 +76,7 @@ class Projects(QObject):
             return None
 
     def _take(self, project: Project) -> None:
+        lost = len(project.lost_drafts())
         waiting = self._workspace.open_project(project)
         self.remember()
         self.opened.emit()
@@ -78,6 +87,16 @@ class Projects(QObject):
                 tr(
                     "Other machines share this folder ({name}): open the project on one at a time.",
                     name=project.shared_by,
+                )
+            )
+        if lost:
+            self._workspace.note(
+                tr_n(
+                    lost,
+                    "{n} change that could not be saved cannot be read any more; "
+                    "annotator check says more.",
+                    "{n} changes that could not be saved cannot be read any more; "
+                    "annotator check says more.",
                 )
             )
         if waiting:

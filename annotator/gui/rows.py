@@ -15,7 +15,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -46,6 +45,7 @@ from annotator.gui.icons import pixmap
 from annotator.gui.parts import (
     Themed,
     key_cap_size,
+    paint_box,
     paint_bracket,
     paint_key_cap,
     px,
@@ -86,6 +86,8 @@ class Row:
     """State of the tick box before everything else; None for none."""
     heading: bool = False
     """Whether it heads the rows below and cannot be chosen."""
+    foreign: bool = False
+    """Whether what heads rows is a claim or the name of an article: as large as they are."""
     strong: tuple[int, int] | None = None
     """The part of the text, from and to, that the row is about."""
 
@@ -179,11 +181,12 @@ class RowDelegate(QStyledItemDelegate):
         middle = rect.center().y() + 1
         first = middle if self._lines == 1 or row.heading else rect.top() + 4 + px(10)
         if row.checked is not None:
-            self._paint_box(painter, left, middle, row.checked)
-            left += 16 + 8
+            paint_box(painter, self.theme, left, first, row.checked)
+            left += px(16) + 8
         left = self._paint_mark(painter, row, left, first)
         right = self._paint_right(painter, row, rect, first)
-        self._paint_text(painter, row, QRect(left, rect.top(), right - left, rect.height()), first)
+        words = QRect(left, rect.top(), right - left, rect.height())
+        self._paint_text(painter, row, words, rect, first)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -199,19 +202,6 @@ class RowDelegate(QStyledItemDelegate):
         if focused or (selected and theme.high_contrast):
             painter.setPen(QPen(theme.accent, 2))
             painter.drawRoundedRect(QRectF(rect).adjusted(3, 1, -3, -1), 5, 5)
-
-    def _paint_box(self, painter: QPainter, left: float, middle: float, on: bool) -> None:
-        theme = self.theme
-        box = QRectF(left + 0.75, middle - 7.25, 14.5, 14.5)
-        painter.setPen(QPen(theme.accent if on else theme.mark, 1.5))
-        painter.setBrush(theme.accent if on else theme.raised)
-        painter.drawRoundedRect(box, 4, 4)
-        if on:
-            painter.setPen(QPen(theme.on_accent, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            centre = box.center()
-            points = (QPointF(-3.5, 0.5), QPointF(-0.8, 3.2), QPointF(4, -3))
-            painter.drawPolyline([centre + point for point in points])
 
     def _paint_mark(self, painter: QPainter, row: Row, left: int, middle: float) -> int:
         if row.colour is not None:
@@ -247,13 +237,16 @@ class RowDelegate(QStyledItemDelegate):
             right -= side + 4
         return right
 
-    def _paint_text(self, painter: QPainter, row: Row, room: QRect, middle: float) -> None:
+    def _paint_text(
+        self, painter: QPainter, row: Row, room: QRect, whole: QRect, middle: float
+    ) -> None:
+        """Paint the words into *room*; the second line has the *whole* width."""
         theme = self.theme
         elide = Qt.TextElideMode.ElideRight
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         if row.heading:
-            painter.setFont(type_font(11, 600))
-            painter.setPen(theme.muted)
+            painter.setFont(type_font(13 if row.foreign else 11, 600))
+            painter.setPen(theme.ink if row.foreign else theme.muted)
         else:
             painter.setFont(type_font(13))
             painter.setPen(theme.ink)
@@ -266,8 +259,9 @@ class RowDelegate(QStyledItemDelegate):
         if row.second and not row.heading:
             painter.setFont(type_font(12))
             painter.setPen(theme.muted)
-            text = painter.fontMetrics().elidedText(row.second, elide, room.width())
-            line = QRectF(room.left(), middle + px(9), room.width(), px(18))
+            width = whole.right() + 1 - MARGIN - room.left()
+            text = painter.fontMetrics().elidedText(row.second, elide, width)
+            line = QRectF(room.left(), middle + px(9), width, px(18))
             painter.drawText(line, flags, text)
 
     def _paint_strong(
@@ -280,6 +274,8 @@ class RowDelegate(QStyledItemDelegate):
         before = QFontMetrics(light).elidedText(
             text[:start], Qt.TextElideMode.ElideLeft, int(max(line.width() - middle, 0) // 2)
         )
+        if before != text[:start]:
+            before = _from_a_word(before)
         after = line.left()
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         for part, font, tone in (
@@ -296,6 +292,12 @@ class RowDelegate(QStyledItemDelegate):
             after += metrics.horizontalAdvance(shown)
 
 
+def _from_a_word(cut: str) -> str:
+    """Return words that were cut at their beginning without the rest of the first one."""
+    _, blank, words = cut.partition(" ")
+    return f"… {words}" if blank and words else cut
+
+
 class Rows(Themed, QTableView):
     """A list one can walk: Enter or a double click chooses, Del removes, Esc leaves."""
 
@@ -307,8 +309,18 @@ class Rows(Themed, QTableView):
     """Key of the row whose tick box Space or a click turns."""
     left = Signal()
 
-    def __init__(self, theme: Theme, model: RowModel, *, lines: int = 1, empty: str = "") -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        model: RowModel,
+        *,
+        lines: int = 1,
+        empty: str = "",
+        fills_page: bool = False,
+    ) -> None:
+        """Say *empty* where there are no rows: in the middle, where the list *fills a page*."""
         super().__init__()
+        self._fills_page = fills_page
         self.theme = theme
         self.rows = model
         self._empty = empty
@@ -418,9 +430,13 @@ class Rows(Themed, QTableView):
             return
         painter = QPainter(self.viewport())
         try:
-            painter.setFont(type_font(13))
+            painter.setFont(type_font(15 if self._fills_page else 13))
             painter.setPen(self.theme.muted)
-            room = QRectF(self.viewport().rect()).adjusted(MARGIN, 12, -MARGIN, -12)
-            painter.drawText(room, Qt.TextFlag.TextWordWrap, self._empty)
+            side = 48 if self._fills_page else MARGIN
+            room = QRectF(self.viewport().rect()).adjusted(side, 12, -side, -12)
+            flags = int(Qt.TextFlag.TextWordWrap)
+            if self._fills_page:
+                flags |= int(Qt.AlignmentFlag.AlignCenter)
+            painter.drawText(room, flags, self._empty)
         finally:
             painter.end()

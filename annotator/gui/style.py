@@ -22,11 +22,13 @@ from PySide6.QtWidgets import (
     QStyleOptionHeader,
     QStyleOptionMenuItem,
     QStyleOptionSlider,
+    QStyleOptionSpinBox,
     QStyleOptionTab,
     QWidget,
 )
 
 from annotator.gui.parts import px, round_pen, scale, type_font
+from annotator.gui.spin_shape import STEPS, paint_spin_box, place_in_spin_box
 from annotator.gui.theme import Theme, mix
 
 RADIUS = 6
@@ -92,6 +94,8 @@ class Style(QProxyStyle):
         if kind == QStyle.ContentsType.CT_ComboBox:
             # The arrow grows with the text, and nothing of the words lies under it.
             return QSize(found.width() + 4 + px(_ARROW) - _ARROW, max(28, px(20) + 8))
+        if kind == QStyle.ContentsType.CT_SpinBox:
+            return QSize(found.width() + px(12), max(28, px(20) + 8))
         if kind == QStyle.ContentsType.CT_LineEdit:
             return QSize(found.width(), max(28, px(20) + 8))
         if kind == QStyle.ContentsType.CT_MenuBarItem:
@@ -120,6 +124,8 @@ class Style(QProxyStyle):
         edit = QStyle.SubControl.SC_ComboBoxEditField
         if control == QStyle.ComplexControl.CC_ComboBox and part == edit:
             return _beside_arrow(rect.adjusted(5, 0, 0, 0), option)
+        if control == QStyle.ComplexControl.CC_SpinBox and isinstance(option, QStyleOptionSpinBox):
+            return place_in_spin_box(option, part) or rect
         return rect
 
     # -- shapes ------------------------------------------------------------------------------
@@ -165,6 +171,14 @@ class Style(QProxyStyle):
             _header_text(self.theme, option, painter)
         elif element == CE.CE_HeaderEmptyArea:
             _header(self.theme, option.rect, painter)
+        elif element == CE.CE_ComboBoxLabel and isinstance(option, QStyleOptionComboBox):
+            edit = QStyle.SubControl.SC_ComboBoxEditField
+            room = self.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, edit, widget)
+            words = painter.fontMetrics().elidedText(
+                option.currentText, Qt.TextElideMode.ElideRight, room.width() - 2
+            )
+            option.currentText = words
+            super().drawControl(element, option, painter, widget)
         elif element == CE.CE_ShapedFrame and isinstance(option, QStyleOptionFrame):
             _shaped_frame(self.theme, option, painter)
         else:
@@ -192,6 +206,14 @@ class Style(QProxyStyle):
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             _combo(self.theme, option, painter)
+            painter.restore()
+        elif control == QStyle.ComplexControl.CC_SpinBox and isinstance(
+            option, QStyleOptionSpinBox
+        ):
+            arrows = [self.subControlRect(control, option, part, widget) for part in STEPS]
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            paint_spin_box(self.theme, option, arrows, RADIUS, painter)
             painter.restore()
         else:
             super().drawComplexControl(control, option, painter, widget)

@@ -482,4 +482,4 @@ def day_in_words(day: str) -> str:
     locale = QLocale()
     if 0 < age < 7:
         return locale.dayName(then.isoweekday())
-    return locale.toString(QDate(then.year, then.month, then.day), "d MMMM yyyy")
+    return locale.toString(QDate(then.year, then.month, then.day), tr("d MMMM yyyy"))

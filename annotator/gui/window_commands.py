@@ -8,7 +8,7 @@ from annotator.errors import UserError
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from annotator.gui.main_window import MainWindow
     from annotator.model import Edit
@@ -162,28 +162,22 @@ def edit_scheme(window: MainWindow) -> None:
     editor.deleteLater()
 
 
-def decide_in_bulk(window: MainWindow, rule: str = "unanimous") -> None:
-    """Ask what is to be decided in bulk, and do it as one edit."""
+def decide_in_bulk(
+    window: MainWindow, rule: str = "unanimous", ticked: Collection[tuple[str, str]] = ()
+) -> bool:
+    """Ask what is to be decided in bulk, and do it as one edit; say whether it was done.
+
+    *ticked* are the cases that were chosen one by one, by their articles and keys.
+    """
     from annotator.gui.review.batch_preview import BatchPreview
+    from annotator.gui.review.batching import decide_together
     from annotator.gui.review.bulk import BulkChoice
 
     window.workspace.flush()
-    choice = BulkChoice(window.workspace, rule)
+    choice = BulkChoice(window.workspace, rule, ticked)
     title = tr("Decide in bulk")
     dialog = BatchPreview(window.theme, title, choice.preview, window, choice=choice)
-    if dialog.exec():
-        preview = dialog.preview
-        if perform(window, preview.edit):
-            window.workspace.note(_result(len(preview.done), len(preview.refused)))
-    dialog.deleteLater()
-
-
-def _result(done: int, refused: int) -> str:
-    told = tr_n(done, "{n} is done", "{n} are done")
-    if refused:
-        left = tr_n(refused, "{n} is as it was", "{n} are as they were")
-        told = f"{told}, {left}"
-    return tr("{told}. Ctrl Z takes all of it back.", told=told)
+    return decide_together(dialog, window.workspace, window.bench.permission) is not None
 
 
 # -- the article -----------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from annotator.translation import tr
 
 if TYPE_CHECKING:
     from annotator.gui.main_window import MainWindow
+    from annotator.gui.review.permission import Permission
     from annotator.gui.review.place import ReviewPlace
     from annotator.gui.stepping import LargeStep
 
@@ -58,6 +59,7 @@ class Workbench(QObject):
         self.details = RightDock(workspace, commands, theme)
         self._panels = SidePanels(window, self.articles, self.details, SIDES)
         self._review: ReviewPlace | None = None
+        self._permission: Permission | None = None
         self.feedback = InboxItems(workspace, self)
         self.feedback.changed.connect(lambda: self.tools.show_feedback(self.feedback.open))
         self._connect()
@@ -73,6 +75,15 @@ class Workbench(QObject):
             self._review.counted.connect(self.tools.show_cases)
             self._review.panels.restore(self._window.settings.window)
         return self._review
+
+    @property
+    def permission(self) -> Permission:
+        """Whether one may decide here, on own labels too; who was asked once is not asked again."""
+        if self._permission is None:
+            from annotator.gui.review.permission import Permission
+
+            self._permission = Permission(self._window)
+        return self._permission
 
     @property
     def panels(self) -> SidePanels:

@@ -19,6 +19,7 @@ from annotator.review.assigning import assignment_of, number_drawn
 from annotator.review.cases import Case, Review, readers
 from annotator.review.settlement import gold_desk
 from annotator.review.verdicts import Decision, Signature
+from annotator.translation import later
 
 UNBLINDED: Final = "annotator:unblinded"
 """Key in ``extra`` of a gold layer: who showed the names, and when."""
@@ -120,7 +121,7 @@ class Objection:
     """Why somebody should not decide here."""
 
     kind: str
-    """:data:`OWN` or :data:`LEFT`."""
+    """:data:`OWN`, :data:`LEFT` or :data:`ONCE_MORE`."""
     named: str = ""
     """Who decides in their place, by the plan; empty where no plan says so: then one may go on
     knowingly."""
@@ -130,6 +131,14 @@ OWN: Final = "own"
 """One's own labels are under review."""
 LEFT: Final = "left"
 """One has left the case to the adjudicator oneself."""
+ONCE_MORE: Final = "once more"
+"""Somebody else decides on the case a second time, to be compared with the first."""
+ASKED_AGAIN: Final = later("Somebody is to decide on it once more, alone.")
+_REFUSALS: Final = {
+    OWN: later("You have labelled it yourself, and the plan names somebody else."),
+    LEFT: later("You have left it to somebody else."),
+    ONCE_MORE: ASKED_AGAIN,
+}
 
 
 def may_review(annotated: Annotated, person: str, layer_ids: Sequence[str]) -> bool:
@@ -144,6 +153,8 @@ def objection(review: Review, person: str, case: Case | None = None) -> Objectio
     those who have said that they do so (:func:`knowingly`). What was left to an adjudicator whom
     the plan names is not decided by the one who left it.
     """
+    if case is not None and case.again not in ("", person):
+        return Objection(ONCE_MORE, case.again)
     plan = _plan_of(review)
     reviewer, adjudicator = plan.get("reviewer", ""), plan.get("adjudicator", "")
     if not may_review(review.annotated, person, review.alignment.layer_ids):
@@ -156,6 +167,20 @@ def objection(review: Review, person: str, case: Case | None = None) -> Objectio
         return None
     own = any(one.author == person for one in case.verdicts)
     return Objection(LEFT, adjudicator) if own else None
+
+
+def refusal(review: Review, person: str, case: Case | None = None) -> str:
+    """Return why a plan keeps *person* from deciding, marked for translation; else nothing."""
+    why = objection(review, person, case)
+    if why is None or not why.named:
+        return ""
+    return _REFUSALS[why.kind]
+
+
+def is_own(review: Review, person: str) -> bool:
+    """Say whether *person* decides on own labels here, and has not said before to know it."""
+    why = objection(review, person)
+    return why is not None and not why.named
 
 
 def _plan_of(review: Review) -> dict[str, str]:

@@ -104,6 +104,8 @@ class Case:
     """Remarks on its records that are not resolved; they are never a disagreement."""
     layers: tuple[Layer, ...] = ()
     """The layers that a case of the whole article is about."""
+    again: str = ""
+    """Who is to decide on it once more; what this person decided before is not shown."""
 
     @property
     def records(self) -> tuple[Span | Relation | Layer, ...]:

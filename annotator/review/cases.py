@@ -38,6 +38,7 @@ from annotator.review.tying import TieGroup
 from annotator.review.verdicts import (
     AUDIT,
     Decision,
+    asked_again,
     is_contest,
     is_outdated,
     standing_verdicts,
@@ -158,8 +159,10 @@ class _Finding:
         self._scheme = scheme
         self._alignment = alignment
         self._layers = [annotated.layers[key] for key in alignment.layer_ids]
-        self._said = said
-        self._verdicts, self._remarks = said.verdicts, said.remarks
+        self._said, self._remarks = said, said.remarks
+        every = said.verdicts
+        self._asked = {key: who for key, own in every.items() if (who := asked_again(own))}
+        self._verdicts = {key: own for key, own in every.items() if key not in self._asked}
 
     def cases(self) -> list[Case]:
         found = self._of_article()
@@ -259,7 +262,11 @@ class _Finding:
         comments = [comment for record in records for comment in self._remarks.get(record.id, ())]
         complete = self._is_complete(found.choices)
         kind, standing = self._later(records, comments, complete=complete), Standing.OPEN
-        if kind is None:
+        again = next((who for one in records if (who := self._asked.get(one.id))), "")
+        if kind is None and again:
+            # As if nobody had ever decided on it: nothing tells the first look from the second.
+            kind = Kind.UNREVIEWED if found.agrees else found.kind
+        elif kind is None:
             kind = found.kind
             if complete:
                 standing = Standing.DECIDED
@@ -280,6 +287,7 @@ class _Finding:
             standing=standing,
             verdicts=tuple(verdicts),
             comments=tuple(comments),
+            again=again,
         )
 
     def _is_complete(self, choices: Sequence[Choice]) -> bool:

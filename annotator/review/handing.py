@@ -9,7 +9,8 @@ from typing import Final
 
 from annotator.model import Change, Fragment, Layer, LayerState, new_id
 from annotator.review.assigning import ASSIGNED, DAYS, SINCE, assignment_of
-from annotator.review.cases import Case, Review
+from annotator.review.blinding import is_own, refusal, shown_names
+from annotator.review.cases import About, Case, Review, Variant
 from annotator.review.merging import Batch, Item, Preview
 from annotator.review.settling import send_back
 from annotator.review.verdicts import Decision
@@ -20,6 +21,7 @@ HAS_IT: Final = later("This person has the article already.")
 REVIEWS_IT: Final = later("This person reviews or adjudicates the article.")
 NOTHING_OPEN: Final = later("Nothing in it is to be looked at again.")
 RETURNED: Final = later("It was returned already.")
+NOBODYS: Final = later("Nobody has marked anything here.")
 
 
 def is_abandoned(layer: Layer, now: str) -> bool:
@@ -90,53 +92,67 @@ def _handed_over(layer: Layer, taker: str, time: str) -> list[Change]:
 
 def sent_back(review: Review, batch: Batch, author: str) -> Preview:
     """Return what *author* handed in, with everything that was not accepted as it was."""
-    wanted = [
-        case
-        for case in review.cases
-        if any(one.decision != Decision.ACCEPTED for one in case.verdicts)
-    ]
-    return sent_back_cases(review, batch, wanted, author)
-
-
-def sent_back_cases(
-    review: Review, batch: Batch, cases: Iterable[Case], author: str | None = None
-) -> Preview:
-    """Return to their authors the labels of *cases* to be looked at again; with *author* to one."""
-    wanted = list(cases)
-    done: list[Item] = []
-    refused: list[Item] = []
-    changes: list[Change] = []
-    for layer in review.layers:
-        if author is not None and layer.author != author:
-            continue
-        own = _open_items(wanted, layer.id, own_fault=author is not None)
-        why = RETURNED if layer.state == LayerState.RETURNED else "" if own else NOTHING_OPEN
-        if why:
-            title = review.annotated.article.title
-            place = Fragment(0, 0)
-            refused.append(Item(review.article_id, layer.id, layer.author, title, place, why))
-            continue
-        changes += send_back(review, layer.id, sorted(own)).changes
-        done += [
-            Item(review.article_id, f"{case.key}/{layer.id}", case.label, case.words, case.place)
-            for case in {one.key: one for one in own.values()}.values()
-        ]
-    return Preview(batch, tuple(done), tuple(refused), tuple(changes))
-
-
-def _open_items(cases: Iterable[Case], layer_id: str, *, own_fault: bool) -> dict[str, Case]:
-    """Return the records of a layer in *cases* by id; with *own_fault* those not accepted."""
     faults = {
         one.record_id
-        for case in cases
+        for case in review.cases
         for one in case.verdicts
         if one.decision != Decision.ACCEPTED
     }
-    return {
-        record.id: case
-        for case in cases
-        for variant in case.variants
-        if variant.layer_id == layer_id
-        for record in variant.records
-        if not own_fault or record.id in faults
-    }
+    found = _sent(review, batch, review.cases, [author], faults)
+    own = [layer for layer in review.layers if layer.author == author]
+    if found.done or found.refused or not own:
+        return found
+    (layer, title) = (own[0], review.annotated.article.title)
+    none = Item(review.article_id, layer.id, author, title, Fragment(0, 0), NOTHING_OPEN)
+    return replace(found, refused=(none,))
+
+
+def sent_back_cases(review: Review, batch: Batch, cases: Iterable[Case]) -> Preview:
+    """Return to their authors just the labels of *cases*, to be looked at again."""
+    wanted = list(cases)
+    people = {layer.author for layer in review.layers}
+    found = _sent(review, batch, wanted, people)
+    nobodys = [_item(case, "", NOBODYS) for case in wanted if not _variants(case)]
+    return replace(found, refused=(*found.refused, *nobodys))
+
+
+def _sent(
+    review: Review,
+    batch: Batch,
+    cases: Iterable[Case],
+    people: Collection[str],
+    records: Collection[str] | None = None,
+) -> Preview:
+    """Return what *people* have in *cases*; of it only *records*, where they are given."""
+    names, layers = shown_names(review), {layer.id: layer for layer in review.layers}
+    done: list[Item] = []
+    refused: list[Item] = []
+    opened: dict[str, set[str]] = {}
+    for case in cases:
+        why = refusal(review, batch.signed.author, case)
+        for variant in _variants(case):
+            layer = layers[variant.layer_id]
+            own = {one.id for one in variant.records if records is None or one.id in records}
+            if layer.author not in people or not own:
+                continue
+            reason = why or (RETURNED if layer.state == LayerState.RETURNED else "")
+            (refused if reason else done).append(_item(case, layer.id, reason, names[layer.id]))
+            if not reason:
+                opened.setdefault(layer.id, set()).update(own)
+    changes = [
+        change
+        for key, own in opened.items()
+        for change in send_back(review, key, sorted(own)).changes
+    ]
+    asked = (review.article_id,) if changes and is_own(review, batch.signed.author) else ()
+    return Preview(batch, tuple(done), tuple(refused), tuple(changes), asked)
+
+
+def _variants(case: Case) -> list[Variant]:
+    """Return what people have marked in a case; of an article as a whole, nothing."""
+    return [one for one in case.variants if one.records and case.about != About.ARTICLE]
+
+
+def _item(case: Case, layer_id: str, why: str, whom: str = "") -> Item:
+    key = f"{case.key}/{layer_id}"
+    return Item(case.article_id, key, case.label, case.words, case.place, why, whom=whom)

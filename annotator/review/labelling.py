@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from annotator.editing import Impossible, relabel
-from annotator.model import Change, Fragment, Span, new_id
+from annotator.model import Edit, Fragment, Span, new_id
+from annotator.review.blinding import refusal
 from annotator.review.cases import About, Case, Review
 from annotator.review.gold import sources
-from annotator.review.merging import DECIDED, FROZEN, Batch, Item, Preview
+from annotator.review.merging import DECIDED, FROZEN, Batch, Item, Preview, concluded
 from annotator.review.settlement import Settlement, gold_desk
 from annotator.review.verdicts import AUDIT, BATCH, CASE, RULE, Reason, reasons
 from annotator.spans import covered
@@ -39,6 +40,10 @@ def label_all(
             refused.append(_item(review, place, label, DECIDED))
             continue
         found = _choice(review.cases, place, label, entity_id)
+        why = refusal(review, batch.signed.author, None if found is None else found[0])
+        if why:
+            refused.append(_item(review, place, label, why))
+            continue
         audited = found is not None and batch.draws(found[0].key)
         if found is None:
             settlement.draft.put(_made(review, place, label, entity_id))
@@ -46,10 +51,8 @@ def label_all(
             noted = {BATCH: batch.id, RULE: batch.rule, CASE: found[0].key}
             settlement.take(*found, {**noted, AUDIT: "due"} if audited else noted)
         done.append(_item(review, place, label, "", audited=audited))
-    changes: tuple[Change, ...] = ()
-    if done:
-        changes = settlement.edit(batch.rule).changes
-    return Preview(batch, tuple(done), tuple(refused), changes)
+    made = settlement.edit(batch.rule) if done else None
+    return concluded(review, batch, done, refused, made)
 
 
 def _choice(
@@ -100,15 +103,15 @@ def relabelled(
         if span.label != before or (span_ids and span.id not in span_ids):
             continue
         place = Fragment(span.start, span.end)
-        why = _why_not(review, span, after)
+        why = refusal(review, batch.signed.author) or _why_not(review, span, after)
         if why:
             refused.append(_item(review, place, before, why))
             continue
         able.append(span)
         audited = any(batch.draws(cases[key].key) for key in sources(span) if key in cases)
         done.append(_item(review, place, after, "", audited=audited))
-    changes = _relabelled(review, batch, able, after, cases) if able else ()
-    return Preview(batch, tuple(done), tuple(refused), changes)
+    made = _relabelled(review, batch, able, after, cases) if able else None
+    return concluded(review, batch, done, refused, made)
 
 
 def _why_not(review: Review, span: Span, after: str) -> str:
@@ -123,12 +126,12 @@ def _why_not(review: Review, span: Span, after: str) -> str:
 
 def _relabelled(
     review: Review, batch: Batch, spans: Sequence[Span], after: str, cases: Mapping[str, Case]
-) -> tuple[Change, ...]:
+) -> Edit:
     changed = relabel(gold_desk(review), [span.id for span in spans], after)
     own = {cases[key].key: cases[key] for one in spans for key in sources(one) if key in cases}
     if not own:
         # The reviewer has marked all of it: there is nobody to tell.
-        return changed.changes
+        return changed
     settlement = Settlement(review, batch.signed)
     settlement.take_over(next(iter(own.values())), changed)
     why = Reason.LABEL if Reason.LABEL in reasons(review.scheme) else ""
@@ -137,4 +140,4 @@ def _relabelled(
         if batch.draws(case.key):
             noted[AUDIT] = "due"
         settlement.correct(case, why, "", noted)
-    return settlement.edit(batch.rule).changes
+    return settlement.edit(batch.rule)

@@ -14,6 +14,7 @@ from typing import Any, Final
 from annotator.editing import Impossible, NothingToDo
 from annotator.model import Change, Edit, Fragment, Span, edit, new_id
 from annotator.review.assigning import is_drawn
+from annotator.review.blinding import ASKED_AGAIN, is_own, knowingly, refusal
 from annotator.review.cases import About, Case, Choice, Review, Standing, said_by
 from annotator.review.settlement import Settlement
 from annotator.review.verdicts import AUDIT, BATCH, CASE, RULE, Signature
@@ -57,6 +58,8 @@ class Item:
     reason: str = ""
     """Why nothing is done, in English and marked for translation; empty where it is done."""
     audited: bool = False
+    whom: str = ""
+    """Who gets it, as they may be called, where it goes to somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Preview:
     done: tuple[Item, ...]
     refused: tuple[Item, ...]
     changes: tuple[Change, ...]
+    own: tuple[str, ...] = ()
+    """Ids of articles in which it is about the reviewer's own labels, who is to be asked first."""
 
     def edit(self) -> Edit:
         """Return the one edit that does it, with the id of the batch, by which it is found again.
@@ -104,7 +109,23 @@ def joined(previews: Iterable[Preview]) -> Preview:
         tuple(item for one in every for item in one.done),
         tuple(item for one in every for item in one.refused),
         tuple(change for one in every for change in one.changes),
+        tuple(article_id for one in every for article_id in one.own),
     )
+
+
+def concluded(
+    review: Review, batch: Batch, done: Sequence[Item], refused: Sequence[Item], made: Edit | None
+) -> Preview:
+    """Return what becomes of one article by the edit *made*; nothing where there is none.
+
+    On own labels it has a note that the reviewer knows it: whoever does it is asked before.
+    """
+    own = is_own(review, batch.signed.author) and made is not None
+    if made is not None and own:
+        made = knowingly(made, review, batch.signed)
+    changes = () if made is None else made.changes
+    about = (review.article_id,) if own else ()
+    return Preview(batch, tuple(done), tuple(refused), changes, about)
 
 
 NOT_UNANIMOUS: Final = later("The readers differ.")
@@ -150,7 +171,9 @@ def decided(
             judged = len(case.verdicts) == len(case.records)
             is_decided = judged or case.standing == Standing.DECIDED
             reason = DECIDED if is_decided and not again else ""
+            reason = ASKED_AGAIN if case.again else reason
             audited = batch.draws(case.key)
+            reason = reason or refusal(review, batch.signed.author, case)
             extra: dict[str, Any] = {BATCH: batch.id, RULE: batch.rule, CASE: case.key}
             if audited:
                 extra[AUDIT] = "due"
@@ -165,10 +188,8 @@ def decided(
             audited and not reason,
         )
         (refused if reason else done).append(item)
-    changes: tuple[Change, ...] = ()
-    if settlement is not None and done:
-        changes = settlement.edit(batch.rule).changes
-    return Preview(batch, tuple(done), tuple(refused), changes)
+    made = settlement.edit(batch.rule) if settlement is not None and done else None
+    return concluded(review, batch, done, refused, made)
 
 
 def unanimous(review: Review, batch: Batch, *, labels: Collection[str] = ()) -> Preview:

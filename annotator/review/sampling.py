@@ -3,7 +3,8 @@
 What is drawn is noted on the gold layers of its articles, with the seed and with how many labels
 there are of each kind. Queues that put the likely mistakes first are another thing: rates never
 come from them. A second review, and articles whose gold is known given out again, tell how well
-reviewers and annotators agree with what was settled.
+reviewers and annotators agree with what was settled; decisions that somebody makes once more
+without seeing them, how well one agrees with oneself.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from annotator.annotated import Annotated
-from annotator.model import Change, Fragment, Layer, LayerState, Span, new_id
+from annotator.model import Change, Fragment, Layer, LayerState, Span, Verdict, new_id
 from annotator.review.assigning import (
     ASSIGNED,
     is_drawn,
@@ -22,9 +23,18 @@ from annotator.review.assigning import (
     stratified,
 )
 from annotator.review.cases import About, Case, Review, Standing
-from annotator.review.gold import gold_of
+from annotator.review.gold import gold_of, sources
 from annotator.review.merging import FROZEN, Batch, Item, Preview
-from annotator.review.verdicts import AUDIT, BATCH, CASE, FOLLOWED, RULE, Decision
+from annotator.review.verdicts import (
+    AGAIN,
+    AUDIT,
+    BATCH,
+    CASE,
+    FOLLOWED,
+    RULE,
+    Decision,
+    said_in_gold,
+)
 from annotator.translation import later
 
 SAMPLE: Final = "annotator:sample"
@@ -32,7 +42,11 @@ SAMPLE: Final = "annotator:sample"
 CONTROL: Final = "control"
 """Under :data:`annotator.review.assigning.ASSIGNED`: the gold of the article is known."""
 
+RETEST: Final = "retest"
+"""The rule of a batch of decisions that somebody makes once more without seeing them."""
+
 DUE: Final = later("It is to be looked at already.")
+LOOKED_AGAIN: Final = later("It was looked at again already.")
 NO_GOLD: Final = later("Its gold is not finished.")
 HAS_READ: Final = later("This person has read the article.")
 
@@ -155,26 +169,65 @@ def _noted(
 
 def second_looks(review: Review, batch: Batch) -> Preview:
     """Have a random share of what was decided reviewed once more, which is done as an audit."""
+    wanted = [case for case in _decided(review) if is_drawn(case.key, batch.share, batch.seed)]
+    return _looked_at_again(review, batch, wanted)
+
+
+def own_again(review: Review, batch: Batch, person: str) -> Preview:
+    """Have *person* decide once more on a random share of the own decisions about labels.
+
+    These are decisions that were made one by one: what was decided in bulk was never looked at.
+    Nobody sees what was decided until then: the cases are open as if they had never been looked
+    at. Whether it comes to the same is counted as in an audit.
+    """
+    wanted = [
+        case
+        for case in _decided(review)
+        if case.about == About.SPAN
+        and {one.author for one in case.verdicts} == {person}
+        and all(AUDIT in one.extra for one in case.verdicts if BATCH in one.extra)
+        and is_drawn(f"{RETEST}/{case.key}", batch.share, batch.seed)
+    ]
+    return _looked_at_again(review, batch, wanted, person)
+
+
+def _decided(review: Review) -> Iterator[Case]:
+    for case in review.cases:
+        if case.standing == Standing.DECIDED and _own_verdicts(case):
+            yield case
+
+
+def _own_verdicts(case: Case) -> list[Verdict]:
+    return [one for one in case.verdicts if not one.extra.get(FOLLOWED)]
+
+
+def _looked_at_again(
+    review: Review, batch: Batch, cases: Iterable[Case], person: str = ""
+) -> Preview:
     done: list[Item] = []
     refused: list[Item] = []
     changes: list[Change] = []
-    for case in review.cases:
-        own = [one for one in case.verdicts if not one.extra.get(FOLLOWED)]
-        if (
-            case.standing != Standing.DECIDED
-            or not own
-            or not is_drawn(case.key, batch.share, batch.seed)
-        ):
-            continue
+    for case in cases:
+        own = _own_verdicts(case)
         why = FROZEN if review.gold.is_frozen else ""
-        if any(AUDIT in one.extra for one in own):
-            why = DUE
+        states = {one.extra.get(AUDIT) for one in own} - {None}
+        if states:
+            why = DUE if "due" in states else LOOKED_AGAIN
         item = Item(case.article_id, case.key, case.label, case.words, case.place, why, not why)
         (refused if why else done).append(item)
         if not why:
-            noted = {BATCH: batch.id, RULE: batch.rule, CASE: case.key, AUDIT: "due"}
+            noted: dict[str, Any] = {BATCH: batch.id, RULE: batch.rule}
+            noted |= {CASE: case.key, AUDIT: "due"}
+            if person:
+                noted[AGAIN] = {"person": person, "seed": batch.seed, "gold": _gold(review, case)}
             changes += [Change(one, replace(one, extra={**one.extra, **noted})) for one in own]
     return Preview(batch, tuple(done), tuple(refused), tuple(changes))
+
+
+def _gold(review: Review, case: Case) -> list[list[str]]:
+    ids = {record.id for record in case.records}
+    there = review.annotated.spans_of(review.gold.layer.id)
+    return said_in_gold(span for span in there if ids & sources(span))
 
 
 def controls(

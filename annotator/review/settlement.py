@@ -28,6 +28,7 @@ from annotator.model import (
 from annotator.review.cases import About, Case, Choice, Review, Variant, said_by
 from annotator.review.gold import FROM, in_review, sources
 from annotator.review.verdicts import (
+    AGAIN,
     AUDIT,
     BATCH,
     CASE,
@@ -37,9 +38,11 @@ from annotator.review.verdicts import (
     WORDS,
     Decision,
     Signature,
+    asked_again,
     is_contest,
     judged,
     likely_reason,
+    said_in_gold,
     standing_verdicts,
 )
 from annotator.text import Structure
@@ -61,7 +64,9 @@ class Settlement:
         refuse_frozen(review)
         self.review = review
         self.signed = signed
-        self._case_verdicts = standing_verdicts(review.annotated.verdicts.values())
+        self._stored = standing_verdicts(review.annotated.verdicts.values())
+        """What was decided before: an audit compares with it, not with a step of this decision."""
+        self._case_verdicts = dict(self._stored)
         self.draft = Draft(gold_desk(review, structure))
         self._spans: dict[str, list[Span]] = {}
         self._ties: dict[str, Relation] = {}
@@ -230,13 +235,15 @@ class Settlement:
         reason: str,
         words: str,
         extra: Noted,
+        gold: Sequence[Sequence[str]] | None = None,
     ) -> None:
         noted = dict(extra)
         if words:
             noted[WORDS] = words
         before = self._case_verdicts.get(record.id)
-        if before is not None and BATCH not in extra:
-            noted |= _audited(before, decision)
+        stored = self._stored.get(record.id)
+        if stored is not None and BATCH not in extra:
+            noted |= _audited(stored, decision, self.signed, gold)
         verdict = judged(record, decision, self.signed, before=before, reason=reason, extra=noted)
         self.draft.put(verdict)
         self._case_verdicts[record.id] = verdict
@@ -257,7 +264,8 @@ class Settlement:
             same = isinstance(record, Span) and self._said(record) in said
             decision = Decision.ACCEPTED if same else Decision.CORRECTED
             noted = {**extra, **self._gold_ids(case)}
-            self._judge(record, decision, "" if same else reason, words, noted)
+            why = "" if same else reason
+            self._judge(record, decision, why, words, noted, said_in_gold(gold))
 
     def take_over(self, case: Case, changed: Edit) -> None:
         """Put into the draft what somebody has edited in gold as a part of a decision.
@@ -412,13 +420,22 @@ class Settlement:
         return [one for one in found if one is not None]
 
 
-def _audited(before: Verdict, decision: str) -> dict[str, Any]:
-    """Return what a decision says of the batch of the one *before*: that it was right or wrong."""
-    state = before.extra.get(AUDIT)
-    if state is None:
+def _audited(
+    before: Verdict, decision: str, signed: Signature, gold: Sequence[Sequence[str]] | None
+) -> dict[str, Any]:
+    """Return what a decision says of the batch of the one *before*: that it was right or wrong.
+
+    Who was to decide once more has to come to the same *gold* too, where it is a correction. What
+    somebody else decides in their place tells nothing of them.
+    """
+    state, again = before.extra.get(AUDIT), asked_again(before)
+    if state is None or again not in ("", signed.author):
         return {}
     if state == "due":
-        state = "right" if before.decision == decision else "wrong"
+        same = before.decision == decision
+        if again and gold is not None:
+            same = same and before.extra[AGAIN].get("gold") == gold
+        state = "right" if same else "wrong"
     kept = {key: before.extra[key] for key in (BATCH, RULE, CASE) if key in before.extra}
     return {**kept, AUDIT: state}
 

@@ -91,7 +91,8 @@ def correct(
         correct(review, case, lambda desk, key: editing.move_end(desk, key, "end", -1), signed)
     """
     settlement = Settlement(review, signed, structure=structure)
-    if case.about == About.SPAN and (number is not None or not settlement.gold_spans(case)):
+    begins = number is not None or bool(case.again) or not settlement.gold_spans(case)
+    if case.about == About.SPAN and begins:
         settlement.take(case, number or 1)
     key = _edited(settlement, case)
     begun = settlement.draft.edit("take") if settlement.draft.changes() else None

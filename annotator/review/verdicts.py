@@ -49,6 +49,8 @@ CASE: Final = "annotator:case"
 """Key in ``extra`` of a verdict of a batch: the key of the case, for a case is audited as one."""
 AUDIT: Final = "annotator:audit"
 """Key in ``extra`` of a verdict of a batch: ``due``, then ``right`` or ``wrong``."""
+AGAIN: Final = "annotator:again"
+"""Key in ``extra`` of a verdict that is due: who decides once more, and what gold has now."""
 GOLD_IDS: Final = "annotator:came_to"
 """Key in ``extra`` of a verdict: ids of the gold spans that the case came to."""
 ANSWER: Final = "annotator:answer"
@@ -185,6 +187,19 @@ def standing_verdicts(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:
     for verdict in sorted(verdicts, key=lambda one: (one.time, one.revision, one.id)):
         found[verdict.record_id] = verdict
     return found
+
+
+def asked_again(verdict: Verdict) -> str:
+    """Return who is to decide on a record once more without seeing this verdict, if anybody."""
+    noted = verdict.extra.get(AGAIN)
+    if verdict.extra.get(AUDIT) != "due" or not isinstance(noted, Mapping):
+        return ""
+    return str(noted.get("person", ""))
+
+
+def said_in_gold(spans: Iterable[Span]) -> list[list[str]]:
+    """Return labels and words of gold spans, to be compared with what they are later."""
+    return sorted([span.label, *span.text] for span in spans)
 
 
 class Answer:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from annotator.errors import StorageError
 from annotator.model import Change, Edit, Layer, LayerKind, edit, text_hash
 from annotator.scheme import Scheme, SchemeError
-from annotator.store import listing, opening, reading, schema, search, tracing
+from annotator.store import drafts, listing, opening, reading, schema, search, tracing
 from annotator.store.blame import blaming
 from annotator.store.faults import Damaged, Unreadable, reason
 from annotator.store.soundness import unsound, unsound_entity
@@ -36,10 +36,11 @@ def check(store: Store) -> list[Inconsistency]:
                     found += look(connection)
             except (DBAPIError, StorageError, ValueError, TypeError) as error:
                 found.append(_unreadable(error))
-    try:
-        found += _index(store)
-    except StorageError as error:
-        found.append(_unreadable(error))
+    for part in (_index, _drafts):
+        try:
+            found += part(store)
+        except StorageError as error:
+            found.append(_unreadable(error))
     order = {"error": 0, "warning": 1, "info": 2}
     return sorted(found, key=lambda item: order[item.severity])
 
@@ -241,6 +242,15 @@ def _index_agrees(store: Store) -> bool:
     return True
 
 
+def _drafts(store: Store) -> list[Inconsistency]:
+    return drafts.unreadable(store, _id_of(store))
+
+
+def _id_of(store: Store) -> str:
+    with store.reading() as connection:
+        return reading.project_id(connection)
+
+
 def repair_edit(found: Sequence[Inconsistency]) -> Edit | None:
     """Return the edit that mends what an edit can mend, for preview; None where there is none."""
     changes: dict[tuple[str, str], Change] = {}
@@ -257,7 +267,10 @@ def repair_edit(found: Sequence[Inconsistency]) -> Edit | None:
 
 
 def repair_structure(store: Store) -> None:
-    """Make anew what is derived: counts, the full-text index, undo positions that lead nowhere."""
+    """Make anew what is derived: counts, the full-text index, undo positions that lead nowhere.
+
+    Drafts that cannot be read are set aside.
+    """
     table, cursors, edits = schema.label_counts, schema.cursors, schema.edits
     with store.writing() as connection:
         connection.execute(table.delete())
@@ -271,3 +284,4 @@ def repair_structure(store: Store) -> None:
                 .where(column.is_not(None), column.not_in(sound))
                 .values({column.name: None})
             )
+    drafts.set_aside(store, _id_of(store))

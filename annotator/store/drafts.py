@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import select
@@ -12,10 +13,10 @@ from annotator.errors import StorageError
 from annotator.model import Edit, edit_from_json, edit_to_json
 from annotator.store import schema
 from annotator.store.columns import from_json, to_json
-from annotator.store.faults import decoding
+from annotator.store.faults import Unreadable, decoding
 from annotator.store.places import project_folder, write_durably
 from annotator.store.store import Store
-from annotator.store.values import Draft
+from annotator.store.values import Draft, Inconsistency
 from annotator.store.writing import insert_into
 
 
@@ -52,19 +53,62 @@ def _folder(project_id: str) -> Path:
 
 
 def saved(store: Store, project_id: str) -> list[Draft]:
-    """Return all drafts, oldest first."""
-    found: dict[str, Draft] = {}
-    with store.reading() as connection:
-        for row in connection.execute(select(schema.drafts)):
-            with decoding(f"A draft of {row.author}"):
-                edit = edit_from_json(from_json(row.body))
-            found[row.id] = Draft(row.id, edit, row.reason, row.author, row.time)
-    for path in sorted(_folder(project_id).glob("*.json")):
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            data = json.loads(path.read_bytes())
-            edit = edit_from_json(data["edit"])
-            found[edit.id] = Draft(edit.id, edit, data["reason"], edit.author, edit.time)
+    """Return all drafts that can be read, oldest first."""
+    found = {
+        item.id: item for item in _each(store, project_id) if not isinstance(item, Inconsistency)
+    }
     return sorted(found.values(), key=lambda draft: (draft.time, draft.id))
+
+
+def unreadable(store: Store, project_id: str) -> list[Inconsistency]:
+    """Return what has to be said of each draft that cannot be read."""
+    return [item for item in _each(store, project_id) if isinstance(item, Inconsistency)]
+
+
+def _each(store: Store, project_id: str) -> Iterator[Draft | Inconsistency]:
+    with store.reading() as connection:
+        rows = connection.execute(select(schema.drafts)).all()
+    for row in rows:
+        try:
+            with decoding("what was kept"):
+                edit = edit_from_json(from_json(row.body))
+        except Unreadable as error:
+            yield _lost(row.id, f"A change that {row.author} made on {row.time}", str(error))
+        else:
+            yield Draft(row.id, edit, row.reason, row.author, row.time)
+    for path in sorted(_folder(project_id).glob("*.json")):
+        try:
+            with decoding("what was kept"):
+                data = json.loads(path.read_bytes())
+                edit = edit_from_json(data["edit"])
+                draft = Draft(edit.id, edit, str(data["reason"]), edit.author, edit.time)
+        except (Unreadable, OSError) as error:
+            yield _lost(path.stem, f"A change, kept in {path},", str(error))
+        else:
+            yield draft
+
+
+def _lost(draft_id: str, what: str, reason: str) -> Inconsistency:
+    message = f"{what} could not be saved then, and cannot be read now ({reason.rstrip('.')})."
+    return Inconsistency("draft", message, "warning", record_ids=(draft_id,), repair="structure")
+
+
+def set_aside(store: Store, project_id: str) -> None:
+    """Put what was kept and cannot be read into files ``ID.unreadable`` beside the project."""
+    folder, table = _folder(project_id), schema.drafts
+    for item in unreadable(store, project_id):
+        (draft_id,) = item.record_ids
+        kept = [path for path in folder.glob("*.json") if path.stem == draft_id]
+        for path in kept:
+            path.replace(path.with_suffix(".unreadable"))
+        if kept:
+            continue
+        with store.writing() as connection:
+            here = table.c.id == draft_id
+            body = connection.execute(select(table.c.body).where(here)).scalar_one()
+            name = hashlib.sha256(draft_id.encode("utf-8", "surrogateescape")).hexdigest()
+            write_durably(folder / f"{name}.unreadable", body.encode("utf-8", "surrogateescape"))
+            connection.execute(table.delete().where(here))
 
 
 def drop(store: Store, project_id: str, draft_id: str) -> None:

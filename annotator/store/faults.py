@@ -17,7 +17,7 @@ class LostConnection(StorageError):
     """The server went away; whether the last edit was saved has to be looked up."""
 
 
-_SQLITE_REASONS: Final = (
+_SQLITE_REASONS: Final[tuple[tuple[str | tuple[str, ...], str], ...]] = (
     ("SQLITE_FULL", "the disk is full. Free some space, then try again"),
     ("SQLITE_READONLY", "it can only be read, not written. Check its permissions and its folder"),
     (
@@ -33,6 +33,12 @@ _SQLITE_REASONS: Final = (
     (
         "SQLITE_CANTOPEN",
         "it cannot be opened. Check that the file and its folder exist and may be written",
+    ),
+    (
+        # What was not confirmed is written anew when it is tried again, to the last page: that a
+        # system takes it for written does no harm, and the project stays open for writing.
+        ("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"),
+        "the disk did not confirm that it keeps what was written. Check it, then try again",
     ),
     (
         "SQLITE_IOERR",

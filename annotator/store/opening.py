@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from annotator.errors import StorageError, UserError
 from annotator.model import SchemeVersion, new_id, now
-from annotator.store import engines, schema
+from annotator.store import engines, journals, schema
 from annotator.store.faults import Damaged, is_damage, reason, told
 from annotator.store.store import Store, identity
 
@@ -101,8 +102,11 @@ def _fill(writer: Engine, location: str, scheme: SchemeVersion, title: str) -> N
         connection.execute(schema.scheme.insert(), row)
 
 
-def open_store(location: Path | str, *, read_only: bool = False) -> Store:
-    """Open a project. Raises UserError that says what lies there where it is none."""
+def open_store(location: Path | str, *, read_only: bool = False, older: bool = False) -> Store:
+    """Open a project. Raises UserError that says what lies there where it is none.
+
+    *older* takes a file of an older version as well: for looking into backups and copying them.
+    """
     if engines.is_url(location):
         return _open_on_server(str(location), read_only=read_only)
     path = checked_path(location)
@@ -110,12 +114,19 @@ def open_store(location: Path | str, *, read_only: bool = False) -> Store:
     with contextlib.ExitStack() as if_it_fails:
         if_it_fails.callback(reader.dispose)
         header = file_header(reader, path)
-        check_version(header, str(path), read_only=read_only)
+        if not older or header.version > schema.SCHEMA_VERSION:
+            check_version(header, str(path), read_only=read_only)
         if not read_only:
             refuse_foreign_parts(reader, path)
         if_it_fails.pop_all()
     writer = None if read_only else engines.sqlite_engine(path, writing=True)
     return Store(str(path), str(path), reader, writer, path, identity(path))
+
+
+def refuse_stale_journal(location: Path | str) -> None:
+    """Raise StorageError where opening a file would take back what was saved in it."""
+    if not engines.is_url(location):
+        journals.refuse_stale(checked_path(location))
 
 
 def is_writable(store: Store) -> bool:
@@ -215,19 +226,35 @@ def check_version(header: Header, location: str, *, read_only: bool) -> None:
 
 
 def foreign_parts(connection: Connection) -> list[str]:
-    """Return the triggers, views and tables of a file that a project does not have."""
+    """Return the triggers, views, tables and indexes of a file that a project does not have."""
     rows = connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_schema").all()
-    tables = {*schema.metadata.tables, "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"}
-    found = []
-    for kind, name, sql in rows:
-        ours = (
-            kind == "index"
-            or (kind == "view" and sql == schema.SEARCHABLE)
-            or (kind == "table" and (name in tables or name.partition("_")[0] == "fulltext"))
-        )
-        if not ours:
-            found.append(f"{kind} {name}")
-    return found
+    return [f"{kind} {name}" for kind, name, sql in rows if not _is_ours(kind, name, sql)]
+
+
+def _is_ours(kind: str, name: str, sql: str | None) -> bool:
+    if kind == "index":
+        return sql is None or _PLAIN_INDEX.fullmatch(sql) is not None
+    if kind == "view" or name == "fulltext":
+        return sql in schema.SQLITE_SEARCH
+    known = name in schema.metadata.tables or name in _BESIDE
+    return kind == "table" and known and not _ACTING.search(str(sql))
+
+
+_BESIDE: Final = {
+    "sqlite_sequence",
+    "sqlite_stat1",
+    "sqlite_stat4",
+    *(f"fulltext_{part}" for part in ("data", "idx", "docsize", "config")),
+}
+"""Tables that SQLite makes by itself."""
+
+_PLAIN_INDEX: Final = re.compile(
+    r'CREATE (UNIQUE )?INDEX "?\w+"? ON "?\w+"? \(\w+(, \w+)*\)( WHERE \w+ IS NOT NULL)?'
+)
+"""An index over columns; one over an expression runs it at every change."""
+
+_ACTING: Final = re.compile(r"\b(VIRTUAL|AS|CONFLICT|CASCADE|SET)\b", re.IGNORECASE)
+"""What makes a table change by itself: modules, generated columns, what keys and checks do."""
 
 
 def refuse_foreign_parts(reader: Engine, path: Path) -> None:

@@ -59,7 +59,8 @@ class Difference:
 
 def contents(path: Path) -> Contents:
     """Look into a project file. Raises UserError where it cannot be read."""
-    store = opening.open_store(path, read_only=True)
+    opening.refuse_stale_journal(path)
+    store = opening.open_store(path, read_only=True, older=True)
     try:
         with store.reading() as connection:
             table, edits = schema.project, schema.edits
@@ -94,7 +95,7 @@ def difference(location: Path | str, kept: Path) -> Difference:
 
 
 def _compared(present: Contents, then: Contents) -> Difference:
-    store = opening.open_store(present.path, read_only=True)
+    store = opening.open_store(present.path, read_only=True, older=True)
     try:
         with store.reading() as connection:
             edits = schema.edits
@@ -127,7 +128,7 @@ def restore(location: Path | str, kept: Path) -> Path | None:
         raise UserError(f"{kept} is the project itself, not a backup of it.")
     _refuse_in_use(target)
     temporary = temporary_beside(target)
-    source = opening.open_store(kept, read_only=True)
+    source = opening.open_store(kept, read_only=True, older=True)
     try:
         backup.write_copy(source, temporary)
         aside = _set_aside(target)

@@ -54,6 +54,7 @@ def upgrade(location: Path | str, target: Target | None = None) -> Upgraded:
         store = Store(address, shown, reader, engines.postgres_engine(address, writing=True))
     else:
         path = opening.checked_path(location)
+        opening.refuse_stale_journal(path)
         reader = engines.sqlite_engine(path, writing=False)
         header = opening.file_header(reader, path)
         writer = engines.sqlite_engine(path, writing=True, references=False)

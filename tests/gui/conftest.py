@@ -9,7 +9,7 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
@@ -19,6 +19,7 @@ from annotator.gui.actions import Actions
 from annotator.gui.app import Program
 from annotator.gui.ask import Ask
 from annotator.gui.parts import use_font
+from annotator.gui.review.batch_preview import BatchPreview
 from annotator.settings import Settings
 from tests.watchdog import Watch, WatchedApplication, allowances, load_everything
 
@@ -74,6 +75,8 @@ class Answers(Ask):
 
 
 Start = Callable[..., Program]
+Look = Callable[[BatchPreview], None]
+"""Looks at the preview of a bulk decision."""
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -181,6 +184,24 @@ def app(qapp: QApplication, answers: Answers) -> Iterator[Start]:
             qapp.removeTranslator(translator)
     translation.use("en")
     QLocale.setDefault(locale)
+
+
+@pytest.fixture
+def previews(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Look]]:
+    """Let functions of the test look at the next previews; what they leave open, Enter decides."""
+    looks: list[Look] = []
+
+    def run(dialog: BatchPreview) -> int:
+        dialog.show()
+        QApplication.processEvents()
+        looks.pop(0)(dialog)
+        if dialog.isVisible():
+            QTest.keyClick(dialog.go, Qt.Key.Key_Return)
+        return dialog.result()
+
+    monkeypatch.setattr(BatchPreview, "exec", run)
+    yield looks
+    assert not looks
 
 
 @pytest.fixture

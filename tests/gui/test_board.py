@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
@@ -10,11 +12,13 @@ from PySide6.QtWidgets import QApplication
 from annotator import editing
 from annotator.gui.review.board import Board
 from annotator.gui.review.board_columns import CARD_TYPE, Column, DropPlace
-from annotator.model import Entity, Span
+from annotator.model import Entity, Span, Zone
+from annotator.review.cases import Standing
 from annotator.review.gold import gold_of
 from tests.gui.conftest import Answers
 from tests.gui.hand import Hand
 from tests.gui.reviewing import submit, work_as
+from tests.gui.side import click
 
 MARTA, HAKON = "marta", "hakon"
 
@@ -276,9 +280,44 @@ def test_one_key_takes_a_link(desk: Desk) -> None:
 def test_a_board_without_labels_says_so(desk: Desk) -> None:
     desk.hand.window.open_article("ferry")
     board = desk.open()
-    assert board.told.text().startswith("Nothing here stands for a person or place")
+    assert board.empty.isVisible()
+    assert board.empty.text().startswith("Nothing here stands for a person or place")
     board.show_tab("links")
     assert board.links.rows.empty == "Nobody has handed in a link in this article."
+
+
+def test_escape_leads_out_of_a_board_without_labels_too(desk: Desk) -> None:
+    desk.hand.window.open_article("ferry")
+    desk.open()
+    desk.hand.press("Esc")
+    assert desk.hand.window.place == "annotate"
+
+
+def test_the_bar_offers_what_the_keys_do_with_a_link(desk: Desk) -> None:
+    board = desk.open()
+    assert not any(button.isVisible() for button in board.links.buttons)
+    board.show_tab("links")
+    assert [button.text() for button in board.links.buttons] == ["Take this one", "Leave out"]
+    assert all(button.isVisible() and button.isEnabled() for button in board.links.buttons)
+    assert not board.new.isVisible()
+    board.links.rows.setCurrentIndex(board.links.model.index(1))
+    case, _ = next(iter(board.links.model._rows.values()))
+    assert case.standing == Standing.OPEN
+    click(board.links.buttons[1])
+    after = {one.key: one for one in board.links.model.cases}
+    assert after[case.key].standing == Standing.DECIDED
+
+
+def test_a_card_in_the_headline_says_that_it_stands_there(desk: Desk) -> None:
+    board = desk.open()
+    article = desk.hand.workspace.desk.annotated.article
+    column = desk.column("Marta Ilves")
+    zoned = replace(article, zones=(Zone("headline", 0, len(article.text)),))
+    column.model.show_cards(column.cluster.cards, zoned, {}, {}, set())
+    row = column.model.row(column.model.keys[0])
+    assert row is not None
+    assert row.right == "Headline"
+    assert board.isVisible()
 
 
 def test_escape_goes_back(desk: Desk) -> None:

@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel
 
 from annotator.gui.review.batch_preview import BatchPreview
 from annotator.gui.review.batches import BatchPage, rate_of
 from annotator.gui.review.bulk import BulkChoice
+from annotator.gui.review.case_pane import CasePane
 from annotator.model import Change, Layer, LayerState, edit
 from annotator.project import Project
 from annotator.review.assigning import ASSIGNED, DAYS, SINCE, assignment_of
+from annotator.review.conflicts import Kind
 from annotator.review.gold import gold_of
-from annotator.review.sampling import CONTROL, SAMPLE
+from annotator.review.sampling import CONTROL, RETEST, SAMPLE
 from annotator.review.settling import OPEN_ITEMS
 from annotator.review.verdicts import Reason
 from tests.gui.conftest import Start, until
@@ -97,12 +99,9 @@ def gold(rita: Reviewer) -> dict[str, list[str]]:
 
 def revert(rita: Reviewer) -> BatchPage:
     """Take the newest batch back with its key."""
-    rita.window.commands.run("place.batches")
-    QApplication.processEvents()
+    page = batches(rita)
     rita.press("r")
     rita.workspace.flush()
-    page = rita.window.pages.findChild(BatchPage)
-    assert page is not None
     return page
 
 
@@ -350,6 +349,99 @@ def test_a_second_review_is_an_audit_of_what_was_decided(
     rita.workspace.flush()
     (row,) = rita.workspace.project.reviewing.batches()
     assert (row.due, row.right, row.wrong) == (0, 0, 1)
+
+
+def asked_again(bulk: Callable[[str, Look], str]) -> None:
+    """Have rita decide once more on everything that she has decided."""
+
+    def look(dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        assert choice.person.currentText() == "rita"
+        choice.part.setValue(100)
+        assert dialog.counts.text() == "2 are concerned"
+        assert not dialog.share.isVisible()
+
+    bulk(RETEST, look)
+
+
+def test_a_decision_is_made_again_without_sight_of_the_first_and_the_two_are_compared(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    rita.go_to("The quay should be closed")
+    rita.press("a")
+    rita.go_to("quay was safe")
+    rita.press("1")
+    rita.go_to_decided("The quay should be closed")
+    pane = rita.here.case
+    assert "Decided by rita: accepted" in said_in(pane)
+    asked_again(bulk)
+    until(lambda: {"The quay should be closed", "quay was safe"} <= set(rita.open))
+    rita.go_to("The quay should be closed")
+    assert rita.case.kind == Kind.SINGLE
+    assert "Decided by" not in said_in(pane)
+    rita.press("a")
+    rita.go_to("quay was safe")
+    assert "Decided by" not in said_in(pane)
+    rita.press("2")
+    page = batches(rita)
+    (row,) = page.model.batches
+    assert (row.rule, row.due, row.right, row.wrong) == (RETEST, 0, 1, 1)
+    assert rate_of(row) == "the same: 50 % (9–91 %)"
+    assert page.model.index(0, 5).data() == "1 of 2 otherwise"
+    # What one thinks twice about is no error of a batch.
+    assert "Of all that was audited" not in page.told.text()
+
+
+def test_what_somebody_is_to_decide_again_is_neither_shown_in_gold_nor_decided_by_others(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    rita.go_to("The quay should be closed")
+    rita.press("a")
+    rita.go_to("quay was safe")
+    rita.press("1")
+    stored = rita.stored_article()
+    gold_ids = {span.id for span in stored.spans_of(gold_of(stored).layer.id)}
+    assert gold_ids <= shown_spans(rita)
+    asked_again(bulk)
+    until(lambda: not gold_ids & shown_spans(rita))
+    rita.workspace.work_as("lena")
+    rita.press("Ctrl+2")
+    until(lambda: not (rita.sitting.gathering or rita.sitting.looking))
+    rita.view.setFocus()
+    rita.go_to("The quay should be closed")
+    rita.press("a")
+    assert rita.said == "rita decides on this case once more, alone."
+    assert "The quay should be closed" in rita.open
+    rita.workspace.work_as("rita")
+    page = batches(rita)
+    rita.press("a")  # audits what is due
+    until(lambda: rita.window.place == "review" and rita.sitting.case is not None)
+    assert rita.case.again == "rita"
+    assert page.current is not None
+    revert(rita)
+    until(lambda: gold_ids <= shown_spans(rita))
+
+
+def said_in(pane: CasePane) -> str:
+    """Return what the pane of the case says line by line."""
+    return "\n".join(one.text() for one in pane.findChildren(QLabel) if one.isVisible())
+
+
+def shown_spans(rita: Reviewer) -> set[str]:
+    """Return the ids of the labels that the article under review shows."""
+    content = rita.view.content
+    assert content is not None
+    return {key for key, span in content.annotated.spans.items() if content.shows(span)}
+
+
+def batches(rita: Reviewer) -> BatchPage:
+    """Go to the table of batches with its command."""
+    rita.workspace.flush()
+    rita.window.commands.run("place.batches")
+    QApplication.processEvents()
+    page = rita.window.pages.findChild(BatchPage)
+    assert page is not None
+    return page
 
 
 def test_articles_whose_gold_is_known_are_given_out_as_controls(

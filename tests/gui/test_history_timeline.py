@@ -7,10 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from annotator.editing import correct_text
+from annotator.gui.history import what_in_words
 from annotator.gui.insights import history_reading
 from annotator.gui.insights.place import Insights
 from annotator.gui.insights.timeline import TimelinePage
-from annotator.model import Span
+from annotator.model import Span, edit
+from annotator.project import SavedEdit
 from tests.gui.conftest import settle, until
 from tests.gui.hand import Hand
 
@@ -140,6 +142,11 @@ def test_a_state_comes_back_as_one_step_that_can_be_undone(hand: Hand) -> None:
     assert annotated.spans[speaker.id].text == speaker.text
     hand.workspace.undo()
     assert set(annotated.spans) == {cue.id}
+
+
+def test_a_change_without_further_words_ends_without_a_colon() -> None:
+    saved = SavedEdit(1, edit("state", []))
+    assert what_in_words(saved) == "Changed how far the article is"
 
 
 def test_two_rows_are_compared_as_two_points_in_time(hand: Hand) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from annotator.gui.review.inbox import Inbox
+from annotator.gui.review.key_button import KeyButton
 from annotator.review import remarks
 from annotator.review.conflicts import Kind
 from annotator.review.feedback import State
@@ -93,6 +94,11 @@ def test_an_inbox_without_decisions_says_what_will_come(desk: Desk) -> None:
     page = desk.open()
     assert page.empty.isVisible()
     assert page.empty.text().startswith("No decisions on your labels yet.")
+    assert not any(button.isVisible() for button in (*page.answers.values(), page.go))
+    back = page.findChild(KeyButton, "button.back")
+    assert back is not None
+    assert back.isVisible()
+    assert back.accessibleDescription() == "Esc"
     assert desk.hand.window.tools.feedback.isHidden()
 
 

@@ -149,6 +149,9 @@ def test_overlap_of_a_label_has_no_cases_where_only_borders_differ(place: Insigh
     press(sheet, row_of(sheet, "Claim"), head.index("Overlap"))
     assert listed(place) == []
     assert place.browser.second.text() == "No cases: all agree."
+    assert not place.browser.sheet.isVisible()
+    QTest.keyClick(place.window().focusWidget(), Qt.Key.Key_Escape)
+    assert place._stack.currentWidget() is place.agreement
     press(sheet, row_of(sheet, "Claim"), head.index("Exact"))
     assert len(listed(place)) == 24
 

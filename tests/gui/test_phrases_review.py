@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from annotator.gui.review.batch_preview import BatchPreview
+from annotator.gui.review.phrase_model import around
 from annotator.gui.review.phrase_page import PhrasePage
+from annotator.model import Fragment
 from annotator.review.gold import gold_of
 from annotator.review.verdicts import AUDIT
 from tests.gui.conftest import until
@@ -142,7 +146,34 @@ def test_places_that_nobody_labelled_are_labelled_at_once(desk: Desk, answering:
 
 def test_words_that_stand_nowhere_say_so(desk: Desk) -> None:
     page = desk.look("Timbuktu")
-    assert page.counts.text().startswith("This stands nowhere.")
+    assert page.rows.empty.startswith("This stands nowhere.")
+    assert [page.yes.text(), page.no.text(), page.label.text()] == [
+        "Accept",
+        "Leave out",
+        "Label as …",
+    ]
+    assert not page.show_place.isEnabled()
+
+
+@given(
+    st.text(alphabet="ab \n", max_size=300), st.integers(0, 300), st.integers(1, 5), st.booleans()
+)
+def test_what_stands_around_words_is_cut_between_words_of_their_paragraph(
+    text: str, start: int, length: int, long: bool
+) -> None:
+    text = text * (3 if long else 1)
+    start = min(start, max(len(text) - length, 0))
+    place = Fragment(start, min(start + length, len(text)))
+    before, words, after = around(text, place)
+    assert "\n" not in before + words + after
+    own = text[text.rfind("\n", 0, place.start) + 1 : place.start].split()
+    shown = before.removeprefix("… ").split()
+    assert shown == own[len(own) - len(shown) :] or len(own[-1]) > 50
+    assert before.startswith("… ") == (len(shown) < len(own) or shown != own)
+    end = text.find("\n", place.end)
+    own = text[place.end : len(text) if end < 0 else end].split()
+    shown = after.removesuffix(" …").split()
+    assert shown == own[: len(shown)] or len(own[0]) > 50
 
 
 def test_what_waits_is_ticked_and_what_all_agree_on_is_not(desk: Desk) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from annotator.gui.review.batch_preview import BatchPreview
 from annotator.model import Change, Entity, edit
 from annotator.review.assigning import ASSIGNED
 from annotator.review.cases import Standing
 from annotator.review.gold import gold_of
-from tests.gui.conftest import Answers, Start, settle
+from tests.gui.conftest import Answers, Look, Start, settle
 from tests.gui.review_seat import TEXT, Layered, Marks, Reviewer, make, sit_down
 
 NOOR: Marks = (
@@ -179,14 +182,28 @@ def test_finishing_says_what_is_unchecked_and_then_freezes_gold(rita: Reviewer) 
 
 
 def test_what_all_agree_on_is_accepted_at_once_with_its_exact_number(
-    rita: Reviewer, answers: Answers
+    rita: Reviewer, previews: list[Look]
 ) -> None:
-    answers.answers = [1]
+    def look(dialog: BatchPreview) -> None:
+        assert dialog.counts.text() == "2 are decided"
+        assert dialog.go.text() == "Accept what all agree on (2)"
+        rows = [dialog.model.data(dialog.model.index(at)) for at in range(4)]
+        assert rows == [
+            "A sample of what is decided",
+            "Marta Ilves",
+            "the quay was safe",
+            "What is not decided, and why",
+        ]
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+    previews.append(look)
     rita.press("Shift+A")
-    assert answers.said[-1] == "Accept the 2 labels and links of this article on which all agree?"
     assert rita.gold == []
-    answers.answers = [0]
+    at_hand = rita.case.words
+    previews.append(lambda dialog: dialog.share.setValue(0))
     rita.press("Shift+A")
+    assert rita.case.words == at_hand
+    assert rita.said.startswith("2 are done, 3 are as they were: The readers differ.")
     assert sorted(rita.gold) == [("Claim", "the quay was safe"), ("Speaker", "Marta Ilves")]
     rita.press("z")
     assert rita.gold == []
@@ -250,7 +267,9 @@ def test_the_target_of_a_link_is_picked_by_its_letters(rita: Reviewer) -> None:
     assert stored.spans[tie.target or ""].text == ("Jonas Berg",)
 
 
-def test_a_link_that_is_corrected_is_decided(app: Start, tmp_path: Path) -> None:
+def test_a_link_that_is_corrected_is_decided(
+    app: Start, tmp_path: Path, previews: list[Look]
+) -> None:
     marks: Marks = (*NOOR[:2], NOOR[4])
     ties = [
         ("attributed_to", "quay-noor-001", "quay-noor-000"),
@@ -258,7 +277,7 @@ def test_a_link_that_is_corrected_is_decided(app: Start, tmp_path: Path) -> None
     ]
     articles: list[Layered] = [("quay", TEXT, {"noor": marks, "jonas": marks})]
     rita = sit_down(app(), make(tmp_path / "tie.annotator", articles, relations=ties), "quay")
-    rita.answers.answers = [0]
+    previews.append(lambda dialog: dialog.share.setValue(0))
     rita.press("Shift+A")
     assert rita.case.label == "attributed_to"
     rita.press("l", "Return")

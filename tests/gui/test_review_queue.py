@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
+from annotator.gui.review.queue_columns import Column, Sorting
 from annotator.gui.review.queue_model import WAITING
-from annotator.gui.review.waiting import Shelf
+from annotator.gui.review.waiting import Shelf, Waiting
 from annotator.model import new_id
-from tests.gui.conftest import Answers, Start
+from annotator.review.cases import Group, Standing
+from tests.gui.conftest import Answers, Start, until
 from tests.gui.review_seat import TEXT, Layered, Reviewer, make, sit_down
 
 ARTICLES: list[Layered] = [
@@ -273,3 +277,142 @@ def test_a_row_says_how_old_it_is_and_how_sure_a_model_was(app: Start, tmp_path:
     rita = sit_down(app(), location, "quay")
     tip = row_of(rita, "said").data(Qt.ItemDataRole.ToolTipRole)
     assert "Cue · pia · just now · certainty 82 %" in tip
+
+
+def id_of_minute(minute: int) -> str:
+    """Return an id that was made so many minutes after another."""
+    digits = f"{1_760_000_000_000 + 60_000 * minute:012x}"
+    return f"{digits[:8]}-{digits[8:]}-7000-8000-000000000000"
+
+
+@pytest.fixture
+def scored(app: Start, tmp_path: Path) -> Reviewer:
+    """Return a reviewer with cases of which a model has scored three, made minutes apart."""
+    changed: dict[str, dict[str, object]] = {
+        "quay-pia-001": {"id": id_of_minute(1), "extra": {"score": 0.82}},
+        "quay-pia-002": {"id": id_of_minute(0), "extra": {"score": 0.4}},
+        "ferry-noor-000": {"id": id_of_minute(2), "extra": {"score": 0.31}},
+    }
+    location = make(tmp_path / "scored.annotator", [*ARTICLES, THIRD], changed=changed)
+    return sit_down(app(), location, "quay")
+
+
+THIRD: Layered = (
+    "third",
+    "Oslo has a quay.",
+    {"noor": (("Location", "Oslo"),), "jonas": (("Location", "Oslo has"),)},
+)
+
+
+def boundaries(rita: Reviewer) -> list[str]:
+    """Return the rows of the group of boundaries."""
+    return dict(shown(rita))["Boundary"]
+
+
+def press_head(rita: Reviewer, name: str) -> None:
+    """Press the head of a column with the mouse."""
+    QTest.mouseClick(rita.here.queue.head.buttons[Column(name)], Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+
+def widen(rita: Reviewer) -> None:
+    """Give the queue the room of all its columns."""
+    rita.here.queue.setMinimumWidth(390)
+    until(rita.here.queue.head.buttons[Column.AGE].isVisible)
+
+
+def test_a_press_on_the_head_of_a_column_sorts_each_group_and_another_turns_it_round(
+    scored: Reviewer,
+) -> None:
+    widen(scored)
+    head = scored.here.queue.head
+    assert boundaries(scored) == ["the quay was safe.", "Bergen gets", "Oslo has"]
+    press_head(scored, "age")
+    assert boundaries(scored) == ["the quay was safe.", "Bergen gets", "Oslo has"]
+    assert head.buttons[Column.AGE].accessibleDescription() == "oldest first"
+    press_head(scored, "age")
+    assert boundaries(scored) == ["Bergen gets", "the quay was safe.", "Oslo has"]
+    assert head.buttons[Column.AGE].accessibleDescription() == "newest first"
+    press_head(scored, "score")
+    assert boundaries(scored) == ["Bergen gets", "the quay was safe.", "Oslo has"]
+    assert head.buttons[Column.SCORE].accessibleDescription() == "least sure first"
+    assert head.buttons[Column.AGE].accessibleDescription() == ""
+    press_head(scored, "score")
+    assert boundaries(scored) == ["the quay was safe.", "Bergen gets", "Oslo has"]
+    press_head(scored, "score")
+    assert head.sorting is None
+
+
+@pytest.mark.parametrize(
+    ("column", "up"),
+    [
+        ("words", ["Bergen gets", "Oslo has", "the quay was safe."]),
+        ("who", ["Bergen gets", "Oslo has", "the quay was safe."]),
+        ("label", ["the quay was safe.", "Bergen gets", "Oslo has"]),
+    ],
+)
+def test_every_other_column_sorts_too_by_its_key_or_in_the_menu(
+    scored: Reviewer, column: str, up: list[str]
+) -> None:
+    head = scored.here.queue.head
+    button = head.buttons[Column(column)]
+    if button.isVisible():
+        button.setFocus()
+        scored.press("Space")
+    else:
+        choose_in_menu(scored, "Sort by", button.text())
+    assert boundaries(scored) == up
+    assert head.sorting == Sorting(Column(column))
+    assert button.isVisible()  # the column that sorts is there also where it is narrow
+    choose_in_menu(scored, "Sort by", f"{button.text()}, A to Z")
+    assert head.sorting == Sorting(Column(column), down=True)
+    choose_in_menu(scored, "Sort by", "In the order of the articles")
+    assert boundaries(scored) == ["the quay was safe.", "Bergen gets", "Oslo has"]
+
+
+def test_a_sorted_queue_stays_sorted_while_one_decides(scored: Reviewer) -> None:
+    choose_in_menu(scored, "Sort by", "Text")
+    scored.press("1")
+    assert boundaries(scored) == ["Bergen gets", "Oslo has"]
+    scored.press("Ctrl+Z")
+    assert boundaries(scored) == ["Bergen gets", "Oslo has", "the quay was safe."]
+
+
+def test_what_a_model_was_least_sure_of_comes_first_in_and_between_the_articles(
+    scored: Reviewer,
+) -> None:
+    order = scored.here.queue.order
+    order.setFocus()
+    for _ in range(order.findData("doubtful")):
+        scored.press("Down")
+    until(lambda: not scored.sitting.gathering)
+    assert list(scored.sitting.articles) == ["ferry", "quay", "third"]
+    scored.view.setFocus()
+    scored.go_to("Bergen gets")
+    walked = []
+    for _ in range(4):
+        walked.append(scored.case.words)
+        scored.press("j")
+    assert walked == ["Bergen gets", "said", "the quay was safe.", "Oslo has"]
+
+
+TIMES = st.sampled_from(["", "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z"])
+
+
+@given(
+    st.lists(st.tuples(st.none() | st.floats(0, 1), TIMES), max_size=8),
+    st.sampled_from([Column.AGE, Column.SCORE]),
+    st.booleans(),
+)
+def test_what_is_not_known_of_a_case_comes_last_either_way(
+    facts: list[tuple[float | None, str]], column: Column, down: bool
+) -> None:
+    rows = [
+        Waiting("", "", Group.LABEL, 0, "", "", "", (), Standing.OPEN, "", since, score)
+        for score, since in facts
+    ]
+    ordered = sorted(rows, key=Sorting(column, down).key)
+    values = [row.since if column == Column.AGE else row.score for row in ordered]
+    known = [value for value in values if value not in (None, "")]
+    assert values[: len(known)] == known
+    assert known == sorted(known, reverse=down)

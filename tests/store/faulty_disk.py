@@ -74,7 +74,7 @@ class Op:
     """Something that was done to a file, as the disk saw it."""
 
     kind: str
-    """``write``, ``truncate``, ``sync`` or ``delete``."""
+    """``write``, ``truncate``, ``sync``, ``delete``, or ``lost`` for a sync that failed."""
     path: str
     offset: int = 0
     data: bytes = b""
@@ -213,6 +213,7 @@ class _Layer:
 
         def on_sync(file: int, flags: int) -> int:
             if disk.refuses("sync"):
+                disk.ops.append(Op("lost", paths[file]))
                 return disk.code
             disk.ops.append(Op("sync", paths[file]))
             return int(sync(file, flags))
@@ -249,15 +250,18 @@ def after_power_loss(
 
     What was written since the last sync of a file is there or not, each write for itself, and may
     be torn at a sector of 512 bytes; a deletion whose folder was not synced may not have happened.
+    After a sync that failed none of that is written any more, whatever a later one says: so do
+    systems that take what they could not write for clean (https://wiki.postgresql.org/wiki/Fsync_Errors).
     """
     files = {path: bytearray(data) for path, data in before.items()}
-    synced = {path: bytes(data) for path, data in before.items()}
+    synced = {path: bytearray(data) for path, data in before.items()}
     waiting: dict[str, list[Op]] = {}
     deleted: dict[str, bytes] = {}
     for op in ops[:cut]:
-        if op.kind == "sync":
-            synced[op.path] = bytes(files.get(op.path, b""))
-            waiting.pop(op.path, None)
+        if op.kind in ("sync", "lost"):
+            late = waiting.pop(op.path, [])
+            arrived = late if op.kind == "sync" else _some(late, chance)
+            _apply_all(synced.setdefault(op.path, bytearray()), arrived)
         elif op.kind == "delete":
             gone = files.pop(op.path, None)
             synced.pop(op.path, None)
@@ -270,13 +274,22 @@ def after_power_loss(
             waiting.setdefault(op.path, []).append(op)
     result = {path: bytearray(data) for path, data in synced.items()}
     for path, late in waiting.items():
-        for op in late:
-            if chance.random() < 0.5:
-                _apply(result.setdefault(path, bytearray()), _torn(op, chance))
+        if arrived := _some(late, chance):
+            _apply_all(result.setdefault(path, bytearray()), arrived)
     for path, data in deleted.items():
         if chance.random() < 0.5:
             result.setdefault(path, bytearray(data))
     return {path: bytes(data) for path, data in result.items()}
+
+
+def _some(ops: list[Op], chance: random.Random) -> list[Op]:
+    """Return what reached the disk of what was not synced."""
+    return [_torn(op, chance) for op in ops if chance.random() < 0.5]
+
+
+def _apply_all(content: bytearray, ops: list[Op]) -> None:
+    for op in ops:
+        _apply(content, op)
 
 
 def _apply(content: bytearray, op: Op) -> None:

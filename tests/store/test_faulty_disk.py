@@ -171,6 +171,32 @@ def test_what_was_said_to_be_saved_survives_many_losses_of_power(
     lose_power(path, tmp_path, seed, cuts=50)
 
 
+@pytest.mark.fault(8)
+def test_what_the_disk_did_not_confirm_is_told_and_safe_once_it_was_tried_again(
+    path: Path, tmp_path: Path
+) -> None:
+    """The system forgets what it could not sync, and confirms the next sync all the same."""
+    whole, made = path.read_bytes(), add(span("s3", (1, 2)))
+    for at in (1, 2, 3):
+        path.write_bytes(whole)
+        disk = Disk(fails="sync", code=IOERR_FSYNC)
+        with mounted(disk), Project.open(path, author="ada") as project:
+            before = {str(path): path.read_bytes()}
+            disk.ops.clear()
+            disk.at = disk.seen.get("sync", 0) + at
+            with pytest.raises(StorageError, match="the disk did not confirm"):
+                project.perform(made)
+            project.perform(made)
+            ops = list(disk.ops)
+        for seed in range(4):
+            place = tmp_path / f"{at} {seed}"
+            place.mkdir()
+            left = after_power_loss(before, ops, len(ops), random.Random(seed))
+            for name, data in left.items():
+                (place / Path(name).name).write_bytes(data)
+            assert spans_of(place / path.name) == {*BEFORE, "s3"}
+
+
 @pytest.mark.fault(22)
 def test_a_second_program_is_refused_where_locks_are_granted_to_everybody(path: Path) -> None:
     with mounted(Disk(locks=False)), Project.open(path, author="ada"):

@@ -27,7 +27,7 @@ def _day(published: str | None) -> str:
     day = QDate.fromString(published or "", Qt.DateFormat.ISODate)
     if not day.isValid():
         return published or ""
-    return QLocale().toString(day, "d MMMM yyyy")
+    return QLocale().toString(day, tr("d MMMM yyyy"))
 
 
 def _words(text: str) -> str:

@@ -82,9 +82,9 @@ class EqualWords:
     def _place(self, desk: Desk, fragment: Fragment) -> Place:
         article = desk.annotated.article
         start, end = max(0, fragment.start - AROUND), fragment.end + AROUND
-        before = _one_line(article.text[start : fragment.start])
-        words = _one_line(article.text[fragment.start : fragment.end])
-        after = _one_line(article.text[fragment.end : end])
+        before = one_line(article.text[start : fragment.start])
+        words = one_line(article.text[fragment.start : fragment.end])
+        after = one_line(article.text[fragment.end : end])
         near = desk.annotated.spans_in(desk.layer.id, *fragment)
         return Place(
             key=f"{article.id}/{fragment.start}",
@@ -113,7 +113,7 @@ def _is_joined(one: str, other: str) -> bool:
     return one.isalnum() and other.isalnum() and min(one, other) < _SPACELESS
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return *text* with every run of blanks as one; a blank at an end stays."""
     joined = " ".join(text.split())
     head = " " if text[:1].isspace() and joined else ""

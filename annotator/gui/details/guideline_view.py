@@ -42,7 +42,7 @@ def paragraph(text: str, tone: str = "ink", weight: int = 400, size: float = 12)
 class GuidelineView(Themed, QWidget):
     """A heading that unfolds; what is below it is made when it is first looked at."""
 
-    def __init__(self, scheme: Scheme, item: Label, theme: Theme) -> None:
+    def __init__(self, scheme: Scheme, item: Label, theme: Theme, *, inset: int = 16) -> None:
         super().__init__()
         self.theme = theme
         self.setObjectName("panel.guideline")
@@ -61,7 +61,8 @@ class GuidelineView(Themed, QWidget):
         set_icon(self.button, "chevron-right", "muted", 12)
         self.button.clicked.connect(self.toggle)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(10, 0, 16, 8)
+        # The button's own edge lies outside, so that its words stand over the others.
+        self._column.setContentsMargins(inset - 6, 0, inset, 8)
         self._column.setSpacing(4)
         self._column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self._with_inset(paragraph(item.definition, "muted")))

@@ -73,6 +73,7 @@ class PlaceModel(RowModel):
             right=tr("{n} of {total}", n=number(on), total=number(len(keys))),
             checked=on == len(keys),
             heading=True,
+            foreign=True,
         )
 
     def turn(self, key: str) -> None:

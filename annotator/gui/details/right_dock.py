@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QSplitter,
     QSplitterHandle,
@@ -27,6 +27,7 @@ from annotator.gui.details.inspector import Inspector
 from annotator.gui.details.label_list import LabelList
 from annotator.gui.details.occurrences import Occurrences
 from annotator.gui.details.relation_list import RelationList
+from annotator.gui.pane import Pane
 from annotator.gui.parts import Themed, px, scale, type_font
 from annotator.gui.rows import Rows
 from annotator.gui.theme import Theme
@@ -195,19 +196,14 @@ class Lists(Themed, QWidget):
             painter.end()
 
 
-class RightDock(Themed, QWidget):
+class RightDock(Pane):
     """Inspector and lists; Esc anywhere in it asks to go back to the text."""
 
-    left = Signal()
-    """The keyboard wants to go back to the article."""
     warned = Signal(object)
     """Ids of the records that something is to be corrected about."""
 
     def __init__(self, workspace: Workspace, actions: Actions, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.setObjectName("panel.details")
-        self.setAccessibleName(tr("Details"))
+        super().__init__(theme, "panel.details", tr("Details"), ground="side")
         self._workspace = workspace
         self._actions = actions
         self._shared_by_person = False
@@ -428,16 +424,3 @@ class RightDock(Themed, QWidget):
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self._share_later.start()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.side)
-        finally:
-            painter.end()

@@ -406,4 +406,5 @@ def reasons(panel: Panel, *measures: str) -> str:
                 name = one.measure if one.name == ALL else f"{one.measure}, {one.name}"
             if name not in names:
                 names.append(name)
-    return " ".join(f"{reason} ({', '.join(names)})" for reason, names in found.items())
+    said = [f"{why.rstrip('.')} ({'; '.join(names)})." for why, names in found.items()]
+    return " ".join(said)

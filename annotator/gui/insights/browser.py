@@ -71,8 +71,10 @@ class Browser(Themed, QWidget):
         column.addLayout(head)
         column.addWidget(self.second)
         column.addWidget(self.sheet, 1)
-        column.addWidget(Hairline(theme))
+        self._line = Hairline(theme)
+        column.addWidget(self._line)
         column.addWidget(self._below)
+        column.addStretch(0)
 
     def _show_current(self) -> None:
         row = self.sheet.currentIndex().row()
@@ -153,7 +155,9 @@ class Browser(Themed, QWidget):
             self.sheet.setCurrentIndex(self.sheet.sheet.index(0, 0))
         self._show_current()
         dress(self, self.theme)
-        self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+        for part in (self.sheet, self._line):
+            part.setVisible(bool(rows))
+        (self.sheet if rows else self.back).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open(self, place: Place) -> None:
         self.place_wanted.emit(*place)

@@ -7,6 +7,7 @@ from typing import Any
 
 from annotator.gui.insights.sheet import Cell, Column
 from annotator.gui.insights.words import state_in_words
+from annotator.gui.review.wording import decision_title
 from annotator.model import (
     Article,
     Change,
@@ -50,7 +51,9 @@ def in_words(record: Record, spans: Mapping[str, Span]) -> tuple[str, str]:
         case Article():
             return tr("Article"), record.title
         case Verdict():
-            return tr("Verdict"), record.decision
+            judged = spans.get(record.record_id)
+            said = [" … ".join(judged.text)] if judged is not None else []
+            return tr("Verdict"), ": ".join([decision_title(record.decision), *said])
         case Comment():
             return tr("Remark"), record.text
         case SchemeVersion():

@@ -165,6 +165,10 @@ class People(QPushButton):
         self._say()
         self.changed.emit()
 
+    def sizeHint(self) -> QSize:
+        """Return the size of the lists below."""
+        return QSize(super().sizeHint().width(), row_height(28))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the words at the left, as the lists below have them."""
         option = QStyleOptionButton()

@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QHBoxLayout,
-    QPushButton,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -35,7 +35,8 @@ from annotator.gui.insights.history_reading import (
 )
 from annotator.gui.insights.sheet import Cell, Column, Sheet
 from annotator.gui.page_keys import PageKeys
-from annotator.gui.parts import KeyCap, Themed, dress, label, px, set_type
+from annotator.gui.parts import Themed, dress, label, px
+from annotator.gui.review.key_button import KeyButton
 from annotator.gui.theme import Theme
 from annotator.model import Fragment
 from annotator.project import SavedEdit
@@ -74,6 +75,7 @@ class TimelinePage(Themed, QWidget):
         self.scope.setAccessibleName(tr("Whose history"))
         self.scope.setMaximumWidth(px(320))
         self.scope.setMinimumWidth(px(180))
+        self.scope.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.scope.activated.connect(self._read)
         self.state = label(size=12, tone="muted")
         self.state.setWordWrap(True)
@@ -85,10 +87,8 @@ class TimelinePage(Themed, QWidget):
         self.sheet.opened.connect(self._open)
         self.sheet.verticalScrollBar().valueChanged.connect(lambda _value: self._read_on())
         self.sheet.selectionModel().selectionChanged.connect(lambda *_: self._on_chosen())
-        self.restore = QPushButton(tr("Restore this state"))
-        self.restore.setObjectName("button.restore")
+        self.restore = KeyButton(self.theme, tr("Restore this state"), "", "button.restore")
         self.restore.clicked.connect(self._restore)
-        set_type(self.restore, 13, 500)
         self.heading = label(size=13, weight=600)
         self.heading.setWordWrap(True)
         self.note = label(size=12, tone="muted")
@@ -107,8 +107,6 @@ class TimelinePage(Themed, QWidget):
         below.setSpacing(8)
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)
-        self._cap = KeyCap(self.theme)
-        head.addWidget(self._cap)
         head.addWidget(self.restore)
         below.addLayout(head)
         below.addWidget(self.note)
@@ -128,8 +126,8 @@ class TimelinePage(Themed, QWidget):
         """Take the keys of this page from the table of actions."""
         keys = PageKeys(commands, self, "history")
         keys.on("restore", self._restore)
-        self._cap.set_key(keys.key("restore"))
-        commands.keys_changed.connect(lambda: self._cap.set_key(keys.key("restore")))
+        self.restore.set_key(keys.key("restore"))
+        commands.keys_changed.connect(lambda: self.restore.set_key(keys.key("restore")))
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -352,8 +350,8 @@ class TimelinePage(Themed, QWidget):
 
 def _columns() -> list[Column]:
     return [
-        Column(tr("When"), width=200),
-        Column(tr("Who"), width=110),
+        Column(tr("When"), width=184),
+        Column(tr("Who"), width=96),
         Column(tr("What"), width=240, stretch=True),
         Column(tr("Changes"), right=True),
     ]

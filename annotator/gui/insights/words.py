@@ -70,7 +70,8 @@ def amount(value: float) -> str:
 
 def day_in_words(day: date) -> str:
     """Return a day as people write it, with the year where it is not this one."""
-    long = "d MMMM" if day.year == datetime.now(UTC).year else "d MMMM yyyy"
+    this_year = day.year == datetime.now(UTC).year
+    long = tr("d MMMM") if this_year else tr("d MMMM yyyy")
     return QLocale().toString(QDate(day.year, day.month, day.day), long)
 
 

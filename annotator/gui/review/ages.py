@@ -33,4 +33,4 @@ def age_in_words(time: str, present: datetime | None = None) -> str:
     if minutes < _DAYS * 24 * 60:
         return tr_n(minutes // (24 * 60), "{n} day ago", "{n} days ago")
     day = then.astimezone()
-    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMMM yyyy")
+    return QLocale().toString(QDate(day.year, day.month, day.day), tr("d MMMM yyyy"))

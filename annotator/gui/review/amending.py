@@ -116,7 +116,7 @@ class Amending(QObject):
         """Return what a correction begins with: what gold has, else what most have."""
         ids = {record.id for record in case.records}
         for span in found.annotated.spans_of(found.gold.layer.id):
-            if ids & sources(span):
+            if ids & sources(span) and not case.again:
                 return span
         most = max(case.choices, key=lambda choice: len(choice.variants), default=None)
         return None if most is None or not most.spans else most.spans[0]

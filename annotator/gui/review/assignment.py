@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.errors import UserError
-from annotator.gui.controls import Flow
 from annotator.gui.details.intents import do
 from annotator.gui.dialogs import Complaint, Form, lines, typed_lines
+from annotator.gui.pane import Pane
 from annotator.gui.parts import Hairline, label, px, set_type
-from annotator.gui.review.full_page import FullPage
+from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
@@ -61,7 +61,7 @@ class LoadModel(RowModel):
         return self._rows.get(key)
 
 
-class AssignmentPage(FullPage):
+class AssignmentPage(Pane):
     """A plan at the left, what it comes to at the right; one button gives the work out."""
 
     bulk_wanted = Signal()
@@ -100,7 +100,6 @@ class AssignmentPage(FullPage):
         column.setSpacing(0)
         column.addWidget(heading)
         column.addLayout(body, 1)
-        column.addWidget(Hairline(self.theme))
         column.addWidget(self._build_bar())
 
     def _build_form(self) -> QWidget:
@@ -123,6 +122,7 @@ class AssignmentPage(FullPage):
         set_type(self.articles)
         set_type(self.blind)
         form = Form()
+        form.setRowWrapPolicy(Form.RowWrapPolicy.WrapLongRows)
         form.add(tr("Who labels"), self.annotators, "field.annotators")
         form.add(tr("Who reviews"), self.reviewers, "field.reviewers")
         form.add(tr("Who adjudicates"), self.adjudicators, "field.adjudicators")
@@ -156,7 +156,7 @@ class AssignmentPage(FullPage):
         self.rest.setWordWrap(True)
         self.complaint = Complaint("error.plan")
         self.model = LoadModel(self)
-        self.rows = Rows(self.theme, self.model, empty=tr("Name who labels."))
+        self.rows = Rows(self.theme, self.model, empty=tr("Name who labels."), fills_page=True)
         self.rows.setObjectName("list.load")
         self.rows.setAccessibleName(tr("Work of each person"))
         self.rows.left.connect(self.left)
@@ -181,13 +181,7 @@ class AssignmentPage(FullPage):
         self.bulk.clicked.connect(self.bulk_wanted)
         back = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         back.clicked.connect(self.left)
-        bar = QWidget()
-        flow = Flow(bar)
-        flow.setContentsMargins(16, 8, 16, 8)
-        flow.addWidget(self.go)
-        flow.addWidget(self.bulk)
-        flow.addWidget(back)
-        return bar
+        return KeyBar(self.theme, (self.go, self.bulk, back))
 
     # -- the plan ----------------------------------------------------------------------------
 
@@ -292,6 +286,6 @@ def _spin(least: int, most: int, value: int, suffix: str = "") -> QSpinBox:
     made.setRange(least, most)
     made.setValue(value)
     made.setSuffix(suffix)
-    made.setMaximumWidth(px(140))
+    made.setFixedWidth(px(140))
     set_type(made)
     return made

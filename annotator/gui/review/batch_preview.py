@@ -26,9 +26,14 @@ class ItemModel(RowModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._items: dict[str, Item] = {}
+        self._decides = True
 
-    def show_preview(self, preview: Preview) -> None:
-        """Show the items of *preview*; of those that are done, a sample."""
+    def show_preview(self, preview: Preview, *, decides: bool) -> None:
+        """Show the items of *preview*; of those that are done, a sample.
+
+        *decides* says whether it is a decision on them.
+        """
+        self._decides = decides
         self._items = {f"{item.article_id}/{item.key}": item for item in preview.refused}
         sample = {f"{item.article_id}/{item.key}": item for item in preview.sample(12)}
         self._items |= sample
@@ -41,11 +46,16 @@ class ItemModel(RowModel):
 
     def row(self, key: str) -> Row | None:
         if key == "\0done":
-            return Row(text=tr("A sample of what is decided"), heading=True)
+            decided = tr("A sample of what is decided")
+            return Row(text=decided if self._decides else tr("A sample"), heading=True)
         if key == "\0refused":
-            return Row(text=tr("What is not decided, and why"), heading=True)
+            undecided = tr("What is not decided, and why")
+            said = undecided if self._decides else tr("What is left as it is, and why")
+            return Row(text=said, heading=True)
         item = self._items[key]
         right = shown(item.reason) if item.reason else ""
+        if item.whom:
+            right = f"{item.whom}: {right}" if right else tr("to {name}", name=item.whom)
         if item.audited:
             right = tr("to be audited")
         words = " ".join(item.words.split())
@@ -136,11 +146,11 @@ class BatchPreview(PlainDialog):
         self.preview = self._make(self.share.value() / 100, reason if reason else "")
         done, refused = len(self.preview.done), len(self.preview.refused)
         counts = tr_n(done, "{n} is decided", "{n} are decided")
-        if self.choice is not None and not self.choice.accepts:
+        if not self._accepts:
             counts = tr_n(done, "{n} is concerned", "{n} are concerned")
         self.counts.setText(counts)
         self.rest.setText(self._rest(refused))
-        self.model.show_preview(self.preview)
+        self.model.show_preview(self.preview, decides=self._accepts)
         title = self._title
         if self.choice is not None:
             title = self.choice.title
@@ -150,18 +160,20 @@ class BatchPreview(PlainDialog):
         self.go.setAccessibleName(text)
         self.go.setEnabled(done > 0)
 
+    @property
+    def _accepts(self) -> bool:
+        return self.choice is None or self.choice.accepts
+
     def _rest(self, refused: int) -> str:
         audited = self.preview.audited
         parts = []
-        if self.choice is None or self.choice.accepts:
+        if self._accepts:
             said = tr_n(audited, "{n} of them is to be audited", "{n} of them are to be audited")
             parts.append(said)
         if refused:
             parts.append(tr_n(refused, "{n} is refused", "{n} are refused"))
-            why = Counter(shown(item.reason) for item in self.preview.refused)
-            why_said = [f"{reason} ({number(n)})" for reason, n in why.most_common()]
-            parts[-1] += f": {' '.join(why_said)}"
-        said = ", ".join(parts).rstrip(".")
+            parts[-1] += f": {reasons_refused(self.preview)}"
+        said = ", ".join(parts)
         if not said:
             return tr("One undo takes all of it back.")
         return tr("{parts}. One undo takes all of it back.", parts=said)
@@ -170,3 +182,11 @@ class BatchPreview(PlainDialog):
         if self.choice is not None:
             self.choice.end()
         super().done(result)
+
+
+def reasons_refused(preview: Preview) -> str:
+    """Say why things are refused; how often each, where there are several reasons."""
+    why = Counter(shown(item.reason).rstrip(".") for item in preview.refused).most_common()
+    if len(why) == 1:
+        return why[0][0]
+    return "; ".join(f"{reason} ({number(n)})" for reason, n in why)

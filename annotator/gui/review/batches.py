@@ -19,17 +19,18 @@ from PySide6.QtWidgets import (
 from annotator.agreement.auditing import Stratum, stratified_error_rate
 from annotator.agreement.resampling import wilson
 from annotator.gui.article_model import ROOT, Index
-from annotator.gui.controls import Flow
 from annotator.gui.details.intents import do
 from annotator.gui.history import bulk_words, time_in_words
 from annotator.gui.page_keys import PageKeys
-from annotator.gui.parts import Hairline, key_text, label, px, row_height
-from annotator.gui.review.full_page import FullPage
+from annotator.gui.pane import Pane
+from annotator.gui.parts import key_text, label, px, row_height
+from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.theme import Theme
 from annotator.model import new_id, now
 from annotator.review.merging import Batch, Preview, joined
 from annotator.review.reverting import reverted
+from annotator.review.sampling import RETEST
 from annotator.review.verdicts import Signature
 from annotator.translation import number, shown, tr, tr_n
 
@@ -49,7 +50,14 @@ def error_rate(wrong: int, audited: int) -> str:
 
 
 def rate_of(row: BatchRow) -> str:
-    """Return the error rate of a batch, or of a sample that was drawn part by part."""
+    """Return the error rate of a batch, or of a sample that was drawn part by part.
+
+    Of decisions that somebody made once more: how many came to the same.
+    """
+    if row.rule == RETEST:
+        same = error_rate(row.right, row.right + row.wrong)
+        audited = row.right + row.wrong > 0
+        return tr("the same: {share}", share=same) if audited else tr("not decided again yet")
     if not row.strata:
         return error_rate(row.wrong, row.right + row.wrong)
     found = stratified_error_rate(Stratum(*one) for one in row.strata)
@@ -107,17 +115,21 @@ class BatchTable(QAbstractTableModel):
             return _aligned(index.column())
         row = self.batches[index.row()]
         audited = row.right + row.wrong
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 5:
+        tells_wrong = index.column() == 5 and row.rule != RETEST
+        if role == Qt.ItemDataRole.AccessibleTextRole and tells_wrong:
             return tr("{wrong} wrong of {audited} audited", wrong=row.wrong, audited=audited)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
+        wrong = tr("{n} of {total}", n=number(row.wrong), total=number(audited))
+        if row.rule == RETEST:
+            wrong = tr("{n} of {total} otherwise", n=number(row.wrong), total=number(audited))
         return (
             bulk_words(row.rule) or row.rule,
             row.author,
             time_in_words(row.time),
             number(row.cases),
             number(row.due),
-            tr("{n} of {total}", n=number(row.wrong), total=number(audited)) if audited else "–",
+            wrong if audited else "–",
             rate_of(row),
         )[index.column()]
 
@@ -127,7 +139,7 @@ def _aligned(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class BatchPage(FullPage):
+class BatchPage(Pane):
     """The table of batches, with what can be done about the one at hand."""
 
     audit_wanted = Signal(str)
@@ -188,7 +200,6 @@ class BatchPage(FullPage):
         column.addWidget(heading)
         column.addWidget(self.told)
         column.addWidget(self._pages, 1)
-        column.addWidget(Hairline(self.theme))
         column.addWidget(self._build_bar())
 
     def _build_bar(self) -> QWidget:
@@ -201,12 +212,7 @@ class BatchPage(FullPage):
         on("new", lambda: self._commands.run("bulk"))
         leave = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         leave.clicked.connect(self.left)
-        bar = QWidget()
-        flow = Flow(bar)
-        flow.setContentsMargins(16, 8, 16, 8)
-        for one in (self.make, self.back, self.look, leave):
-            flow.addWidget(one)
-        return bar
+        return KeyBar(self.theme, (self.make, self.back, self.look, leave))
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -225,8 +231,8 @@ class BatchPage(FullPage):
         if batches:
             self.table.selectRow(min(row, len(batches) - 1))
         due = sum(one.due for one in batches)
-        # The samples are of other things: each has a rate of its own.
-        audits = [one for one in batches if not one.strata]
+        # The samples and second decisions are of other things: each has a rate of its own.
+        audits = [one for one in batches if not one.strata and one.rule != RETEST]
         audited = sum(one.right + one.wrong for one in audits)
         wrong = sum(one.wrong for one in audits)
         said = tr_n(due, "{n} case is to be audited.", "{n} cases are to be audited.")

@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
 from annotator.gui.controls import Flow, Segment
 from annotator.gui.details.intents import do, entity_icon
 from annotator.gui.page_keys import PageKeys
-from annotator.gui.parts import Hairline, dress, label, px
+from annotator.gui.pane import Pane
+from annotator.gui.parts import dress, label, px
 from annotator.gui.review.board_columns import Column, NewColumn
 from annotator.gui.review.board_links import LinkBoard
-from annotator.gui.review.full_page import FullPage
+from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
-from annotator.gui.theme import Theme
+from annotator.gui.review.permission import Permission
 from annotator.model import Entity, new_id, now
 from annotator.review.blinding import lanes, shown_names
 from annotator.review.board import Card, Cluster, cards, clusters, move
@@ -32,21 +33,20 @@ from annotator.review.verdicts import Signature
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
-    from annotator.gui.actions import Actions
-    from annotator.gui.ask import Ask
-    from annotator.gui.workspace import Workspace
+    from annotator.gui.main_window import MainWindow
 
 GOLD = "gold"
 
 
-class Board(FullPage):
+class Board(Pane):
     """Two views of the open article under review; every move is one undoable edit."""
 
-    def __init__(self, workspace: Workspace, ask: Ask, commands: Actions, theme: Theme) -> None:
-        super().__init__(theme, "page.board", tr("Adjudication board"))
-        self._workspace = workspace
-        self._ask = ask
-        self._commands = commands
+    def __init__(self, window: MainWindow, permission: Permission) -> None:
+        super().__init__(window.theme, "page.board", tr("Adjudication board"))
+        self._workspace = workspace = window.workspace
+        self._ask = window.ask
+        self._commands = window.commands
+        self._permission = permission
         self._review: Review | None = None
         self._cards: dict[str, Card] = {}
         self._whose: str | None = None
@@ -90,18 +90,22 @@ class Board(FullPage):
         self._scroll.setWidget(self._holder)
         for widget in (self._scroll.viewport(), self._holder):
             widget.setAutoFillBackground(False)
-        self.links = LinkBoard(self._workspace, self._commands, self.theme)
+        self.links = LinkBoard(self._workspace, self._commands, self.theme, self._permission)
         self.links.left.connect(self.left)
+        nothing = tr("Nothing here stands for a person or place that somebody has handed in.")
+        self.empty = label(nothing, 15, tone="muted")
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setContentsMargins(48, 48, 48, 48)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._scroll)
-        self._pages.addWidget(self.links)
+        for page in (self._scroll, self.links, self.empty):
+            self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(top)
         column.addWidget(self.told)
         column.addWidget(self._pages, 1)
-        column.addWidget(Hairline(self.theme))
         column.addWidget(self._build_bar())
 
     def _build_bar(self) -> QWidget:
@@ -118,12 +122,8 @@ class Board(FullPage):
         self._commands.keys_changed.connect(self._on_changed)
         leave = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         leave.clicked.connect(self.left)
-        self._bar = QWidget()
-        flow = Flow(self._bar)
-        flow.setContentsMargins(16, 8, 16, 8)
-        for button in (self.new, self.merge, self.none, leave):
-            flow.addWidget(button)
-        return self._bar
+        own = (self.new, self.merge, self.none, *self.links.buttons)
+        return KeyBar(self.theme, (*own, leave))
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -135,9 +135,10 @@ class Board(FullPage):
     def show_tab(self, name: str) -> None:
         """Show the clusters or the links."""
         self.tabs.choose(name)
-        self._pages.setCurrentIndex(0 if name == "entities" else 1)
         for button in (self.new, self.merge, self.none):
             button.setVisible(name == "entities")
+        for button in self.links.buttons:
+            button.setVisible(name == "links")
         if self._lanes is not None:
             self._lanes.setVisible(name == "entities")
         self._say()
@@ -244,18 +245,29 @@ class Board(FullPage):
         }
 
     def _say(self) -> None:
+        self._pages.setCurrentWidget(self._page())
+        self.told.setText(self._told())
+
+    def _page(self) -> QWidget:
         if self.tabs.current == "links":
-            self.told.setText(self.links.told)
-            return
+            return self.links
+        return self._scroll if self.columns else self.empty
+
+    def _told(self) -> str:
+        if self.tabs.current == "links":
+            return self.links.told
         if not self.columns:
-            self.told.setText(
-                tr("Nothing here stands for a person or place that somebody has handed in.")
-            )
-            return
+            return ""
         shown = [card for column in self.columns for card in column.cluster.cards]
         differing = sum(card.differs for card in shown)
         labels = tr_n(len(shown), "{n} label", "{n} labels")
-        text = tr_n(
+        if not differing:
+            return tr(
+                "{labels}. Readers agree on all. Drag a card or a heading, or press the "
+                "number of a column.",
+                labels=labels,
+            )
+        return tr_n(
             differing,
             "{labels}. Readers differ on {n}. Drag a card or a heading, or press the number of a "
             "column.",
@@ -263,7 +275,6 @@ class Board(FullPage):
             "column.",
             labels=labels,
         )
-        self.told.setText(text)
 
     def _enable(self) -> None:
         able = self._whose is None and bool(self.columns)
@@ -287,7 +298,7 @@ class Board(FullPage):
         for column in current or self.columns[:1]:
             self._enter(column)
             return
-        self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.empty.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _enter(self, column: Column) -> None:
         if not column.rows.currentIndex().isValid() and column.model.keys:
@@ -337,7 +348,10 @@ class Board(FullPage):
         self._split(self._chosen())
 
     def _split(self, chosen: list[Card]) -> None:
-        if not chosen or self._whose is not None:
+        found = self._review
+        if found is None or not chosen or self._whose is not None:
+            return
+        if not self._permission.is_granted(found):
             return
         name = self._ask.line(self, tr("A new one"), tr("Name"), chosen[0].words)
         if name and name.strip():
@@ -358,12 +372,17 @@ class Board(FullPage):
 
     def _move(self, chosen: list[Card], entity: Entity | None) -> None:
         found = self._review
-        if found is None or not chosen:
+        if found is None or not chosen or not self._permission.is_granted(found):
             return
         project = self._workspace.project
         signed = Signature(project.author, now(), project.revision)
         structure = self._workspace.structure
-        made = do(self._workspace, lambda: move(found, chosen, entity, signed, structure))
+        made = do(
+            self._workspace,
+            lambda: self._permission.noted(
+                move(found, chosen, entity, signed, structure), found, signed
+            ),
+        )
         if made is not None:
             self._picked.clear()
             self._look()

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from annotator.gui.article_details import zone_at, zone_names
 from annotator.gui.details.intents import Places
 from annotator.gui.parts import Elided, KeyCap, Themed, label, px
 from annotator.gui.rows import KEY, Index, Row, RowModel, Rows
@@ -58,10 +59,12 @@ class CardModel(RowModel):
         if card is None or self._article is None:
             return None
         second = self._says.get(key) or ("" if card.in_gold else tr("not decided yet"))
+        where = self._places.paragraph(self._article, card.place.start)
+        zone = "" if where else zone_at(self._article, card.place) or ""
         return Row(
             text=card.words,
             second=second,
-            right=self._places.paragraph(self._article, card.place.start),
+            right=where or zone_names().get(zone, ""),
             colour=self._colours.get(card.label, "grey"),
             checked=key in self.ticked,
         )

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from annotator.gui.details.intents import colour_of, do, title, words
 from annotator.gui.page_keys import PageKeys
 from annotator.gui.parts import Themed, key_text
+from annotator.gui.review.key_button import KeyButton
+from annotator.gui.review.permission import Permission
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
-from annotator.model import now
+from annotator.model import Edit, now
 from annotator.review import settling
 from annotator.review.blinding import shown_names
 from annotator.review.cases import About, Case, Choice, Review, Standing
@@ -70,7 +72,7 @@ class LinkModel(RowModel):
             tie = next((r for c in case.choices if (r := c.relation) is not None), None)
             source = None if tie is None else annotated.spans.get(tie.source)
             name = "" if source is None else words(source)
-            return Row(text=name, right=self._standing(case), heading=True)
+            return Row(text=name, right=self._standing(case), heading=True, foreign=True)
         return self._choice_row(case, case.choices[at], at)
 
     def _choice_row(self, case: Case, choice: Choice, at: int) -> Row:
@@ -117,15 +119,18 @@ class LinkBoard(Themed, QWidget):
 
     left = Signal()
 
-    def __init__(self, workspace: Workspace, commands: Actions, theme: Theme) -> None:
+    def __init__(
+        self, workspace: Workspace, commands: Actions, theme: Theme, permission: Permission
+    ) -> None:
         super().__init__()
         self.theme = theme
+        self._permission = permission
         self.setObjectName("board.links")
         self._workspace = workspace
         self._review: Review | None = None
         self.model = LinkModel(workspace, lambda n: commands.key(f"links.take.{n}"), self)
         empty = tr("Nobody has handed in a link in this article.")
-        self.rows = Rows(theme, self.model, empty=empty)
+        self.rows = Rows(theme, self.model, empty=empty, fills_page=True)
         self.rows.setObjectName("list.triples")
         self.rows.setAccessibleName(tr("Links by reader"))
         self.rows.left.connect(self.left)
@@ -137,6 +142,13 @@ class LinkBoard(Themed, QWidget):
         for n in range(1, 10):
             keys.on(f"take.{n}", partial(self.take, n))
         keys.on("reject", self.leave_out)
+        take = KeyButton(theme, tr("Take this one"), "Return", "button.take_link")
+        take.clicked.connect(lambda _on=False: self.take())
+        out = keys.button(theme, tr("Leave out"), "reject", "button.leave_out_link")
+        self.buttons = (take, out)
+        """For the bar of the board."""
+        for button in self.buttons:
+            button.hide()
 
     def show_review(self, found: Review | None) -> None:
         """Show the links of an article under review."""
@@ -147,10 +159,14 @@ class LinkBoard(Themed, QWidget):
             self.rows.go_to(key)
         if not self.rows.currentIndex().isValid() and len(self.model.keys) > 1:
             self.rows.setCurrentIndex(self.model.index(1))
+        for button in self.buttons:
+            button.setEnabled(bool(self.model.keys))
 
     @property
     def told(self) -> str:
         """How many links there are, and what the keys do."""
+        if not self.model.cases:
+            return ""
         unsettled = sum(case.standing == Standing.OPEN for case in self.model.cases)
         return tr_n(
             unsettled,
@@ -169,9 +185,7 @@ class LinkBoard(Themed, QWidget):
         wanted = row + 1 if number is None else number
         if not 1 <= wanted <= len(case.choices):
             return
-        made = do(self._workspace, lambda: settling.take(found, case, wanted, self._signed()))
-        if made is not None:
-            self._go_on(case)
+        self._settle(found, case, lambda signed: settling.take(found, case, wanted, signed))
 
     def leave_out(self) -> None:
         """Leave the link at hand out of gold."""
@@ -182,7 +196,15 @@ class LinkBoard(Themed, QWidget):
         known = reasons(self._workspace.scheme)
         why = Reason.SPEAKER if Reason.SPEAKER in known else ""
         case = at[0]
-        if do(self._workspace, lambda: settling.reject(found, case, why, self._signed())):
+        self._settle(found, case, lambda signed: settling.reject(found, case, why, signed))
+
+    def _settle(self, found: Review, case: Case, make: Callable[[Signature], Edit]) -> None:
+        """Perform a decision on a link where that is allowed, and go on."""
+        if not self._permission.is_granted(found, case):
+            return
+        project = self._workspace.project
+        signed = Signature(project.author, now(), project.revision)
+        if do(self._workspace, lambda: self._permission.noted(make(signed), found, signed)):
             self._go_on(case)
 
     def _go_on(self, settled: Case) -> None:
@@ -195,7 +217,3 @@ class LinkBoard(Themed, QWidget):
                 self.rows.go_to(key)
                 break
         self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _signed(self) -> Signature:
-        project = self._workspace.project
-        return Signature(project.author, now(), project.revision)

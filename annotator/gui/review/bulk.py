@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -34,12 +34,16 @@ _FIELDS = {
     "likewise": ("scope",),
     "relabel all": ("scope", "before", "after"),
     "send back": ("scope", "person"),
+    "send ticked": (),
     "sample": ("scope", "part", "seed"),
     "second review": ("scope", "part", "seed"),
+    sampling.RETEST: ("scope", "person", "part", "seed"),
     "controls": ("scope", "part", "seed", "taker"),
     "reassign": ("giver", "taker"),
 }
 """The rules, and which fields each asks for."""
+_RETURNING = ("send back", "send ticked")
+"""The rules that decide nothing: labels go back to who marked them."""
 _WHOLE = {
     "unanimous": merging.unanimous,
     "duplicates": merging.reject_duplicates,
@@ -58,8 +62,10 @@ def rule_title(rule: str) -> str:
         "likewise": tr("Decide identical cases as the last one"),
         "relabel all": tr("Change a label in gold"),
         "send back": tr("Send back what was not accepted"),
+        "send ticked": tr("Send the ticked cases back"),
         "sample": tr("Draw labels at random for review"),
         "second review": tr("Have decisions reviewed again"),
+        sampling.RETEST: tr("Have somebody decide again, without seeing the first decision"),
         "controls": tr("Give out articles whose gold is known"),
         "reassign": tr("Give work to somebody else"),
     }[rule]
@@ -71,12 +77,20 @@ class BulkChoice(QWidget):
     changed = Signal()
     """Something else is to be worked out."""
 
-    def __init__(self, workspace: Workspace, rule: str = "unanimous") -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        rule: str = "unanimous",
+        ticked: Collection[tuple[str, str]] = (),
+    ) -> None:
         super().__init__()
         self.setObjectName("form.bulk")
         self._workspace = workspace
-        self._here: list[Review] = []
-        self._all: list[Review] | None = None
+        self._ticked = dict.fromkeys(ticked)
+        self._found: dict[str, list[Review]] = {}
+        """The articles under review that were laid over each other, by scope."""
+        self._asked = ""
+        """The scope that is being looked through."""
         self._newest: Newest | None = None
         self._layers: list[Layer] = workspace.project.layers_of_people()
         self._look()
@@ -86,12 +100,13 @@ class BulkChoice(QWidget):
     def _look(self) -> None:
         annotated = self._workspace.annotated
         if annotated is not None:
-            self._here = [review(annotated, self._workspace.scheme)]
+            self._found["here"] = [review(annotated, self._workspace.scheme)]
 
     def _build(self) -> None:
         self.rule, self.scope = _combo(), _combo()
         for rule in _FIELDS:
-            self.rule.addItem(rule_title(rule), rule)
+            if self._ticked or rule != "send ticked":
+                self.rule.addItem(rule_title(rule), rule)
         if self._here:
             self.scope.addItem(tr("This article"), "here")
         self.scope.addItem(tr("All articles under review"), "all")
@@ -164,7 +179,7 @@ class BulkChoice(QWidget):
     @property
     def accepts(self) -> bool:
         """Whether a share of what is done can be audited."""
-        return not {"part", "taker"} & set(self._wanted) and self._rule != "send back"
+        return not {"part", "taker"} & set(self._wanted) and self._rule not in _RETURNING
 
     @property
     def _rule(self) -> str:
@@ -181,32 +196,42 @@ class BulkChoice(QWidget):
         self._on_scope()
 
     def _on_scope(self) -> None:
-        everywhere = self.scope.currentData() == "all" and self.scope.isEnabled()
-        if everywhere and self._all is None and self._newest is None:
-            self._workspace.flush()
-            self._newest = Newest(self._workspace.project, self)
-            self._newest.done.connect(self._take)
+        scope = self._scope
+        if scope not in self._found and scope != self._asked:
+            self._asked = scope
+            if self._newest is None:
+                self._workspace.flush()
+                self._newest = Newest(self._workspace.project, self)
+                self._newest.done.connect(self._take)
             scheme = self._workspace.scheme
-            self._newest.ask(lambda project, _, tell: _reviews(project, scheme, tell))
+            ids = (
+                None
+                if scope == "all"
+                else list(dict.fromkeys(article_id for article_id, _ in self._ticked))
+            )
+            self._newest.ask(lambda project, _, tell: _reviews(project, ids, scheme, tell))
         self._offer_people()
         self.changed.emit()
 
     def _take(self, found: list[Review]) -> None:
-        self._all = found
+        self._found[self._asked] = found
+        self._asked = ""
         self._offer_people()
         self.changed.emit()
 
     def _offer_people(self) -> None:
-        """Offer who has labels there; nobody whose name is not to be known."""
-        names = {
-            layer.author
-            for one in self._reviews or ()
-            if not is_blind(one.annotated)
-            for layer in one.layers
-        }
+        """Offer who has labels there, nobody whose name is not to be known; or who has decided."""
+        reviews = self._reviews or ()
+        if self._rule == sampling.RETEST:
+            verdicts = (own for one in reviews for own in one.annotated.verdicts.values())
+            names = {one.author for one in verdicts if one.author}
+        else:
+            named = (one for one in reviews if not is_blind(one.annotated))
+            names = {layer.author for one in named for layer in one.layers}
         if {self.person.itemText(at) for at in range(self.person.count())} != names:
             self.person.clear()
             self.person.addItems(sorted(names))
+            self.person.setCurrentText(self._workspace.project.author)
 
     def end(self) -> None:
         """Let go of the project."""
@@ -217,8 +242,20 @@ class BulkChoice(QWidget):
     # -- what it comes to --------------------------------------------------------------------
 
     @property
+    def _scope(self) -> str:
+        """Which articles are looked at: ``here``, ``all``, or those with ``ticked`` cases."""
+        if self._rule != "send ticked":
+            return str(self.scope.currentData())
+        here = {one.article_id for one in self._here}
+        return "here" if {article_id for article_id, _ in self._ticked} <= here else "ticked"
+
+    @property
+    def _here(self) -> list[Review]:
+        return self._found.get("here", [])
+
+    @property
     def _reviews(self) -> list[Review] | None:
-        return self._here if self.scope.currentData() == "here" else self._all
+        return self._found.get(self._scope)
 
     def preview(self, share: float, _reason: str) -> Preview:
         """Return what the choice comes to; nothing while the articles are being read."""
@@ -226,7 +263,8 @@ class BulkChoice(QWidget):
         signed = Signature(project.author, now(), project.revision)
         part = self.part.value() / 100 if "part" in self._wanted else 0.0
         own_share = share if self.accepts else part
-        made = merging.batch(rule, signed, share=own_share, seed=self.seed.value())
+        name = "send back" if rule in _RETURNING else rule
+        made = merging.batch(name, signed, share=own_share, seed=self.seed.value())
         nothing = Preview(made, (), (), ())
         self.hint.setText("")
         if rule == "reassign":
@@ -262,6 +300,12 @@ class BulkChoice(QWidget):
                 self._hint(tr("Decide on a case of the open article first."))
                 return
             yield from (merging.likewise(one, made, *settled) for one in reviews)
+        elif rule == "send ticked":
+            yield from (self._of_ticked(one, made) for one in reviews)
+        elif rule == sampling.RETEST:
+            person = self.person.currentText()
+            self._hint("" if person else tr("Nobody has decided on anything there yet."))
+            yield from (sampling.own_again(one, made, person) for one in reviews)
         elif rule in _WHOLE:
             yield from (_WHOLE[rule](one, made) for one in reviews)
         elif rule == "majority":
@@ -275,6 +319,10 @@ class BulkChoice(QWidget):
             named = [one for one in reviews if not is_blind(one.annotated)]
             for one in named:
                 yield from self._of_person(rule, one, made)
+
+    def _of_ticked(self, one: Review, made: Batch) -> Preview:
+        chosen = [case for case in one.cases if (one.article_id, case.key) in self._ticked]
+        return handing.sent_back_cases(one, made, chosen)
 
     def _of_person(self, rule: str, one: Review, made: Batch) -> Iterator[Preview]:
         person = self.person.currentText()
@@ -301,10 +349,10 @@ class BulkChoice(QWidget):
         return None
 
 
-def _reviews(project: Project, scheme: Scheme, tell: Tell) -> list[Review]:
-    """Lay the readers of all articles under review over each other, away from the window."""
+def _reviews(project: Project, ids: list[str] | None, scheme: Scheme, tell: Tell) -> list[Review]:
+    """Lay the readers of articles over each other, away from the window; None for all."""
     found = []
-    for annotated in project.each_annotated(_articles(project)):
+    for annotated in project.each_annotated(_articles(project) if ids is None else ids):
         tell(None)
         found.append(review(annotated, scheme))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from annotator.gui.details.guideline_view import GuidelineView, paragraph
 from annotator.gui.details.intents import Places, words
 from annotator.gui.icons import icon
+from annotator.gui.pane import Pane
 from annotator.gui.parts import Hairline, Themed, dress, key_text, label, px, scale
 from annotator.gui.review.comments import Comments
 from annotator.gui.review.decided_before import DecidedBefore
@@ -43,10 +44,9 @@ SIDE_BY_SIDE = 320
 """Width from which two variants stand beside each other, at a text size of 100 %."""
 
 
-class CasePane(Themed, QWidget):
+class CasePane(Pane):
     """Question, variants, what agrees, decisions before, guideline, comments."""
 
-    left = Signal()
     chosen = Signal(int)
     """Number of a variant that is to be taken, from 1."""
 
@@ -57,11 +57,8 @@ class CasePane(Themed, QWidget):
         theme: Theme,
         key_of: Callable[[str], str],
     ) -> None:
-        super().__init__()
-        self.theme = theme
+        super().__init__(theme, "panel.case", tr("Case"), ground="side")
         self._key_of = key_of
-        self.setObjectName("panel.case")
-        self.setAccessibleName(tr("Case"))
         self._workspace = workspace
         self._sitting = sitting
         self._places = Places()
@@ -302,22 +299,9 @@ class CasePane(Themed, QWidget):
         self._arrange()
 
     def set_theme(self, theme: Theme) -> None:
-        Themed.set_theme(self, theme)
+        super().set_theme(theme)
         if self._workspace.is_open:
             self.refresh()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.side)
-        finally:
-            painter.end()
 
 
 class _Ticked(Themed, QWidget):

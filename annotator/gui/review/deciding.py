@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from annotator.errors import UserError
 from annotator.gui.modes import Modes
 from annotator.gui.review.asking import Question
-from annotator.gui.review.permission import Permission
+from annotator.gui.review.batch_preview import BatchPreview
+from annotator.gui.review.batching import decide_together
 from annotator.gui.review.review_reader import ReviewReader
 from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.verdict_bar import Offer
@@ -22,7 +23,7 @@ from annotator.review.blinding import is_blind, unblind
 from annotator.review.cases import Case, Review, Standing
 from annotator.review.conflicts import Kind
 from annotator.review.verdicts import Reason, Signature, reason_shown, reasons
-from annotator.translation import number, reason, tr, tr_n
+from annotator.translation import reason, tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.main_window import MainWindow
@@ -49,7 +50,7 @@ class Deciding(QObject):
         self.modes.changed.connect(self.prompted)
         self._insists = ""
         """Id of the article that is to be finished though something is unchecked."""
-        self._permission = Permission(window)
+        self._permission = window.bench.permission
         self._connect()
         reader.picked.connect(self._pick)
         self._workspace.article_opened.connect(self.modes.leave)
@@ -268,29 +269,26 @@ class Deciding(QObject):
             self._sitting.step(1)
 
     def accept_unanimous(self) -> None:
-        """Accept what all readers of the article say alike, after a look at the exact counts."""
+        """Accept what all readers of the article say alike, after a look at what that is."""
         found = self.article()
         if found is None:
             return
-        preview = merging.unanimous(found, merging.batch("unanimous", self._signed()))
-        if not preview.done:
+
+        def make(share: float, _why: str) -> merging.Preview:
+            made = merging.batch("unanimous", self._signed(), share=share)
+            return merging.unanimous(found, made)
+
+        if not make(0, "").done:
             self._workspace.note(tr("There is nothing undecided here on which all agree."))
             return
-        count = len(preview.done)
-        text = tr_n(
-            count,
-            "Accept the {n} label or link of this article on which all agree?",
-            "Accept the {n} labels and links of this article on which all agree?",
+        title = tr("Accept what all agree on")
+        dialog = BatchPreview(self._window.theme, title, make, self._window)
+        decide_together(
+            dialog,
+            self._workspace,
+            self._permission,
+            perform=lambda edit: self._sitting.decide(edit, stay=True),
         )
-        audited = tr_n(
-            preview.audited, "{n} of them is audited later.", "{n} of them are audited later."
-        )
-        opened = len(found.standing(Standing.OPEN))
-        left = tr_n(opened, "{n} case stays open.", "{n} cases stay open.")
-        choices = [tr("Accept {n}", n=number(count))]
-        chosen = self._window.ask.choose(self._window, text, choices, f"{audited} {left}")
-        if chosen == 0 and self.perform(preview.edit):
-            self._workspace.note(tr_n(count, "{n} accepted.", "{n} accepted."))
 
     # -- what is shown -------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
-    QKeyEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -24,13 +23,15 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui.article.over_scroll import OverScroll
-from annotator.gui.controls import FilterButton, Flow, WordButton
+from annotator.gui.controls import FilterButton, Flow
 from annotator.gui.details.intents import colour_of, do, words
 from annotator.gui.page_keys import PageKeys
+from annotator.gui.pane import Pane
 from annotator.gui.parts import Hairline, Themed, label, px, type_font
 from annotator.gui.review.comment_row import CommentField
 from annotator.gui.review.feedback_pane import FeedbackPane, decision_words
 from annotator.gui.review.inbox_items import InboxItems
+from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
@@ -130,22 +131,17 @@ class ReasonBars(Themed, QWidget):
             painter.end()
 
 
-class Inbox(Themed, QWidget):
+class Inbox(Pane):
     """Decisions at the left, the one at hand at the right, and what can be answered below it."""
 
-    left = Signal()
-    """The keyboard wants to go back to the article."""
     place_wanted = Signal(str, str, object)
     """Ids of an article and of a record in it, and where that stands."""
 
     def __init__(
         self, workspace: Workspace, items: InboxItems, commands: Actions, theme: Theme
     ) -> None:
-        super().__init__()
-        self.theme = theme
+        super().__init__(theme, "page.inbox", tr("Decisions on my labels"))
         self._keys = PageKeys(commands, self, "inbox")
-        self.setObjectName("page.inbox")
-        self.setAccessibleName(tr("Decisions on my labels"))
         self._workspace = workspace
         self._items = items
         self._state = State.OPEN
@@ -159,20 +155,23 @@ class Inbox(Themed, QWidget):
 
     def _build(self) -> None:
         self.side = self._build_side()
-        row = QHBoxLayout(self)
+        row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.side)
         row.addWidget(Hairline(self.theme, vertical=True))
         row.addWidget(self._build_main(), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, 1)
+        column.addWidget(self._build_bar())
 
     def _build_side(self) -> QWidget:
         side = QWidget()
         heading = label(tr("Decisions on my labels"), 15, 600)
         heading.setContentsMargins(5, 0, 0, 0)
-        back = WordButton(tr("Back to the article"), size=12)
-        back.setObjectName("button.back")
-        back.clicked.connect(self.left)
+        heading.setWordWrap(True)
         self.filters: dict[State, FilterButton] = {}
         filters = QWidget()
         flow = Flow(filters, gap=2)
@@ -194,6 +193,7 @@ class Inbox(Themed, QWidget):
         self.rows.left.connect(self.left)
         self.rows.chosen.connect(lambda _key: self.open_place())
         self.rows.selectionModel().currentChanged.connect(lambda *_: self._show_current())
+        self._edge = Hairline(self.theme)
         self.reasons_heading = label(tr("Why labels were changed"), 11, 600, "muted")
         self.reasons = ReasonBars(self.theme)
         top = QVBoxLayout()
@@ -201,18 +201,19 @@ class Inbox(Themed, QWidget):
         top.setSpacing(8)
         top.addWidget(heading)
         top.addWidget(filters)
-        bottom = QVBoxLayout()
+        self.why = QWidget()
+        bottom = QVBoxLayout(self.why)
         bottom.setContentsMargins(16, 10, 16, 10)
+        bottom.setSpacing(4)
         bottom.addWidget(self.reasons_heading)
         bottom.addWidget(self.reasons)
-        bottom.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self.rows, 1)
-        column.addWidget(Hairline(self.theme))
-        column.addLayout(bottom)
+        column.addWidget(self._edge)
+        column.addWidget(self.why)
         return side
 
     def _build_main(self) -> QWidget:
@@ -245,15 +246,20 @@ class Inbox(Themed, QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
-        self.bar = self._build_bar()
-        column.addWidget(Hairline(self.theme))
-        column.addWidget(self.bar)
+        self.field = CommentField(self.theme, "")
+        self.field.setObjectName("field.answer")
+        self.field.written.connect(self._send)
+        self.field.left.connect(self._leave_field)
+        self._answering = QWidget()
+        field_row = QVBoxLayout(self._answering)
+        field_row.setContentsMargins(16, 8, 16, 12)
+        field_row.addWidget(self.field)
+        self._answering.hide()
+        column.addWidget(self._answering)
         return main
 
     def _build_bar(self) -> QWidget:
         self.answers: dict[str, KeyButton] = {}
-        buttons = QWidget()
-        flow = Flow(buttons)
         for kind, text in (
             (Answer.UNDERSTOOD, tr("Understood")),
             (Answer.CONTESTED, tr("Contest")),
@@ -262,22 +268,11 @@ class Inbox(Themed, QWidget):
             button = self._keys.button(self.theme, text, kind, f"button.{kind}")
             self._keys.on(kind, partial(self.answer, kind))
             self.answers[kind] = button
-            flow.addWidget(button)
         self.go = KeyButton(self.theme, tr("Show in the article"), "Return", "button.go_to_place")
         self.go.clicked.connect(self.open_place)
-        flow.addWidget(self.go)
-        self.field = CommentField(self.theme, "")
-        self.field.setObjectName("field.answer")
-        self.field.written.connect(self._send)
-        self.field.left.connect(self._leave_field)
-        self.field.hide()
-        bar = QWidget()
-        column = QVBoxLayout(bar)
-        column.setContentsMargins(16, 8, 16, 8)
-        column.setSpacing(8)
-        column.addWidget(self.field)
-        column.addWidget(buttons)
-        return bar
+        back = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
+        back.clicked.connect(self.left)
+        return KeyBar(self.theme, (*self.answers.values(), self.go, back))
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -306,7 +301,7 @@ class Inbox(Themed, QWidget):
             self.rows.setCurrentIndex(self.model.index(row))
         counts = by_reason(self._items.found)
         self.reasons.show_counts(counts)
-        for widget in (self.reasons, self.reasons_heading):
+        for widget in (self.why, self._edge):
             widget.setVisible(bool(counts))
         self.empty.setText(self._nothing(by_state))
         self._show_current()
@@ -333,7 +328,8 @@ class Inbox(Themed, QWidget):
     def _show_current(self) -> None:
         item = self.current
         self._pages.setCurrentIndex(0 if item is not None else 1)
-        self.bar.setVisible(item is not None)
+        for button in (*self.answers.values(), self.go):
+            button.setVisible(item is not None)
         if item is None:
             self._close_field()
             return
@@ -366,7 +362,7 @@ class Inbox(Themed, QWidget):
         self._kind = kind
         self.field.setPlaceholderText(hint)
         self.field.setAccessibleName(hint)
-        self.field.show()
+        self._answering.show()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _send(self, text: str) -> None:
@@ -397,7 +393,7 @@ class Inbox(Themed, QWidget):
 
     def _close_field(self) -> None:
         self._kind = ""
-        self.field.hide()
+        self._answering.hide()
 
     # -- the place ---------------------------------------------------------------------------
 
@@ -430,16 +426,10 @@ class Inbox(Themed, QWidget):
         self.side.setFixedWidth(min(px(360), max(px(240), self.width() // 3)))
         self.pane.setMaximumWidth(px(820))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
         painter = QPainter(self)
         try:
-            painter.fillRect(self.rect(), self.theme.page)
             painter.fillRect(self.side.geometry(), self.theme.side)
         finally:
             painter.end()

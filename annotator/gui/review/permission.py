@@ -1,5 +1,8 @@
 """Whether somebody may decide here: who has labelled an article should not review it.
 
+One permission serves the whole window: the reader, the board, phrase review and what is done in
+bulk.
+
 Whoever works alone plays all parts, and is asked once for a project; the decisions say then that
 they are on own labels. Where a plan gives the review to somebody else, it holds.
 """
@@ -8,13 +11,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotator.review.blinding import LEFT, Objection, knowingly, objection
-from annotator.translation import tr
+from annotator.review.blinding import LEFT, ONCE_MORE, Objection, knowingly, objection
+from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.main_window import MainWindow
     from annotator.model import Edit
     from annotator.review.cases import Case, Review
+    from annotator.review.merging import Preview
     from annotator.review.verdicts import Signature
 
 
@@ -35,7 +39,21 @@ class Permission:
         if why.named:
             self._workspace.note(_refusal(why))
             return False
-        text = tr("You have labelled this article yourself. Review your own labels?")
+        return self._asks(tr("You have labelled this article yourself. Review your own labels?"))
+
+    def allows(self, preview: Preview) -> bool:
+        """Say whether what a batch comes to may be done; what a plan forbids it refuses itself."""
+        if not preview.own or self._who in self._knowing:
+            return True
+        return self._asks(
+            tr_n(
+                len(preview.own),
+                "You have labelled {n} of these articles yourself. Review your own labels?",
+                "You have labelled {n} of these articles yourself. Review your own labels?",
+            )
+        )
+
+    def _asks(self, text: str) -> bool:
         detail = tr(
             "Better somebody else reviews them: one hardly sees one’s own mistakes. If you go on, "
             "the history says that you did, and you are not asked again while the project is open."
@@ -60,6 +78,8 @@ class Permission:
 def _refusal(why: Objection) -> str:
     if why.kind == LEFT:
         return tr("You have left this case to somebody else: {name} decides.", name=why.named)
+    if why.kind == ONCE_MORE:
+        return tr("{name} decides on this case once more, alone.", name=why.named)
     return tr(
         "You have labelled this article yourself: {name} reviews it. “Give out work” in the menu "
         "Tools changes that.",

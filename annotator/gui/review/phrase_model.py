@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui.details.equal_words import AROUND, stands_alone
+from annotator.gui.details.equal_words import AROUND, one_line, stands_alone
 from annotator.gui.details.intents import colour_of
 from annotator.gui.rows import Row, RowModel
 from annotator.model import Fragment, name_key
@@ -150,6 +150,7 @@ class PhraseModel(RowModel):
             right=tr("{n} of {total}", n=number(on), total=number(len(places))),
             checked=on == len(places),
             heading=True,
+            foreign=True,
         )
 
     def _right(self, place: Occurrence) -> str:
@@ -170,10 +171,7 @@ class PhraseModel(RowModel):
 
     def _context(self, place: Occurrence) -> tuple[str, tuple[int, int]]:
         text = self._found.reviews[place.article_id].annotated.article.text
-        start, end = place.fragment
-        before = _in_line(text[max(0, start - AROUND) : start])
-        words = _in_line(text[start:end])
-        after = _in_line(text[end : end + AROUND])
+        before, words, after = around(text, place.fragment)
         return before + words + after, (len(before), len(before) + len(words))
 
     def turn(self, key: str) -> None:
@@ -196,6 +194,20 @@ class PhraseModel(RowModel):
             self.dataChanged.emit(self.index(0), self.index(len(self.keys) - 1))
 
 
-def _in_line(text: str) -> str:
-    """Return *text* with every blank, line ends too, as one space of its own."""
-    return "".join(" " if letter.isspace() else letter for letter in text)
+def around(text: str, fragment: Fragment) -> tuple[str, str, str]:
+    """Return what stands before some words in their paragraph, these, and what stands after them.
+
+    Where it is cut, it is cut between words, and three dots say so.
+    """
+    start, end = fragment
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    last = len(text) if last < 0 else last
+    before, after = text[first:start], text[end:last]
+    if len(before) > AROUND:
+        cut = before[-AROUND:]
+        before = "… " + (cut[cut.find(" ") + 1 :] if " " in cut[:-1] else cut)
+    if len(after) > AROUND:
+        cut = after[:AROUND]
+        after = (cut[: cut.rfind(" ")] if " " in cut[1:] else cut) + " …"
+    return one_line(before).lstrip(), one_line(text[start:end]), one_line(after).rstrip()

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from annotator.gui.controls import Field, FilterButton, Flow, Segment
-from annotator.gui.details.intents import do, words
+from annotator.gui.details.intents import words
 from annotator.gui.page_keys import PageKeys
+from annotator.gui.pane import Pane
 from annotator.gui.parts import Hairline, dress, label
 from annotator.gui.review.batch_preview import BatchPreview, Making
-from annotator.gui.review.full_page import FullPage
+from annotator.gui.review.batching import decide_together
+from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
+from annotator.gui.review.permission import Permission
 from annotator.gui.review.phrase_model import PhraseModel, PhrasePlaces
 from annotator.gui.rows import Rows
 from annotator.gui.theme import Theme
-from annotator.model import Fragment, now
+from annotator.model import Edit, Fragment, now
 from annotator.review.labelling import label_all
 from annotator.review.merging import Preview, batch, joined, these
 from annotator.review.occurrences import Occurrence
@@ -32,14 +34,17 @@ if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
 
 
-class PhrasePage(FullPage):
+class PhrasePage(Pane):
     """A field for the words, the places, and the two decisions below them."""
 
     place_wanted = Signal(str, str, object)
     """Ids of an article and of a label in it, and where that stands."""
 
-    def __init__(self, workspace: Workspace, commands: Actions, theme: Theme) -> None:
+    def __init__(
+        self, workspace: Workspace, commands: Actions, theme: Theme, permission: Permission
+    ) -> None:
         super().__init__(theme, "page.phrases", tr("Phrase review"))
+        self._permission = permission
         self._commands = commands
         self._workspace = workspace
         self._decided_here = False
@@ -72,8 +77,7 @@ class PhrasePage(FullPage):
         self._ticks = QWidget()
         self._flow = Flow(self._ticks, gap=2)
         self.ticks: list[FilterButton] = []
-        empty = tr("Type words and press Enter. All places where they stand come here.")
-        self.rows = Rows(self.theme, self.model, empty=empty)
+        self.rows = Rows(self.theme, self.model, fills_page=True)
         self.rows.setObjectName("list.phrases")
         self.rows.setAccessibleName(tr("Places"))
         self.rows.ticked.connect(self._turn)
@@ -97,7 +101,6 @@ class PhrasePage(FullPage):
         column.addLayout(top)
         column.addWidget(Hairline(self.theme))
         column.addWidget(self.rows, 1)
-        column.addWidget(Hairline(self.theme))
         column.addWidget(self._build_bar())
 
     def _build_bar(self) -> QWidget:
@@ -108,16 +111,12 @@ class PhrasePage(FullPage):
         keys.on("reject", self.leave_out)
         self.label = keys.button(self.theme, "", "label", "button.label_ticked")
         keys.on("label", self.ask_label)
-        show = KeyButton(self.theme, tr("Show in the article"), "Return", "button.go_to_place")
-        show.clicked.connect(lambda: self._open(self.rows.current_key or ""))
+        show = tr("Show in the article")
+        self.show_place = KeyButton(self.theme, show, "Return", "button.go_to_place")
+        self.show_place.clicked.connect(lambda: self._open(self.rows.current_key or ""))
         back = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         back.clicked.connect(self.left)
-        bar = QWidget()
-        flow = Flow(bar)
-        flow.setContentsMargins(16, 8, 16, 8)
-        for button in (self.yes, self.no, self.label, show, back):
-            flow.addWidget(button)
-        return bar
+        return KeyBar(self.theme, (self.yes, self.no, self.label, self.show_place, back))
 
     # -- looking -----------------------------------------------------------------------------
 
@@ -199,6 +198,10 @@ class PhrasePage(FullPage):
                 widget.deleteLater()
         self.ticks = []
         labels = dict.fromkeys(one.label for p in self.model.places for one in p.said)
+        heading = label(tr("Tick"), 12, tone="muted")
+        heading.setContentsMargins(0, 0, 6, 0)
+        self._flow.addWidget(heading)
+        dress(heading, self.theme)
         wanted: list[tuple[str, Callable[[Occurrence], bool]]] = [
             (tr("What is open"), lambda place: place.is_open)
         ]
@@ -239,16 +242,24 @@ class PhrasePage(FullPage):
             text = tr("{places} in {articles}", places=text, articles=articles)
             chosen = tr_n(ticked, "{n} ticked", "{n} ticked")
             text = f"{text}, {chosen}"
-        elif self.field.text().strip():
-            text = tr("This stands nowhere. Look for other words, or for a person or place.")
         else:
             text = ""
+        self.rows.set_empty(self._nothing())
         self.counts.setText(text)
-        self.yes.say(tr("Accept {n}", n=number(judged)))
-        self.no.say(tr("Leave out {n}", n=number(judged)))
-        self.label.say(tr("Label {n} as …", n=number(ticked)))
+        self.counts.setVisible(bool(text))
+        self.yes.say(tr("Accept {n}", n=number(judged)) if judged else tr("Accept"))
+        self.no.say(tr("Leave out {n}", n=number(judged)) if judged else tr("Leave out"))
+        self.label.say(tr("Label {n} as …", n=number(ticked)) if ticked else tr("Label as …"))
+        self.show_place.setEnabled(bool(places))
         for button, count in ((self.yes, judged), (self.no, judged), (self.label, ticked)):
             button.setEnabled(count > 0 and not self.found.waiting)
+
+    def _nothing(self) -> str:
+        if self.found.waiting:
+            return tr("Looking for the places")
+        if self.field.text().strip():
+            return tr("This stands nowhere. Look for other words, or for a person or place.")
+        return tr("Type words and press Enter. All places where they stand come here.")
 
     # -- deciding ----------------------------------------------------------------------------
 
@@ -300,9 +311,10 @@ class PhrasePage(FullPage):
     def _look(self, title: str, make: Making, why: Sequence[str]) -> None:
         """Show what a decision does, and do it where that is wanted."""
         dialog = BatchPreview(self.theme, title, make, self, reasons=why)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
-            self._perform(dialog.preview)
-        dialog.deleteLater()
+        words = self.field.text().strip()
+        decide_together(
+            dialog, self._workspace, self._permission, detail=words, perform=self._perform
+        )
         self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _preview(
@@ -322,12 +334,9 @@ class PhrasePage(FullPage):
         project = self._workspace.project
         return Signature(project.author, now(), project.revision)
 
-    def _perform(self, preview: Preview) -> None:
-        detail = f"{self.field.text().strip()} ({len(preview.done)})"
+    def _perform(self, made: Edit) -> bool:
         self._decided_here = True
-        if do(self._workspace, lambda: replace(preview.edit(), detail=detail)) is not None:
-            told = tr_n(len(preview.done), "{n} is decided", "{n} are decided")
-            self._workspace.note(tr("{told}. Ctrl Z takes all of it back.", told=told))
+        return self._workspace.perform(made)
 
     # -- the place ---------------------------------------------------------------------------
 

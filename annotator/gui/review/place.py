@@ -14,6 +14,7 @@ from annotator.gui.review.asking import Drawing, Question
 from annotator.gui.review.case_pane import CasePane
 from annotator.gui.review.deciding import Deciding
 from annotator.gui.review.queue_panel import QueuePanel
+from annotator.gui.review.returning import Returning
 from annotator.gui.review.review_reader import ReviewReader
 from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.verdict_bar import Offer, VerdictBar
@@ -53,6 +54,7 @@ class ReviewPlace(QObject):
         )
         self.panels = SidePanels(window, self.queue, self.case, SIDES)
         self.deciding = Deciding(window, self.sitting, self.page)
+        self.returning = Returning(window, self.sitting)
         self.amending = Amending(window, self.sitting, self.page, self.deciding)
         self._connect()
         self.show(False)
@@ -65,6 +67,7 @@ class ReviewPlace(QObject):
         for tree in (self.queue.tree, self.queue.strip, self.case):
             commands.attach_review(tree)
         self.queue.left.connect(window.focus_text)
+        self.queue.return_wanted.connect(self.returning.send_back)
         self.case.left.connect(window.focus_text)
         self.case.chosen.connect(self.deciding.take)
         self.sitting.counted.connect(self.counted)

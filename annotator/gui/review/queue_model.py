@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from annotator.gui.parts import plain
 from annotator.gui.review.ages import age_in_words
+from annotator.gui.review.queue_columns import Sorting
 from annotator.gui.review.waiting import Waiting
 from annotator.review.cases import Group
 from annotator.review.wording import heading
@@ -39,13 +40,23 @@ AT_ONCE: Final = 100
 
 
 class QueueModel(QAbstractItemModel):
-    """Groups in their order; the rows of a group in the order of the articles."""
+    """Groups in their order; the rows of a group in that of the articles, or of a column."""
 
-    def __init__(self, why: Callable[[Waiting], str], parent: QObject) -> None:
+    def __init__(
+        self,
+        why: Callable[[Waiting], str],
+        is_ticked: Callable[[Waiting], bool],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._why = why
+        self._is_ticked = is_ticked
         self.heads: list[Head] = []
         self._order: dict[str, int] = {}
+        self.sorting: Sorting | None = None
+        """By which column the rows are sorted; None for the order of the articles."""
+        self.longest = ""
+        """The initials that need most room."""
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -56,11 +67,21 @@ class QueueModel(QAbstractItemModel):
         found: dict[Group, list[Waiting]] = {}
         for row in rows:
             found.setdefault(row.group, []).append(row)
+        initials = {row.initials for every in found.values() for row in every}
+        self.longest = max(sorted(initials), key=len, default="")
         self.heads = [
             Head(group, sorted(found[group], key=self._place), min(len(found[group]), AT_ONCE))
             for group in Group
             if group in found
         ]
+        self.endResetModel()
+
+    def sort_by(self, sorting: Sorting | None) -> None:
+        """Sort the rows of every group by a column; None for the order of the articles."""
+        self.beginResetModel()
+        self.sorting = sorting
+        for head in self.heads:
+            head.rows.sort(key=self._place)
         self.endResetModel()
 
     def show_article(self, article_id: str, rows: Iterable[Waiting]) -> bool:
@@ -84,16 +105,21 @@ class QueueModel(QAbstractItemModel):
             if head.rows[row].article_id != article_id:
                 continue
             new = wanted.get(head.rows[row].key)
-            if new is None and row >= head.loaded:
+            if new is head.rows[row]:
+                continue
+            gone = new is None or self._place(new) != self._place(head.rows[row])
+            if gone and row >= head.loaded:
                 del head.rows[row]
-            elif new is None:
+            elif gone:
                 self.beginRemoveRows(parent, row, row)
                 del head.rows[row]
                 head.loaded -= 1
                 self.endRemoveRows()
-            elif new is not head.rows[row] and new != head.rows[row]:
+            elif new is not None and new != head.rows[row]:
                 head.rows[row] = new
-                self.dataChanged.emit(self.index(row, 0, parent), self.index(row, 0, parent))
+                if row < head.loaded:
+                    place = self.index(row, 0, parent)
+                    self.dataChanged.emit(place, place)
         known = {one.key for one in head.rows if one.article_id == article_id}
         for new in wanted.values():
             if new.key not in known:
@@ -125,8 +151,9 @@ class QueueModel(QAbstractItemModel):
         """Whether a group has rows of which the trees do not know yet."""
         return self.heads[at].loaded < len(self.heads[at].rows)
 
-    def _place(self, row: Waiting) -> tuple[int, int, str]:
-        return (self._order.get(row.article_id, len(self._order)), row.start, row.key)
+    def _place(self, row: Waiting) -> tuple[Any, ...]:
+        place = (self._order.get(row.article_id, len(self._order)), row.start, row.key)
+        return place if self.sorting is None else (self.sorting.key(row), *place)
 
     def index_of(self, article_id: str, key: str) -> QModelIndex:
         """Return where a case stands; an invalid index where it is not shown.
@@ -179,11 +206,15 @@ class QueueModel(QAbstractItemModel):
             return row
         if role == Qt.ItemDataRole.DisplayRole:
             return row.words
+        if role == Qt.ItemDataRole.CheckStateRole:
+            ticked = self._is_ticked(row)
+            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
             why = tr("Why is this here? {why}", why=self._why(row))
             return plain(f"“{row.words}”\n{facts_of(row)}\n{why}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.words}, {facts_of(row)}, {self._why(row)}"
+            parts = [row.words, facts_of(row), self._why(row)]
+            return ", ".join([*parts, tr("ticked")] if self._is_ticked(row) else parts)
         return None
 
     def _head_data(self, head: Head, role: int) -> Any:

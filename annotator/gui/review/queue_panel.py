@@ -14,16 +14,19 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QStackedWidget, QVB
 from annotator.gui.controls import FilterButton, Flow, IconButton, WordButton
 from annotator.gui.list_foot import ListFoot
 from annotator.gui.parts import Themed, label, type_font
+from annotator.gui.review.queue_columns import Sorting
 from annotator.gui.review.queue_filter import QueueFilter
+from annotator.gui.review.queue_head import QueueHead
 from annotator.gui.review.queue_model import GROUP, WAITING, Head, QueueModel
 from annotator.gui.review.queue_rows import QueueTree
 from annotator.gui.review.sitting import Sitting
-from annotator.gui.review.waiting import Shelf, Waiting
+from annotator.gui.review.ticks import place_of
+from annotator.gui.review.waiting import DOUBTFUL, Shelf, Waiting
 from annotator.gui.side_panels import FoldingPanel
 from annotator.gui.theme import Theme
 from annotator.review.cases import Group
 from annotator.review.wording import heading
-from annotator.translation import number, tr
+from annotator.translation import number, tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.ask import Ask
@@ -43,6 +46,8 @@ class QueuePanel(FoldingPanel):
     """Filters, the tree, and how far the review is; or, folded, a strip of marks."""
 
     left = Signal()
+    return_wanted = Signal()
+    """What is ticked is to go back to who marked it."""
 
     def __init__(
         self, workspace: Workspace, sitting: Sitting, theme: Theme, settings: Settings, ask: Ask
@@ -61,10 +66,12 @@ class QueuePanel(FoldingPanel):
         self._tallies: dict[str, Tally] = {}
         self._every: Counter[Shelf] = Counter()
         self._shown: Counter[Shelf] = Counter()
-        self.model = QueueModel(sitting.why, self)
+        ticks = sitting.ticks
+        self.model = QueueModel(sitting.why, lambda row: place_of(row) in ticks, self)
         self.tree = QueueTree(self.model, theme, folded=False)
         self.tree.setObjectName("tree.queue")
         self.tree.setAccessibleName(tr("Queue"))
+        self.head = QueueHead(theme)
         self.strip: QueueTree = QueueTree(self.model, theme, folded=True)
         self.strip.setObjectName("strip.queue")
         self.strip.setAccessibleName(tr("Queue, folded"))
@@ -91,15 +98,20 @@ class QueuePanel(FoldingPanel):
             lambda: self._narrow(replace(self.filter, label="", person=""))
         )
         self.narrowed.hide()
+        self.back = WordButton("", size=12)
+        self.back.setObjectName("button.send_back_ticked")
+        self.back.clicked.connect(self.return_wanted)
+        self.back.hide()
         top = QVBoxLayout()
         top.setContentsMargins(12, 12, 12, 8)
         top.setSpacing(8)
         top.addLayout(choosing)
         top.addWidget(self._build_order())
         top.addLayout(self._build_shelves())
-        top.addWidget(self.narrowed, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self.narrowed, self.back):
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self.tree)
+        self._pages.addWidget(self._build_table())
         self._pages.addWidget(self._build_empty())
         self._stack_up(top, self._pages, self._build_foot())
 
@@ -112,6 +124,7 @@ class QueuePanel(FoldingPanel):
             ("imported", tr("In the order of the articles")),
             ("apart", tr("Where readers differ most first")),
             ("rare", tr("Rare labels first")),
+            (DOUBTFUL, tr("Where a model was least sure first")),
             ("contested", tr("Contested decisions first")),
             ("decided", tr("Least decided first")),
         ):
@@ -134,6 +147,15 @@ class QueuePanel(FoldingPanel):
             words.addWidget(button)
         self.filters[Shelf.OPEN].setChecked(True)
         return words
+
+    def _build_table(self) -> QWidget:
+        table = QWidget()
+        column = QVBoxLayout(table)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.tree, 1)
+        return table
 
     def _build_empty(self) -> QWidget:
         page = QWidget()
@@ -160,8 +182,13 @@ class QueuePanel(FoldingPanel):
             tree.left.connect(self.left)
         self.tree.collapsed.connect(lambda index: self._fold(index, True))
         self.tree.expanded.connect(lambda index: self._fold(index, False))
+        self.tree.ticked.connect(
+            lambda index: self._sitting.ticks.turn(place_of(index.data(WAITING)))
+        )
+        self._sitting.ticks.changed.connect(self._show_ticks)
         self.choice.activated.connect(self._choose)
-        self.order.activated.connect(self._sort)
+        self.order.activated.connect(lambda at: self._sitting.order_by(self.order.itemData(at)))
+        self.head.sorted_by.connect(self.sort_by)
         self._workspace.project_closed.connect(self._forget)
         self._sitting.listed.connect(self._on_listed)
         self._sitting.moved.connect(self._follow)
@@ -197,8 +224,16 @@ class QueuePanel(FoldingPanel):
         for article_id in articles:
             self._tally(article_id)
         self.model.show_rows(articles, [row for row in self._rows() if self._shows(row)])
+        self.head.show_sorting(self.model.sorting, self.model.longest)
         self._expand()
         self._count()
+        self._follow()
+
+    def sort_by(self, sorting: Sorting | None) -> None:
+        """Sort the rows of every group by a column; None for the order of the articles."""
+        self.model.sort_by(sorting)
+        self.head.show_sorting(sorting, self.model.longest)
+        self._expand()
         self._follow()
 
     def _rows(self) -> Iterable[Waiting]:
@@ -238,7 +273,21 @@ class QueuePanel(FoldingPanel):
         self._every += every
         self._shown += shown
 
+    def _show_ticks(self) -> None:
+        """Say how many cases are ticked, and show the boxes while any is."""
+        ticks = self._sitting.ticks
+        if not ticks and self.back.isHidden():
+            return
+        count = len(ticks.among(self._sitting.articles))
+        said = tr_n(count, "Send {n} ticked case back …", "Send {n} ticked cases back …")
+        self.back.setText(said)
+        self.back.setAccessibleName(said)
+        self.back.setVisible(count > 0)
+        self.tree.rows.ticking = count > 0
+        self.tree.viewport().update()
+
     def _count(self) -> None:
+        self._show_ticks()
         every, shown = self._every, self._shown
         for shelf, button in self.filters.items():
             button.set_count(number(shown[shelf]))
@@ -322,11 +371,6 @@ class QueuePanel(FoldingPanel):
         self._narrow(QueueFilter(drawn=True))
         self._sitting.step(1)
 
-    def _sort(self, at: int) -> None:
-        """Have the articles come in another order; what was drawn at random stays what it is."""
-        self._sitting.sort = self.order.itemData(at)
-        self._sitting.gather()
-
     def _show_menu(self) -> None:
         menu = self.menu()
         menu.aboutToHide.connect(menu.deleteLater)
@@ -350,6 +394,16 @@ class QueuePanel(FoldingPanel):
                 action.setChecked(name == chosen)
                 wanted = replace(now, label=name) if part == "label" else replace(now, person=name)
                 action.triggered.connect(lambda _=False, to=wanted: self._narrow(to))
+        self.head.fill(menu.addMenu(tr("Sort by")))
+        menu.addSeparator()
+        ticks = self._sitting.ticks
+        shown = [place_of(row) for head in self.model.heads for row in head.rows]
+        tick_all = menu.addAction(tr("Tick all that is shown"))
+        tick_all.setEnabled(bool(shown))
+        tick_all.triggered.connect(lambda: ticks.add(shown))
+        tick_none = menu.addAction(tr("Untick all"))
+        tick_none.setEnabled(bool(ticks))
+        tick_none.triggered.connect(ticks.clear)
         menu.addSeparator()
         menu.addAction(tr("Save this queue …")).triggered.connect(self._save)
         for name, kept in self.saved.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
@@ -16,17 +18,15 @@ from PySide6.QtWidgets import (
 from annotator.gui.article_rows import STRIP
 from annotator.gui.icons import icon
 from annotator.gui.leftwards import paint_line
-from annotator.gui.parts import paint_row, px, row_height, type_font
+from annotator.gui.parts import paint_box, paint_row, px, row_height, type_font
 from annotator.gui.review.ages import age_in_words
+from annotator.gui.review.queue_columns import EDGE, Column, Place, placed
 from annotator.gui.review.queue_model import AT_ONCE, GROUP, WAITING, Head, Index, QueueModel
 from annotator.gui.review.waiting import Waiting
 from annotator.gui.review.wording import group_icon
 from annotator.gui.theme import Theme
 from annotator.review.wording import heading
 from annotator.translation import number
-
-WIDE = 340
-"""Width from which a row has age and score too, at a text size of 100 %."""
 
 
 class QueueRows(QStyledItemDelegate):
@@ -37,7 +37,11 @@ class QueueRows(QStyledItemDelegate):
         self.theme = theme
         self.current = ""
         """Key of the case at hand."""
+        self.ticking = False
+        """Whether cases are being ticked: then every row has a box."""
         self._folded = folded
+        self._asked: tuple[object, ...] = ()
+        self._found: Sequence[Place] = ()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(STRIP if self._folded else px(160), row_height(28))
@@ -63,6 +67,10 @@ class QueueRows(QStyledItemDelegate):
         if row is None:
             self._paint_head(painter, rect, index.data(GROUP), option)
         elif not self._folded:
+            hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+            if self.ticking or hovered or (chosen and focused):
+                on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+                paint_box(painter, self.theme, rect.left() + 16, rect.center().y() + 1, on)
             self._paint_case(painter, rect, row, at_hand)
         if chosen and focused and not self.theme.high_contrast:
             painter.setPen(self.theme.accent)
@@ -74,7 +82,7 @@ class QueueRows(QStyledItemDelegate):
     ) -> None:
         theme, side = self.theme, px(16)
         top = rect.top() + (rect.height() - side) // 2
-        left = (STRIP - side) // 2 if self._folded else 16
+        left = (STRIP - side) // 2 if self._folded else EDGE
         if not self._folded:
             opened = bool(option.state & QStyle.StateFlag.State_Open)
             name, small = "chevron-down" if opened else "chevron-right", px(12)
@@ -96,37 +104,55 @@ class QueueRows(QStyledItemDelegate):
         painter.drawText(right, flags, number(len(head.rows)))
 
     def _paint_case(self, painter: QPainter, rect: QRect, row: Waiting, at_hand: bool) -> None:
-        theme = self.theme
+        words, *columns = self._places(rect.width())
         painter.setFont(type_font(12))
-        painter.setPen(theme.muted)
+        painter.setPen(self.theme.muted)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        room = 0
-        for column in self._columns(row, rect.width()):
-            painter.drawText(rect.adjusted(0, 0, -16 - room, 0), flags, column)
-            room += painter.fontMetrics().horizontalAdvance(column) + 12
-        room -= 12
+        for place in columns:
+            box = QRect(place.left, rect.top(), place.width, rect.height())
+            said = _said(row, place.column)
+            metrics = painter.fontMetrics()
+            said = metrics.elidedText(said, Qt.TextElideMode.ElideRight, place.width)
+            painter.drawText(box, flags, said)
         painter.setFont(type_font(13, 600 if at_hand else 400))
-        painter.setPen(theme.ink)
-        left = rect.left() + 16 + px(12) + 10
-        paint_line(
-            painter,
-            QRect(left, rect.top(), rect.width() - left - room - 28, rect.height()),
-            row.words,
-        )
+        painter.setPen(self.theme.ink)
+        box = QRect(words.left, rect.top(), words.width, rect.height())
+        paint_line(painter, box, row.words)
 
-    def _columns(self, row: Waiting, width: int) -> list[str]:
-        """Return what stands at the right, from the edge on; where it is wide, age and score."""
-        if width < px(WIDE):
-            return [row.initials]
-        age = age_in_words(row.since) if row.since else ""
-        score = "" if row.score is None else f"{row.score:.0%}"
-        return [one for one in (row.initials, age, score) if one]
+    def _places(self, width: int) -> Sequence[Place]:
+        """Return where the columns stand; found once for all rows of a width."""
+        view = self.parent()
+        model = view.model() if isinstance(view, QueueTree) else None
+        sorting, longest = None, ""
+        if isinstance(model, QueueModel):
+            sorting, longest = model.sorting, model.longest
+        asked = (width, sorting, longest, px(100), self.theme)
+        if self._asked != asked:
+            self._asked, self._found = asked, placed(width, sorting, longest)
+        return self._found
+
+
+def _said(row: Waiting, column: Column) -> str:
+    """Return what stands in a column of a case."""
+    match column:
+        case Column.WHO:
+            return row.initials
+        case Column.AGE:
+            return age_in_words(row.since) if row.since else ""
+        case Column.SCORE:
+            return "" if row.score is None else f"{row.score:.0%}"
+        case Column.LABEL:
+            return row.label
+        case Column.WORDS:
+            return row.words
 
 
 class QueueTree(QTreeView):
     """The tree, or its strip of marks."""
 
     opened = Signal(QModelIndex)
+    ticked = Signal(QModelIndex)
+    """The box of a row is turned, by Space or by a click."""
     left = Signal()
 
     def __init__(self, model: QueueModel, theme: Theme, *, folded: bool) -> None:
@@ -146,6 +172,7 @@ class QueueTree(QTreeView):
         self.setExpandsOnDoubleClick(False)
         self.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+        self._on_box = False
         self.clicked.connect(self._on_click)
         self._queue = model
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -177,12 +204,29 @@ class QueueTree(QTreeView):
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._on_click(index)
+        elif event.key() == Qt.Key.Key_Space and index.data(WAITING) is not None:
+            self.ticked.emit(index)
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         elif event.text().strip() and not event.modifiers():
             event.ignore()  # letters are keys of the review, not a search in the list
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        is_row = self.itemsExpandable() and index.data(WAITING) is not None
+        self._on_box = is_row and point.x() < 16 + px(12) + 10
+        if self._on_box:
+            self.ticked.emit(index)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._on_box:
+            super().mouseReleaseEvent(event)
+        self._on_box = False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A second click is nothing else than the first."""

@@ -34,6 +34,8 @@ class Ranking:
         self._at_hand = ""
         self._quiet: set[str] = set()
         """Records on which all agree, and from which gold was taken as it was."""
+        self._hidden: set[str] = set()
+        """Records on which somebody decides once more, without seeing what was decided."""
         self._gold: frozenset[str] = frozenset()
 
     def follow(
@@ -52,8 +54,8 @@ class Ranking:
         basis = (lanes, differences_only)
         anew = self._alignment is not review.alignment or self._basis != basis
         if anew:
-            self._ranks, self._cases, self._quiet = {}, {}, set()
-            self._gold = frozenset()
+            self._ranks, self._cases, self._gold = {}, {}, frozenset()
+            self._quiet, self._hidden = set(), set()
             self._alignment, self._basis = review.alignment, basis
         touched = self._take_cases(review, key)
         touched.update(self._take_gold(review))
@@ -77,10 +79,9 @@ class Ranking:
         ranks = self._ranks
         for key in ids:
             ranks.pop(key, None)
-        if case.standing is Standing.AGREED or (case.agrees and case.decision):
-            self._quiet.update(ids)
-        else:
-            self._quiet.difference_update(ids)
+        is_quiet = case.standing is Standing.AGREED or (case.agrees and bool(case.decision))
+        for known, belongs in ((self._quiet, is_quiet), (self._hidden, bool(case.again))):
+            (known.update if belongs else known.difference_update)(ids)
         if case.standing is Standing.AGREED:
             if not differences_only:
                 ranks.update((span.id, AGREED) for span in case.choices[0].spans)
@@ -99,6 +100,8 @@ class Ranking:
         self._gold = frozenset(span.id for span in found)
         for span in found:
             origins = sources(span)
+            if origins & self._hidden:
+                continue
             if not (origins and origins <= self._quiet):
                 ranks[span.id] = lane
             elif not self._basis[1]:

@@ -36,7 +36,7 @@ def _inbox(window: MainWindow) -> QWidget:
 def _phrases(window: MainWindow) -> QWidget:
     from annotator.gui.review.phrase_page import PhrasePage
 
-    page = PhrasePage(window.workspace, window.commands, window.theme)
+    page = PhrasePage(window.workspace, window.commands, window.theme, window.bench.permission)
     page.left.connect(lambda: window.show_place("annotate"))
     page.place_wanted.connect(
         lambda article_id, span_id, place: open_at(window, article_id, span_id, place)
@@ -60,7 +60,7 @@ def _audit(window: MainWindow, article_id: str) -> None:
     sitting = window.bench.review.sitting
     window.workspace.open_article(article_id)
     for case in () if sitting.found is None else sitting.found.cases:
-        if case.kind == Kind.UNAUDITED:
+        if case.kind == Kind.UNAUDITED or case.again:
             sitting.go(article_id, case.key)
             return
 
@@ -80,7 +80,7 @@ def _draw(window: MainWindow) -> None:
 def _board(window: MainWindow) -> QWidget:
     from annotator.gui.review.board import Board
 
-    page = Board(window.workspace, window.ask, window.commands, window.theme)
+    page = Board(window, window.bench.permission)
     page.left.connect(lambda: window.show_place("annotate"))
     return page
 

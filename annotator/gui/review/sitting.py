@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,8 @@ from annotator.gui.exchange.newest import Newest
 from annotator.gui.review.ahead import Ahead, Looked, Part
 from annotator.gui.review.laying import Laying, laid_at_once
 from annotator.gui.review.naming import Naming
-from annotator.gui.review.waiting import RANK, Shelf, Waiting, waiting
+from annotator.gui.review.ticks import Ticks
+from annotator.gui.review.waiting import DOUBTFUL, Shelf, Waiting, least_sure, place_of, waiting
 from annotator.model import Fragment, Verdict
 from annotator.review import wording
 from annotator.review.cases import Case, Review, Standing, group_of
@@ -61,11 +62,14 @@ class Sitting(QObject):
         self._listed_here: dict[str, tuple[Case, Waiting]] = {}
         """The rows of the open article with the cases that they were made of, by key."""
         self.sort = "imported"
-        """In which order the articles come, as :class:`annotator.project.ReviewQuery` names it."""
+        """In which order the articles come, as :class:`annotator.project.ReviewQuery` names it;
+        :data:`DOUBTFUL` is known here alone, and orders the cases of an article too."""
         self.only: Callable[[Waiting], bool] = lambda _row: True
         """Which cases the steps go to, of those on the shelf."""
         self.shelf = Shelf.OPEN
         """What the steps walk: what is open, or what was put aside."""
+        self.ticks = Ticks(self)
+        """Which cases are chosen one by one."""
         self.gathering = False
         self.looking = False
         """Whether the open article is still being aligned: it can be read, and not decided on."""
@@ -116,6 +120,12 @@ class Sitting(QObject):
             self._stale.clear()
             self._ask(None)
 
+    def order_by(self, sort: str) -> None:
+        """Have the articles come in another order; what was drawn at random stays what it is."""
+        self.sort = sort
+        self.articles = {key: self._ordered(rows) for key, rows in self.articles.items()}
+        self.gather()
+
     def _look_ahead(self) -> None:
         """Have the next articles aligned, away from the window."""
         if self._newest is None or self.gathering or self.found is None:
@@ -159,6 +169,7 @@ class Sitting(QObject):
         self._ahead.clear()
         self._revision = None
         self._asked, self._stale, self._touched = set(), set(), set()
+        self.ticks.clear()
         self.counted.emit(0)
 
     def _take(self, part: Part) -> None:
@@ -169,7 +180,7 @@ class Sitting(QObject):
             elif key in self._touched and key in self.articles:
                 self._stale.add(key)
             else:
-                self._put(key, looked.rows)
+                self._put(key, self._ordered(looked.rows))
                 self._ahead.put(key, looked)
         self.listed.emit("")
         self.counted.emit(self.count(Standing.OPEN))
@@ -179,6 +190,8 @@ class Sitting(QObject):
     def _on_gathered(self, order: object) -> None:
         if isinstance(order, list):
             self.gathering = False
+            if self.sort == DOUBTFUL:
+                order.sort(key=lambda key: least_sure(self.articles.get(key, ())))
             self.articles = {key: self.articles.get(key, ()) for key in order}
             self._standings = Counter(
                 row.standing for rows in self.articles.values() for row in rows
@@ -309,13 +322,17 @@ class Sitting(QObject):
             if row is not None:
                 self._listed_here[case.key] = (case, row)
         rows = [row for _, row in self._listed_here.values()]
-        self._put(found.article_id, tuple(sorted(rows, key=lambda row: row.order)))
+        self._put(found.article_id, self._ordered(rows))
 
     def _put(self, article_id: str, rows: tuple[Waiting, ...]) -> None:
         """Take the cases of an article in, and count them: those of the others are counted."""
         self._standings.subtract(row.standing for row in self.articles.get(article_id, ()))
         self._standings.update(row.standing for row in rows)
         self.articles[article_id] = rows
+
+    def _ordered(self, rows: Iterable[Waiting]) -> tuple[Waiting, ...]:
+        """Return the cases of an article in the order in which they are walked."""
+        return tuple(sorted(rows, key=lambda row: row.place(self.sort)))
 
     def rename(self) -> None:
         """Show other names from now on: somebody was made anonymous, or known."""
@@ -385,15 +402,15 @@ class Sitting(QObject):
             return None
         at = ids.index(self.here) if self.here in self.articles else 0
         case = self.case
-        mark = None if case is None else (RANK[group_of(case)], case.place.start, case.key)
+        mark = None if case is None else place_of(case, self.sort)
         for number in range(len(ids) + 1):
             article_id = ids[(at + number * by) % len(ids)]
             rows = [row for row in self.articles[article_id] if self._is_wanted(row)]
             if kind and case is not None and number == 0:
                 rows = [row for row in rows if row.group != group_of(case)]
             if number == 0 and mark is not None:
-                cut = bisect_right(rows, mark, key=lambda row: row.order)
-                before = [row for row in rows[:cut] if row.order != mark]
+                cut = bisect_right(rows, mark, key=lambda row: row.place(self.sort))
+                before = [row for row in rows[:cut] if row.place(self.sort) != mark]
                 rows = rows[cut:] if by > 0 else before
             if rows:
                 row = rows[0 if by > 0 else -1]

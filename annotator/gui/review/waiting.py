@@ -16,6 +16,12 @@ from annotator.review.verdicts import Decision
 
 RANK: Final = {group: rank for rank, group in enumerate(Group)}
 """Where the groups stand in the queue."""
+Place = tuple[float, int, int, str]
+"""Where a case stands: how sure a model was, if that counts; group, place in the text, key."""
+UNSCORED: Final = 2.0
+"""In place of the score of what no model has scored: it comes after everything that one has."""
+DOUBTFUL: Final = "doubtful"
+"""The order of articles, and of the cases in them, that begins where a model is least sure."""
 
 
 class Shelf(StrEnum):
@@ -61,10 +67,25 @@ class Waiting:
     why: str = ""
     """Why it is in the queue; empty in the open article, where :meth:`Sitting.why` says it."""
 
-    @property
-    def order(self) -> tuple[int, int, str]:
-        """Where it stands among the cases of its article."""
-        return (RANK[self.group], self.start, self.key)
+    def place(self, sort: str = "") -> Place:
+        """Return where it stands among the cases of its article, in an order of the queue."""
+        return _place(sort, self.score, self.group, self.start, self.key)
+
+
+def place_of(case: Case, sort: str = "") -> Place:
+    """Return where a case stands among those of its article, in an order of the queue."""
+    return _place(sort, score_of(case), group_of(case), case.place.start, case.key)
+
+
+def _place(sort: str, score: float | None, group: Group, start: int, key: str) -> Place:
+    known = UNSCORED if score is None or sort != DOUBTFUL else score
+    return (known, RANK[group], start, key)
+
+
+def least_sure(rows: Iterable[Waiting]) -> float:
+    """Return how sure a model was of the open case that it was least sure of."""
+    scores = (row.score for row in rows if row.shelf == Shelf.OPEN and row.score is not None)
+    return min(scores, default=UNSCORED)
 
 
 def waiting(
@@ -101,7 +122,7 @@ def waiting(
                 wording.why(case, names) if cases is None else "",
             )
         )
-    return tuple(sorted(rows, key=lambda row: row.order))
+    return tuple(sorted(rows, key=Waiting.place))
 
 
 def shelf_of(case: Case) -> Shelf:
