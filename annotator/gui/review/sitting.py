@@ -211,6 +211,11 @@ class Sitting(QObject):
         return self._newest is not None
 
     @property
+    def reading(self) -> bool:
+        """Whether articles are being read and aligned, away from the window."""
+        return self._newest is not None and self._newest.is_busy
+
+    @property
     def here(self) -> str:
         """Id of the open article; "" for none."""
         annotated = self._workspace.annotated
