@@ -425,3 +425,29 @@ def test_what_is_not_known_of_a_case_comes_last_either_way(
     known = [value for value in values if value not in (None, "")]
     assert values[: len(known)] == known
     assert known == sorted(known, reverse=down)
+
+
+def test_a_group_of_hundreds_is_told_bit_by_bit_and_end_leads_to_its_last_row(
+    app: Start, tmp_path: Path
+) -> None:
+    names = [f"c{number:03}" for number in range(230)]
+    text = " ".join(f"{name} was said." for name in names)
+    shorter = [("Claim", name) for name in names]
+    longer = [("Claim", f"{name} was") for name in names]
+    place = make(tmp_path / "many.annotator", [("quay", text, {"ada": shorter, "bo": longer})])
+    rita = sit_down(app(), place, "quay")
+    model, tree = rita.here.queue.model, rita.here.queue.tree
+    (head,) = model.heads
+    assert len(head.rows) == 230
+    assert model.rowCount(model.index(0, 0)) == 100
+    tree.setFocus()
+    for _ in range(3):
+        rita.press("End")
+    assert tree.currentIndex().data() == "c229"
+    assert model.rowCount(model.index(0, 0)) == 230
+    rita.press("Home", "Down", "Return")
+    assert rita.case.words == "c000"
+    rita.press("1")
+    assert rita.case.words == "c001"
+    assert (len(head.rows), model.rowCount(model.index(0, 0))) == (229, 229)
+    assert tree.currentIndex().data() == "c001"
