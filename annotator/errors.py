@@ -26,3 +26,7 @@ class ConflictError(UserError):
 
 class StorageError(UserError):
     """The disk or the server refuses. Nothing of the edit was saved; it can be tried again."""
+
+
+class NoRoom(StorageError):
+    """The disk is full."""

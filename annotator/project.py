@@ -7,6 +7,7 @@ its own view of the same project.
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -189,6 +190,12 @@ class Project:
     def shared_by(self) -> str:
         """What makes its folder one that other machines share (``nfs4``, ``Dropbox``), if so."""
         return "" if self._store.path is None else places.network_of(self._store.path)
+
+    @property
+    def room(self) -> int | None:
+        """Bytes that are free where its file lies; None on a server."""
+        path = self._store.path
+        return None if path is None else shutil.disk_usage(path.parent).free
 
     @property
     def read_only(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -372,7 +373,12 @@ def test_a_full_disk_stops_an_import_and_an_export_without_a_trace(
     with running("import", project, made / "corpus.jsonl") as process:
         _, said = process.communicate()
     assert process.returncode != 0
-    assert "full" in said.decode() or "room" in said.decode(), said
+    told = said.decode()
+    assert "the disk is full" in told
+    wanted, free = re.findall(r"([\d.]+) MB", told)
+    assert f"The files have {wanted} MB, and {free} MB are free there" in told
+    assert float(wanted) == round((made / "corpus.jsonl").stat().st_size / 1024**2, 1)
+    assert 0 < float(free) < 1.2
     assert is_whole_or_absent(project) == 0
     (disk / "fill").write_bytes(bytes(600 * 1024))
     with running("export", made / "full.annotator", disk / "o.jsonl") as process:

@@ -16,7 +16,7 @@ from typing import Final
 from annotator import formats
 from annotator.annotated import Annotated
 from annotator.collecting import rarely_collected
-from annotator.errors import UserError
+from annotator.errors import NoRoom, UserError
 from annotator.exchange.adoption import Adoption, Report
 from annotator.exchange.growth import Misfit, Strangers
 from annotator.exchange.options import Options
@@ -55,8 +55,31 @@ def bring_in(
     for several files that takes memory for what would be new. Raises Cancelled where *progress*
     says so, and UserError where the project cannot be written; nothing is then changed.
     """
+    paths = tuple(paths)
     with rarely_collected():
-        return _Import(project, options or Options(), progress, dry_run=dry_run).run(paths)
+        try:
+            return _Import(project, options or Options(), progress, dry_run=dry_run).run(paths)
+        except NoRoom as error:
+            raise NoRoom(f"{error} {_shortage(project, paths)}") from error
+
+
+def _shortage(project: Project, paths: Iterable[Path]) -> str:
+    """Say how much room an import wants, and how much there is."""
+    wanted = sum(
+        file.stat().st_size
+        for path in paths
+        for file in (path.rglob("*") if path.is_dir() else (path,))
+        if file.is_file()
+    )
+    free = "" if project.room is None else f", and {_megabytes(project.room)} are free there"
+    return (
+        f"Nothing was imported. The files have {_megabytes(wanted)}{free}; a project takes up more "
+        "than the files that come into it."
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1024**2:,.1f} MB"
 
 
 class _Import:

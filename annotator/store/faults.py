@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
-from annotator.errors import StorageError
+from annotator.errors import NoRoom, StorageError
 
 
 class LostConnection(StorageError):
@@ -134,6 +134,8 @@ def decoding(what: str) -> Iterator[None]:
 
 
 def _fault(cause: object) -> type[StorageError]:
+    if (getattr(cause, "sqlite_errorname", "") or "").startswith("SQLITE_FULL"):
+        return NoRoom
     return Damaged if is_damage(cause) else StorageError
 
 
