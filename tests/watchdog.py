@@ -167,7 +167,8 @@ class Watch:
 
     def _judge(self, busy: _Busy, what: str, took: float) -> None:
         """Note a stall, where the event took longer than is allowed to what it is about."""
-        entries = Counter(stack[0] for stack in busy.stacks.elements() if stack)
+        seen_stacks = busy.stacks.copy()  # the looking thread may be adding one just now
+        entries = Counter(stack[0] for stack in seen_stacks.elements() if stack)
         entry = "".join(name for name, _ in entries.most_common(1))
         about = f"{', '.join([what, *busy.about])} in {entry}"
         slowness = max(self.slowness, _known() / KNOWN_WORK)
@@ -176,7 +177,7 @@ class Watch:
         )
         if took > allowed:
             stacks = tuple(
-                f"  {seen} x {' > '.join(stack)}" for stack, seen in busy.stacks.most_common(3)
+                f"  {seen} x {' > '.join(stack)}" for stack, seen in seen_stacks.most_common(3)
             )
             self.stalls.append(Stall(about, took, allowed, stacks))
 

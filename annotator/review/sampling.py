@@ -213,7 +213,8 @@ def _looked_at_again(
         states = {one.extra.get(AUDIT) for one in own} - {None}
         if states:
             why = DUE if "due" in states else LOOKED_AGAIN
-        item = Item(case.article_id, case.key, case.label, case.words, case.place, why, not why)
+        due = not why and not person
+        item = Item(case.article_id, case.key, case.label, case.words, case.place, why, due)
         (refused if why else done).append(item)
         if not why:
             noted: dict[str, Any] = {BATCH: batch.id, RULE: batch.rule}

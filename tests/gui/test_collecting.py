@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
+import pytest
+from PySide6.QtCore import QTimer
+
+from annotator.gui.collecting import Collecting
 from annotator.gui.jobs import Job
 from tests.gui.conftest import Start, until
 
@@ -31,3 +36,20 @@ def test_work_on_another_thread_never_collects_what_the_window_has_left(app: Sta
     job.wait()
     until(lambda: len(gone) == 100)
     assert set(gone) == {"MainThread"}
+
+
+def test_everything_is_looked_through_only_while_the_window_rests(
+    app: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = app()
+    worked = [0.0]
+    collected: list[int] = []
+    collecting = Collecting(parent, lambda: worked[0])
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 99))
+    monkeypatch.setattr(gc, "collect", collected.append)
+    timer = collecting.findChildren(QTimer)[0]
+    for seconds in (0.15, 0.15, 0.001):
+        worked[0] += seconds
+        timer.timeout.emit()
+    collecting.stop()
+    assert collected == [1, 1, 2]

@@ -12,8 +12,11 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.annotated import Annotated
 from annotator.gui.review import laying
+from annotator.model import Change, edit
+from annotator.project import Project
 from annotator.review import cases
 from annotator.review.aligning import Alignment, align
+from annotator.review.cases import Standing
 from tests.gui.conftest import Start, until
 from tests.gui.review_seat import TEXT, Layered, Marks, Reviewer, make, sit_down
 
@@ -83,6 +86,60 @@ def test_the_next_case_is_there_at_once_though_all_articles_are_large(
     assert rita.workspace.desk.annotated.article.id == "quay"
     assert rita.case.words == "the quay"
     assert "MainThread" not in aligner.threads
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the ids of the articles that the thread of the window reads, as they come."""
+    found: list[str] = []
+    read = Project.annotated
+
+    def noting(project: Project, article_id: str) -> Annotated:
+        if threading.current_thread() is threading.main_thread():
+            found.append(article_id)
+        return read(project, article_id)
+
+    monkeypatch.setattr(Project, "annotated", noting)
+    return found
+
+
+def rest(rita: Reviewer) -> None:
+    """Wait until everything is saved, and what is near was read beforehand."""
+    rita.save()
+    until(lambda: not (rita.sitting.looking or rita.sitting.reading))
+
+
+def test_the_next_article_was_read_before_and_the_window_reads_nothing(
+    app: Start, tmp_path: Path, reads: list[str]
+) -> None:
+    rita = sit_down(app(), make(tmp_path / "near.annotator", ARTICLES), "quay")
+    rest(rita)
+    reads.clear()
+    rita.press("1")
+    assert rita.workspace.desk.annotated.article.id == "ferry"
+    assert rita.case.words == "the quay was safe"
+    rest(rita)
+    rita.go_to_decided("the quay")
+    assert rita.workspace.desk.annotated.article.id == "quay"
+    assert rita.case.words == "the quay"
+    assert rita.case.standing == Standing.DECIDED
+    assert reads == []
+
+
+def test_what_was_written_meanwhile_is_seen_though_the_article_was_read_before(
+    app: Start, tmp_path: Path
+) -> None:
+    rita = sit_down(app(), make(tmp_path / "near.annotator", ARTICLES), "quay")
+    rest(rita)
+    ferry = rita.stored_article("ferry")
+    claim = next(span for span in ferry.spans.values() if span.label == "Claim")
+    away = edit("delete", [Change(claim, None)])
+    work = rita.workspace.look(lambda project: project.perform(away))
+    with_answer: list[object] = []
+    work.done.connect(with_answer.append)
+    until(lambda: bool(with_answer))
+    rita.window.open_article("ferry")
+    assert claim.id not in rita.workspace.desk.annotated.spans
 
 
 def test_letters_for_names_are_given_away_from_the_window_too(

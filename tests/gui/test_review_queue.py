@@ -396,6 +396,15 @@ def test_what_a_model_was_least_sure_of_comes_first_in_and_between_the_articles(
     assert walked == ["Bergen gets", "said", "the quay was safe.", "Oslo has"]
 
 
+def test_where_names_are_hidden_times_are_too(scored: Reviewer) -> None:
+    tip = row_of(scored, "said").data(Qt.ItemDataRole.ToolTipRole)
+    assert "Cue · pia · 9 October 2025" in tip
+    scored.press("h")
+    until(lambda: not (scored.sitting.gathering or scored.sitting.looking))
+    for words in ("said", "Bergen gets"):
+        assert row_of(scored, words).data(WAITING).since == ""
+
+
 TIMES = st.sampled_from(["", "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z"])
 
 
@@ -416,3 +425,29 @@ def test_what_is_not_known_of_a_case_comes_last_either_way(
     known = [value for value in values if value not in (None, "")]
     assert values[: len(known)] == known
     assert known == sorted(known, reverse=down)
+
+
+def test_a_group_of_hundreds_is_told_bit_by_bit_and_end_leads_to_its_last_row(
+    app: Start, tmp_path: Path
+) -> None:
+    names = [f"c{number:03}" for number in range(230)]
+    text = " ".join(f"{name} was said." for name in names)
+    shorter = [("Claim", name) for name in names]
+    longer = [("Claim", f"{name} was") for name in names]
+    place = make(tmp_path / "many.annotator", [("quay", text, {"ada": shorter, "bo": longer})])
+    rita = sit_down(app(), place, "quay")
+    model, tree = rita.here.queue.model, rita.here.queue.tree
+    (head,) = model.heads
+    assert len(head.rows) == 230
+    assert model.rowCount(model.index(0, 0)) == 100
+    tree.setFocus()
+    for _ in range(3):
+        rita.press("End")
+    assert tree.currentIndex().data() == "c229"
+    assert model.rowCount(model.index(0, 0)) == 230
+    rita.press("Home", "Down", "Return")
+    assert rita.case.words == "c000"
+    rita.press("1")
+    assert rita.case.words == "c001"
+    assert (len(head.rows), model.rowCount(model.index(0, 0))) == (229, 229)
+    assert tree.currentIndex().data() == "c001"

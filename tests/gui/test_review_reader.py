@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.gui.article.line_parts import LaidLine, Piece
 from annotator.gui.label_bar import KeyHint
+from annotator.gui.review.ranking import Ranking
+from annotator.gui.review.review_content import ReviewContent
 from annotator.gui.review.variant_card import VariantCard
 from annotator.review.assigning import ASSIGNED
 from tests.gui.conftest import Start, until
@@ -81,6 +83,23 @@ def test_what_is_decided_has_one_solid_chip_of_gold(rita: Reviewer) -> None:
     assert chips(rita) == ["Gold Claim", "N Location"]
     solid = {piece.caption: piece.rank.solid for _, piece in pieces(rita) if piece.chip}
     assert (solid["Gold Claim"], solid["N Location"]) == (True, False)
+
+
+def test_what_is_in_sight_after_each_decision_is_what_is_in_sight_anew(rita: Reviewer) -> None:
+    for key in ("1", "j", "2", "Ctrl+Z", "d", "Ctrl+Z", "d", "a", "k"):
+        rita.press(key)
+        sitting, page, content = rita.sitting, rita.here.page, rita.view.content
+        assert sitting.found is not None
+        assert isinstance(content, ReviewContent)
+        only = page.differences_only
+        wanted, _ = Ranking().follow(
+            sitting.found, sitting.naming, sitting.case, differences_only=only
+        )
+        spans = content.annotated.spans
+        shown = {one: content.rank_of(span) for one, span in spans.items() if content.shows(span)}
+        assert shown == wanted
+        everywhere = content.index.between(0, len(content.text))
+        assert {span.id for span in everywhere} == set(wanted)
 
 
 def test_only_the_words_that_differ_are_tinted(rita: Reviewer) -> None:

@@ -383,6 +383,29 @@ def test_every_decision_is_taken_back_exactly(item: Annotated, chance: random.Ra
         assert contents(reviewer.item) == before
 
 
+@given(articles(), st.randoms())
+def test_what_is_found_after_each_decision_is_what_is_found_anew(
+    item: Annotated, chance: random.Random
+) -> None:
+    reviewer = Reviewer(submitted(item))
+    for _ in range(8):
+        if not reviewer.review.cases:
+            break
+        case = chance.choice(reviewer.review.cases)
+        ways = [
+            lambda case=case: settling.take(reviewer.review, case, 1, SIGNED),
+            lambda case=case: settling.reject(reviewer.review, case, Reason.OTHER, SIGNED),
+            lambda case=case: settling.reconsider(reviewer.review, case, SIGNED),
+        ]
+        try:
+            reviewer.perform(chance.choice(ways)())
+        except Impossible:
+            continue
+        anew = review(reviewer.item, SCHEME)
+        assert reviewer.review.cases == anew.cases
+        assert reviewer.review.homes == anew.homes
+
+
 @given(articles())
 def test_every_label_is_in_exactly_one_case(item: Annotated) -> None:
     found = review(submitted(item), SCHEME)

@@ -37,7 +37,7 @@ _FIELDS = {
     "send ticked": (),
     "sample": ("scope", "part", "seed"),
     "second review": ("scope", "part", "seed"),
-    sampling.RETEST: ("scope", "person", "part", "seed"),
+    sampling.RETEST: ("scope", "decider", "part", "seed"),
     "controls": ("scope", "part", "seed", "taker"),
     "reassign": ("giver", "taker"),
 }
@@ -65,7 +65,7 @@ def rule_title(rule: str) -> str:
         "send ticked": tr("Send the ticked cases back"),
         "sample": tr("Draw labels at random for review"),
         "second review": tr("Have decisions reviewed again"),
-        sampling.RETEST: tr("Have somebody decide again, without seeing the first decision"),
+        sampling.RETEST: tr("Have somebody decide again, unseen"),
         "controls": tr("Give out articles whose gold is known"),
         "reassign": tr("Give work to somebody else"),
     }[rule]
@@ -111,6 +111,7 @@ class BulkChoice(QWidget):
             self.scope.addItem(tr("This article"), "here")
         self.scope.addItem(tr("All articles under review"), "all")
         self.person, self.giver, self.taker = _combo(), _combo(), _combo()
+        self.decider = _combo()
         self.before, self.after = _combo(), _combo()
         self.giver.addItem(tr("Whoever has given up"), "")
         people = sorted({layer.author for layer in self._layers})
@@ -144,6 +145,7 @@ class BulkChoice(QWidget):
             ("scope", tr("Where")),
             ("least", tr("Readers who say it")),
             ("person", tr("Whose labels")),
+            ("decider", tr("Whose decisions")),
             ("part", tr("Share")),
             ("seed", tr("Seed of the draw")),
             ("giver", tr("Whose work")),
@@ -158,7 +160,7 @@ class BulkChoice(QWidget):
         column.addWidget(self.hint)
         self.rule.currentIndexChanged.connect(lambda _row: self._arrange())
         self.scope.currentIndexChanged.connect(lambda _row: self._on_scope())
-        for box in (self.person, self.giver, self.before, self.after):
+        for box in (self.person, self.decider, self.giver, self.before, self.after):
             box.currentIndexChanged.connect(lambda _row: self.changed.emit())
         self.taker.currentTextChanged.connect(lambda _text: self.changed.emit())
         for spin in (self.least, self.part, self.seed):
@@ -190,8 +192,7 @@ class BulkChoice(QWidget):
         return _FIELDS[self._rule]
 
     def _arrange(self) -> None:
-        fields = ("scope", "least", "person", "part", "seed", "giver", "taker", "before", "after")
-        for name in fields:
+        for name in sorted({name for every in _FIELDS.values() for name in every}):
             self._form.setRowVisible(getattr(self, name), name in self._wanted)
         self._on_scope()
 
@@ -220,18 +221,13 @@ class BulkChoice(QWidget):
         self.changed.emit()
 
     def _offer_people(self) -> None:
-        """Offer who has labels there, nobody whose name is not to be known; or who has decided."""
+        """Offer who has labels there, and who has decided; nobody whose name is not to be known."""
         reviews = self._reviews or ()
-        if self._rule == sampling.RETEST:
-            verdicts = (own for one in reviews for own in one.annotated.verdicts.values())
-            names = {one.author for one in verdicts if one.author}
-        else:
-            named = (one for one in reviews if not is_blind(one.annotated))
-            names = {layer.author for one in named for layer in one.layers}
-        if {self.person.itemText(at) for at in range(self.person.count())} != names:
-            self.person.clear()
-            self.person.addItems(sorted(names))
-            self.person.setCurrentText(self._workspace.project.author)
+        named = [one for one in reviews if not is_blind(one.annotated)]
+        _fill(self.person, {layer.author for one in named for layer in one.layers}, "")
+        verdicts = (own for one in reviews for own in one.annotated.verdicts.values())
+        deciders = {one.author for one in verdicts if one.author}
+        _fill(self.decider, deciders, self._workspace.project.author)
 
     def end(self) -> None:
         """Let go of the project."""
@@ -303,7 +299,7 @@ class BulkChoice(QWidget):
         elif rule == "send ticked":
             yield from (self._of_ticked(one, made) for one in reviews)
         elif rule == sampling.RETEST:
-            person = self.person.currentText()
+            person = self.decider.currentText()
             self._hint("" if person else tr("Nobody has decided on anything there yet."))
             yield from (sampling.own_again(one, made, person) for one in reviews)
         elif rule in _WHOLE:
@@ -362,6 +358,14 @@ def _articles(project: Project) -> list[str]:
     from annotator.project import ReviewQuery
 
     return project.reviewing.article_ids(ReviewQuery(state=None))
+
+
+def _fill(box: QComboBox, names: set[str], first: str) -> None:
+    """Offer *names*, of which *first* is chosen if it is there."""
+    if {box.itemText(at) for at in range(box.count())} != names:
+        box.clear()
+        box.addItems(sorted(names))
+        box.setCurrentText(first)
 
 
 def _combo() -> QComboBox:

@@ -130,6 +130,15 @@ class CasePane(Pane):
 
     def refresh(self) -> None:
         """Show the case at hand."""
+        # Each widget that is shown would have all of it laid out: that is done once, afterwards.
+        self._column.setEnabled(False)
+        try:
+            self._refresh()
+        finally:
+            self._column.setEnabled(True)
+            self._column.update()
+
+    def _refresh(self) -> None:
         self._clear()
         found, case = self._sitting.found, self._sitting.case
         self._icon.setVisible(case is not None)
@@ -215,6 +224,8 @@ class CasePane(Pane):
             card.taken.connect(lambda at=number: self.chosen.emit(at))
             self._cards.append(card)
         self._arrange()
+        for card in self._cards:
+            card.show()
         alike = agreeing(case, shown, found.scheme)
         if alike:
             self._add(_Ticked(self.theme, alike), self._said)

@@ -99,7 +99,8 @@ class Precedents(QObject):
     def _of_words(self, case: Case) -> Iterable[Before]:
         known = [one for key in patterns(case) for one in self._known.get(key, ())]
         for one in sorted(known, key=lambda one: one.time, reverse=True):
-            if (one.article_id, one.place.start) != (case.article_id, case.place.start):
+            own = case.place.start <= one.place.start < case.place.end
+            if one.article_id != case.article_id or not own:
                 why = reason_shown(one.reason) if one.reason else ""
                 said = (one.title, one.author, age_in_words(one.time) if one.time else "", why)
                 yield Before(

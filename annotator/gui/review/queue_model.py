@@ -31,6 +31,12 @@ class Head:
 
     group: Group
     rows: list[Waiting] = field(default_factory=list)
+    loaded: int = 0
+    """How many of them the trees know of: they lay all of those out after each decision."""
+
+
+AT_ONCE: Final = 100
+"""Rows of a group of which the trees are told together; the next when these come into sight."""
 
 
 class QueueModel(QAbstractItemModel):
@@ -64,7 +70,9 @@ class QueueModel(QAbstractItemModel):
         initials = {row.initials for every in found.values() for row in every}
         self.longest = max(sorted(initials), key=len, default="")
         self.heads = [
-            Head(group, sorted(found[group], key=self._place)) for group in Group if group in found
+            Head(group, sorted(found[group], key=self._place), min(len(found[group]), AT_ONCE))
+            for group in Group
+            if group in found
         ]
         self.endResetModel()
 
@@ -97,31 +105,66 @@ class QueueModel(QAbstractItemModel):
             if head.rows[row].article_id != article_id:
                 continue
             new = wanted.get(head.rows[row].key)
-            if new is None or self._place(new) != self._place(head.rows[row]):
+            if new is head.rows[row]:
+                continue
+            gone = new is None or self._place(new) != self._place(head.rows[row])
+            if gone and row >= head.loaded:
+                del head.rows[row]
+            elif gone:
                 self.beginRemoveRows(parent, row, row)
                 del head.rows[row]
+                head.loaded -= 1
                 self.endRemoveRows()
-            elif new != head.rows[row]:
+            elif new is not None and new != head.rows[row]:
                 head.rows[row] = new
-                self.dataChanged.emit(self.index(row, 0, parent), self.index(row, 0, parent))
+                if row < head.loaded:
+                    place = self.index(row, 0, parent)
+                    self.dataChanged.emit(place, place)
         known = {one.key for one in head.rows if one.article_id == article_id}
         for new in wanted.values():
             if new.key not in known:
-                row = bisect_left(head.rows, self._place(new), key=self._place)
-                self.beginInsertRows(parent, row, row)
-                head.rows.insert(row, new)
-                self.endInsertRows()
+                self._insert(parent, head, new)
+        if head.loaded < AT_ONCE // 2:
+            self.load(at, AT_ONCE)
         self.dataChanged.emit(parent, parent)
+
+    def _insert(self, parent: QModelIndex, head: Head, new: Waiting) -> None:
+        row = bisect_left(head.rows, self._place(new), key=self._place)
+        if row < head.loaded or head.loaded == len(head.rows):
+            self.beginInsertRows(parent, row, row)
+            head.rows.insert(row, new)
+            head.loaded += 1
+            self.endInsertRows()
+        else:
+            head.rows.insert(row, new)
+
+    def load(self, at: int, count: int) -> None:
+        """Tell the trees of so many rows of a group at least, as far as there are so many."""
+        head = self.heads[at]
+        count = min(count, len(head.rows))
+        if count > head.loaded:
+            self.beginInsertRows(self.index(at, 0), head.loaded, count - 1)
+            head.loaded = count
+            self.endInsertRows()
+
+    def has_more(self, at: int) -> bool:
+        """Whether a group has rows of which the trees do not know yet."""
+        return self.heads[at].loaded < len(self.heads[at].rows)
 
     def _place(self, row: Waiting) -> tuple[Any, ...]:
         place = (self._order.get(row.article_id, len(self._order)), row.start, row.key)
         return place if self.sorting is None else (self.sorting.key(row), *place)
 
     def index_of(self, article_id: str, key: str) -> QModelIndex:
-        """Return where a case stands; an invalid index where it is not shown."""
+        """Return where a case stands; an invalid index where it is not shown.
+
+        The trees know of it from now on.
+        """
         for at, head in enumerate(self.heads):
             for number_, row in enumerate(head.rows):
                 if row.key == key and row.article_id == article_id:
+                    if number_ >= head.loaded:
+                        self.load(at, number_ + AT_ONCE)
                     return self.createIndex(number_, 0, at + 1)
         return QModelIndex()
 
@@ -135,7 +178,7 @@ class QueueModel(QAbstractItemModel):
             known = row < len(self.heads)
             return self.createIndex(row, column, 0) if known else QModelIndex()
         at = parent.row()
-        known = at < len(self.heads) and row < len(self.heads[at].rows)
+        known = at < len(self.heads) and row < self.heads[at].loaded
         return self.createIndex(row, column, at + 1) if known else QModelIndex()
 
     def parent(self, child: Index) -> QModelIndex:  # type: ignore[override]
@@ -147,7 +190,7 @@ class QueueModel(QAbstractItemModel):
         if not parent.isValid():
             return len(self.heads)
         if parent.internalId() == 0 and parent.row() < len(self.heads):
-            return len(self.heads[parent.row()].rows)
+            return self.heads[parent.row()].loaded
         return 0
 
     def columnCount(self, parent: Index = ROOT) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,7 +21,7 @@ from annotator.gui.leftwards import paint_line
 from annotator.gui.parts import paint_box, paint_row, px, row_height, type_font
 from annotator.gui.review.ages import age_in_words
 from annotator.gui.review.queue_columns import EDGE, Column, Place, placed
-from annotator.gui.review.queue_model import GROUP, WAITING, Head, Index, QueueModel
+from annotator.gui.review.queue_model import AT_ONCE, GROUP, WAITING, Head, Index, QueueModel
 from annotator.gui.review.waiting import Waiting
 from annotator.gui.review.wording import group_icon
 from annotator.gui.theme import Theme
@@ -174,6 +174,23 @@ class QueueTree(QTreeView):
         self.viewport().setAutoFillBackground(False)
         self._on_box = False
         self.clicked.connect(self._on_click)
+        self._queue = model
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._load_more)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._later.start())
+        self.verticalScrollBar().rangeChanged.connect(lambda _low, _high: self._later.start())
+
+    def _load_more(self) -> None:
+        """Have more rows of the groups whose last known rows are in sight, or nearly."""
+        model, page = self._queue, self.viewport().height()
+        for at in range(model.rowCount()):
+            head = model.index(at, 0)
+            if not model.has_more(at) or not self.isExpanded(head):
+                continue
+            known = model.rowCount(head)
+            last = self.visualRect(model.index(known - 1, 0, head))
+            if last.bottom() >= 0 and last.top() < 2 * page:
+                model.load(at, known + AT_ONCE)
 
     def _on_click(self, index: QModelIndex) -> None:
         if index.data(WAITING) is not None:

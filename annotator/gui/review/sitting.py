@@ -8,6 +8,7 @@ kind: so the cursor stays in an article until nothing in it is open.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,8 @@ class Sitting(QObject):
         self.case: Case | None = None
         self.articles: dict[str, tuple[Waiting, ...]] = {}
         """The cases of each article, in the order of the project."""
+        self._standings: Counter[Standing] = Counter()
+        """How many of all these cases are in each standing."""
         self._listed_here: dict[str, tuple[Case, Waiting]] = {}
         """The rows of the open article with the cases that they were made of, by key."""
         self.sort = "imported"
@@ -162,6 +165,7 @@ class Sitting(QObject):
         self.found = self.case = None
         self.looking = False
         self.articles = {}
+        self._standings.clear()
         self._ahead.clear()
         self._revision = None
         self._asked, self._stale, self._touched = set(), set(), set()
@@ -176,7 +180,7 @@ class Sitting(QObject):
             elif key in self._touched and key in self.articles:
                 self._stale.add(key)
             else:
-                self.articles[key] = self._ordered(looked.rows)
+                self._put(key, self._ordered(looked.rows))
                 self._ahead.put(key, looked)
         self.listed.emit("")
         self.counted.emit(self.count(Standing.OPEN))
@@ -189,6 +193,9 @@ class Sitting(QObject):
             if self.sort == DOUBTFUL:
                 order.sort(key=lambda key: least_sure(self.articles.get(key, ())))
             self.articles = {key: self.articles.get(key, ()) for key in order}
+            self._standings = Counter(
+                row.standing for rows in self.articles.values() for row in rows
+            )
         self._on_saving(self._workspace.state)
         self._look_ahead()
         self.listed.emit("")
@@ -202,6 +209,11 @@ class Sitting(QObject):
     def is_on(self) -> bool:
         """Whether the project is being reviewed."""
         return self._newest is not None
+
+    @property
+    def reading(self) -> bool:
+        """Whether articles are being read and aligned, away from the window."""
+        return self._newest is not None and self._newest.is_busy
 
     @property
     def here(self) -> str:
@@ -315,7 +327,13 @@ class Sitting(QObject):
             if row is not None:
                 self._listed_here[case.key] = (case, row)
         rows = [row for _, row in self._listed_here.values()]
-        self.articles[found.article_id] = self._ordered(rows)
+        self._put(found.article_id, self._ordered(rows))
+
+    def _put(self, article_id: str, rows: tuple[Waiting, ...]) -> None:
+        """Take the cases of an article in, and count them: those of the others are counted."""
+        self._standings.subtract(row.standing for row in self.articles.get(article_id, ()))
+        self._standings.update(row.standing for row in rows)
+        self.articles[article_id] = rows
 
     def _ordered(self, rows: Iterable[Waiting]) -> tuple[Waiting, ...]:
         """Return the cases of an article in the order in which they are walked."""
@@ -341,7 +359,7 @@ class Sitting(QObject):
 
     def count(self, standing: Standing) -> int:
         """Return how many cases are in a standing."""
-        return sum(row.standing == standing for rows in self.articles.values() for row in rows)
+        return self._standings[standing]
 
     def go(self, article_id: str, key: str) -> None:
         """Bring a case to hand, wherever it is."""

@@ -70,6 +70,9 @@ class Words(Themed, QWidget):
         self._parts: list[_Part] = []
         self._stops = False
         self._layout = QTextLayout()
+        self._laid: tuple[object, ...] = ()
+        """What the words were last laid out for."""
+        self._height = 0.0
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -87,6 +90,10 @@ class Words(Themed, QWidget):
 
     def _lay_out(self, width: float) -> float:
         """Set the words in lines of a width; return the height of all."""
+        laid = (width, scale(), id(self.theme), tuple(self._parts), self._stops)
+        if laid == self._laid:
+            return self._height  # a layout asks for the same height many times
+        self._laid = laid
         text = "".join(part.text for part in self._parts)
         layout = self._layout = QTextLayout(text, self._font())
         leftwards = is_leftwards(text)
@@ -106,6 +113,7 @@ class Words(Themed, QWidget):
             line.setPosition(QPointF(0, y + (step - line.height()) / 2))
             y += step
         layout.endLayout()
+        self._height = y
         return y
 
     def _inks(self) -> list[QTextLayout.FormatRange]:

@@ -50,6 +50,15 @@ class KeyButton(Themed, QAbstractButton):
     def __init__(self, theme: Theme, offer: Offer) -> None:
         super().__init__()
         self.theme = theme
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(lambda _=False: self._offer.do())
+        self.show_offer(offer)
+
+    def show_offer(self, offer: Offer) -> None:
+        """Offer this from now on."""
+        self._offer = offer
         self._cap = key_text(offer.key)
         self._framed = offer.framed
         self.setText(offer.text)
@@ -57,10 +66,8 @@ class KeyButton(Themed, QAbstractButton):
         self.setAccessibleName(offer.text)
         self.setAccessibleDescription(self._cap)
         self.setToolTip(plain(f"{offer.text} ({self._cap})" if self._cap else offer.text))
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(lambda _=False: offer.do())
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         width = QFontMetrics(type_font(13, 500)).horizontalAdvance(self.text())
@@ -110,6 +117,8 @@ class VerdictBar(Themed, QWidget):
         self._loose: list[QWidget] = []
         self._asking = False
         self._shown: tuple[object, ...] = ()
+        self._shape: tuple[object, ...] = ()
+        """How many buttons there are, and the hints: what only new widgets can change."""
         self._left = QWidget()
         self._flow = Flow(self._left, gap=_BETWEEN_DECISIONS)
         self._right = QWidget()
@@ -131,10 +140,18 @@ class VerdictBar(Themed, QWidget):
         question: str = "",
     ) -> None:
         """Show what can be decided: *first* in frames, then *others*, and *hints* at the right."""
-        wanted = (question, *((one.key, one.text, one.name) for one in (*first, *others)), *hints)
+        offers = (*first, *others)
+        wanted = (question, *((one.key, one.text, one.name) for one in offers), *hints)
         if wanted == self._shown and not question:
             return  # the same keys do the same: nothing flickers from case to case
-        self._shown = wanted
+        shape = (question, len(first), len(others), *hints)
+        if self._shown and shape == self._shape and not question:
+            for button, offer in zip(self.buttons, offers, strict=True):
+                button.show_offer(offer)
+            self._shown = wanted
+            self._fit()
+            return
+        self._shown, self._shape = wanted, shape
         self._clear()
         self._asking = bool(question)
         self._flow.set_gap(_BETWEEN_ANSWERS if question else _BETWEEN_DECISIONS)

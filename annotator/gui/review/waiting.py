@@ -57,7 +57,7 @@ class Waiting:
     standing: Standing
     decision: str
     since: str = ""
-    """When it came up, ISO 8601; empty where nobody knows."""
+    """When it came up, ISO 8601; empty where nobody knows, or names are hidden."""
     score: float | None = None
     """How sure a model was, 0 to 1, where one was at work."""
     shelf: Shelf = Shelf.OPEN
@@ -98,6 +98,8 @@ def waiting(
     """
     names, initials = naming.names(found), naming.initials(found)
     drawn = drawn_cases(found.gold.layer)
+    # Who labels at night, or came last, is known by the time.
+    timeless = naming.is_hidden(found.annotated)
     rows = []
     for case in found.cases if cases is None else cases:
         if case.standing == Standing.WAITING:
@@ -115,7 +117,7 @@ def waiting(
                 tuple(names[key] for key in ids),
                 case.standing,
                 decision_of(case),
-                made_at(case),
+                "" if timeless else made_at(case),
                 score_of(case),
                 shelf_of(case),
                 case.key in drawn,
