@@ -299,6 +299,8 @@ def test_one_reader_has_nothing_to_compare(app: Start, tmp_path: Path) -> None:
     place.show_page("agreement")
     until(lambda: place.reading.agreement is not None)
     assert place.agreement.nothing.isVisibleTo(place.agreement)
+    assert place.agreement.nothing.text().startswith("No two people have handed in the same")
+    assert place.agreement.work.words.text() == ""
     assert place.agreement.matrix_block.isHidden()
 
 

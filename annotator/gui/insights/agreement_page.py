@@ -46,9 +46,8 @@ class AgreementPage(Page):
         self.work = WorkLine(theme, "agreement")
         self.work.wanted.connect(self._compute)
         self.work.cancelled.connect(self._cancel)
-        self.nothing = empty(
-            tr("One person has labelled these articles. There is nothing to compare yet.")
-        )
+        self.nothing = empty(tables.nothing_to_compare())
+        self.nothing.setObjectName("words.nothing_to_compare")
         self._body = QWidget()
         self._blocks: list[Block] = []
         self.left_out = self.sheet("table.left_out", tr("Articles that were left out"))
@@ -251,6 +250,8 @@ class AgreementPage(Page):
                 "{n} articles were read by two or more of: {names}.",
                 names=", ".join(panel.annotators),
             )
+            if not panel.annotators:
+                words = ""
             if panel.unfinished:
                 words += " " + tr_n(
                     panel.unfinished,

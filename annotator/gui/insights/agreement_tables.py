@@ -408,3 +408,10 @@ def reasons(panel: Panel, *measures: str) -> str:
                 names.append(name)
     said = [f"{why.rstrip('.')} ({'; '.join(names)})." for why, names in found.items()]
     return " ".join(said)
+
+
+def nothing_to_compare() -> str:
+    """Say why there are no figures, and what would bring them."""
+    return tr(
+        "No two people have handed in the same article yet. Figures come here once they have."
+    )

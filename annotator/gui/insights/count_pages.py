@@ -248,9 +248,7 @@ class Overview(Page):
             tr("Stale: something has changed since this was computed."), tr("Compute again")
         )
         if not some:
-            self.agreement.say(
-                tr("One person has labelled these articles. There is nothing to compare yet.")
-            )
+            self.agreement.say(tables.nothing_to_compare())
             return
         self.matrix.show_rows(*tables.matrix(found))
         self.agreement.say(

@@ -238,7 +238,8 @@ class AssignmentPage(Pane):
         self.complaint.say(complaint)
         nobody = tr("Name who labels.")
         taken = tr("Somebody has every article already. Choose all articles to give them out.")
-        self.rows.set_empty(taken if typed_lines(self.annotators) else nobody)
+        said = taken if typed_lines(self.annotators) else nobody
+        self.rows.set_empty("" if complaint else said)
         self.model.show_load(self.found)
         self._say()
         self.go.setEnabled(self.found is not None and bool(self.found.given))
