@@ -86,9 +86,13 @@ class FilterButton(Themed, QAbstractButton):
 
     def set_count(self, count: str) -> None:
         """Show how many rows this filter leaves."""
+        if count == self._count:
+            return
+        size = self.sizeHint()
         self._count = count
         self.setAccessibleDescription(count)
-        self.updateGeometry()
+        if self.sizeHint() != size:  # else nothing around it has to be laid out anew
+            self.updateGeometry()
         self.update()
 
     def _widths(self) -> tuple[int, int]:
@@ -258,11 +262,14 @@ class SegmentButton(Themed, QAbstractButton):
 
     def set_count(self, count: str) -> None:
         """Show a number behind the word; "" for none."""
-        if count != self._count:
-            self._count = count
-            self.setAccessibleDescription(count)
+        if count == self._count:
+            return
+        size = self.sizeHint()
+        self._count = count
+        self.setAccessibleDescription(count)
+        if self.sizeHint() != size:
             self.updateGeometry()
-            self.update()
+        self.update()
 
     def _count_width(self) -> int:
         if not self._count:

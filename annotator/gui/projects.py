@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from annotator.translation import tr, tr_n
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
     from annotator.gui.writer import Work
-    from annotator.project import Project
+    from annotator.project import Project, ProjectInUse
 
 SUFFIX = ".annotator"
 
@@ -48,19 +49,43 @@ class Projects(QObject):
     def open(self, location: str, author: str | None = None) -> bool:
         """Open the project at *location*; say why where that is not possible."""
         from annotator import recovery
+        from annotator.project import ProjectInUse
 
         name = author or self._settings.author_of(str(location))
-        project = self._try(lambda: recovery.open_sound(location, author=name), location)
+        try:
+            project = self._try(lambda: recovery.open_sound(location, author=name), location)
+        except ProjectInUse as error:
+            project = self._open_in_use(location, name, error)
         if project is None:
             return False
         self._take(project)
         return True
 
+    def _open_in_use(self, location: str, author: str, error: ProjectInUse) -> Project | None:
+        """Say who writes a project; open it for reading, or where that program is lost, to work."""
+        from annotator.project import Project
+
+        text = tr("Somebody works in {project} already.", project=Path(location).name)
+        choices = [tr("Open for reading only")]
+        if error.holder.host != socket.gethostname():
+            # Of a program on this machine it is known whether it has ended.
+            choices.append(tr("Work in it here, that program is gone"))
+        answer = self._ask.choose(self._window, f"{text}\n\n{error}", choices)
+        if answer is None:
+            return None
+        taken = answer == 1
+        return self._try(
+            lambda: Project.open(location, author=author, read_only=not taken, take_over=taken),
+            location,
+        )
+
     def _try(self, make: Callable[[], Project], location: str) -> Project | None:
-        from annotator.project import OlderProject
+        from annotator.project import OlderProject, ProjectInUse
 
         try:
             return make()
+        except ProjectInUse:
+            raise
         except OlderProject:
             self.older.emit(location)
             return None

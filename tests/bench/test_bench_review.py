@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from annotator import schemes
 from annotator.annotated import Annotated
@@ -34,7 +35,7 @@ from annotator.review import merging, settling
 from annotator.review.aligning import align
 from annotator.review.cases import Standing, review
 from annotator.review.verdicts import Signature
-from tests.gui.conftest import Start
+from tests.gui.conftest import Start, until
 from tests.gui.review_seat import sit_down
 from tests.notation import news_scheme
 
@@ -133,20 +134,56 @@ def test_a_bulk_decision_on_5_x_2000_spans_is_previewed_within_a_second(record: 
     assert took < 10.0
 
 
+def large(location: Path, *names: str) -> Path:
+    """Make a project with articles of 1 MB that five people have read."""
+    item = article(5, 2_000, 1_000_000)
+    found = replace(item.article, sha256=text_hash(item.article.text), language="en")
+    with Project.create(location, schemes.load("news-default"), author="lead") as project:
+        for name in names:
+            records: list[Record] = [replace(found, id=name)]
+            records.extend(
+                replace(layer, id=f"{name}-{layer.id}", article_id=name)
+                for layer in item.layers.values()
+            )
+            records.extend(
+                replace(
+                    span,
+                    id=f"{name}-{span.id}",
+                    article_id=name,
+                    layer_id=f"{name}-{span.layer_id}",
+                )
+                for span in item.spans.values()
+            )
+            project.perform(edit("import", [Change(None, one) for one in records]))
+    return location
+
+
+def test_the_next_article_is_on_the_screen_within_100_ms(
+    record: Recorder,
+    tmp_path: Path,
+    app: Start,
+) -> None:
+    rita = sit_down(app(), large(tmp_path / "two.annotator", "a", "b"), "a")
+    times = []
+    for name in "bababa":
+        until(lambda: not rita.sitting.reading)
+        key = next(row.key for row in rita.sitting.articles[name] if row.standing == Standing.OPEN)
+        begin = time.thread_time()
+        rita.sitting.go(name, key)
+        QApplication.processEvents()
+        times.append(time.thread_time() - begin)
+        assert rita.case.key == key
+    took, note = min(times) * 10, f"{min(times) * 1000:.0f} ms"
+    record("the next article on the screen, 5 x 2000 in 1 MB, of 100 ms", took, 1.0, note)
+    assert took < 1.0
+
+
 def test_the_next_case_is_on_the_screen_within_100_ms(
     record: Recorder,
     tmp_path: Path,
     app: Start,
 ) -> None:
-    item = article(5, 2_000, 1_000_000)
-    location = tmp_path / "large.annotator"
-    project = Project.create(location, schemes.load("news-default"), author="lead")
-    text = item.article.text
-    known = replace(item.article, sha256=text_hash(text), language="en")
-    records: list[Record] = [known, *item.layers.values(), *item.spans.values()]
-    project.perform(edit("import", [Change(None, one) for one in records]))
-    project.close()
-    rita = sit_down(app(), location, "a")
+    rita = sit_down(app(), large(tmp_path / "large.annotator", "a"), "a")
     rita.save()
     # The time of this thread: what is saved and looked up meanwhile is done by others.
     times = []

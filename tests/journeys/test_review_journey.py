@@ -12,10 +12,10 @@ from annotator.model import Entity
 from annotator.review.cases import Group, Standing, group_of
 from annotator.review.conflicts import Kind
 from annotator.review.gold import gold_of
-from tests.gui.conftest import Answers, Start, answers, app, until
+from tests.gui.conftest import Answers, Look, Start, answers, app, previews, until
 from tests.gui.review_seat import Layered, Marks, Reviewer, make, sit_down
 
-__all__ = ["answers", "app"]
+__all__ = ["answers", "app", "previews"]
 
 MOST_KEYS = 1.3
 """Keys for a decision, on average."""
@@ -219,7 +219,7 @@ class Judge:
 
 
 def test_three_layers_are_settled_into_gold_by_keys(
-    app: Start, answers: Answers, tmp_path: Path
+    app: Start, tmp_path: Path, previews: list[Look]
 ) -> None:
     location = make(
         tmp_path / "harbour.annotator", ARTICLES, CHANGED, relations=RELATIONS, entities=ENTITIES
@@ -249,9 +249,10 @@ def test_three_layers_are_settled_into_gold_by_keys(
     # What all agree on goes into gold at once; a share of it is looked at again.
     rita.press("Alt+Up")
     assert rita.window.place == "review"
-    answers.answers = [0]
+    counted: list[str] = []
+    previews.append(lambda dialog: counted.append(dialog.counts.text()))
     rita.press("Shift+A")
-    assert "Accept the 31 labels" in answers.said[-1]
+    assert counted == ["31 are decided"]
     judge.go_through("harbour")
     assert rita.sitting.found is not None
     for _ in rita.here.deciding.paragraphs():
