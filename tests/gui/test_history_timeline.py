@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from annotator import schemes
 from annotator.editing import correct_text
 from annotator.gui.history import what_in_words
 from annotator.gui.insights import history_reading
 from annotator.gui.insights.place import Insights
 from annotator.gui.insights.timeline import TimelinePage
 from annotator.model import Span, edit
-from annotator.project import SavedEdit
+from annotator.project import Project, SavedEdit
 from tests.gui.conftest import settle, until
 from tests.gui.hand import Hand
 
@@ -219,3 +222,24 @@ def test_the_labels_that_a_correction_touched_are_named(hand: Hand) -> None:
     assert actions(page)[0].startswith("Corrected the text")
     assert page.note.text().startswith("The correction touched 1 label:")
     assert "“Marta Ilves”" in page.note.text()
+
+
+def test_a_project_without_a_history_shows_nothing_of_the_one_before(
+    hand: Hand, tmp_path: Path
+) -> None:
+    hand.mark("Marta Ilves", "Speaker")
+    annotated = hand.workspace.desk.annotated
+    text = annotated.article.text.replace("Marta Ilves", "Marta Ilvess", 1)
+    hand.workspace.perform(correct_text(annotated, text).edit)
+    settle(hand.program)
+    page = open_history(hand, "article")
+    assert changed(page)
+    assert page.note.isVisible()
+    empty = tmp_path / "empty.annotator"
+    Project.create(empty, schemes.load("news-default"), author="lead").close()
+    hand.window.projects.open(str(empty))
+    page = open_history(hand, "")
+    assert page.state.text().startswith("Nothing was changed yet.")
+    assert changed(page) == []
+    assert page.heading.text() == ""
+    assert not page.note.isVisible()

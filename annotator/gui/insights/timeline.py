@@ -138,7 +138,7 @@ class TimelinePage(Themed, QWidget):
             one.end()
         self._edits, self._rest = [], None
         self.sheet.show_rows((), ())
-        self.changes.show_rows((), ())
+        self._show_no_changes()
 
     def _newest(self, at: int) -> Newest:
         while len(self._questions) <= at:
@@ -216,8 +216,6 @@ class TimelinePage(Themed, QWidget):
         if found.after is None:
             if rows:
                 self.sheet.selectRow(0)
-            else:
-                self.changes.show_rows((), ())
             dress(self, self.theme)
             self._on_chosen()
         self._read_on()
@@ -253,7 +251,7 @@ class TimelinePage(Themed, QWidget):
             "" if can else tr("Choose one change of an article, a label or a person.")
         )
         if not rows:
-            self.heading.setText("")
+            self._show_no_changes()
             return
         if len(rows) == 1:
             self.heading.setText(tr("What this changed"))
@@ -267,6 +265,11 @@ class TimelinePage(Themed, QWidget):
                 )
             )
         self._newest(1).ask(lambda project, _progress, _tell: read_changes(project, about, rows))
+
+    def _show_no_changes(self) -> None:
+        self.changes.show_rows((), ())
+        self.heading.setText("")
+        self.note.setVisible(False)
 
     def _take_changes(self, found: Changes) -> None:
         columns, rows = change_rows(found.changes, found.spans, self._workspace.scheme)
