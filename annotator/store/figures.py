@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, case, func, select, type_coerce
@@ -17,6 +19,7 @@ from annotator.model import LayerKind, LayerState, Span
 from annotator.store import schema
 from annotator.store.columns import from_json
 from annotator.store.reading import pairs, spans_where
+from annotator.store.reviewing import BATCH, notes
 from annotator.store.values import LabelCount
 from annotator.store.writing import chunks
 
@@ -26,6 +29,8 @@ MOST_SPEAKERS: Final = 40
 """Speakers of whom it is counted what they speak about."""
 MOST_PLACES: Final = 2000
 """Places in articles that are listed behind a number."""
+FAST: Final = 2.0
+"""Seconds after the decision before, under which one was hardly thought over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,15 @@ class HandedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Haste:
+    """How many decisions a reviewer made one by one, and how many in less than :data:`FAST`."""
+
+    reviewer: str
+    decisions: int
+    fast: int
+
+
+@dataclass(frozen=True, slots=True)
 class ValueCount:
     """How many spans with a label have some values of attributes."""
 
@@ -86,6 +100,7 @@ class Figures:
     """Articles by the state of the reading that is furthest."""
     shares: tuple[Share, ...]
     handed_in: tuple[HandedIn, ...]
+    haste: tuple[Haste, ...]
     labels: tuple[LabelCount, ...]
     values: tuple[ValueCount, ...]
     relations: Mapping[str, int]
@@ -159,6 +174,7 @@ def figures(
         by_state=_states(connection, scope),
         shares=_shares(connection, scope),
         handed_in=_handed_in(connection, scope),
+        haste=_haste(connection, scope),
         labels=_labels(connection, scope),
         values=_values(connection, scope),
         relations=_relations(connection, scope),
@@ -249,6 +265,39 @@ def _handed_in(connection: Connection, scope: Scope) -> tuple[HandedIn, ...]:
     if scope.since:
         query = query.where(edits.c.time >= scope.since)
     return tuple(HandedIn(*row) for row in connection.execute(query))
+
+
+def _haste(connection: Connection, scope: Scope) -> tuple[Haste, ...]:
+    verdicts = schema.verdicts
+    # One decision may be about several records: their verdicts have the same time.
+    query = (
+        select(verdicts.c.author, verdicts.c.time)
+        .where(~notes(verdicts.c.extra, BATCH))
+        .distinct()
+        .order_by(verdicts.c.author, verdicts.c.time)
+    )
+    if scope.authors:
+        query = query.where(verdicts.c.author.in_(scope.authors))
+    if scope.since:
+        query = query.where(verdicts.c.time >= scope.since)
+    times: dict[str, list[datetime]] = {}
+    for author, time in connection.execute(query):
+        if (moment := _moment(time)) is not None:
+            times.setdefault(author, []).append(moment)
+    least = timedelta(seconds=FAST)
+    return tuple(
+        Haste(author, len(own), sum(later - one < least for one, later in pairwise(sorted(own))))
+        for author, own in times.items()
+    )
+
+
+def _moment(time: str) -> datetime | None:
+    """Return a time, of which nobody knows what it is where a file brought it, in UTC."""
+    try:
+        found = datetime.fromisoformat(time)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _labels(connection: Connection, scope: Scope) -> tuple[LabelCount, ...]:

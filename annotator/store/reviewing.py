@@ -17,7 +17,8 @@ from annotator.store import reading, schema
 from annotator.store.store import Store
 from annotator.store.writing import chunks
 
-_BATCH: Final = "annotator:batch"
+BATCH: Final = "annotator:batch"
+"""Key in ``extra`` of a verdict: the bulk decision that it belongs to."""
 _RULE: Final = "annotator:rule"
 _CASE: Final = "annotator:case"
 _AUDIT: Final = "annotator:audit"
@@ -165,7 +166,7 @@ class Reviewing:
                 {
                     article_id
                     for article_id, extra, *_ in _batched(connection)
-                    if extra.get(_BATCH) == batch_id
+                    if extra.get(BATCH) == batch_id
                 }
             )
 
@@ -201,15 +202,15 @@ class Reviewing:
         query = (
             select(articles.c.id)
             .join(layers, layers.c.article_id == articles.c.id)
-            .where(layers.c.author == author, _notes(layers.c.extra, _ASSIGNED))
+            .where(layers.c.author == author, notes(layers.c.extra, _ASSIGNED))
             .order_by(articles.c.number)
         )
         with self._store.reading() as connection:
             return list(dict.fromkeys(connection.execute(query).scalars()))
 
 
-def _notes(column: Any, key: str) -> ColumnElement[bool]:
-    """Ask whether an object, as it is kept, has *key*."""
+def notes(column: Any, key: str) -> ColumnElement[bool]:
+    """Return whether an object, as it is kept, has *key*."""
     return cast(column, String).like(f'%"{key}"%')
 
 
@@ -237,7 +238,7 @@ def _contests() -> Any:
         .where(
             comments.c.article_id == articles.c.id,
             comments.c.resolved == 0,
-            _notes(comments.c.extra, _ANSWER),
+            notes(comments.c.extra, _ANSWER),
             cast(comments.c.extra, String).like('%"contested"%'),
         )
         .correlate(articles)
@@ -387,7 +388,7 @@ def _rows(connection: Connection, ids: list[str], unfinished: bool) -> list[Revi
         comments,
         comments.c.article_id.in_(ids),
         comments.c.resolved == 0,
-        _notes(comments.c.extra, _ANSWER),
+        notes(comments.c.extra, _ANSWER),
         cast(comments.c.extra, String).like('%"contested"%'),
     )
     return [
@@ -452,7 +453,7 @@ def _batched(connection: Connection) -> Iterable[Any]:
     table = schema.verdicts
     query = (
         select(table.c.article_id, table.c.extra, table.c.author, table.c.time, table.c.record_id)
-        .where(_notes(table.c.extra, _BATCH))
+        .where(notes(table.c.extra, BATCH))
         .order_by(table.c.time, table.c.id)
     )
     return connection.execute(query).all()
@@ -462,7 +463,7 @@ def _batches(connection: Connection) -> list[BatchRow]:
     heads: dict[str, tuple[str, str, str]] = {}
     states: dict[str, dict[str, str]] = {}
     for _, extra, author, time, record_id in _batched(connection):
-        key = str(extra.get(_BATCH))
+        key = str(extra.get(BATCH))
         heads.setdefault(key, (str(extra.get(_RULE, "")), author, time))
         own = states.setdefault(key, {})
         case_key = str(extra.get(_CASE, record_id))
@@ -512,19 +513,19 @@ def _samples(connection: Connection) -> list[BatchRow]:
     """Return the samples that were drawn for review, with what became of their labels."""
     layers, verdicts = schema.layers, schema.verdicts
     query = select(layers.c.extra).where(
-        layers.c.kind == LayerKind.GOLD, _notes(layers.c.extra, _SAMPLE)
+        layers.c.kind == LayerKind.GOLD, notes(layers.c.extra, _SAMPLE)
     )
-    notes: dict[str, list[Any]] = {}
+    drawn: dict[str, list[Any]] = {}
     for extra in connection.execute(query).scalars():
         noted = extra[_SAMPLE]
-        notes.setdefault(str(noted["id"]), []).append(noted)
-    return [_sample(connection, key, own, verdicts) for key, own in notes.items()]
+        drawn.setdefault(str(noted["id"]), []).append(noted)
+    return [_sample(connection, key, own, verdicts) for key, own in drawn.items()]
 
 
-def _sample(connection: Connection, key: str, notes: list[Any], verdicts: Any) -> BatchRow:
+def _sample(connection: Connection, key: str, drawn: list[Any], verdicts: Any) -> BatchRow:
     stratum_of: dict[str, str] = {}
     sizes: Counter[str] = Counter()
-    for noted in notes:
+    for noted in drawn:
         stratum_of.update(noted["records"])
         sizes.update(noted["sizes"])
     right: Counter[str] = Counter()
@@ -536,7 +537,7 @@ def _sample(connection: Connection, key: str, notes: list[Any], verdicts: Any) -
                 (right if decision == "accepted" else wrong)[stratum_of[record_id]] += 1
     strata = tuple((sizes[name], right[name], wrong[name]) for name in sorted(sizes))
     due = len(stratum_of) - right.total() - wrong.total()
-    first = notes[0]
+    first = drawn[0]
     return BatchRow(
         key,
         "sample",

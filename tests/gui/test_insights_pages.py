@@ -13,12 +13,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.gui.app import Program
 from annotator.gui.insights.charts import Bars
+from annotator.gui.insights.count_pages import ProgressPage
 from annotator.gui.insights.pace import pace
 from annotator.gui.insights.pages import Page
 from annotator.gui.insights.place import Insights
 from annotator.gui.insights.sheet import Sheet
 from annotator.gui.insights.side_bar import PAGES
 from annotator.gui.insights.world_map import WorldMap, land
+from annotator.model import Change, Verdict, edit
+from annotator.project import Project
 from tests.gui.conftest import Start, until
 from tests.gui.figures_project import make
 
@@ -153,6 +156,40 @@ def test_a_count_of_one_person_lists_that_persons_labels(place: Insights) -> Non
     QTest.keyClick(table, Qt.Key.Key_Return)
     assert len(listed(place)) == 9
     assert place.browser.title.text() == "Speaker, noor"
+
+
+def test_progress_gives_a_hint_where_decisions_came_very_fast(app: Start, tmp_path: Path) -> None:
+    window = app(fill=False).window
+    location = make(tmp_path / "figures.annotator", articles=1, people=("ada", "noor"))
+    with Project.open(location, author="rita") as project:
+        (home,) = project.article_ids()
+        found = project.annotated(home)
+        decided = [
+            Verdict(
+                id=f"verdict-{at}",
+                article_id=home,
+                layer_id=span.layer_id,
+                record_id=span.id,
+                revision=1,
+                decision="accepted",
+                author="rita",
+                time=f"2026-03-02T10:00:0{at}.000+00:00",
+            )
+            for at, span in enumerate(list(found.spans.values())[:3])
+        ]
+        made = [Change(None, one) for one in decided]
+        project.perform(edit("review", made, article_id=home))
+    assert window.projects.open(str(location), "ada")
+    window.commands.run("place.insights")
+    place = window.findChild(Insights, "page.insights")
+    assert place is not None
+    until(lambda: place.reading.counted is not None)
+    page = open_page(place, "progress")
+    assert isinstance(page, ProgressPage)
+    said = page.people_block.note.text()
+    assert said.startswith("2 of 3 decisions of rita came less than 2 seconds after the one before")
+    assert "not wrong" in said
+    place.reading.end()
 
 
 def test_progress_names_people_and_states(place: Insights) -> None:

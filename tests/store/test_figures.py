@@ -19,6 +19,7 @@ from annotator.model import (
     Record,
     Relation,
     Span,
+    Verdict,
     edit,
     text_hash,
 )
@@ -147,3 +148,41 @@ def test_the_lists_behind_the_numbers_are_as_long_as_the_numbers(project: Projec
     assert len(project.mentions_of(Scope(), "bergen")) == 2
     assert len(project.spans_labelled(Scope(), "Location")) == 6
     assert len(project.spans_labelled(Scope(), "Location", "noor")) == 2
+
+
+def test_decisions_that_follow_each_other_very_fast_are_counted(project: Project) -> None:
+    def said(record: str, author: str, time: str, **extra: str) -> Change:
+        key = f"{record}/{author}/{time}"
+        where = {"article_id": "one", "layer_id": "one-noor", "record_id": record}
+        return Change(
+            None,
+            Verdict(
+                id=key,
+                **where,
+                revision=1,
+                decision="accepted",
+                author=author,
+                time=time,
+                extra={f"annotator:{name}": value for name, value in extra.items()},
+            ),
+        )
+
+    day = "2026-03-02T10:00"
+    changes = [
+        said("one-noor-Speaker", "rita", f"{day}:01.000+00:00"),
+        # The same decision, about a second record.
+        said("one-noor-tie", "rita", f"{day}:01.000+00:00"),
+        said("one-noor-Claim", "rita", f"{day}:02.900+00:00"),
+        said("one-noor-Location", "rita", f"{day}:04.900+00:00"),
+        said("one-noor-Location2", "rita", f"{day}:05.000+00:00", batch="b"),
+        said("one-noor-Location", "otto", f"{day}:03.000+00:00"),
+        said("one-noor-Claim", "otto", "some time in spring"),
+    ]
+    project.perform(edit("review", changes, article_id="one"))
+    found = project.figures(Scope(), "attributed_to", ["Location"]).haste
+    assert [(one.reviewer, one.decisions, one.fast) for one in found] == [
+        ("otto", 1, 0),
+        ("rita", 3, 1),
+    ]
+    assert project.figures(Scope(authors=("otto",)), "attributed_to", []).haste == found[:1]
+    assert project.figures(Scope(since="2027"), "attributed_to", []).haste == ()

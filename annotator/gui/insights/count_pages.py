@@ -288,7 +288,8 @@ class ProgressPage(CountsPage):
         self.stages.show_progress(counted.figures.articles, dict(counted.figures.by_state))
         self.stages.show_title(tr_n(counted.figures.articles, "{n} article", "{n} articles"))
         self.people.show_rows(*_people_rows(counted))
-        self.people_block.say("" if counted.figures.shares else tr("Nobody has begun yet."))
+        haste = haste_in_words(counted)
+        self.people_block.say(haste if counted.figures.shares else tr("Nobody has begun yet."))
         found = pace_of(counted, _today())
         if found is None:
             all_in = counted.figures.articles and _left(counted) <= 0
@@ -300,6 +301,24 @@ class ProgressPage(CountsPage):
         columns, rows = _week_rows(counted)
         self.weeks.show_rows(columns, rows)
         self.weeks.setVisible(bool(rows))
+
+
+def haste_in_words(counted: Counted) -> str:
+    """Say who has decided very fast: a hint to whoever looks at it, and no reproach."""
+    parts = [
+        tr_n(
+            one.fast,
+            "{n} of {total} decisions of {name} came less than 2 seconds after the one before.",
+            "{n} of {total} decisions of {name} came less than 2 seconds after the one before.",
+            total=number(one.decisions),
+            name=one.reviewer,
+        )
+        for one in counted.figures.haste
+        if one.fast
+    ]
+    if parts:
+        parts.append(tr("Fast is not wrong; it may be worth a second look."))
+    return "\n".join(parts)
 
 
 def _people_rows(counted: Counted) -> tuple[list[Column], list[list[Cell]]]:
