@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 
 from annotator.gui.actions import Actions
@@ -36,7 +36,6 @@ class StatusBar(Themed, QStatusBar):
         self._workspace = workspace
         self._actions = actions
         self._reason = ""
-        self._width = 2000
         self._build()
         self._clear = QTimer(self, singleShot=True, interval=NOTE_MILLISECONDS)
         self._clear.timeout.connect(lambda: self.say(""))
@@ -102,7 +101,7 @@ class StatusBar(Themed, QStatusBar):
         self.scheme.setText(
             tr("{scheme}, version {number}", scheme=scheme.title, number=scheme.version)
         )
-        self.fit(self._width)
+        self._fit()
 
     def say(self, text: str) -> None:
         """Show a line for a while."""
@@ -121,12 +120,15 @@ class StatusBar(Themed, QStatusBar):
         if self._workspace.state == "failed":
             self._show_saving("failed")
 
-    def fit(self, width: int) -> None:
-        """Leave away what a narrow window has no room for: the scheme first, then the name."""
-        self._width = width
-        is_open = self._workspace.is_open
-        self.scheme.setVisible(is_open and width >= px(1100))
-        self.author.setVisible(is_open and width >= px(800))
+    def _fit(self) -> None:
+        """Leave away what there is no room for: the scheme first, then the name.
+
+        What could not be saved needs the room of both.
+        """
+        is_open, width = self._workspace.is_open, self.width()
+        failed = is_open and self._workspace.state == "failed"
+        self.scheme.setVisible(is_open and width >= px(1600 if failed else 1100))
+        self.author.setVisible(is_open and width >= px(1100 if failed else 800))
         self.avatar.setVisible(is_open)
         self.steps.setVisible(is_open)
         self.saved.setVisible(is_open)
@@ -169,12 +171,17 @@ class StatusBar(Themed, QStatusBar):
         self.saved.setMinimumWidth(0 if failed else self.saved.sizeHint().width())
         self.retry.setVisible(failed)
         self.copy.setVisible(failed)
+        self._fit()
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self._show_saving(self._workspace.state if self._workspace.is_open else "saved")
         self.setFixedHeight(max(28, px(16) + 12))
-        self.fit(self._width)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), max(28, px(16) + 12))

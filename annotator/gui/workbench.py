@@ -177,11 +177,6 @@ class Workbench(QObject):
             self._review.set_theme(theme)
         self.status.show_zoom(self._window.settings.text_size)
 
-    def fit(self, width: int) -> None:
-        """Take the width that the window has now."""
-        self.status.fit(width)
-        self.panels.arrange()
-
     # -- moving between the parts ----------------------------------------------------------------
 
     def next_pane(self, by: int) -> None:

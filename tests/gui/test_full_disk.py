@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from annotator.project import Project
 from tests.gui.conftest import Start, until
@@ -58,3 +59,18 @@ def test_what_a_full_disk_refused_to_the_end_is_offered_as_a_draft(
         project.perform(draft.edit)
         assert project.check() == []
         assert project.stats().spans == 1
+
+
+def test_a_narrow_window_has_room_for_what_the_disk_says(app: Start, small_disk: SmallDisk) -> None:
+    location = make_project(small_disk(4 << 20) / "own.annotator")
+    program = app(fill=False)
+    program.window.resize(800, 600)
+    hand = begin(program, location)
+    bar = hand.window.status
+    assert not bar.scheme.isVisible()
+    fill(location.parent, leave=0)
+    hand.mark("Håkon Lunde", "Speaker")
+    until(bar.retry.isVisible)
+    QApplication.processEvents()
+    assert bar.saved.text().startswith("Not saved: ")
+    assert bar.saved.width() > bar.width() / 3
