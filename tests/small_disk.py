@@ -28,7 +28,8 @@ def small_disks(place: Path) -> Iterator[SmallDisk]:
 
     yield mounted
     with suppress(OSError):
-        subprocess.run(["umount", str(place)], capture_output=True, check=False)
+        # Lazily: what a failed test still holds open must not keep it there.
+        subprocess.run(["umount", "--lazy", str(place)], capture_output=True, check=False)
 
 
 def read_only(place: Path) -> None:

@@ -74,3 +74,5 @@ def test_a_narrow_window_has_room_for_what_the_disk_says(app: Start, small_disk:
     QApplication.processEvents()
     assert bar.saved.text().startswith("Not saved: ")
     assert bar.saved.width() > bar.width() / 3
+    hand.window.close()
+    hand.program.close()
