@@ -76,7 +76,14 @@ def _each(store: Store, project_id: str) -> Iterator[Draft | Inconsistency]:
             yield _lost(row.id, f"A change that {row.author} made on {row.time}", str(error))
         else:
             yield Draft(row.id, edit, row.reason, row.author, row.time)
-    for path in sorted(_folder(project_id).glob("*.json")):
+    folder = _folder(project_id)
+    try:
+        paths = sorted(folder.glob("*.json"))
+    except OSError as error:
+        message = f"What could not be saved is kept in {folder}, which cannot be read"
+        yield Inconsistency("draft", f"{message} ({error.strerror}).", "warning")
+        return
+    for path in paths:
         try:
             with decoding("what was kept"):
                 data = json.loads(path.read_bytes())
@@ -96,8 +103,7 @@ def _lost(draft_id: str, what: str, reason: str) -> Inconsistency:
 def set_aside(store: Store, project_id: str) -> None:
     """Put what was kept and cannot be read into files ``ID.unreadable`` beside the project."""
     folder, table = _folder(project_id), schema.drafts
-    for item in unreadable(store, project_id):
-        (draft_id,) = item.record_ids
+    for draft_id in (key for item in unreadable(store, project_id) for key in item.record_ids):
         kept = [path for path in folder.glob("*.json") if path.stem == draft_id]
         for path in kept:
             path.replace(path.with_suffix(".unreadable"))
