@@ -5,6 +5,7 @@ A row over its ceiling fails its test, after it has been noted.
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,15 @@ from tests.matrix import put_part
 __all__ = ["answers", "app", "record"]
 
 Record = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def apart() -> Iterator[None]:
+    """Let what the tests before have left be no part of what Python looks through for garbage."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

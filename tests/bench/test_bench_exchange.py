@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(2400)]
 Record = Callable[..., None]
 
 FEW, ARTICLES = 1_000, 10_000
+ROUNDS = 3
 TABLES = (
     "CREATE TABLE articles (id TEXT PRIMARY KEY, title TEXT, text TEXT, sha256 TEXT UNIQUE)",
     (
@@ -120,6 +121,23 @@ def seconds(action: Callable[[], object]) -> float:
     return time.process_time() - begin
 
 
+def fastest(action: Callable[[], object]) -> float:
+    """Return the shortest of several times: what others do to the caches is no part of it."""
+    return min(seconds(action) for _ in range(ROUNDS))
+
+
+def dumped(source: Path, target: Path) -> float:
+    """Write the objects in the lines of a file; return the time that only this takes."""
+    took = 0.0
+    with source.open("rb") as file, target.open("w") as out:
+        for line in file:
+            value = json.loads(line)
+            begin = time.process_time()
+            out.write(json.dumps(value) + "\n")
+            took += time.process_time() - begin
+    return took
+
+
 def test_importing_a_file_of_10000_articles(tmp_path: Path, record: Record) -> None:
     path = written(tmp_path / "in.jsonl", ARTICLES)
     with Project.create(tmp_path / "p.annotator", SCHEME, author="ada") as project:
@@ -137,16 +155,10 @@ def test_exporting_10000_articles(full: Mapping[int, Path], tmp_path: Path, reco
     with Project.open(full[ARTICLES], author="ada") as project:
         target, plan = tmp_path / "out.jsonl", Plan(card=False)
         survey = exchange.survey(project, plan)
-        ours = seconds(lambda: exchange.take_out(project, target, plan, survey=survey))
-        counted = seconds(lambda: exchange.survey(project, plan))
+        ours = fastest(lambda: exchange.take_out(project, target, plan, survey=survey))
+        counted = fastest(lambda: exchange.survey(project, plan))
         bare = seconds(lambda: bare_export(project.location, tmp_path / "bare.jsonl"))
-        dumps = 0.0
-        with target.open("rb") as file, (tmp_path / "dumps.jsonl").open("w") as out:
-            for line in file:
-                value = json.loads(line)
-                begin = time.process_time()
-                out.write(json.dumps(value) + "\n")
-                dumps += time.process_time() - begin
+        dumps = min(dumped(target, tmp_path / "dumps.jsonl") for _ in range(ROUNDS))
     row = "export 10,000 x 50 to JSONL"
     note = f"{ours:.1f} s / {dumps:.1f} s"
     record(f"{row} / json.dumps of the same objects", ours / dumps, 3, note)
