@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 
@@ -54,6 +55,23 @@ def test_waiting_and_short_work_are_no_stall(watch: Watch, qtbot: QtBot) -> None
     button = button_that(qtbot, lambda: time.sleep(3 * FRAME))
     watch.stalls.clear()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not watch.stalls
+
+
+def test_looking_for_garbage_is_no_stall(watch: Watch, qtbot: QtBot) -> None:
+    there = [[[number]] for number in range(400_000)]
+    took: list[float] = []
+
+    def look() -> None:
+        begun = time.thread_time()
+        gc.collect()
+        took.append(time.thread_time() - begun)
+
+    button = button_that(qtbot, look)
+    watch.stalls.clear()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert there
+    assert took[0] > FRAME
     assert not watch.stalls
 
 
