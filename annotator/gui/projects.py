@@ -330,7 +330,7 @@ def shown_location(location: str) -> str:
     """Return a location without the password that a database address may carry."""
     if "://" not in location:
         return location
-    scheme, _, rest = location.partition("://")
+    scheme, _, rest = location.partition("?")[0].partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 

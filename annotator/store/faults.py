@@ -85,6 +85,11 @@ def reason(error: DBAPIError | sqlite3.Error) -> str:
         if state.startswith(prefix):
             return words
     first_line = str(cause).strip().partition("\n")[0]
+    if "SSL" in first_line or "certificate" in first_line:
+        return (
+            f"the server does not prove who it is ({first_line}). Ask who runs it for its "
+            "certificate, and keep that where PostgreSQL looks for it (~/.postgresql/root.crt)"
+        )
     return first_line or type(cause).__name__
 
 
