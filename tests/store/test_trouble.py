@@ -212,42 +212,74 @@ def test_without_a_folder_for_temporary_files_work_is_done_and_an_export_that_ne
     assert sound(path) == {"s1", "jsonl", "brat"}
 
 
+_READ_ONLY = """
+import os, sys
+from annotator.errors import StorageError
+from annotator.project import Project
+from tests.store.making import add, span
+def marked(name, at):
+    return add(span(name, (at, at + 4), text='word ' * 4000))
+# As root first: another account cannot read what Python imports late.
+with Project.open(sys.argv[1], author='ada') as project:
+    project.perform(marked('w', 15))
+    project.check(); project.search('word')
+    project.drop_draft(project.save_draft(marked('d', 15), 'none', beside=True))
+os.setgid(65534); os.setuid(65534)
+with Project.open(sys.argv[1], author='ada') as p:
+    p.perform(marked('one', 5))
+    print('saved', flush=True); input()
+    two = marked('two', 10)
+    try:
+        p.perform(two)
+    except StorageError as error:
+        p.save_draft(two, str(error))
+        print(error, flush=True)
+    print(sorted(p.annotated('a1').spans), len(p.drafts()), flush=True); input()
+    (draft,) = p.drafts()
+    p.perform(draft.edit)
+    p.drop_draft(draft.id)
+    p.perform(marked('three', 20))
+"""
+
+
 @needs_root
 @pytest.mark.fault(19)
-def test_a_file_that_becomes_read_only_in_between_refuses_the_next_save(shared: Path) -> None:
-    script = (
-        "import os, sys\n"
-        "from annotator.errors import StorageError\n"
-        "from annotator.project import Project\n"
-        "from tests.store.making import add, span\n"
-        # As root first: another account cannot read what Python imports late.
-        "with Project.open(sys.argv[1], author='ada') as project:\n"
-        "    project.perform(add(span('w', (15, 19), text='word ' * 4000)))\n"
-        "    project.check(); project.search('word')\n"
-        "os.setgid(65534); os.setuid(65534)\n"
-        "p = Project.open(sys.argv[1], author='ada')\n"
-        "p.perform(add(span('one', (5, 9), text='word ' * 4000)))\n"
-        "print('saved', flush=True); input()\n"
-        "try: p.perform(add(span('two', (10, 14), text='word ' * 4000)))\n"
-        "except StorageError as error: print(error)\n"
-        "p.close(hurried=True)\n"
-    )
-    folder = shared.parent
+@pytest.mark.parametrize(
+    ("what", "mode", "told"),
+    [("file", 0o444, "can only be read by now"), ("folder", 0o555, "can only be read, not written")],
+)
+def test_what_becomes_read_only_in_between_is_told_kept_and_saved_when_it_is_writable_again(
+    shared: Path, what: str, mode: int, told: str
+) -> None:
+    place = shared if what == "file" else shared.parent
+    before = place.stat().st_mode
+    home = shared.parent.with_name(f"{shared.parent.name}-home")
+    home.mkdir()
+    home.chmod(0o777)
     with subprocess.Popen(
-        [sys.executable, "-c", script, str(shared)],
+        [sys.executable, "-c", _READ_ONLY, str(shared)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "ANNOTATOR_HOME": str(home)},
     ) as child:
         assert child.stdout is not None
         assert child.stdin is not None
         assert child.stdout.readline() == "saved\n"
-        folder.chmod(0o555)
-        said, _ = child.communicate("\n", timeout=60)
-    folder.chmod(0o755)
-    assert shared.name in said
-    assert sound(shared) == {"s1", "w", "one"}
+        for path in home.rglob("*"):
+            path.chmod(0o777)
+        place.chmod(mode)
+        child.stdin.write("\n")
+        child.stdin.flush()
+        said = child.stdout.readline()
+        assert shared.name in said
+        assert told in said
+        assert child.stdout.readline() == "['one', 's1', 'w'] 1\n"
+        place.chmod(before)
+        child.communicate("\n", timeout=60)
+    shutil.rmtree(home)
+    assert child.returncode == 0
+    assert sound(shared) == {"s1", "w", "one", "two", "three"}
 
 
 @pytest.mark.fault(47)
