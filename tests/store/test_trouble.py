@@ -104,7 +104,7 @@ def test_a_bulk_action_killed_in_the_middle_of_its_writes_left_nothing(
 
 @needs_vfs
 @pytest.mark.fault(16)
-def test_an_upgrade_that_finds_no_room_leaves_the_project_as_it_was(path: Path) -> None:
+def test_an_upgrade_that_finds_no_room_leaves_the_project_to_the_byte(path: Path) -> None:
     before = path.read_bytes()
     failed = 0
     for at in (1, 5, 20):
@@ -122,11 +122,13 @@ def test_an_upgrade_that_finds_no_room_leaves_the_project_as_it_was(path: Path) 
             with pytest.raises(StorageError):
                 upgrade.upgrade(path, SECOND)
         failed += disk.failed
-        assert sound(path) == {"s1"}
+        with Project.open(path, author="ada", read_only=True) as project:
+            # Whoever opens it first puts back what the journal holds.
+            assert project.stats().spans == 1
+        assert path.read_bytes() == before
+        assert [one.name for one in path.parent.glob("news.annotator*")] == ["news.annotator"]
     assert failed >= 3
-    with Project.open(path, author="ada") as project:
-        assert project.stats().spans == 1
-    assert len(path.read_bytes()) == len(before)
+    assert sound(path) == {"s1"}
 
 
 # Everything is loaded as root: another account cannot read what Python would import late. Then the
