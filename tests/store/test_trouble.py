@@ -248,7 +248,10 @@ with Project.open(sys.argv[1], author='ada') as p:
 @pytest.mark.fault(19)
 @pytest.mark.parametrize(
     ("what", "mode", "told"),
-    [("file", 0o444, "can only be read by now"), ("folder", 0o555, "can only be read, not written")],
+    [
+        ("file", 0o444, "can only be read by now"),
+        ("folder", 0o555, "can only be read, not written"),
+    ],
 )
 def test_what_becomes_read_only_in_between_is_told_kept_and_saved_when_it_is_writable_again(
     shared: Path, what: str, mode: int, told: str
