@@ -59,8 +59,7 @@ _SQLITE_REASONS: Final[tuple[tuple[str | tuple[str, ...], str], ...]] = (
     (
         "SQLITE_IOERR",
         # A quota and a limit on the size of files are told by SQLite as nothing else is.
-        "the disk reports an error, or has no room: it is full for you where a quota is used up. "
-        "Free some space or check the disk, then try again",
+        "the disk reports an error, or has no room for you. Check the disk, then try again",
     ),
     ("SQLITE_PERM", "access is denied. Check the permissions of the file"),
     ("SQLITE_AUTH", "access is denied. Check the permissions of the file"),

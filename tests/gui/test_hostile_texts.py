@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -149,7 +150,11 @@ class Dialogs:
 @pytest.fixture
 def dialogs(monkeypatch: pytest.MonkeyPatch) -> Dialogs:
     seen = Dialogs()
-    monkeypatch.setattr(QDialog, "exec", lambda dialog: seen.look(dialog))
+
+    def run(dialog: QDialog) -> int:
+        return seen.look(dialog)
+
+    monkeypatch.setattr(QDialog, "exec", run)
     return seen
 
 
@@ -160,7 +165,8 @@ def test_markup_in_a_message_box_is_shown_as_it_is(
 ) -> None:
     image = f'<img src="http://127.0.0.1:{server.getsockname()[1]}/x">'
     ask = Ask()
-    more = {"offer": [image], "choose": [[image]], "line": [image]}.get(how, [])
+    extra: dict[str, list[Any]] = {"offer": [image], "choose": [[image]], "line": [image]}
+    more = extra.get(how, [])
     getattr(ask, how)(program.window, f"{image} is damaged.", *more, image)
     assert dialogs.markup == []
     assert any(image in words for words in dialogs.read)
