@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QStyle,
     QStyleOption,
@@ -114,3 +114,13 @@ def scroll_bar(theme: Theme, option: QStyleOptionSlider, slider: QRect, painter:
         handle = QRectF(slider).adjusted(1, 3, -1, -3)
     painter.drawRoundedRect(handle, 3, 3)
     painter.restore()
+
+
+def paint_bar(bar: QWidget, ground: QColor, edge: QColor, *, below: bool = False) -> None:
+    """Paint the ground of a bar of ours, with a line along its upper edge or *below* it."""
+    painter = QPainter(bar)
+    try:
+        painter.fillRect(bar.rect(), ground)
+        painter.fillRect(0, bar.height() - 1 if below else 0, bar.width(), 1, edge)
+    finally:
+        painter.end()
