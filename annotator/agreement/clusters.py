@@ -93,15 +93,23 @@ def _b_cubed_half(own: Clusters, others: Clusters) -> tuple[float, float]:
 
 def ceaf_e(key: Clusters, response: Clusters) -> Ratios:
     """Return CEAF-e: clusters paired one to one, their likeness by φ4 = 2|K∩R| / (|K|+|R|)."""
-    best = _paired(key, response)
+    best = _paired(key, response, by_size=True)
     return Ratios(best, len(key), best, len(response))
 
 
-def _paired(key: Clusters, response: Clusters) -> float:
+def ceaf_m(key: Clusters, response: Clusters) -> Ratios:
+    """Return CEAF-m: clusters paired one to one, by the number φ3 = |K∩R| of common spans."""
+    best = _paired(key, response, by_size=False)
+    return Ratios(best, sum(map(len, key)), best, sum(map(len, response)))
+
+
+def _paired(key: Clusters, response: Clusters, *, by_size: bool) -> float:
     rows, columns = sorted((key, response), key=len)
     if not rows:
         return 0.0
-    likeness = [[len(a & b) * (2 / (len(a) + len(b))) for b in columns] for a in rows]
+    likeness = [
+        [len(a & b) * (2 / (len(a) + len(b)) if by_size else 1.0) for b in columns] for a in rows
+    ]
     places = assigned([[-value for value in row] for row in likeness])
     return sum(row[column] for row, column in zip(likeness, places, strict=True))
 

@@ -134,6 +134,13 @@ def scott_pi(table: Contingency, distance: Distance = nominal) -> float | None:
     return _corrected(table, distance, number, expected / (2 * number) ** 2 if number else 0.0)
 
 
+def bennett_s(table: Contingency) -> float | None:
+    """Return the S of Bennett, Alpert and Goldstein (1954): chance gives all values alike."""
+    firsts, _ = _margins(table)
+    number, values = sum(firsts.values()), len(firsts)
+    return _corrected(table, nominal, number, 1 - 1 / values if values else 0.0)
+
+
 def _margins(table: Contingency) -> tuple[dict[Value, float], dict[Value, float]]:
     values = dict.fromkeys((value for pair in table for value in pair), 0.0)
     firsts, seconds = dict(values), dict(values)
@@ -150,3 +157,20 @@ def _corrected(
         return None
     observed = sum(count * distance(*pair) for pair, count in table.items()) / number
     return 1 - observed / expected
+
+
+def fleiss_kappa(units: Sequence[Sequence[Value]]) -> float | None:
+    """Return the kappa of Fleiss (1971), Scott's pi for any fixed number of annotators.
+
+    Units to which fewer gave a value than to others are left out. None without variation.
+    """
+    most = max(map(len, units), default=0)
+    whole = [Counter(values) for values in units if len(values) == most]
+    if most < 2:
+        return None
+    totals = sum(whole, Counter())
+    number = totals.total()
+    expected = 1 - sum((count / number) ** 2 for count in totals.values())
+    same = sum(count * (count - 1) for counts in whole for count in counts.values())
+    observed = 1 - same / (len(whole) * most * (most - 1))
+    return None if expected < _NONE else 1 - observed / expected

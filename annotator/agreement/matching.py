@@ -131,3 +131,13 @@ def _outcome_of(kind: _Kind, scenario: Scenario) -> str:
 def outcome(one: Span | None, other: Span | None, scenario: Scenario) -> str:
     """Return what became of a span beside another: a field of :class:`Counts`."""
     return _outcome_of(_kind((one, other)), scenario)
+
+
+def specific_agreement(first: Sequence[object], second: Sequence[object]) -> float | None:
+    """Return 2a / (2a + b + c): a things that both have, b and c that only one has.
+
+    None where nobody has anything. It is what F1 is for things that both have or not.
+    """
+    both = (Counter(first) & Counter(second)).total()
+    together = len(first) + len(second)
+    return 2 * both / together if together else None
