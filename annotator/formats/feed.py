@@ -35,8 +35,8 @@ _FEED: Final = re.compile(
 )
 _DECLARED: Final = re.compile(rb"""\A\s*<\?xml[^>]+encoding\s*=\s*["']([\w.:-]+)""")
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml[^>]*\?>")
-_ASTRAY: Final = (AssertionError, AttributeError, LookupError, TypeError, ValueError)
-"""What feedparser fails with where elements stand in ones that it does not expect them in."""
+_LOST: Final = (LookupError, ValueError, TypeError, AttributeError)
+"""What feedparser stumbles over where an element ends in another one than it began in."""
 _CONTROLS: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
 
 
@@ -85,18 +85,18 @@ def _parsed(path: Path, text: str) -> Any:
             "It is not read; save it without them."
         )
     source = _DECLARATION.sub("", text).translate(_CONTROLS)
+    # A stream: what feedparser is given as words it might take for an address.
     try:
-        # A stream: what feedparser is given as words it might take for an address.
         return feedparser.parse(
             io.BytesIO(source.encode("utf-8")),
             response_headers={"content-type": "application/xml; charset=utf-8"},
             resolve_relative_uris=False,
             sanitize_html=True,
         )
-    except _ASTRAY as error:
+    except _LOST as error:
         raise UserError(
-            f"{path} is no feed that can be read: its elements stand in each other where they "
-            "must not. Nothing was imported; get the feed again, and save it as it comes."
+            f"{path} has elements inside one another that no feed has there, such as an entry in "
+            "a category. Nothing was imported."
         ) from error
 
 
