@@ -157,7 +157,12 @@ def checked_path(location: Path | str) -> Path:
     try:
         found = path.stat()
     except OSError as error:
-        raise UserError(f"The project {path} cannot be opened: {_os_reason(error)}.") from error
+        hint = ""
+        if isinstance(error, FileNotFoundError):
+            hint = " Was it moved or renamed, or is its disk not connected?"
+        raise UserError(
+            f"The project {path} cannot be opened: {_os_reason(error)}.{hint}"
+        ) from error
     if path.is_dir():
         raise NotAProject(f"{path} is a folder, not a project file (NAME{SUFFIX}).")
     if not path.is_file():
