@@ -62,7 +62,7 @@ def server() -> Iterator[Server]:
         ("service=evil", "service"),
         ("servicefile=/tmp/evil.conf", "servicefile"),
         ("passfile=/etc/passwd", "passfile"),
-        ("sslkey=/home/ada/.ssh/id_ed25519", "sslkey"),
+        ("sslkey=/etc/ssl/private/key.pem", "sslkey"),
         ("hostaddr=192.0.2.1", "hostaddr"),
         ("dbname=evil", "dbname"),
         ("host=localhost&sslmode=disable&application_name=x", "application_name, sslmode"),
