@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
 
 from annotator.translation import tr
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
+    from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton, QWidget
 
 
 class Ask(QObject):
@@ -34,10 +34,10 @@ class Ask(QObject):
         from PySide6.QtWidgets import QMessageBox
 
         box = self._box(parent, QMessageBox.Icon.Warning, text, detail)
-        wanted = box.addButton(more.replace("&", "&&"), QMessageBox.ButtonRole.ActionRole)
+        _numbered(box.addButton(more.replace("&", "&&"), QMessageBox.ButtonRole.ActionRole), 0)
         box.setDefaultButton(box.addButton(tr("Close"), QMessageBox.ButtonRole.RejectRole))
         box.exec()
-        return box.clickedButton() is wanted
+        return _clicked(box) == 0
 
     def choose(
         self, parent: QWidget | None, text: str, choices: Sequence[str], detail: str = ""
@@ -48,13 +48,14 @@ class Ask(QObject):
         box = self._box(parent, QMessageBox.Icon.Question, text, detail)
         box.setStandardButtons(QMessageBox.StandardButton.Cancel)
         buttons = [
-            box.addButton(choice.replace("&", "&&"), QMessageBox.ButtonRole.AcceptRole)
-            for choice in choices
+            _numbered(
+                box.addButton(choice.replace("&", "&&"), QMessageBox.ButtonRole.AcceptRole), number
+            )
+            for number, choice in enumerate(choices)
         ]
         box.setDefaultButton(buttons[0])
         box.exec()
-        clicked = box.clickedButton()
-        return next((n for n, button in enumerate(buttons) if button is clicked), None)
+        return _clicked(box)
 
     def line(self, parent: QWidget | None, title: str, prompt: str, text: str = "") -> str | None:
         """Ask for a line of text; None when the person cancels."""
@@ -130,6 +131,25 @@ class Ask(QObject):
         _be_plain(box)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         return box
+
+
+_NUMBER: Final = "annotator.number"
+
+
+def _numbered(button: QPushButton, number: int) -> QPushButton:
+    """Give a button the number by which it is known again.
+
+    Python may see the same button as another object once it was clicked.
+    """
+    button.setProperty(_NUMBER, number)
+    return button
+
+
+def _clicked(box: QMessageBox) -> int | None:
+    """Return the number of the button that was clicked; None of one without a number."""
+    clicked = box.clickedButton()
+    number = None if clicked is None else clicked.property(_NUMBER)
+    return None if number is None else int(number)
 
 
 def _be_plain(dialog: QDialog) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.errors import UserError
@@ -138,8 +138,26 @@ class Projects(QObject):
         )
         if answer == 0:
             self._work = self._workspace.take_up_drafts()
+            self._work.done.connect(self._on_brought_back)
+            self._work.failed.connect(self._workspace.note)
         elif answer == 1:
             self._work = self._workspace.discard_drafts()
+
+    @Slot(object)
+    def _on_brought_back(self, counts: tuple[int, int]) -> None:
+        """Say what became of changes that were kept."""
+        saved, kept = counts
+        if kept:
+            text = tr_n(
+                kept,
+                "{n} change was not made, because what it changes is different by now. It is "
+                "still kept.",
+                "{n} changes were not made, because what they change is different by now. They "
+                "are still kept.",
+            )
+        else:
+            text = tr_n(saved, "{n} change was brought back.", "{n} changes were brought back.")
+        self._workspace.note(text)
 
     def remember(self) -> None:
         """Keep the open project as the one that was open last, with how far it is.
@@ -175,7 +193,9 @@ class Projects(QObject):
         try:
             self._settings.save()
         except OSError as error:
-            self._workspace.note(tr("The settings could not be saved: {reason}", reason=error))
+            self._workspace.note(
+                tr("The settings could not be saved: {reason}", reason=error.strerror)
+            )
 
     # -- what the person asks for --------------------------------------------------------------
 

@@ -106,6 +106,31 @@ def test_what_the_disk_refuses_at_a_log_out_is_kept_as_a_draft(
         assert draft.edit.action == "mark"
 
 
+@pytest.mark.fault(6, 11)
+def test_what_was_kept_at_a_log_out_is_brought_back_by_the_key_that_says_so(
+    project: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    with (
+        at_work(project, home) as program,
+        contextlib.closing(sqlite3.connect(project, isolation_level=None)) as lock,
+    ):
+        lock.execute("begin immediate")
+        program.keys("Space", "C")
+        program.until(spans=1)
+        assert program.terminate() == 0
+    program = Program(home, [str(project)])
+    try:
+        program.until(windows=["dialog.message", "window.main"])
+        program.keys("Return")
+        program.until(spans=1, saving="saved", focus="view.article")
+    finally:
+        program.kill()
+    with Project.open(project, author=AUTHOR) as opened:
+        assert opened.drafts() == []
+        assert opened.stats().spans == 1
+
+
 @pytest.mark.faults
 @pytest.mark.fault(6)
 @pytest.mark.parametrize("lock", ["", "begin immediate", "begin exclusive"])
