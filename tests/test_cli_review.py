@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from annotator import cli
-from annotator.model import Change, LayerKind, edit
+from annotator.model import Change, LayerKind, LayerState, edit
 from annotator.project import Project
 from annotator.review import settling
 from annotator.review.cases import review
 from annotator.review.conflicts import Kind
 from tests.review.reviewing import SIGNED, handed_in
+from tests.store.making import add, article, layer, span
 
 ADA = "[Ada Byron|Speaker] said [it rains|Claim] in [Oslo|Location]."
 BEN = "[Ada Byron|Speaker] said [it|Claim] rains in [Oslo|Location]."
@@ -67,6 +68,28 @@ def test_the_queue_lists_what_is_open_with_its_variants(
         ["annotator-1", "annotator-2"],
     ]
     assert (missing["kind"], missing["without"]) == ("missing", ["annotator-2"])
+
+
+def test_articles_are_listed_where_readers_differ_most_first(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "Ada Verner said that it rained."
+    for name, places in (("alike", (0, 10)), ("apart", (0, 3))):
+        with Project.open(project, author="rita") as opened:
+            opened.perform(add(article(name, text), action="import"))
+            for author, place in (("ada", (0, 10)), ("ben", places)):
+                own = layer(f"{name}-{author}", name, author, state=LayerState.SUBMITTED)
+                label = span(f"{own.id}-1", place, text=text, article_id=name, layer_id=own.id)
+                opened.perform(add(own, label))
+    listed = asked(capsys, project)["disagreement"]
+    assert [one["article_id"] for one in listed] == ["article", "alike", "apart"]
+    answer = asked(capsys, project, "--order", "apart")
+    assert [(one["article_id"], one["share"]) for one in answer["disagreement"]] == [
+        ("apart", 1.0),
+        ("article", pytest.approx(2 / 3)),
+        ("alike", 0.0),
+    ]
+    assert answer["cases"][0]["article_id"] == "apart"
 
 
 def test_what_all_say_is_decided_in_one_step_that_is_undone_in_one(

@@ -33,6 +33,13 @@ _SAMPLE: Final = 10
 @click.option("--labels", metavar="NAME,…", help="Only spans and relations with these labels.")
 @click.option("--unfinished", is_flag=True, help="Also layers that somebody is still at.")
 @click.option(
+    "--order",
+    type=click.Choice(("imported", "apart", "rare", "contested", "decided")),
+    default="imported",
+    show_default=True,
+    help="Of the articles that are listed. apart: where readers differ most first.",
+)
+@click.option(
     "--merge",
     metavar="unanimous|majority|layer:NAME",
     help="Decide: what all say, what most say, or what one says.",
@@ -54,6 +61,7 @@ def review(
     layers: str | None,
     labels: str | None,
     unfinished: bool,
+    order: str,
     merge: str | None,
     at_least: int | None,
     audit: float,
@@ -70,9 +78,9 @@ def review(
     authors, names = _names(layers), _names(labels)
     with open_project(project, writing=merge is not None and not dry_run) as opened:
         _refuse_unknown(opened, article_ids, authors, names, merge)
-        wanted = _Wanted(article_ids, authors, names, unfinished)
+        wanted = _Wanted(article_ids, authors, names, unfinished, order)
         if merge is None:
-            _list(wanted.reviews(opened), opened.reviewing.batches(), names, as_json)
+            _list(wanted.ordered(opened), opened.reviewing.batches(), names, as_json)
             return
         rule = _Rule(merge, at_least, audit / 100, seed)
         preview = _previewed(opened, wanted, rule)
@@ -109,26 +117,40 @@ class _Wanted:
         authors: Sequence[str],
         labels: Sequence[str],
         unfinished: bool,
+        order: str,
     ) -> None:
         self.article_ids = article_ids
         self.authors = authors
         self.labels = labels
         self.unfinished = unfinished
+        self.order = order
 
     def reviews(self, project: Project) -> Iterator[Review]:
-        """Yield the articles that have readers, under review."""
-        from annotator.project import ReviewQuery
+        """Yield the articles that have readers, under review, by their ids."""
         from annotator.review.cases import review
 
-        query = ReviewQuery(state=None, unfinished=self.unfinished)
-        ids: Sequence[str] = project.reviewing.article_ids(query)
-        if self.article_ids:
-            ids = [key for key in ids if key in self.article_ids]
         scheme = project.scheme
-        for item in project.each_annotated(ids):
+        for item in project.each_annotated(self._ids(project)):
             layer_ids = self._layers(item)
             if layer_ids:
                 yield review(item, scheme, layer_ids=layer_ids)
+
+    def ordered(self, project: Project) -> list[Review]:
+        """Return the articles that have readers in the order that is asked for."""
+        from annotator.review.case import most_apart_first
+
+        rank = {key: at for at, key in enumerate(self._ids(project))}
+        found = sorted(self.reviews(project), key=lambda one: rank[one.article_id])
+        if self.order == "apart":
+            found.sort(key=lambda one: most_apart_first(one.disagreement))
+        return found
+
+    def _ids(self, project: Project) -> list[str]:
+        from annotator.project import ReviewQuery
+
+        query = ReviewQuery(state=None, unfinished=self.unfinished, sort=self.order)
+        found = project.reviewing.article_ids(query)
+        return [key for key in found if not self.article_ids or key in self.article_ids]
 
     def _layers(self, item: Annotated) -> list[str]:
         from annotator.review.cases import readers
@@ -171,7 +193,7 @@ def _refuse_unknown(
 
 
 def _list(
-    reviews: Iterator[Review], batches: Sequence[BatchRow], labels: Sequence[str], as_json: bool
+    reviews: Sequence[Review], batches: Sequence[BatchRow], labels: Sequence[str], as_json: bool
 ) -> None:
     articles = []
     counts: Counter[str] = Counter()
@@ -224,6 +246,9 @@ def _list_json(
     return {
         "articles": len(articles),
         "counts": {standing.value: counts[standing.value] for standing in Standing},
+        "disagreement": [
+            {"article_id": one.article_id, "share": one.disagreement[0]} for one, _ in articles
+        ],
         "cases": [
             _case_json(one.annotated.article.title, case)
             for one, found in articles

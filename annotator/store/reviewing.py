@@ -48,9 +48,8 @@ class ReviewQuery:
     without: str | None = None
     """A reviewer who must not see articles of which a layer is the own one."""
     sort: str = "imported"
-    """``imported``, ``title``, ``apart`` (the numbers of labels differ most first), ``readers``
-    (most first), ``contested`` (most first), ``decided`` (least first) or ``rare`` (those with the
-    rarest label of the project first)."""
+    """``imported``, ``title``, ``readers`` (most first), ``contested`` (most first), ``decided``
+    (least first) or ``rare`` (those with the rarest label of the project first)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +283,6 @@ def _article_ids(
     match query.sort:
         case "title":
             keys = [articles.c.title_key, number]
-        case "apart":
-            keys = [-_apart(query.unfinished), number]
         case "readers":
             keys = [-_readers(query.unfinished), number]
         case "contested":
@@ -300,27 +297,6 @@ def _article_ids(
     if limit is not None:
         statement = statement.limit(limit)
     return list(connection.execute(statement).scalars())
-
-
-def _apart(unfinished: bool) -> Any:
-    """Return how far the numbers of labels in the layers of an article differ.
-
-    A cheap hint at disagreement: nothing is read but counts.
-    """
-    layers, counts, articles = schema.layers, schema.label_counts, schema.articles
-    spans = (
-        select(layers.c.article_id, func.coalesce(func.sum(counts.c.spans), 0).label("spans"))
-        .outerjoin(counts, counts.c.layer_id == layers.c.id)
-        .where(_read(unfinished))
-        .group_by(layers.c.id, layers.c.article_id)
-        .subquery()
-    )
-    return (
-        select(func.coalesce(func.max(spans.c.spans) - func.min(spans.c.spans), 0))
-        .where(spans.c.article_id == articles.c.id)
-        .correlate(articles)
-        .scalar_subquery()
-    )
 
 
 def _rarest(unfinished: bool) -> Any:

@@ -396,6 +396,50 @@ def test_what_a_model_was_least_sure_of_comes_first_in_and_between_the_articles(
     assert walked == ["Bergen gets", "said", "the quay was safe.", "Oslo has"]
 
 
+APART: list[Layered] = [
+    # The numbers of labels differ by two, one place of five does: what is alike is most of it.
+    (
+        "counted",
+        TEXT,
+        {
+            "noor": (("Speaker", "Marta Ilves"), ("Cue", "said"), ("Location", "Bergen")),
+            "jonas": (
+                ("Speaker", "Marta Ilves"),
+                ("Cue", "said"),
+                ("Location", "Bergen"),
+                ("Cue", "doubts"),
+                ("Cue", "told"),
+            ),
+        },
+    ),
+    # As many labels, and no place alike.
+    *ARTICLES[1:],
+    ("alike", TEXT, {"noor": (("Cue", "said"),), "jonas": (("Cue", "said"),)}),
+    THIRD,
+]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_where_readers_differ_most_is_told_by_their_labels_and_not_by_how_many_there_are(
+    app: Start, tmp_path: Path, backwards: bool
+) -> None:
+    stored: list[Layered] = [
+        (name, text, dict(reversed(marked.items())) if backwards else marked)
+        for name, text, marked in APART
+    ]
+    rita = sit_down(app(), make(tmp_path / "apart.annotator", stored), "alike")
+    order = rita.here.queue.order
+    order.setFocus()
+    rita.press("Down")
+    assert order.currentText() == "Where readers differ most first"
+    until(lambda: not rita.sitting.gathering)
+    assert list(rita.sitting.articles) == ["ferry", "third", "counted", "alike"]
+    rita.view.setFocus()
+    rita.go_to("Bergen gets")
+    rita.press("j")
+    assert rita.case.words == "Oslo has"
+
+
 def test_where_names_are_hidden_times_are_too(scored: Reviewer) -> None:
     tip = row_of(scored, "said").data(Qt.ItemDataRole.ToolTipRole)
     assert "Cue · pia · 9 October 2025" in tip

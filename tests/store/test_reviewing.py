@@ -104,8 +104,6 @@ def ids(project: Project, **query: Any) -> list[str]:
         ({"without": "ben"}, []),
         ({"without": "rita", "readers": 2}, ["two", "back"]),
         ({"sort": "contested"}, ["back", "two", "one"]),
-        ({"sort": "apart"}, ["two", "back", "one"]),
-        ({"sort": "apart", "state": None, "readers": 2}, ["two", "back", "done"]),
         ({"sort": "decided"}, ["one", "two", "back"]),
         ({"sort": "readers"}, ["two", "back", "one"]),
         ({"sort": "title"}, ["back", "one", "two"]),

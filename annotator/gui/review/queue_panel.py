@@ -21,7 +21,7 @@ from annotator.gui.review.queue_model import GROUP, WAITING, Head, QueueModel
 from annotator.gui.review.queue_rows import QueueTree
 from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.ticks import place_of
-from annotator.gui.review.waiting import DOUBTFUL, Shelf, Waiting
+from annotator.gui.review.waiting import APART, DOUBTFUL, Shelf, Waiting
 from annotator.gui.side_panels import FoldingPanel
 from annotator.gui.theme import Theme
 from annotator.review.cases import Group
@@ -122,7 +122,7 @@ class QueuePanel(FoldingPanel):
         self.order.setMinimumWidth(1)
         for key, text in (
             ("imported", tr("In the order of the articles")),
-            ("apart", tr("Where readers differ most first")),
+            (APART, tr("Where readers differ most first")),
             ("rare", tr("Rare labels first")),
             (DOUBTFUL, tr("Where a model was least sure first")),
             ("contested", tr("Contested decisions first")),
