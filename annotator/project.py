@@ -44,12 +44,13 @@ from annotator.store import (
     reading,
     search,
 )
+from annotator.store.batches import BatchRow
 from annotator.store.engines import is_url
 from annotator.store.figures import Contents, Figures, Scope
 from annotator.store.lease import ProjectInUse
 from annotator.store.log import SMALL
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
-from annotator.store.reviewing import BatchRow, Precedent, Reviewing, ReviewQuery, ReviewRow
+from annotator.store.reviewing import Precedent, Reviewing, ReviewQuery, ReviewRow
 from annotator.store.store import LargeEdit, Store, Watch, unwatched
 from annotator.store.upgrade import Upgraded
 from annotator.store.upgrade import upgrade as upgrade_project

@@ -23,6 +23,7 @@ from annotator.review.assigning import (
     stratified,
 )
 from annotator.review.cases import About, Case, Review, Standing
+from annotator.review.controls import CONTROL, is_control
 from annotator.review.gold import gold_of, sources
 from annotator.review.merging import FROZEN, Batch, Item, Preview
 from annotator.review.verdicts import (
@@ -39,9 +40,6 @@ from annotator.translation import later
 
 SAMPLE: Final = "annotator:sample"
 """Key in ``extra`` of a gold layer: the labels that were drawn there, by what they are of."""
-CONTROL: Final = "control"
-"""Under :data:`annotator.review.assigning.ASSIGNED`: the gold of the article is known."""
-
 RETEST: Final = "retest"
 """The rule of a batch of decisions that somebody makes once more without seeing them."""
 
@@ -77,7 +75,8 @@ def sampled(reviews: Iterable[Review], batch: Batch, share: float | None) -> Pre
     """Draw a *share* of the labels of each annotator, label and source for review.
 
     Without a share, so many of each annotator as their verdicts so far ask for. It takes the place
-    of what was drawn in these articles before. Articles whose gold is frozen are left out.
+    of what was drawn in these articles before. Articles whose gold is frozen are left out, and so
+    are labels of controls: what is made where gold is known has a rate of its own.
     """
     every = list(reviews)
     frozen = [one for one in every if one.gold.is_frozen]
@@ -118,6 +117,8 @@ def _labels(review: Review) -> Iterator[_Label]:
     for case in review.cases:
         if case.about == About.SPAN:
             for variant in case.variants:
+                if is_control(review.annotated.layers[variant.layer_id]):
+                    continue
                 for span in variant.spans:
                     yield _Label(review, case, span, variant.author)
 
