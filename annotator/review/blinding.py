@@ -179,6 +179,11 @@ def own_work(
     return None if said or person in (reviewer, adjudicator) else Objection(OWN)
 
 
+def unseen(review: Review) -> frozenset[str]:
+    """Return the ids of the records on which somebody decides once more, without a look at gold."""
+    return frozenset(one.id for case in review.cases if case.again for one in case.records)
+
+
 def refusal(review: Review, person: str, case: Case | None = None) -> str:
     """Return why a plan keeps *person* from deciding, marked for translation; else nothing."""
     return refused(objection(review, person, case))

@@ -208,9 +208,10 @@ class Review:
         """How much the readers differ: the share of places and links that they do not all have
         alike, 0 to 1, and how many these are. Decisions change nothing about it.
         """
-        groups = (*self.alignment.spans, *self.alignment.relations)
-        apart = sum(not one.agrees for one in groups)
-        return (apart / len(groups) if groups else 0.0, apart)
+        alike = [one.agrees for one in self.alignment.spans]
+        alike += [one.agrees for one in self.alignment.relations]
+        apart = alike.count(False)
+        return (apart / len(alike) if alike else 0.0, apart)
 
     @property
     def open_cases(self) -> list[Case]:

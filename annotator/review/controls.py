@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from annotator.annotated import Annotated
-from annotator.model import Layer, LayerState
+from annotator.model import Layer, LayerState, Relation, Span
 from annotator.review.aligning import align
 from annotator.review.assigning import assignment_of
 from annotator.review.cases import readers, review
@@ -70,8 +70,9 @@ def _counted(annotated: Annotated, layer: Layer, scheme: Scheme) -> ControlCount
         return ControlCount(layer.author, 1, 0, 0, 0)
     laid = align(_known(annotated, gold, scheme), (layer.id, gold.layer.id), scheme)
     # A link that lacks an end would count a missing place twice.
-    groups = (*laid.spans, *(tie for tie in laid.relations if tie.agrees or not tie.follows))
-    return ControlCount(layer.author, 1, 1, sum(one.agrees for one in groups), len(groups))
+    places = [one.agrees for one in laid.spans]
+    links = [one.agrees for one in laid.relations if one.agrees or not one.follows]
+    return ControlCount(layer.author, 1, 1, sum(places) + sum(links), len(places) + len(links))
 
 
 def _known(annotated: Annotated, gold: Gold, scheme: Scheme) -> Annotated:
@@ -91,9 +92,12 @@ def _known(annotated: Annotated, gold: Gold, scheme: Scheme) -> Annotated:
 
 def _is_known(annotated: Annotated, layer: Layer, gold: Gold) -> bool:
     """Say whether gold is finished, and says nothing that it has from *layer*."""
-    own = {one.id for one in (*annotated.spans_of(layer.id), *annotated.relations_of(layer.id))}
-    there = (*annotated.spans_of(gold.layer.id), *annotated.relations_of(gold.layer.id))
-    return gold.is_frozen and not any(own & sources(one) for one in there)
+    own = {one.id for one in _records(annotated, layer)}
+    return gold.is_frozen and not any(own & sources(one) for one in _records(annotated, gold.layer))
+
+
+def _records(annotated: Annotated, layer: Layer) -> list[Span | Relation]:
+    return [*annotated.spans_of(layer.id), *annotated.relations_of(layer.id)]
 
 
 def together(counts: Iterable[ControlCount], name: str = "") -> ControlCount:

@@ -21,6 +21,7 @@ BATCH: Final = "annotator:batch"
 """Key in ``extra`` of a verdict: the bulk decision that it belongs to."""
 AUDIT: Final = "annotator:audit"
 """Key in ``extra`` of a verdict: how far its audit is."""
+_AGAIN: Final = "annotator:again"
 _RULE: Final = "annotator:rule"
 _CASE: Final = "annotator:case"
 _SAMPLE: Final = "annotator:sample"
@@ -48,6 +49,11 @@ class BatchRow:
 def notes(column: Any, key: str) -> ColumnElement[bool]:
     """Return whether an object, as it is kept, has *key*."""
     return cast(column, String).like(f'%"{key}"%')
+
+
+def is_asked_again(extra: Any) -> ColumnElement[bool]:
+    """Return whether somebody is still to decide once more without seeing a verdict."""
+    return notes(extra, _AGAIN) & cast(extra, String).like('%"due"%')
 
 
 def batched(connection: Connection) -> Iterable[Any]:

@@ -13,7 +13,15 @@ from sqlalchemy import ColumnElement, Connection, Select, String, case, cast, fu
 
 from annotator.model import Fragment, LayerKind, LayerState, Verdict
 from annotator.store import reading, schema
-from annotator.store.batches import AUDIT, BATCH, BatchRow, batched, notes, standing_batches
+from annotator.store.batches import (
+    AUDIT,
+    BATCH,
+    BatchRow,
+    batched,
+    is_asked_again,
+    notes,
+    standing_batches,
+)
 from annotator.store.store import Store
 
 _ANSWER: Final = "annotator:answer"
@@ -162,6 +170,13 @@ class Reviewing:
         query = query.where(notes(extra, _CONTROL)).distinct()
         with self._store.reading() as connection:
             return sorted(connection.execute(query).scalars())
+
+    def asked_again(self) -> frozenset[str]:
+        """Return the ids of the records on which somebody is to decide once more, unseen."""
+        table = schema.verdicts
+        query = select(table.c.record_id).where(is_asked_again(table.c.extra))
+        with self._store.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def settled_articles(self, author: str) -> list[str]:
         """Return the ids of the articles whose gold is frozen and which *author* has handed in.
@@ -384,7 +399,7 @@ def _precedents(
         )
         .join(spans, spans.c.id == verdicts.c.record_id)
         .join(articles, articles.c.id == verdicts.c.article_id)
-        .where(spans.c.text == words, spans.c.label == label)
+        .where(spans.c.text == words, spans.c.label == label, ~is_asked_again(verdicts.c.extra))
         .order_by(verdicts.c.time.desc(), verdicts.c.id.desc())
         .limit(limit)
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from annotator.model import Comment, LayerKind, LayerState, Verdict
+from annotator.model import Change, Comment, LayerKind, LayerState, Verdict, edit
 from annotator.project import Project, ReviewQuery
 from tests.store.making import add, article, layer, span
 
@@ -136,6 +137,31 @@ def test_what_was_decided_on_the_same_words_is_found_newest_first(filled: Projec
     assert found[0].place == (0, 10)
     assert filled.reviewing.decided_before(("Ada Verner",), "Claim") == []
     assert filled.reviewing.decided_before(("Ada",), "Speaker") == []
+
+
+def test_what_somebody_is_to_decide_again_is_no_precedent_until_then(filled: Project) -> None:
+    assert filled.reviewing.asked_again() == frozenset()
+    again = {"annotator:again": {"person": "rita"}}
+    for state, known in (("due", ["two"]), ("right", ["back", "two"])):
+        asked = {**again, "annotator:audit": state}
+        before = filled.annotated("back").verdicts["v1"]
+        filled.perform(edit("retest", [Change(before, replace(before, extra=asked))]))
+        found = filled.reviewing.decided_before(("Ada Verner",), "Speaker")
+        assert [one.article_id for one in found] == known
+        assert filled.reviewing.asked_again() == ({"s5"} if state == "due" else set())
+
+
+def test_controls_are_found_wherever_they_were_given_out(filled: Project) -> None:
+    given = {"annotator:assigned": {"blind": True, "control": True}}
+    plain = {"annotator:assigned": {"blind": True}}
+    filled.perform(
+        add(
+            layer("c1", "done", "kim", state="not started", extra=given),
+            layer("c2", "done", "lea", state=SUBMITTED, extra=given),
+            layer("c3", "one", "kim", extra=plain),
+        )
+    )
+    assert filled.reviewing.control_articles() == ["done"]
 
 
 def test_labels_may_be_missed_where_gold_of_what_was_handed_in_is_frozen(filled: Project) -> None:

@@ -260,6 +260,16 @@ class Board(Pane):
         if not self.columns:
             return ""
         shown = [card for column in self.columns for card in column.cluster.cards]
+        again = sum(bool(card.case.again) for card in shown)
+        hidden = tr_n(
+            again,
+            "{n} is to be decided again: what was decided first is hidden until then.",
+            "{n} are to be decided again: what was decided first is hidden until then.",
+        )
+        return f"{self._counted(shown)} {hidden if again else ''}".rstrip()
+
+    def _counted(self, shown: list[Card]) -> str:
+        """Say how many labels there are, and on how many readers differ."""
         differing = sum(card.differs for card in shown)
         labels = tr_n(len(shown), "{n} label", "{n} labels")
         if not differing:
@@ -352,11 +362,15 @@ class Board(Pane):
         found = self._review
         if found is None or not chosen or self._whose is not None:
             return
-        if not self._permission.is_granted(found):
+        if not self._may_move(found, chosen):
             return
         name = self._ask.line(self, tr("A new one"), tr("Name"), chosen[0].words)
         if name and name.strip():
             self._move(chosen, Entity(id=new_id(), kind=chosen[0].kind, name=name.strip()))
+
+    def _may_move(self, found: Review, chosen: list[Card]) -> bool:
+        """Say whether these cards may be decided on; if not, why stands on the screen."""
+        return all(self._permission.is_granted(found, card.case) for card in chosen)
 
     def join(self) -> None:
         """Let all cards of the next column stand for what this column stands for."""
@@ -373,7 +387,7 @@ class Board(Pane):
 
     def _move(self, chosen: list[Card], entity: Entity | None) -> None:
         found = self._review
-        if found is None or not chosen or not self._permission.is_granted(found):
+        if found is None or not chosen or not self._may_move(found, chosen):
             return
         project = self._workspace.project
         signed = Signature(project.author, now(), project.revision)

@@ -167,6 +167,8 @@ class PhraseModel(RowModel):
             else tr("decided"),
             Standing.AGREED: tr("agreed"),
         }.get(place.case.standing, "")
+        if place.case.again:
+            standing = tr("to be decided again, the first answer is hidden")
         return ", ".join(filter(None, (said, standing)))
 
     def _context(self, place: Occurrence) -> tuple[str, tuple[int, int]]:
