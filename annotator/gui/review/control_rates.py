@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from annotator.agreement.resampling import wilson
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.insights.sheet import Cell, Column, Sheet
-from annotator.gui.parts import Themed, dress, label
+from annotator.gui.parts import Themed, dress, label, row_height
 from annotator.gui.theme import Theme
 from annotator.review.controls import ControlCount, control_counts, together
 from annotator.translation import number, tr
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from annotator.gui.exchange.newest import Tell
     from annotator.gui.workspace import Workspace
     from annotator.project import Project
+
+
+_AT_ONCE: Final = 8
+"""Rows that are shown without scrolling: the batches need room too."""
 
 
 class ControlRates(Themed, QWidget):
@@ -72,6 +76,9 @@ class ControlRates(Themed, QWidget):
         rows = [_row(one) for one in found]
         if len(found) > 1:
             rows.append(_row(together(found, tr("All")), weight=600))
+        if len(rows) > _AT_ONCE:
+            self.sheet.scroll_by_itself()
+            self.sheet.setMaximumHeight(row_height(28) * (_AT_ONCE + 1))
         self.sheet.show_rows(_columns(), rows)
         self.setVisible(bool(rows))
         dress(self, self.theme)
