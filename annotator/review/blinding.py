@@ -121,7 +121,7 @@ class Objection:
     """Why somebody should not decide here."""
 
     kind: str
-    """:data:`OWN`, :data:`LEFT` or :data:`ONCE_MORE`."""
+    """:data:`OWN`, :data:`LEFT`, :data:`ONCE_MORE` or :data:`BLIND`."""
     named: str = ""
     """Who decides in their place, by the plan; empty where no plan says so: then one may go on
     knowingly."""
@@ -133,11 +133,14 @@ LEFT: Final = "left"
 """One has left the case to the adjudicator oneself."""
 ONCE_MORE: Final = "once more"
 """Somebody else decides on the case a second time, to be compared with the first."""
+BLIND: Final = "blind"
+"""One is to label the article oneself first, without seeing what others mark in it."""
 ASKED_AGAIN: Final = later("Somebody is to decide on it once more, alone.")
 _REFUSALS: Final = {
     OWN: later("You have labelled it yourself, and the plan names somebody else."),
     LEFT: later("You have left it to somebody else."),
     ONCE_MORE: ASKED_AGAIN,
+    BLIND: later("You are to label it yourself first, without seeing what others mark in it."),
 }
 
 
@@ -153,6 +156,8 @@ def objection(review: Review, person: str, case: Case | None = None) -> Objectio
     those who have said that they do so (:func:`knowingly`). What was left to an adjudicator whom
     the plan names is not decided by the one who left it.
     """
+    if hidden_layers(review.annotated, person):
+        return Objection(BLIND, person)
     if case is not None and case.again not in ("", person):
         return Objection(ONCE_MORE, case.again)
     ids = review.alignment.layer_ids

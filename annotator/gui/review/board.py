@@ -26,7 +26,7 @@ from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.review.permission import Permission
 from annotator.model import Entity, new_id, now
-from annotator.review.blinding import lanes, shown_names
+from annotator.review.blinding import hidden_layers, lanes, shown_names
 from annotator.review.board import Card, Cluster, cards, clusters, move
 from annotator.review.cases import Review, review
 from annotator.review.verdicts import Signature
@@ -92,9 +92,7 @@ class Board(Pane):
             widget.setAutoFillBackground(False)
         self.links = LinkBoard(self._workspace, self._commands, self.theme, self._permission)
         self.links.left.connect(self.left)
-        nothing = tr("Nothing here stands for a person or place that somebody has handed in.")
-        action = tr("Submit the article, or open another one.")
-        self.empty = label(f"{nothing} {action}", 15, tone="muted")
+        self.empty = label(_nothing_words(), 15, tone="muted")
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setContentsMargins(48, 48, 48, 48)
@@ -153,7 +151,9 @@ class Board(Pane):
     def _look(self) -> None:
         annotated = self._workspace.annotated
         key = self._current_key()
-        if annotated is None:
+        kept = annotated is not None and bool(hidden_layers(annotated, self._author))
+        self.empty.setText(_kept_words() if kept else _nothing_words())
+        if annotated is None or kept:
             self._review = None
         else:
             self._review = review(annotated, self._workspace.scheme, previous=self._review)
@@ -167,6 +167,10 @@ class Board(Pane):
         self._enable()
         for column in self.columns:
             column.rows.go_to(key or "")
+
+    @property
+    def _author(self) -> str:
+        return self._workspace.project.author
 
     def _show_lanes(self) -> None:
         found = self._review
@@ -402,3 +406,13 @@ class Board(Pane):
             self._picked.clear()
             self._look()
             self._workspace.note(tr_n(len(chosen), "{n} label is moved.", "{n} labels are moved."))
+
+
+def _nothing_words() -> str:
+    nothing = tr("Nothing here stands for a person or place that somebody has handed in.")
+    return f"{nothing} {tr('Submit the article, or open another one.')}"
+
+
+def _kept_words() -> str:
+    first = tr("Hand in your own labels first")
+    return f"{first}. {tr('You label this article without seeing what others mark in it.')}"

@@ -97,6 +97,7 @@ class Sitting(QObject):
         workspace.read_before = self._read_before
         workspace.saving.connect(self._on_saving)
         workspace.project_closed.connect(self.end)
+        workspace.project_opened.connect(self._on_person)
         workspace.article_opened.connect(self._on_article)
         workspace.changed.connect(self._on_changed)
 
@@ -109,6 +110,7 @@ class Sitting(QObject):
             return
         self.end()
         self._location = project.location
+        self.naming.author = project.author
         self._newest = Newest(project, self)
         self._newest.told.connect(self._take)
         self._newest.done.connect(self._on_gathered)
@@ -357,6 +359,15 @@ class Sitting(QObject):
         self._look(None)
         self._take_up()
         self.gather()
+
+    def _on_person(self) -> None:
+        """See what somebody else may see, where either has articles to label."""
+        project, before = self._workspace.project, self.naming.author
+        if self._newest is None or project.author == before:
+            return
+        self.naming.author = project.author
+        if any(map(project.reviewing.assigned_articles, (before, project.author))):
+            self.rename()
 
     def why(self, row: Waiting) -> str:
         """Return why a case is in the queue."""
