@@ -11,7 +11,7 @@ from annotator.review.cases import About, Case, Review
 from annotator.review.gold import sources
 from annotator.review.merging import DECIDED, FROZEN, Batch, Item, Preview, concluded
 from annotator.review.settlement import Settlement, gold_desk
-from annotator.review.verdicts import AUDIT, BATCH, CASE, RULE, Reason, reasons
+from annotator.review.verdicts import Reason, reasons
 from annotator.spans import covered
 from annotator.translation import reason
 
@@ -53,8 +53,7 @@ def label_all(
         if found is None:
             settlement.draft.put(_made(review, place, label, entity_id))
         else:
-            noted = {BATCH: batch.id, RULE: batch.rule, CASE: found[0].key}
-            settlement.take(*found, {**noted, AUDIT: "due"} if audited else noted)
+            settlement.take(*found, batch.noted(found[0].key, audited=audited))
         done.append(_item(review, place, label, "", audited=audited))
     made = settlement.edit(batch.rule) if done else None
     return concluded(review, batch, done, refused, made)
@@ -149,8 +148,6 @@ def _relabelled(
     settlement.take_over(next(iter(own.values())), changed)
     why = Reason.LABEL if Reason.LABEL in reasons(review.scheme) else ""
     for case in own.values():
-        noted = {BATCH: batch.id, RULE: batch.rule, CASE: case.key}
-        if batch.draws(case.key):
-            noted[AUDIT] = "due"
+        noted = batch.noted(case.key, audited=batch.draws(case.key))
         settlement.correct(case, why, "", noted)
     return settlement.edit(batch.rule)

@@ -30,9 +30,7 @@ from annotator.review.verdicts import (
     AGAIN,
     AUDIT,
     BATCH,
-    CASE,
     FOLLOWED,
-    RULE,
     Decision,
     said_in_gold,
 )
@@ -169,7 +167,10 @@ def _noted(
 
 
 def second_looks(review: Review, batch: Batch) -> Preview:
-    """Have a random share of what was decided reviewed once more, which is done as an audit."""
+    """Have a random share of what was decided reviewed once more, which is done as an audit.
+
+    Whoever has decided first does not decide then: it tells how well two reviewers agree.
+    """
     wanted = [case for case in _decided(review) if is_drawn(case.key, batch.share, batch.seed)]
     return _looked_at_again(review, batch, wanted)
 
@@ -218,8 +219,7 @@ def _looked_at_again(
         item = Item(case.article_id, case.key, case.label, case.words, case.place, why, due)
         (refused if why else done).append(item)
         if not why:
-            noted: dict[str, Any] = {BATCH: batch.id, RULE: batch.rule}
-            noted |= {CASE: case.key, AUDIT: "due"}
+            noted = batch.noted(case.key, audited=True)
             if person:
                 noted[AGAIN] = {"person": person, "seed": batch.seed, "gold": _gold(review, case)}
             changes += [Change(one, replace(one, extra={**one.extra, **noted})) for one in own]

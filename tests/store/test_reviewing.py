@@ -116,6 +116,13 @@ def test_a_reviewer_finds_the_articles_that_wait(
     assert ids(filled, **query) == expected
 
 
+def test_articles_with_the_rarest_label_of_the_project_come_first(filled: Project) -> None:
+    assert ids(filled, sort="rare") == ["two", "back", "one"]
+    cue = span("s6", (11, 15), label="Cue", text=text("one"), article_id="one", layer_id="one-ada")
+    filled.perform(add(cue))
+    assert ids(filled, sort="rare") == ["one", "two", "back"]
+
+
 def test_a_row_says_who_has_read_an_article_and_how_far_it_is(filled: Project) -> None:
     first, second, _ = filled.reviewing.rows()
     assert (first.title, first.readers, first.labels) == ("Title of two", ("ada", "ben"), 3)
