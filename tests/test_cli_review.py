@@ -138,7 +138,7 @@ def test_a_batch_is_listed_with_the_error_rate_of_its_audit(
     assert after["error_rate"] == 0.5
     assert after["interval"] == pytest.approx([0.0945, 0.9055], abs=1e-3)
     assert cli.main(["review", str(project)]) == 0
-    assert "1 to be audited, 50.0 % wrong (9.5 to 90.5 %)" in capsys.readouterr().out
+    assert "1 to be audited, 50.0 % wrong (9.5 to 90.5 %) so far." in capsys.readouterr().out
 
 
 def test_how_people_do_where_gold_is_known_is_listed_apart_from_the_batches(

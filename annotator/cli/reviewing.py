@@ -296,6 +296,7 @@ def _say_batch(batch: BatchRow) -> None:
         low, high = rate.interval
         what = "decided otherwise" if batch.rule == "retest" else "wrong"
         said = f"{100 * rate.value:.1f} % {what} ({100 * low:.1f} to {100 * high:.1f} %)"
+        said += " so far" if batch.due else ""
     output.say()
     output.say(
         f"Batch {batch.id} ({batch.rule}, {batch.author}): {count(batch.cases, 'case')}, "
