@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
+from annotator.gui.insights.words import state_in_words
+from annotator.gui.review.wording import answer_title
 from annotator.translation import tr
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def _annotating(detail: str) -> dict[str, str]:
         "relate": tr("Linked: {detail}", detail=detail),
         "unrelate": tr("Removed a link: {detail}", detail=detail),
         "submit": tr("Submitted"),
-        "state": tr("Changed how far the article is: {detail}", detail=detail),
+        "state": tr("Changed how far the article is: {detail}", detail=state_in_words(detail)),
         "entity": tr("Changed a person or place: {detail}", detail=detail),
         "merge": tr("Merged into {detail}", detail=detail),
         "split": tr("Split off {detail}", detail=detail),
@@ -85,7 +87,7 @@ def _annotating(detail: str) -> dict[str, str]:
         "comment.delete": tr("Removed a comment: {detail}", detail=detail),
         "resolve": tr("Resolved a comment: {detail}", detail=detail),
         "comment.reopen": tr("Opened a comment again: {detail}", detail=detail),
-        "answer": tr("Answered a decision: {detail}", detail=detail),
+        "answer": tr("Answered a decision: {detail}", detail=answer_title(detail)),
         "restore": tr("Restored the state of {detail}", detail=detail),
     }
 
