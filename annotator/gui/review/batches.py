@@ -146,6 +146,8 @@ class BatchPage(Pane):
 
     audit_wanted = Signal(str)
     """Id of an article in which something is to be audited."""
+    result_wanted = Signal(str)
+    """Id of a batch of which is to be seen what it did and what it refused."""
     sample_wanted = Signal()
     """What was drawn at random is to be looked at."""
 
@@ -177,6 +179,7 @@ class BatchPage(Pane):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.activated.connect(lambda _index: self.show_result())
         self.table.selectionModel().currentChanged.connect(lambda *_: self._enable())
         self.empty = label(
             tr(
@@ -211,13 +214,15 @@ class BatchPage(Pane):
         button, on = self._keys.button, self._keys.on
         self.back = button(self.theme, tr("Revert the batch"), "revert", "button.revert_batch")
         on("revert", self.revert)
+        self.told_of = button(self.theme, tr("What became of it"), "result", "button.result")
+        on("result", self.show_result)
         self.look = button(self.theme, tr("Audit what is due"), "audit", "button.audit")
         on("audit", self.audit)
         self.make = button(self.theme, tr("Decide in bulk"), "new", "button.new_batch")
         on("new", lambda: self._commands.run("bulk"))
         leave = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         leave.clicked.connect(self.left)
-        return KeyBar(self.theme, (self.make, self.back, self.look, leave))
+        return KeyBar(self.theme, (self.make, self.told_of, self.back, self.look, leave))
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -261,9 +266,15 @@ class BatchPage(Pane):
     def _enable(self) -> None:
         row = self.current
         self.back.setEnabled(row is not None)
+        self.told_of.setEnabled(row is not None)
         self.look.setEnabled(row is not None and row.due > 0)
 
     # -- doing -------------------------------------------------------------------------------
+
+    def show_result(self) -> None:
+        """Show what became of the batch at hand, case by case."""
+        if self.current is not None:
+            self.result_wanted.emit(self.current.id)
 
     def revert(self) -> None:
         """Take back what the batch at hand changed and nobody has changed since."""

@@ -45,11 +45,13 @@ def _phrases(window: MainWindow) -> QWidget:
 
 
 def _batches(window: MainWindow) -> QWidget:
+    from annotator.gui.review.batch_result import show_batch
     from annotator.gui.review.batches import BatchPage
 
     page = BatchPage(window.workspace, window.commands, window.theme, window.bench.permission)
     page.left.connect(lambda: window.show_place(window.bench.home))
     page.audit_wanted.connect(lambda article_id: _audit(window, article_id))
+    page.result_wanted.connect(lambda batch_id: show_batch(window, batch_id))
     page.sample_wanted.connect(lambda: _sample(window))
     return page
 
