@@ -116,6 +116,22 @@ def test_a_batch_is_listed_with_the_error_rate_of_its_audit(
     assert "1 to be audited, 50.0 % wrong (9.5 to 90.5 %)" in capsys.readouterr().out
 
 
+def test_what_became_of_a_batch_is_told_later_with_every_refusal_and_its_reason(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = asked(capsys, project, "--merge", "unanimous")
+    told = asked(capsys, project, "--batch", made["batch"])
+    assert (told["decided"], told["refused"]) == (1, 2)
+    assert told["reasons"] == {"The readers differ.": 2}
+    by_key = {item["key"]: item for item in made["items"]}
+    assert {item["key"]: item for item in told["items"]} == by_key
+    assert cli.main(["review", str(project), "--batch", made["batch"]]) == 0
+    said = capsys.readouterr().out
+    assert "1 done, 2 refused." in said
+    assert "Claim: it rains" in said
+    assert "refused: The readers differ." in said
+
+
 def test_a_dry_run_says_the_same_and_changes_nothing(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -168,6 +184,8 @@ def test_people_read_what_is_decided_and_why_the_rest_stays_open(
         (("--merge", "layer:nobody"), 3, "nobody"),
         (("--labels", "Verb"), 3, "no label or relation Verb"),
         (("--article", "x"), 3, "x"),
+        (("--batch", "x"), 3, "no list of what became of a batch x"),
+        (("--batch", "x", "--merge", "unanimous"), 2, "--batch tells of a batch that is done"),
     ],
 )
 def test_what_is_not_there_is_refused_by_name(

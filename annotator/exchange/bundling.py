@@ -39,7 +39,6 @@ from annotator.model import (
     type_name,
 )
 from annotator.project import Project, SavedEdit
-from annotator.review.result import without_result
 from annotator.scheme import Scheme
 
 BEGUN: Final = "work order"
@@ -144,8 +143,7 @@ def _records(
         own = with_layers(item, [] if layer is None else [layer.id])
         articles[item.article.id] = item.article.sha256
         before[item.article.id] = tally_of(own, layer)
-        told = (without_result(one) for one in own.records() if not isinstance(one, Entity))
-        lines += [bundle.record_line(one) for one in told]
+        lines += [bundle.record_line(one) for one in own.records() if not isinstance(one, Entity)]
     return lines, articles, before
 
 

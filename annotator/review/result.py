@@ -1,4 +1,4 @@
-"""What became of a batch, case by case: noted in what the batch writes, and read from the log.
+"""What became of a batch, case by case: noted in the log with the batch, and read from there.
 
 A preview is made before somebody says yes. What others have changed in the meantime is left out
 of it first, so that the list says what was done, and not what was meant.
@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from annotator.model import Change, Edit, Fragment, Layer, Record, Verdict
+from annotator.model import Change, Comment, Edit, Fragment, Layer, Span, Verdict
 from annotator.review.merging import Item, Preview
 from annotator.translation import later
 
 RESULT: Final = "annotator:result"
-"""Key in ``extra`` of one record of a batch: what the batch did, what it refused, and why."""
+"""Key in ``extra`` of one record of a batch, in the log: what was done, what was refused and why."""
+_BEARERS: Final = (Verdict, Layer, Comment, Span)
 LISTED: Final = 300
 """Cases of each kind that are noted one by one; all are counted."""
 WORDS: Final = 160
@@ -57,27 +58,27 @@ def up_to_date(preview: Preview, changed: Collection[str]) -> Preview:
 def edit_with_result(preview: Preview) -> Edit:
     """Return the edit of *preview*, in which one record notes what becomes of every case.
 
-    NothingToDo where it changes nothing.
+    The record is written with the note and at once without it again: so the note is in the log,
+    from where :func:`result_of` reads it, and in no article. NothingToDo where nothing changes.
     """
     made = preview.edit()
     at = _bearer(made.changes)
     if at is None:
         return made
-    after = made.changes[at].after
-    assert isinstance(after, Verdict | Layer)
-    noted = replace(after, extra={**after.extra, RESULT: _noted(preview)})
-    changes = list(made.changes)
-    changes[at] = Change(changes[at].before, noted)
-    return replace(made, changes=tuple(changes))
+    change = made.changes[at]
+    record = change.record
+    assert isinstance(record, _BEARERS)
+    noted = replace(record, extra={**record.extra, RESULT: _noted(preview)})
+    pair = (Change(change.before, noted), Change(noted, change.after))
+    return replace(made, changes=(*made.changes[:at], *pair, *made.changes[at + 1 :]))
 
 
 def _bearer(changes: Sequence[Change]) -> int | None:
-    """Return which change has a record that can bear the note: a verdict best, else a layer."""
+    """Return which change bears the note: the first of a record that changes once."""
     often = Counter(one.record.id for one in changes)
-    for kind in (Verdict, Layer):
-        for at, change in enumerate(changes):
-            if isinstance(change.after, kind) and often[change.record.id] == 1:
-                return at
+    for at, change in enumerate(changes):
+        if isinstance(change.record, _BEARERS) and often[change.record.id] == 1:
+            return at
     return None
 
 
@@ -137,10 +138,3 @@ def _item(noted: Mapping[str, Any]) -> Item:
         str(noted.get("whom", "")),
     )
 
-
-def without_result(record: Record) -> Record:
-    """Return *record* without the note: what it says of others is not for everybody."""
-    if not isinstance(record, Verdict | Layer) or RESULT not in record.extra:
-        return record
-    extra = {key: value for key, value in record.extra.items() if key != RESULT}
-    return replace(record, extra=extra)

@@ -108,7 +108,7 @@ def read_changes(project: Project, about: About, rows: list[SavedEdit]) -> Chang
     if len(rows) == 1:
         edit = project.saved_edit(rows[0].revision).edit
         wanted = _wanted(about) if about.span_id is not None else lambda _record: True
-        changes = [change for change in edit.changes if wanted(change.record)]
+        changes = net_changes([edit], wanted)
         return Changes(changes, _spans(project, changes), _touched_in_words(project, edit))
     older, newer = sorted(one.revision for one in rows)
     changes = net_changes(_edits_between(project, about, older, newer), _wanted(about))

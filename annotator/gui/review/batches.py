@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from annotator.agreement.auditing import Stratum, stratified_error_rate
 from annotator.agreement.resampling import wilson
+from annotator.editing.restoring import net_changes
 from annotator.gui.article_model import ROOT, Index
 from annotator.gui.details.intents import do
 from annotator.gui.history import bulk_words, time_in_words
@@ -303,7 +304,7 @@ class BatchPage(Pane):
         if revision is None:
             self._workspace.note(tr("The log of this batch is not in the project any more."))
             return None
-        changes = project.saved_edit(revision).edit.changes
+        changes = net_changes([project.saved_edit(revision).edit], lambda _record: True)
         signed = Signature(project.author, now(), project.revision)
         # A batch that is reverted in part can be reverted again, when the rest can be.
         made = Batch("revert", signed, f"{row.id}/{new_id()}", share=0)
