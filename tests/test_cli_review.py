@@ -15,6 +15,7 @@ from annotator.project import Project
 from annotator.review import settling
 from annotator.review.cases import review
 from annotator.review.conflicts import Kind
+from annotator.review.result import RESULT
 from tests.review.reviewing import SIGNED, handed_in
 
 ADA = "[Ada Byron|Speaker] said [it rains|Claim] in [Oslo|Location]."
@@ -125,6 +126,10 @@ def test_what_became_of_a_batch_is_told_later_with_every_refusal_and_its_reason(
     assert told["reasons"] == {"The readers differ.": 2}
     by_key = {item["key"]: item for item in made["items"]}
     assert {item["key"]: item for item in told["items"]} == by_key
+    with Project.open(project, author="") as opened:
+        kept = opened.annotated("article")
+        assert not any(RESULT in one.extra for one in kept.verdicts.values())
+        assert not any(RESULT in one.extra for one in kept.layers.values())
     assert cli.main(["review", str(project), "--batch", made["batch"]]) == 0
     said = capsys.readouterr().out
     assert "1 done, 2 refused." in said

@@ -48,10 +48,23 @@ def what_in_words(saved: SavedEdit) -> str:
 
 def _words(action: str, detail: str) -> str:
     bulk = bulk_words(action)
+    if action == "revert":
+        return _reverted(bulk, detail)
     if bulk:
         return tr("{what}: {words}", what=bulk, words=detail)
     words = {**_annotating(detail), **_reviewing(detail)}.get(action, "")
     return words if detail else words.rstrip(" :")
+
+
+def _reverted(words: str, detail: str) -> str:
+    """Name the batch that was reverted, with how much went back and how much stayed."""
+    rule, _, numbers = detail.rpartition(" (")
+    back, _, stayed = numbers.rstrip(")").partition(", ")
+    batch = bulk_words(rule)
+    if not batch:
+        return tr("{what}: {words}", what=words, words=detail)
+    said = tr("{what} “{batch}”: {n}", what=words, batch=batch, n=back)
+    return said if stayed in ("", "0") else tr("{said}, {n} left", said=said, n=stayed)
 
 
 def _annotating(detail: str) -> dict[str, str]:

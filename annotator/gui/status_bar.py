@@ -11,7 +11,17 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 from annotator.gui.actions import Actions
 from annotator.gui.controls import WordButton
 from annotator.gui.icons import icon
-from annotator.gui.parts import Avatar, Elided, Themed, key_text, label, plain, px, set_icon, set_type
+from annotator.gui.parts import (
+    Avatar,
+    Elided,
+    Themed,
+    key_text,
+    label,
+    plain,
+    px,
+    set_icon,
+    set_type,
+)
 from annotator.gui.theme import Theme
 from annotator.translation import tr, tr_n
 

@@ -16,7 +16,7 @@ from annotator.review.merging import Item, Preview
 from annotator.translation import later
 
 RESULT: Final = "annotator:result"
-"""Key in ``extra`` of one record of a batch, in the log: what was done, what was refused and why."""
+"""Key in ``extra`` of a record of a batch, in the log: what was done, what was refused and why."""
 _BEARERS: Final = (Verdict, Layer, Comment, Span)
 LISTED: Final = 300
 """Cases of each kind that are noted one by one; all are counted."""
@@ -137,4 +137,3 @@ def _item(noted: Mapping[str, Any]) -> Item:
         bool(noted.get("audited")),
         str(noted.get("whom", "")),
     )
-

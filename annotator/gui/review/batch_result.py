@@ -101,9 +101,7 @@ class BatchResult(PlainDialog):
         done = tr_n(found.done, "{n} done", "{n} done")
         refused = tr_n(found.refused, "{n} refused", "{n} refused")
         self.counts.setText(f"{done}, {refused}")
-        why = "; ".join(
-            f"{shown(reason).rstrip('.')} ({number(n)})" for reason, n in found.reasons
-        )
+        why = "; ".join(f"{shown(reason).rstrip('.')} ({number(n)})" for reason, n in found.reasons)
         parts = [f"{why}." if why else tr("Nothing was refused.")]
         total = found.done + found.refused
         if len(found.items) < total:
@@ -112,9 +110,7 @@ class BatchResult(PlainDialog):
             )
         self.why.setText(" ".join(parts))
 
-    def _show(
-        self, items: tuple[Item, ...], titles: Mapping[str, str], scheme: Scheme
-    ) -> None:
+    def _show(self, items: tuple[Item, ...], titles: Mapping[str, str], scheme: Scheme) -> None:
         columns = [
             Column(tr("Case"), width=220, stretch=True),
             Column(tr("Article"), width=160, stretch=True),
@@ -178,7 +174,7 @@ def show_last(window: MainWindow) -> None:
 
 def _last(project: Project) -> str | None:
     for saved in project.history(RECENT, author=project.author):
-        if saved.kind == "do" and saved.edit.action != "revert" and bulk_words(saved.edit.action):
+        if saved.kind == "do" and bulk_words(saved.edit.action):
             return saved.edit.id
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
@@ -32,6 +33,7 @@ from annotator.gui.review.permission import Permission
 from annotator.gui.theme import Theme
 from annotator.model import new_id, now
 from annotator.review.merging import Batch, Preview, joined
+from annotator.review.result import edit_with_result
 from annotator.review.reverting import reverted
 from annotator.review.sampling import RETEST
 from annotator.review.verdicts import Signature
@@ -288,15 +290,17 @@ class BatchPage(Pane):
         if preview.refused and not preview.done:
             self._workspace.note(reasons_refused(preview))
             return
-        if do(self._workspace, preview.edit) is None:
+        n, stays = len(preview.done), len(preview.refused)
+        detail = f"{row.rule} ({n}, {stays})"
+        if do(self._workspace, lambda: replace(edit_with_result(preview), detail=detail)) is None:
             return
-        told = tr_n(len(preview.done), "{n} is as it was before.", "{n} are as they were before.")
-        if preview.refused:
-            n = len(preview.refused)
-            stays = tr_n(n, "{n} stays: {reason}", "{n} stay: {reason}",
-                         reason=shown(preview.refused[0].reason))  # fmt: skip
-            told = f"{told} {stays}"
+        told = tr_n(n, "{n} is as it was before.", "{n} are as they were before.")
+        if stays:
+            left = tr_n(stays, "{n} stays: {reason}", "{n} stay: {reason}",
+                        reason=shown(preview.refused[0].reason))  # fmt: skip
+            told = f"{told} {left}"
         self._workspace.note(told)
+        self._workspace.offered.emit("bulk.result")
 
     def _reverting(self, row: BatchRow) -> Preview | None:
         project = self._workspace.project
