@@ -89,7 +89,10 @@ class BatchResult(PlainDialog):
         column.setContentsMargins(0, 20, 0, 16)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addWidget(self.sheet, 1)
+        inset = QHBoxLayout()
+        inset.setContentsMargins(8, 0, 8, 0)
+        inset.addWidget(self.sheet)
+        column.addLayout(inset, 1)
         column.addStretch(0)
         column.addLayout(foot)
 
