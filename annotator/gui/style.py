@@ -225,9 +225,13 @@ def _prepare(theme: Theme, element: QStyle.ControlElement, option: QStyleOption)
         palette = QPalette(option.palette)
         palette.setColor(QPalette.ColorRole.HighlightedText, theme.ink)
         option.palette = palette
-    elif element == CE.CE_PushButtonLabel and isinstance(option, QStyleOptionButton):
-        if option.text and not option.icon.isNull():
-            option.text = f" {option.text}"  # Qt leaves 4 px between the two
+    elif (
+        element == CE.CE_PushButtonLabel
+        and isinstance(option, QStyleOptionButton)
+        and option.text
+        and not option.icon.isNull()
+    ):
+        option.text = f" {option.text}"  # Qt leaves 4 px between the two
 
 
 _METRICS = {

@@ -101,7 +101,7 @@ def test_the_window_shows_the_figures_of_the_command_line(
 
 
 def test_in_a_narrow_window_lesser_columns_make_room_for_the_interval(place: Insights) -> None:
-    sheet = place.agreement.labels.sheet
+    sheet = place.agreement.labels
     heads = [column.text for column in sheet.sheet.columns]
     place.window().resize(1440, 900)
     QApplication.processEvents()
