@@ -9,6 +9,7 @@ from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
 from annotator.gui.insights.words import state_in_words
 from annotator.gui.review.wording import answer_title
+from annotator.review.verdicts import reason_shown
 from annotator.translation import tr
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _annotating(detail: str) -> dict[str, str]:
 def _reviewing(detail: str) -> dict[str, str]:
     return {
         "take": tr("Decided: {detail}", detail=detail),
-        "reject": tr("Left out: {detail}", detail=detail),
+        "reject": tr("Left out: {detail}", detail=reason_shown(detail)),
         "correct": tr("Corrected in review: {detail}", detail=detail),
         "reopen": tr("Opened gold again, as version {n}", n=detail),
         "skip": tr("Put a case aside: {detail}", detail=detail),

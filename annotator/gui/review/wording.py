@@ -52,7 +52,7 @@ _OUTCOMES: Final[dict[str, str]] = {
 _ANSWERS: Final[dict[str, str]] = {
     Answer.UNDERSTOOD: later("understood"),
     Answer.CONTESTED: later("contested"),
-    Answer.ASKED: later("asked about"),
+    Answer.ASKED: later("asked"),
 }
 
 
