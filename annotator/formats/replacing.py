@@ -48,10 +48,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
         draft.replace(place)
         _flush_directory(place.parent)
     except OSError as error:
-        raise ExportError(
-            f"{target} could not be written: {error.strerror or error}. Nothing was changed there; "
-            "choose another place or make room, and export again."
-        ) from error
+        raise _not_written(target, error) from error
     finally:
         draft.unlink(missing_ok=True)
 
@@ -82,12 +79,16 @@ def replacing_folder(target: Path) -> Iterator[Path]:
             draft.rename(place)
         _flush_directory(place.parent)
     except OSError as error:
-        raise ExportError(
-            f"{target} could not be written: {error.strerror or error}. Nothing was changed there; "
-            "choose another place or make room, and export again."
-        ) from error
+        raise _not_written(target, error) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _not_written(target: Path, error: OSError) -> ExportError:
+    return ExportError(
+        f"{target} could not be written: {error.strerror or error}. Nothing was changed there; "
+        "choose another place or make room, and export again."
+    )
 
 
 def draft_of(place: Path) -> Path:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 
 from annotator.gui.actions import Actions
+from annotator.gui.bar_shapes import paint_bar
 from annotator.gui.controls import WordButton
 from annotator.gui.icons import icon
 from annotator.gui.parts import (
@@ -215,9 +216,4 @@ class StatusBar(Themed, QStatusBar):
         return QSize(super().sizeHint().width(), max(28, px(16) + 12))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.window)
-            painter.fillRect(0, 0, self.width(), 1, self.theme.hairline)
-        finally:
-            painter.end()
+        paint_bar(self, self.theme.window, self.theme.hairline)

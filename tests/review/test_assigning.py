@@ -113,14 +113,6 @@ def test_a_blind_review_shows_letters_until_somebody_shows_the_names() -> None:
     assert blinding.is_blind(reviewer.item)
 
 
-def test_labels_of_others_are_hidden_until_the_own_ones_are_handed_in() -> None:
-    item = blind_article().item
-    assert blinding.hidden_layers(item, "annotator-0") == frozenset()
-    item.layers["L0"] = replace(item.layers["L0"], state=LayerState.IN_PROGRESS)
-    assert blinding.hidden_layers(item, "annotator-0") == {"L1", "L2"}
-    assert blinding.hidden_layers(item, "somebody else") == frozenset()
-
-
 def test_nobody_reviews_the_own_layer() -> None:
     item = blind_article().item
     assert blinding.may_review(item, "rita", ["L0", "L1"])

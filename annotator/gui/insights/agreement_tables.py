@@ -148,11 +148,8 @@ def by_label(agreement: Agreement, scheme: Scheme, *, whole: bool) -> Table:
     """Return a row for each label and link; *whole* adds how frequent they are."""
     panel = agreement.panel
     exact = figures_of(panel, About.LABELS, EXACT)
-    overlap = figures_of(panel, About.LABELS, OVERLAP)
-    shared = figures_of(panel, About.LABELS, CHARACTERS)
     ties = figures_of(panel, About.RELATIONS, "F1")
     axis = axis_of([*exact.values(), *ties.values()])
-    total = max((one.found for one in exact.values()), default=0)
     columns = [Column(tr("Label or link"), width=110, stretch=True)]
     if whole:
         columns += [
@@ -166,6 +163,22 @@ def by_label(agreement: Agreement, scheme: Scheme, *, whole: bool) -> Table:
         Column(tr("Exact"), right=True),
         Column(tr("F1 with 95 % interval"), width=170),
     ]
+    rows = _rows_of_labels(agreement, scheme, axis, whole=whole)
+    for name, found in ties.items():
+        if name != ALL:
+            rows.append(_row_of_link(name, found, axis, whole=whole))
+    rows.append(axis_row(len(columns), axis))
+    return columns, rows
+
+
+def _rows_of_labels(
+    agreement: Agreement, scheme: Scheme, axis: tuple[float, float], *, whole: bool
+) -> Rows:
+    panel = agreement.panel
+    exact = figures_of(panel, About.LABELS, EXACT)
+    overlap = figures_of(panel, About.LABELS, OVERLAP)
+    shared = figures_of(panel, About.LABELS, CHARACTERS)
+    total = max((one.found for one in exact.values()), default=0)
     order = [label.name for label in scheme.labels]
     rows: Rows = []
     for name in sorted(exact, key=lambda key: (key == ALL, _place(order, key), key)):
@@ -196,23 +209,22 @@ def by_label(agreement: Agreement, scheme: Scheme, *, whole: bool) -> Table:
             interval_cell(found, axis),
         ]
         rows.append(row)
-    for name, found in ties.items():
-        if name == ALL:
-            continue
-        question = Question(About.RELATIONS, name)
-        row = [Cell(text=name.replace("_", " "), icon="link", opens=question)]
-        if whole:
-            row += [Cell(), used_cell(found)]
-        row += [
-            Cell(text="" if whole else number(found.used), right=True, muted=True),
-            value_cell(found, question, weight=600),
-            *([Cell()] if whole else []),
-            Cell(),
-            interval_cell(found, axis),
-        ]
-        rows.append(row)
-    rows.append(axis_row(len(columns), axis))
-    return columns, rows
+    return rows
+
+
+def _row_of_link(name: str, found: Figure, axis: tuple[float, float], *, whole: bool) -> list[Cell]:
+    question = Question(About.RELATIONS, name)
+    row = [Cell(text=name.replace("_", " "), icon="link", opens=question)]
+    if whole:
+        row += [Cell(), used_cell(found)]
+    return [
+        *row,
+        Cell(text="" if whole else number(found.used), right=True, muted=True),
+        value_cell(found, question, weight=600),
+        *([Cell()] if whole else []),
+        Cell(),
+        interval_cell(found, axis),
+    ]
 
 
 def _place(order: Sequence[str], name: str) -> int:

@@ -102,7 +102,7 @@ class BulkChoice(QWidget):
         if annotated is not None:
             self._found["here"] = [review(annotated, self._workspace.scheme)]
 
-    def _build(self) -> None:
+    def _build_fields(self) -> None:
         self.rule, self.scope = _combo(), _combo()
         for rule in _FIELDS:
             if self._ticked or rule != "send ticked":
@@ -137,6 +137,9 @@ class BulkChoice(QWidget):
         self.seed = QSpinBox()
         self.seed.setRange(1, 1_000_000)
         set_type(self.seed)
+
+    def _build(self) -> None:
+        self._build_fields()
         self.hint = label(size=12, tone="muted")
         self.hint.setObjectName("text.bulk_hint")
         self.hint.setWordWrap(True)
@@ -160,6 +163,9 @@ class BulkChoice(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._form)
         column.addWidget(self.hint)
+        self._connect()
+
+    def _connect(self) -> None:
         self.rule.currentIndexChanged.connect(lambda _row: self._arrange())
         self.scope.currentIndexChanged.connect(lambda _row: self._on_scope())
         for box in (self.person, self.decider, self.giver, self.before, self.after):
