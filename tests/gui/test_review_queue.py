@@ -479,3 +479,17 @@ def test_only_keys_that_do_something_are_hinted_at(app: Start, tmp_path: Path) -
     assert hints(rita) == ["open gold again"]
     rita.window.open_article("new")
     assert hints(rita) == []
+
+
+def test_an_article_without_a_case_stays_open_while_others_are_looked_at_anew(
+    app: Start, tmp_path: Path
+) -> None:
+    rita = sit_down(
+        app(), make(tmp_path / "stays.annotator", [*ARTICLES, ("new", TEXT, {})]), "quay"
+    )
+    rita.press("1")
+    rita.window.open_article("new")
+    rita.workspace.flush()
+    until(lambda: rita.workspace.state == "saved" and not rita.sitting.reading)
+    QApplication.processEvents()
+    assert rita.sitting.here == "new"
