@@ -16,6 +16,7 @@ from annotator.review import settling
 from annotator.review.cases import review
 from annotator.review.conflicts import Kind
 from annotator.review.merging import batch
+from annotator.review.result import RESULT
 from annotator.review.sampling import sampled
 from tests.review.reviewing import SIGNED, handed_in
 from tests.store.making import add, article, layer, span
@@ -183,6 +184,26 @@ def test_the_rate_of_a_sample_weighs_its_parts_as_in_the_window(
     assert "not all parts looked at yet" in capsys.readouterr().out
 
 
+def test_what_became_of_a_batch_is_told_later_with_every_refusal_and_its_reason(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = asked(capsys, project, "--merge", "unanimous")
+    told = asked(capsys, project, "--batch", made["batch"])
+    assert (told["decided"], told["refused"]) == (1, 2)
+    assert told["reasons"] == {"The readers differ.": 2}
+    by_key = {item["key"]: item for item in made["items"]}
+    assert {item["key"]: item for item in told["items"]} == by_key
+    with Project.open(project, author="") as opened:
+        kept = opened.annotated("article")
+        assert not any(RESULT in one.extra for one in kept.verdicts.values())
+        assert not any(RESULT in one.extra for one in kept.layers.values())
+    assert cli.main(["review", str(project), "--batch", made["batch"]]) == 0
+    said = capsys.readouterr().out
+    assert "1 done, 2 refused." in said
+    assert "Claim: it rains" in said
+    assert "refused: The readers differ." in said
+
+
 def test_a_dry_run_says_the_same_and_changes_nothing(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -235,6 +256,8 @@ def test_people_read_what_is_decided_and_why_the_rest_stays_open(
         (("--merge", "layer:nobody"), 3, "nobody"),
         (("--labels", "Verb"), 3, "no label or relation Verb"),
         (("--article", "x"), 3, "x"),
+        (("--batch", "x"), 3, "no list of what became of a batch x"),
+        (("--batch", "x", "--merge", "unanimous"), 2, "--batch tells of a batch that is done"),
     ],
 )
 def test_what_is_not_there_is_refused_by_name(

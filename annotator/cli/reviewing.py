@@ -56,6 +56,7 @@ _SAMPLE: Final = 10
 )
 @click.option("--seed", default=1, show_default=True, help="Of what is drawn for the audit.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be decided.")
+@click.option("--batch", metavar="ID", help="Say what became of a batch: done, refused and why.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def review(
     project: str,
@@ -69,6 +70,7 @@ def review(
     audit: float,
     seed: int,
     dry_run: bool,
+    batch: str | None,
     as_json: bool,
 ) -> None:
     """List what a reviewer has to decide; with --merge, decide it in bulk.
@@ -78,7 +80,12 @@ def review(
     what somebody has decided already is left alone.
     """
     authors, names = _names(layers), _names(labels)
+    if batch is not None and merge is not None:
+        raise click.UsageError("--batch tells of a batch that is done, and --merge makes one.")
     with open_project(project, writing=merge is not None and not dry_run) as opened:
+        if batch is not None:
+            _tell_batch(opened, batch, as_json)
+            return
         _refuse_unknown(opened, article_ids, authors, names, merge)
         wanted = _Wanted(article_ids, authors, names, unfinished, order)
         if merge is None:
@@ -89,7 +96,9 @@ def review(
         preview = _previewed(opened, wanted, rule)
         saved = None
         if not dry_run and preview is not None and preview.changes:
-            saved = opened.perform(preview.edit())
+            from annotator.review.result import edit_with_result
+
+            saved = opened.perform(edit_with_result(preview))
     revision = None if saved is None else saved.revision
     if as_json:
         output.say_json(_merge_json(rule, preview, revision, dry_run))
@@ -302,6 +311,44 @@ def _say_batch(batch: BatchRow) -> None:
         f"Batch {batch.id} ({batch.rule}, {batch.author}): {count(batch.cases, 'case')}, "
         f"{batch.due} to be audited, {said}."
     )
+
+
+def _tell_batch(project: Project, batch_id: str, as_json: bool) -> None:
+    from annotator.review.result import result_of
+
+    revision = project.reviewing.batch_revision(batch_id)
+    made = None if revision is None else project.saved_edit(revision).edit
+    found = None if made is None else result_of(batch_id, made.changes)
+    if made is None or found is None:
+        raise UserError(
+            f"{project.location} has no list of what became of a batch {batch_id}. "
+            "Without --batch, the batches of the project are listed."
+        )
+    if as_json:
+        output.say_json(
+            {
+                "batch": batch_id,
+                "rule": made.action,
+                "author": made.author,
+                "time": made.time,
+                "revision": revision,
+                "decided": found.done,
+                "refused": found.refused,
+                "reasons": dict(found.reasons),
+                "items": [_item_json(item) for item in found.items],
+            }
+        )
+        return
+    output.say(
+        f"Batch {batch_id} ({made.action}, {made.author}): "
+        f"{found.done} done, {found.refused} refused."
+    )
+    for reason, number in found.reasons:
+        output.say(f"Refused, {number}: {reason}")
+    titles = project.titles({item.article_id for item in found.items})
+    for item in found.items:
+        said = f"refused: {item.reason}" if item.reason else "done"
+        output.say(f"  {item.label}: {item.words} ({titles.get(item.article_id, 'gone')}), {said}")
 
 
 def _list_json(

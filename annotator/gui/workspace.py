@@ -51,6 +51,8 @@ class Workspace(QObject):
     """Why something was not saved or not done, in plain words."""
     noted = Signal(str)
     """A line for the status bar."""
+    offered = Signal(str)
+    """Id of an action that tells more about the line that was noted last."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -59,6 +59,8 @@ GOLD_IDS: Final = "annotator:came_to"
 """Key in ``extra`` of a verdict: ids of the gold spans that the case came to."""
 ANSWER: Final = "annotator:answer"
 """Key in ``extra`` of a comment: what an annotator says to a verdict."""
+RETURNED: Final = "annotator:returned"
+"""Key in ``extra`` of a comment: it says why the label was sent back, and is no case of its own."""
 VERDICT: Final = "annotator:verdict"
 """Key in ``extra`` of a comment: the id of the verdict that it answers."""
 

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel
 
 from annotator.gui.review.batch_preview import BatchPreview
+from annotator.gui.review.batch_result import BatchResult
 from annotator.gui.review.batches import BatchPage, rate_of
 from annotator.gui.review.bulk import BulkChoice
 from annotator.gui.review.case_pane import CasePane
@@ -572,3 +575,78 @@ def test_the_articles_come_in_the_order_that_somebody_chooses(rita: Reviewer) ->
         order.activated.emit(order.currentIndex())
         until(lambda: not rita.sitting.gathering)
         assert list(rita.sitting.articles) == ["quay", "other"]
+
+
+def listed(rita: Reviewer) -> tuple[BatchResult, list[tuple[str, str, str]]]:
+    """Return the list of what became of a batch, and its rows: case, article, result."""
+    dialog = rita.window.findChild(BatchResult)
+    assert dialog is not None
+    return dialog, [(row[0].text, row[1].text, row[2].text) for row in dialog.sheet.sheet.rows]
+
+
+def test_the_list_of_a_batch_says_what_was_done_and_what_was_refused_and_leads_there(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    bulk("unanimous", lambda _dialog, choice: everywhere(choice))
+    assert rita.window.status.more.isVisible()
+    rita.press("Ctrl+Shift+R")
+    dialog, rows = listed(rita)
+    assert dialog.counts.text() == "3 done, 4 refused"
+    assert dialog.why.text() == "The readers differ (4)."
+    assert sorted(row for row in rows if row[2] == "Done") == [
+        ("Bergen", "Other", "Done"),
+        ("Bergen", "Quay", "Done"),
+        ("Marta Ilves", "Quay", "Done"),
+    ]
+    (record,) = rita.workspace.project.reviewing.batches()
+    assert record.cases == 3
+    assert {row[2] for row in rows[:4]} == {"The readers differ."}
+    at = [row[1] for row in rows].index("Other")
+    dialog.sheet.setCurrentIndex(dialog.sheet.sheet.index(at, 0))
+    QTest.keyClick(dialog.sheet, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert rita.window.place == "review"
+    assert (rita.case.article_id, rita.case.words) == ("other", rows[at][0])
+
+
+def test_a_batch_that_refused_nothing_says_so_from_its_page_after_a_restart(
+    rita: Reviewer, bulk: Callable[[str, Look], str], location: Path
+) -> None:
+    bulk("layer", lambda _dialog, choice: pick(choice.person, "pia"))
+    rita.window.projects.open(str(location), "rita")
+    QApplication.processEvents()
+    batches(rita)
+    rita.press("l")
+    dialog, rows = listed(rita)
+    (record,) = rita.workspace.project.reviewing.batches()
+    assert dialog.counts.text() == f"{record.cases} done, 0 refused"
+    assert dialog.why.text() == "Nothing was refused."
+    assert len(rows) == record.cases
+
+
+def test_what_somebody_changed_since_the_preview_is_refused_and_the_rest_is_done(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    def look(dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        assert dialog.counts.text() == "3 are decided"
+        span = rita.stored_article("other").spans["other-noor-001"]
+        changed = Change(span, replace(span, label="Claim"))
+        assert rita.workspace.perform(edit("relabel", [changed], article_id="other"))
+
+    told = bulk("unanimous", look)
+    assert told.startswith("2 are done, 5 are as they were: The readers differ (4); Somebody has")
+    assert gold(rita) == {"quay": ["Speaker", "Location"], "other": []}
+    rita.press("Ctrl+Shift+R")
+    dialog, rows = listed(rita)
+    assert dialog.counts.text() == "2 done, 5 refused"
+    gone = "Somebody has changed the article in the meantime."
+    assert ("Bergen", "Other", gone) in rows
+    (record,) = rita.workspace.project.reviewing.batches()
+    assert record.cases == 2
+
+
+def test_without_a_batch_there_is_no_list(rita: Reviewer) -> None:
+    rita.press("Ctrl+Shift+R")
+    assert rita.said == "You have decided nothing in bulk yet."
+    assert rita.window.findChild(BatchResult) is None

@@ -92,6 +92,21 @@ def test_the_window_shows_the_figures_of_the_command_line(
     assert {key: shown[key] for key in told} == told
 
 
+def test_in_a_narrow_window_lesser_columns_make_room_for_the_interval(place: Insights) -> None:
+    sheet = place.agreement.labels
+    heads = [column.text for column in sheet.sheet.columns]
+    place.window().resize(1440, 900)
+    QApplication.processEvents()
+    assert not any(sheet.isColumnHidden(at) for at in range(len(heads)))
+    place.window().resize(800, 600)
+    QApplication.processEvents()
+    shown = [head for at, head in enumerate(heads) if not sheet.isColumnHidden(at)]
+    assert "By characters" not in shown
+    assert {"Label or link", "Used", "Overlap", "Exact", "F1 with 95 % interval"} <= set(shown)
+    assert sheet.horizontalScrollBar().maximum() == 0
+    assert sheet.as_table()[0] == heads
+
+
 def test_the_matrix_has_exact_below_and_overlap_above(place: Insights) -> None:
     rows = place.agreement.matrix.sheet.rows
     found = place.reading.agreement

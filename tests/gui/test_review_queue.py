@@ -11,6 +11,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
+from annotator.gui.label_bar import KeyHint
 from annotator.gui.review.queue_columns import Column, Sorting
 from annotator.gui.review.queue_model import WAITING
 from annotator.gui.review.waiting import Shelf, Waiting
@@ -537,3 +538,44 @@ def test_a_group_of_hundreds_is_told_bit_by_bit_and_end_leads_to_its_last_row(
     assert rita.case.words == "c001"
     assert (len(head.rows), model.rowCount(model.index(0, 0))) == (229, 229)
     assert tree.currentIndex().data() == "c001"
+
+
+def hints(rita: Reviewer) -> list[str]:
+    """Return what is said beside the buttons of the bar of the keys that do more."""
+    found = [one for one in rita.here.bar.findChildren(KeyHint) if not one.isHidden()]
+    return [said.text() for one in found for said in one.findChildren(QLabel) if said.text()]
+
+
+def test_only_keys_that_do_something_are_hinted_at(app: Start, tmp_path: Path) -> None:
+    articles: list[Layered] = [
+        ("quay", TEXT, {"noor": (("Speaker", "Marta Ilves"),), "pia": ()}),
+        ("new", TEXT, {}),
+    ]
+    rita = sit_down(app(), make(tmp_path / "few.annotator", articles), "new", into_text=False)
+    rita.window.resize(1600, 900)
+    rita.window.open_article("new")
+    assert hints(rita) == ["back", "next"]
+    rita.press("j")
+    assert hints(rita) == ["mark missing", "checked, nothing missing"]
+    rita.press("v", "v", "v")
+    assert hints(rita) == ["mark missing"]
+    rita.press("a")
+    assert hints(rita) == ["finish the article", "mark missing"]
+    rita.press("Ctrl+Return")
+    assert hints(rita) == ["open gold again"]
+    rita.window.open_article("new")
+    assert hints(rita) == []
+
+
+def test_an_article_without_a_case_stays_open_while_others_are_looked_at_anew(
+    app: Start, tmp_path: Path
+) -> None:
+    rita = sit_down(
+        app(), make(tmp_path / "stays.annotator", [*ARTICLES, ("new", TEXT, {})]), "quay"
+    )
+    rita.press("1")
+    rita.window.open_article("new")
+    rita.workspace.flush()
+    until(lambda: rita.workspace.state == "saved" and not rita.sitting.reading)
+    QApplication.processEvents()
+    assert rita.sitting.here == "new"

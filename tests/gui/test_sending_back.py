@@ -10,7 +10,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from annotator.gui.history import what_in_words
+from annotator.gui.insights.history_reading import About, read_edits
 from annotator.gui.review.batch_preview import BatchPreview
+from annotator.gui.review.comments import Comments
 from annotator.gui.review.queue_model import WAITING
 from annotator.model import LayerState
 from annotator.review.assigning import ASSIGNED
@@ -240,3 +243,30 @@ def test_a_blind_review_sends_back_without_a_name(
     previews.append(lambda dialog: seen.extend(listed(dialog)))
     rita.press("r")
     assert {right for _, right in seen[1:]} == {"to A", "to B"}
+
+
+def test_a_label_that_was_sent_back_says_by_whom_and_why(
+    rita: Reviewer, previews: list[Look]
+) -> None:
+    rita.go_to("Ilves")
+
+    def look(dialog: BatchPreview) -> None:
+        assert dialog.choice is not None
+        dialog.choice.why.setFocus()
+        QTest.keyClicks(dialog.choice.why, "Titles belong to the name.")
+
+    open_before = sorted(rita.open)
+    previews.append(look)
+    rita.press("r")
+    assert sorted(rita.open) == open_before
+    rita.workspace.work_as("jonas")
+    rita.press("Ctrl+1")
+    rita.workspace.select(("quay-jonas-000",))
+    QApplication.processEvents()
+    comments = rita.window.details.findChild(Comments)
+    assert comments is not None
+    (row,) = comments.rows
+    assert row.words.text() == "Titles belong to the name."
+    assert row.meta.text().startswith("rita sent this label back, ")
+    edits = read_edits(rita.workspace.project, About("quay", "quay-jonas-000"), None, lambda: None)
+    assert what_in_words(edits.edits[0]) == "Sent labels back: 2"

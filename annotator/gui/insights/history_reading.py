@@ -18,7 +18,7 @@ from annotator.editing.restoring import (
     restored,
 )
 from annotator.gui.insights.changes import MOST
-from annotator.model import Change, Edit, Entity, Record, Relation, Span, Verdict
+from annotator.model import Change, Comment, Edit, Entity, Record, Relation, Span, Verdict
 from annotator.project import SavedEdit
 from annotator.review.gold import sources
 from annotator.review.verdicts import FOLLOWED
@@ -73,7 +73,7 @@ def read_edits(
     """
     found: list[SavedEdit] = []
     rest = before
-    wanted = None if about.span_id is None else of_label(about.span_id)
+    wanted = None if about.span_id is None else _told_of(about.span_id)
     while True:
         read = project.history(PAGE, rest, about.article_id, None, about.author)
         for saved in read:
@@ -135,6 +135,14 @@ def _wanted(about: About) -> Wanted:
     return lambda _record: True
 
 
+def _told_of(span_id: str) -> Wanted:
+    """Take a label with its links, what was decided on it, and what was said about it."""
+    marked = of_label(span_id)
+    return lambda record: (
+        marked(record) or (isinstance(record, Verdict | Comment) and record.record_id == span_id)
+    )
+
+
 def _edits_between(project: Project, about: About, after: int, until: int | None) -> list[Edit]:
     """Return the edits after a revision up to another, oldest first, with their changes."""
     heads = project.history(None, None, about.article_id, None, about.author)
@@ -150,9 +158,8 @@ def read_changes(project: Project, about: About, rows: list[SavedEdit]) -> Chang
     """Return what the one edit of *rows* changed, or what lies between the two of them."""
     if len(rows) == 1:
         edit = project.saved_edit(rows[0].revision).edit
-        wanted = _wanted(about) if about.span_id is not None else lambda _record: True
-        changes = [change for change in edit.changes if wanted(change.record)]
-        return _shown(project, changes, _touched_in_words(project, edit))
+        wanted = _told_of(about.span_id) if about.span_id is not None else lambda _record: True
+        return _shown(project, net_changes([edit], wanted), _touched_in_words(project, edit))
     older, newer = sorted(one.revision for one in rows)
     changes = net_changes(_edits_between(project, about, older, newer), _wanted(about))
     return _shown(project, changes)

@@ -49,6 +49,8 @@ class PhrasePage(Pane):
         self._workspace = workspace
         self._decided_here = False
         self.found = PhrasePlaces(workspace)
+        self._since = 0
+        """The revision at which the places were looked for."""
         self.model = PhraseModel(self.found, self)
         self._build()
         self._reader = QTimer(self, interval=0)
@@ -140,6 +142,8 @@ class PhrasePage(Pane):
 
     def search(self) -> None:
         """Find all places anew."""
+        self._workspace.flush()
+        self._since = self._workspace.project.revision
         self._reader.stop()
         self.model.start()
         entity = self.kind.current == "entity"
@@ -320,7 +324,12 @@ class PhrasePage(Pane):
         dialog = BatchPreview(self.theme, title, make, self, reasons=why)
         words = self.field.text().strip()
         decide_together(
-            dialog, self._workspace, self._permission, detail=words, perform=self._perform
+            dialog,
+            self._workspace,
+            self._permission,
+            since=self._since,
+            detail=words,
+            perform=self._perform,
         )
         self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
 
