@@ -103,7 +103,8 @@ class Project(Questions):
         """Open a project. Raises UserError that says why where that cannot be done.
 
         A file that cannot be written is opened for reading only (:attr:`read_only`). One that
-        another program writes raises ProjectInUse; *take_over* ends that program's right to it.
+        another program writes raises ProjectInUse; *take_over* ends the right of one on another
+        machine.
         """
         opening.refuse_stale_journal(location)
         store = opening.open_store(location, read_only=read_only)
@@ -121,9 +122,9 @@ class Project(Questions):
         with contextlib.ExitStack() as if_it_fails:
             if_it_fails.callback(store.close)
             with store.writing() as connection:
-                if take_over:
-                    lease.break_all(connection)
-                token = lease.take(connection, store.location, author, store.identity)
+                token = lease.take(
+                    connection, store.location, author, store.identity, take_over=take_over
+                )
             if_it_fails.pop_all()
         return cls(store, author=author, token=token)
 
@@ -311,6 +312,6 @@ class Project(Questions):
         return self._known_id
 
 
-def upgrade(location: Path | str) -> Upgraded:
+def upgrade(location: Path | str, *, take_over: bool = False) -> Upgraded:
     """Upgrade a project that an older Annotator made, after a verified backup."""
-    return upgrade_project(location)
+    return upgrade_project(location, take_over=take_over)

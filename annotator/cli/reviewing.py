@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from annotator.cli import output
-from annotator.cli.opening import count, open_project
+from annotator.cli.opening import TAKE_OVER, count, open_project
 from annotator.errors import UserError
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ _SAMPLE: Final = 10
 @click.option("--seed", default=1, show_default=True, help="Of what is drawn for the audit.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be decided.")
 @click.option("--batch", metavar="ID", help="Say what became of a batch: done, refused and why.")
+@TAKE_OVER
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def review(
     project: str,
