@@ -127,7 +127,8 @@ class Reviewer(Hand):
 
     @property
     def here(self) -> ReviewPlace:
-        """The place."""
+        """The place, as it is seen once it shows what has happened."""
+        self.see()
         return self.window.bench.review
 
     @property

@@ -9,6 +9,7 @@ from annotator.gui.article.text_view import ArticleView
 from annotator.gui.details.right_dock import RightDock
 from annotator.gui.main_window import MainWindow
 from annotator.gui.workspace import Workspace
+from tests.gui.conftest import until
 
 
 @dataclass
@@ -34,5 +35,12 @@ class Seat:
 
     @property
     def dock(self) -> RightDock:
-        """The right dock."""
+        """The right dock, as it is seen once it shows what has happened."""
+        self.see()
         return self.window.details
+
+    def see(self) -> None:
+        """Wait until everything is shown: no eye is faster."""
+        afterwards = self.workspace.afterwards
+        if not afterwards.is_over:
+            until(lambda: afterwards.is_over)
