@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 Show = Callable[[], object]
 
+_PAINTED: Final = QEvent.Type(QEvent.registerEventType())
 _TURN: Final = QEvent.Type(QEvent.registerEventType())
 _AFTER_PAINT: Final = Qt.EventPriority.LowEventPriority.value - 1
 """Qt posts the request to paint with low priority; what comes below it comes after the paint."""
@@ -59,20 +60,27 @@ class Afterwards(QObject):
         self._waiting.clear()
 
     def event(self, event: QEvent) -> bool:
-        """Show one part, and leave the window to others before the next."""
-        if event.type() != _TURN:
+        """Show one part, and leave the window to others before the next.
+
+        Keys are looked for between rounds of events: what is painted and the part that comes next
+        each have a round of their own.
+        """
+        if event.type() == _PAINTED:
+            QCoreApplication.postEvent(self, QEvent(_TURN))
+        elif event.type() == _TURN:
+            self._is_posted = False
+            first = next(iter(self._waiting), None)
+            if first is not None:
+                self._do(first)
+                _lay_out()
+        else:
             return super().event(event)
-        self._is_posted = False
-        first = next(iter(self._waiting), None)
-        if first is not None:
-            self._do(first)
-            _lay_out()
         return True
 
     def _post(self) -> None:
         if self._waiting and not self._is_posted:
             self._is_posted = True
-            QCoreApplication.postEvent(self, QEvent(_TURN), _AFTER_PAINT)
+            QCoreApplication.postEvent(self, QEvent(_PAINTED), _AFTER_PAINT)
 
     def _do(self, show: Show) -> None:
         if show in self._waiting:

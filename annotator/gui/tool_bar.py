@@ -193,8 +193,10 @@ class ToolBar(Themed, QWidget):
 
     def show_cases(self, count: int) -> None:
         """Show how many cases wait for a decision."""
+        before = self.places.sizeHint()
         self.places.button("review").set_count(number(count) if count else "")
-        self.arrange()
+        if self.places.sizeHint() != before:
+            self.arrange()
 
     def show_feedback(self, count: int) -> None:
         """Show how many decisions on the person's labels wait to be looked at."""

@@ -72,7 +72,8 @@ class Words(Themed, QWidget):
         self._layout = QTextLayout()
         self._laid: tuple[object, ...] = ()
         """What the words were last laid out for."""
-        self._height = 0.0
+        self._heights: dict[tuple[object, ...], float] = {}
+        """Heights that were asked for: a grid asks for several widths again and again."""
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -81,6 +82,7 @@ class Words(Themed, QWidget):
         """Show *runs*; with *stops* a stroke stands where other variants go on."""
         self._parts = _parts(runs)
         self._stops = stops
+        self._heights, self._laid = {}, ()
         self.setAccessibleName("".join(part.text for part in self._parts))
         self.updateGeometry()
         self.update()
@@ -88,11 +90,15 @@ class Words(Themed, QWidget):
     def _font(self) -> QFont:
         return fonts.serif(max(10, round(14 * scale())))
 
+    def _wanted(self, width: float) -> tuple[object, ...]:
+        """Return all that the lines of a width depend on."""
+        return (width, scale(), id(self.theme), tuple(self._parts), self._stops)
+
     def _lay_out(self, width: float) -> float:
         """Set the words in lines of a width; return the height of all."""
-        laid = (width, scale(), id(self.theme), tuple(self._parts), self._stops)
+        laid = self._wanted(width)
         if laid == self._laid:
-            return self._height  # a layout asks for the same height many times
+            return self._heights[laid]
         self._laid = laid
         text = "".join(part.text for part in self._parts)
         layout = self._layout = QTextLayout(text, self._font())
@@ -113,7 +119,7 @@ class Words(Themed, QWidget):
             line.setPosition(QPointF(0, y + (step - line.height()) / 2))
             y += step
         layout.endLayout()
-        self._height = y
+        self._heights[laid] = y
         return y
 
     def _inks(self) -> list[QTextLayout.FormatRange]:
@@ -131,7 +137,8 @@ class Words(Themed, QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return round(self._lay_out(width)) + 2
+        height = self._heights.get(self._wanted(width))
+        return round(self._lay_out(width) if height is None else height) + 2
 
     def sizeHint(self) -> QSize:
         return QSize(px(120), self.heightForWidth(px(120)))
