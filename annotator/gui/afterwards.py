@@ -14,6 +14,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 Show = Callable[[], object]
 
@@ -72,7 +73,7 @@ class Afterwards(QObject):
             first = next(iter(self._waiting), None)
             if first is not None:
                 self._do(first)
-                _lay_out()
+                lay_out()
         else:
             return super().event(event)
         return True
@@ -83,9 +84,9 @@ class Afterwards(QObject):
             QCoreApplication.postEvent(self, QEvent(_PAINTED), _AFTER_PAINT)
 
     def _do(self, show: Show) -> None:
-        if show in self._waiting:
-            del self._waiting[show]
-            self._post()
+        part = self._waiting.pop(show, None)
+        self._post()
+        if part is not None and isValid(part):
             show()
 
     def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
@@ -93,11 +94,12 @@ class Afterwards(QObject):
             self.now(part)
 
 
-def _lay_out() -> None:
+def lay_out() -> None:
     """Lay out what has changed now, up to the window, so that it is not painted at every level."""
     for _ in range(_LEVELS):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
 def _holds(part: QWidget, focus: QWidget | None) -> bool:
-    return focus is not None and (part is focus or part.isAncestorOf(focus))
+    # The window may be gone, and its parts with it, before what waits in them has its turn.
+    return focus is not None and isValid(part) and (part is focus or part.isAncestorOf(focus))

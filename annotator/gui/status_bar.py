@@ -17,6 +17,7 @@ from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
+    from annotator.model import Edit
 
 NOTE_MILLISECONDS = 6000
 
@@ -41,7 +42,7 @@ class StatusBar(Themed, QStatusBar):
         self._clear.timeout.connect(lambda: self.say(""))
         workspace.saving.connect(self._show_saving)
         workspace.noted.connect(self.say)
-        workspace.changed.connect(lambda _edit: self._show_steps())
+        workspace.changed.connect(self._on_changed)
         workspace.article_opened.connect(self._show_steps)
         workspace.project_opened.connect(lambda: self.say(""))
         workspace.project_opened.connect(self.refresh)
@@ -133,6 +134,9 @@ class StatusBar(Themed, QStatusBar):
         self.steps.setVisible(is_open)
         self.saved.setVisible(is_open)
         self._saved_icon.setVisible(is_open)
+
+    def _on_changed(self, _edit: Edit) -> None:
+        self._workspace.afterwards.show(self, self._show_steps)
 
     def _show_steps(self) -> None:
         text = tr_n(self._workspace.steps_to_undo, "{n} step to undo", "{n} steps to undo")

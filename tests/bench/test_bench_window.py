@@ -247,7 +247,6 @@ def test_the_keys_of_review(
 
     def ask() -> None:
         rita.press("x")
-        rita.see()
 
     ask()
     noted("reject", struck(rita, "3", 40, ask), bare)

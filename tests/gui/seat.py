@@ -9,7 +9,7 @@ from annotator.gui.article.text_view import ArticleView
 from annotator.gui.details.right_dock import RightDock
 from annotator.gui.main_window import MainWindow
 from annotator.gui.workspace import Workspace
-from tests.gui.conftest import until
+from tests.gui.conftest import see
 
 
 @dataclass
@@ -36,11 +36,6 @@ class Seat:
     @property
     def dock(self) -> RightDock:
         """The right dock, as it is seen once it shows what has happened."""
-        self.see()
+        if not self.workspace.afterwards.is_over:
+            see()
         return self.window.details
-
-    def see(self) -> None:
-        """Wait until everything is shown: no eye is faster."""
-        afterwards = self.workspace.afterwards
-        if not afterwards.is_over:
-            until(lambda: afterwards.is_over)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from annotator import editing
 from annotator.gui import span_menu
+from annotator.gui.afterwards import lay_out
 from annotator.gui.article.over_scroll import OverScroll
 from annotator.gui.controls import IconButton
 from annotator.gui.details.guideline_view import GuidelineView
@@ -56,6 +57,8 @@ class Inspector(Themed, QScrollArea):
     """Id of an entity that is to be changed."""
     resized = Signal()
     """The room that is wanted may have changed."""
+    refreshed = Signal()
+    """Everything is shown and laid out anew, and not painted yet."""
 
     def __init__(self, workspace: Workspace, actions: Actions, theme: Theme) -> None:
         super().__init__()
@@ -70,6 +73,7 @@ class Inspector(Themed, QScrollArea):
         self._ids: tuple[str, ...] = ()
         self._left_behind: tuple[str, ...] = ()
         self._commenting = ""
+        self._laying_out = False
         self._ahead = QTimer(self, interval=AHEAD_MILLISECONDS)
         self._ahead.timeout.connect(self._build_ahead)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -170,12 +174,25 @@ class Inspector(Themed, QScrollArea):
         labels = {span.label for span in spans}
         name = labels.pop() if len(labels) == 1 else None
         before = self._panel
-        self._show_panel(name)
-        self._show_head(spans, name)
-        self._show_values()
+        # Each widget that is shown would have all of it laid out: that is done once, afterwards.
+        self._column.setEnabled(False)
+        try:
+            self._show_panel(name)
+            self._show_head(spans, name)
+            self._show_values()
+            self._show_comments(spans)
+        finally:
+            self._column.setEnabled(True)
+            self._column.update()
         if self._panel is not before:
             self.verticalScrollBar().setValue(0)
-        self._show_comments(spans)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._laying_out = True
+        lay_out()
+        self._laying_out = False
+        self.refreshed.emit()
 
     def _later(self) -> None:
         self._workspace.afterwards.show(self, self.refresh)
@@ -396,7 +413,8 @@ class Inspector(Themed, QScrollArea):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask for other room when what is shown has grown or shrunk."""
-        if watched is self._body and event.type() == QEvent.Type.LayoutRequest:
+        layout = event.type() == QEvent.Type.LayoutRequest
+        if watched is self._body and layout and not self._laying_out:
             self.resized.emit()
         return super().eventFilter(watched, event)
 
