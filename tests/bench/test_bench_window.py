@@ -8,12 +8,14 @@ of the window works: what else a shared machine does is no part of it.
 from __future__ import annotations
 
 import gc
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
@@ -24,8 +26,19 @@ from pytestqt.qtbot import QtBot
 
 from annotator import schemes
 from annotator.annotated import Annotated
-from annotator.model import Change, Layer, LayerState, edit, text_hash
+from annotator.model import (
+    Article,
+    Change,
+    Fragment,
+    Layer,
+    LayerState,
+    Span,
+    edit,
+    text_hash,
+)
 from annotator.project import Project
+from annotator.review.cases import Standing
+from tests.bench.test_bench_review import large
 from tests.bench.test_bench_view import corpus
 from tests.gui.conftest import Start, settle
 from tests.gui.hand import Hand, begin
@@ -39,6 +52,26 @@ Note = Callable[..., None]
 
 ROUNDS = 24
 """Rounds of events after a key in which all that follows is shown."""
+OPENED = 0.1
+"""Seconds until another article is there with its case."""
+DECISIONS = 25
+"""Decisions of each kind in one run."""
+PARAGRAPHS = 24
+NEWS = {
+    "de": (
+        "Marta Ilves sagte am Dienstag in Bergen, dass die Kaimauer keinen Zoll nachgeben werde. "
+        "Håkon Lunde versprach vor dem Rat der Stadt, dass Taucher die Fundamente ansehen würden. "
+        "Jonas Berg bezweifelt in einem Bericht, dass der alte Fähranleger noch zehn Jahre halte. "
+        "Die Reederei teilte den Fahrgästen mit, dass ihre Schiffe weiter wie bisher führen"
+    ),
+    "ar": (
+        "مارتا إيلفس قالت يوم الثلاثاء في بيرغن إن جدار الرصيف لن يتحرك من مكانه أبدا. "
+        "هوكون لونده وعد أمام مجلس المدينة بأن الغواصين سيفحصون أسس الجدار قبل نهاية الصيف. "
+        "يوناس بيرغ شكك في تقرير جديد في أن رصيف العبارات القديم سيصمد عشر سنوات أخرى. "
+        "شركة الملاحة أبلغت الركاب اليوم أن سفنها ستواصل رحلاتها كما كانت من قبل"
+    ),
+}
+"""News from Bergen, whose last sentence is still open."""
 LETTERS, SPANS = 1_000_000, 10_000
 
 
@@ -111,6 +144,14 @@ class Painted(QObject):
         self.at: float | None = None
         afterwards.installEventFilter(self)
 
+    def forget(self) -> None:
+        """Wait for the next picture."""
+        self.at = None
+
+    def since(self) -> float:
+        """Return when the picture was there; now, where nothing follows it."""
+        return time.thread_time() if self.at is None else self.at
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note the first turn after the paint."""
         if self.at is None:
@@ -127,13 +168,13 @@ def struck(
     """
     found, painted = Times(), Painted(hand.workspace.afterwards)
     for number in range(rounds):
-        key = QKeySequence.fromString(keys[number % len(keys)])[0]
+        key = cast("Any", QKeySequence.fromString(keys[number % len(keys)]))[0]
         window = QGuiApplication.focusWindow()
         assert window is not None
-        painted.at = None
+        painted.forget()
         begun = time.thread_time()
         QTest.keyPress(window, key.key(), key.keyboardModifiers())
-        marks = [painted.at or time.thread_time(), time.thread_time()]
+        marks = [painted.since(), time.thread_time()]
         found.actions.append(marks[0] - begun)
         QTest.keyRelease(window, key.key(), key.keyboardModifiers())
         marks.append(time.thread_time())
@@ -230,28 +271,99 @@ def test_the_keys_of_annotating(
     settle(hand.program)
 
 
+def read_by_three(location: Path, language: str) -> Path:
+    """Make a project with two news articles, in each of which three people differ everywhere."""
+    text = "\n\n".join(f"{NEWS[language]} ({number})." for number in range(1, PARAGRAPHS + 1))
+    with Project.create(location, schemes.load("news-default"), author="lead") as project:
+        for name in ("quay", "ferry"):
+            article = Article(
+                id=name, title=name.title(), text=text, sha256=text_hash(text), language=language
+            )
+            changes: list[Change] = [Change(None, article)]
+            for reader, author in enumerate(("noor", "jonas", "mia")):
+                layer = Layer(
+                    id=f"{name}-{author}",
+                    article_id=name,
+                    author=author,
+                    state=LayerState.SUBMITTED,
+                )
+                spans = marked(article, layer, reader)
+                changes.append(Change(None, layer))
+                changes += [Change(None, span) for span in spans]
+            project.perform(edit("import", changes))
+    return location
+
+
+def marked(article: Article, layer: Layer, reader: int) -> Iterator[Span]:
+    """Mark some words of every sentence; each reader ends somewhere else."""
+    for number, sentence in enumerate(re.finditer(r"[^.\n(]+\.", article.text)):
+        words = [match.span() for match in re.finditer(r"[^\W\d_]+", sentence.group())]
+        if len(words) < 9:
+            continue
+        for label, first, last in (("Speaker", 0, 1), ("Claim", 3, 5 + reader)):
+            start = sentence.start() + words[first][0]
+            end = sentence.start() + words[last][1]
+            yield Span(
+                id=f"{layer.id}-{number:03}-{label}",
+                article_id=article.id,
+                layer_id=layer.id,
+                label=label,
+                fragments=(Fragment(start, end),),
+                text=(article.text[start:end],),
+            )
+
+
+def two_readers(location: Path) -> Path:
+    return stored(location, ("noor", "jonas"), 100_000, 1_000)
+
+
+REVIEWED: dict[str, tuple[Callable[[Path], Path], str, str]] = {
+    "2 x 1000 in 100 kB": (two_readers, "quay", ""),
+    "5 x 2000 in 1 MB": (lambda location: large(location, "a", "b"), "a", "b"),
+    "a German article": (lambda location: read_by_three(location, "de"), "quay", "ferry"),
+    "an Arabic article": (lambda location: read_by_three(location, "ar"), "quay", "ferry"),
+}
+"""What is reviewed: how it is made, the article, and another one."""
+
+
 @pytest.mark.usefixtures("steady")
+@pytest.mark.parametrize("name", REVIEWED)
 def test_the_keys_of_review(
     app: Start,
     tmp_path: Path,
     frame: Callable[[str], float],
     noted: Note,
+    record: Record,
+    name: str,
 ) -> None:
-    place = stored(tmp_path / "review.annotator", ("noor", "jonas"), 100_000, 1_000)
-    rita: Reviewer = sit_down(app(), place, "quay")
+    make, here, other = REVIEWED[name]
+    rita: Reviewer = sit_down(app(), make(tmp_path / "review.annotator"), here)
     bare = frame(text_of(rita.workspace.annotated))
     rita.window.activateWindow()
     QApplication.processEvents()
+    if other:
+        opened = times(lambda n: go_to_first(rita, (other, here)[n % 2]), 10, rita.save)
+        words = f"{opened.median * 1000:.0f} ms here, {opened.slowness:.1f} times as slow"
+        share = opened.median / opened.slowness / OPENED
+        record(f"open {name} in review, of 100 ms", share, 1.0, words)
     before = len(rita.decided)
-    noted("accept", struck(rita, "1", 40), bare)
+    noted(f"accept in {name}", struck(rita, "1", DECISIONS), bare)
+    assert len(rita.decided) == before + DECISIONS
+    noted(f"next case in {name}", struck(rita, "j", DECISIONS), bare)
 
     def ask() -> None:
         rita.press("x")
 
     ask()
-    noted("reject", struck(rita, "3", 40, ask), bare)
+    noted(f"reject in {name}", struck(rita, "3", DECISIONS, ask), bare)
     rita.press("Esc")
-    assert len(rita.decided) == before + 80
-    noted("undo of a decision", struck(rita, "z", 40), bare)
-    assert len(rita.decided) == before + 40
+    assert len(rita.decided) == before + 2 * DECISIONS
+    noted(f"undo of a decision in {name}", struck(rita, "z", DECISIONS), bare)
+    assert len(rita.decided) == before + DECISIONS
     settle(rita.program)
+
+
+def go_to_first(rita: Reviewer, article: str) -> None:
+    """Go to the first open case of an article."""
+    rows = rita.sitting.articles[article]
+    rita.sitting.go(article, next(row.key for row in rows if row.standing == Standing.OPEN))

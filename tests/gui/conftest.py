@@ -92,10 +92,8 @@ def until(condition: Callable[[], bool]) -> None:
 
 def see() -> None:
     """Let every window show what it has to show yet: no eye is faster."""
-    QApplication.processEvents()
-    for window in QApplication.topLevelWidgets():
-        if isinstance(window, MainWindow) and not window.workspace.afterwards.is_over:
-            until(lambda afterwards=window.workspace.afterwards: afterwards.is_over)
+    windows = [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)]
+    until(lambda: all(window.workspace.afterwards.is_over for window in windows))
 
 
 def settle(program: Program) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import Start, see
 from tests.gui.hand import Hand, begin, make_project
-from tests.gui.review_seat import TEXT, make, sit_down
+from tests.gui.review_seat import TEXT, Marks, make, sit_down
 from tests.gui.side import shown_rows
 
 
@@ -95,7 +95,7 @@ def test_a_project_that_closes_at_once_leaves_nothing_to_be_shown(hand: Hand) ->
 
 
 def test_a_comment_begun_at_once_is_about_the_next_case(app: Start, tmp_path: Path) -> None:
-    people = {
+    people: dict[str, Marks] = {
         "noor": [("Speaker", "Marta Ilves"), ("Speaker", "Jonas Berg")],
         "jonas": [("Speaker", "Marta"), ("Speaker", "Jonas")],
     }

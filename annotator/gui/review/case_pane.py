@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -162,10 +162,13 @@ class CasePane(Pane):
         self.precedents.ask()
 
     def _show_case(self) -> None:
-        self._clear()
+        self._drop(self._parts)
+        self._parts = []
         found, case = self._sitting.found, self._sitting.case
         self._icon.setVisible(case is not None)
         if found is None or case is None:
+            self._drop(self._cards)
+            self._cards = []
             self._show_none()
             return
         self.heading.setText(question(case, found.scheme))
@@ -176,7 +179,7 @@ class CasePane(Pane):
         self.where.setText(self._where(found, case))
         self._show_variants(found, case)
         self._show_decision(found, case)
-        for part in (*self._cards, *self._parts):
+        for part in self._parts:
             dress(part, self.theme)
         self._area.verticalScrollBar().setValue(0)
 
@@ -208,12 +211,11 @@ class CasePane(Pane):
         self.heading.setText(heading)
         self.where.setText(said)
 
-    def _clear(self) -> None:
-        for part in (*self._cards, *self._parts):
+    def _drop(self, parts: Sequence[QWidget]) -> None:
+        for part in parts:
             part.hide()
             part.setParent(None)
             part.deleteLater()
-        self._cards, self._parts = [], []
 
     def _where(self, found: Review, case: Case) -> str:
         names = self._sitting.naming.names(found)
@@ -234,15 +236,21 @@ class CasePane(Pane):
         naming = self._sitting.naming
         names, initials = naming.names(found), naming.initials(found)
         shown = differences(found, case)
+        before, self._cards = self._cards, []
         for number, one in enumerate(shown, start=1):
             ids = one.choice.layer_ids
             people = {names[key]: initials[key] for key in ids}
             key = self._key_of(f"review.take.{number}") if len(shown) > 1 else ""
-            card = VariantCard(self.theme, key, people, one)
-            card.setObjectName(f"card.variant.{number}")
+            card = next(iter(before[number - 1 : number]), None)
+            # One with the keyboard goes: Enter pressed twice would decide on two cases.
+            if card is None or card.hasFocus() or not card.show_variant(key, people, one):
+                card = VariantCard(self.theme, key, people, one)
+                card.setObjectName(f"card.variant.{number}")
+                card.taken.connect(lambda at=number: self.chosen.emit(at))
+                dress(card, self.theme)
             card.words.show_runs(_runs(found, one), stops=_stops(case, one.choice))
-            card.taken.connect(lambda at=number: self.chosen.emit(at))
             self._cards.append(card)
+        self._drop([card for card in before if card not in self._cards])
         self._arrange()
         for card in self._cards:
             card.show()
@@ -338,6 +346,8 @@ class CasePane(Pane):
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
+        self._drop(self._cards)
+        self._cards = []
         if self._workspace.is_open:
             self.refresh()
 
