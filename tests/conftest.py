@@ -17,8 +17,7 @@ from tests.small_disk import SmallDisk, small_disks
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # A shared, busy machine says nothing about how long an example may take.
-# Fewer examples than usual in one run, which has to end in minutes; every run draws others.
-settings.register_profile("annotator", deadline=None, print_blob=True, max_examples=50)
+settings.register_profile("annotator", deadline=None, print_blob=True, max_examples=100)
 settings.load_profile("annotator")
 
 

@@ -35,6 +35,8 @@ _FEED: Final = re.compile(
 )
 _DECLARED: Final = re.compile(rb"""\A\s*<\?xml[^>]+encoding\s*=\s*["']([\w.:-]+)""")
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_LOST: Final = (LookupError, ValueError, TypeError, AttributeError)
+"""What feedparser stumbles over where an element ends in another one than it began in."""
 _CONTROLS: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
 
 
@@ -84,12 +86,18 @@ def _parsed(path: Path, text: str) -> Any:
         )
     source = _DECLARATION.sub("", text).translate(_CONTROLS)
     # A stream: what feedparser is given as words it might take for an address.
-    return feedparser.parse(
-        io.BytesIO(source.encode("utf-8")),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        resolve_relative_uris=False,
-        sanitize_html=True,
-    )
+    try:
+        return feedparser.parse(
+            io.BytesIO(source.encode("utf-8")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            resolve_relative_uris=False,
+            sanitize_html=True,
+        )
+    except _LOST as error:
+        raise UserError(
+            f"{path} has elements inside one another that no feed has there, such as an entry in "
+            "a category. Nothing was imported."
+        ) from error
 
 
 def _body(entry: Any) -> tuple[tuple[Piece, ...], bool]:

@@ -20,7 +20,10 @@ _STATE_ORDER: Final[Mapping[str, int]] = {name: at for at, name in enumerate(Lay
 def article_ids(connection: Connection, query: ArticleQuery, author: str) -> list[str]:
     """Return the ids of the articles that *query* asks for, in its order."""
     statement = _selected(query, author, _articles.c.id)
-    return list(connection.execute(_ordered(statement, query, author)).scalars().all())
+    # An id is the same text in the database: a hundred thousand need no row of SQLAlchemy's each.
+    cursor = connection.execute(_ordered(statement, query, author)).cursor
+    assert cursor is not None
+    return [id_ for (id_,) in cursor.fetchall()]
 
 
 def count(connection: Connection, query: ArticleQuery, author: str) -> int:

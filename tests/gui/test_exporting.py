@@ -81,7 +81,6 @@ def write_to(hand: Hand, dialog: ExportDialog, target: Path) -> None:
     tab_to(hand, dialog.place.field)
     hand.press("Ctrl+A")
     hand.type(str(target))
-    until(lambda: dialog.outlook is None)
     settled(dialog)
 
 

@@ -195,7 +195,6 @@ def test_the_labels_become_those_of_whom_one_names(
     hand.press("Ctrl+A")
     hand.type("grace")
     hand.press("Tab")
-    until(lambda: dialog.prospect is None)
     known(dialog)
     tab_to(hand, dialog.act_button)
     finish(hand)
@@ -213,7 +212,6 @@ def test_a_label_that_is_elsewhere_is_told_of_and_found_by_its_words(
     assert any(text.startswith("task.jsonl, line 1") for text in dialog.problems.texts)
     tab_to(hand, dialog.form.anchoring.box)
     hand.press("Space")
-    until(lambda: dialog.prospect is None)
     known(dialog)
     assert dialog.problems.texts == []
     finish(hand)
@@ -244,10 +242,8 @@ def test_the_columns_of_a_table_are_said_in_the_dialog(
     dialog = ask(hand, answers, [path])
     assert "head" in dialog.columns.choices
     pick(hand, dialog.columns.choices["body"], "text")
-    until(lambda: dialog.prospect is None)
     known(dialog)
     pick(hand, dialog.columns.choices["head"], "title")
-    until(lambda: dialog.prospect is None)
     known(dialog)
     assert "Wall" in dialog.preview.toPlainText()
     finish(hand)
@@ -277,7 +273,6 @@ def test_a_column_that_is_called_like_a_field_becomes_a_fact_where_that_is_said(
     )
     dialog = ask(hand, answers, [path])
     pick(hand, dialog.columns.choices["source"], "")
-    until(lambda: dialog.prospect is None)
     known(dialog)
     finish(hand)
     article = hand.workspace.desk.annotated.article
