@@ -100,6 +100,7 @@ def settle(program: Program) -> None:
     """Let everything be saved, and the window know."""
     program.workspace.flush()
     until(lambda: program.workspace.state == "saved")
+    see()
 
 
 @pytest.fixture(scope="session")
