@@ -63,6 +63,8 @@ class QueuePanel(FoldingPanel):
         self.filter = QueueFilter()
         """Which cases are shown."""
         self._folded: set[Group] = set()
+        self._listed: dict[str, None] = {}
+        """Articles that were listed and are not shown yet, as :attr:`Sitting.listed` names them."""
         self._tallies: dict[str, Tally] = {}
         self._every: Counter[Shelf] = Counter()
         self._shown: Counter[Shelf] = Counter()
@@ -191,7 +193,7 @@ class QueuePanel(FoldingPanel):
         self.head.sorted_by.connect(self.sort_by)
         self._workspace.project_closed.connect(self._forget)
         self._sitting.listed.connect(self._on_listed)
-        self._sitting.moved.connect(self._follow)
+        self._sitting.moved.connect(self._later)
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -217,6 +219,7 @@ class QueuePanel(FoldingPanel):
 
     def refresh(self) -> None:
         """Show everything anew."""
+        self._listed = {}
         articles = self._sitting.articles
         self._fill_choice()
         self._tallies.clear()
@@ -257,7 +260,21 @@ class QueuePanel(FoldingPanel):
     def _fits(self, row: Waiting) -> bool:
         return self.filter.fits(row, self._sitting.here)
 
+    def _later(self) -> None:
+        self._workspace.afterwards.show(self, self._catch_up)
+
     def _on_listed(self, article_id: str) -> None:
+        self._listed[article_id] = None
+        self._later()
+
+    def _catch_up(self) -> None:
+        """Show what was listed since, and which case is at hand now."""
+        listed, self._listed = self._listed, {}
+        for article_id in [""] if "" in listed else listed:
+            self._show_listed(article_id)
+        self._follow()
+
+    def _show_listed(self, article_id: str) -> None:
         rows = self._sitting.articles.get(article_id, ())
         wanted = [row for row in rows if self._shows(row)]
         anew = not article_id or self.filter.here
