@@ -20,13 +20,14 @@ from annotator.errors import StorageError
 from annotator.model import Edit, now
 from annotator.scheme import Scheme, to_record
 from annotator.store import backup, doctor, drafts, lease, log, opening, places
+from annotator.store.batches import BatchRow
 from annotator.store.engines import is_url
 from annotator.store.figures import Contents, Figures, Scope
 from annotator.store.lease import ProjectInUse
 from annotator.store.log import SMALL
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
 from annotator.store.questions import Questions
-from annotator.store.reviewing import BatchRow, Precedent, Reviewing, ReviewQuery, ReviewRow
+from annotator.store.reviewing import Precedent, Reviewing, ReviewQuery, ReviewRow
 from annotator.store.store import LargeEdit, Store, Watch, unwatched
 from annotator.store.upgrade import Upgraded
 from annotator.store.upgrade import upgrade as upgrade_project

@@ -12,12 +12,23 @@ from annotator.gui.actions import Actions
 from annotator.gui.bar_shapes import paint_bar
 from annotator.gui.controls import WordButton
 from annotator.gui.icons import icon
-from annotator.gui.parts import Avatar, Elided, Themed, label, plain, px, set_icon, set_type
+from annotator.gui.parts import (
+    Avatar,
+    Elided,
+    Themed,
+    key_text,
+    label,
+    plain,
+    px,
+    set_icon,
+    set_type,
+)
 from annotator.gui.theme import Theme
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
+    from annotator.model import Edit
 
 NOTE_MILLISECONDS = 6000
 
@@ -37,12 +48,15 @@ class StatusBar(Themed, QStatusBar):
         self._workspace = workspace
         self._actions = actions
         self._reason = ""
+        self._offered = ""
+        """Id of the action of the button beside the line."""
         self._build()
         self._clear = QTimer(self, singleShot=True, interval=NOTE_MILLISECONDS)
         self._clear.timeout.connect(lambda: self.say(""))
         workspace.saving.connect(self._show_saving)
         workspace.noted.connect(self.say)
-        workspace.changed.connect(lambda _edit: self._show_steps())
+        workspace.offered.connect(self._offer)
+        workspace.changed.connect(self._on_changed)
         workspace.article_opened.connect(self._show_steps)
         workspace.project_opened.connect(lambda: self.say(""))
         workspace.project_opened.connect(self.refresh)
@@ -68,6 +82,10 @@ class StatusBar(Themed, QStatusBar):
         self.note = Elided("", 12)
         self.note.setObjectName("text.note")
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.more = WordButton(size=12)
+        self.more.setObjectName("button.more")
+        self.more.clicked.connect(lambda: self._actions.run(self._offered))
+        self.more.hide()
         self.avatar = Avatar(self.theme, "")
         self.author = QToolButton()
         self.author.setObjectName("button.author")
@@ -83,6 +101,7 @@ class StatusBar(Themed, QStatusBar):
         self.zoom.clicked.connect(lambda: self._actions.run("view.normal"))
         for left in (self._saved_icon, self.saved, self.retry, self.copy, self.steps):
             self.addWidget(left)
+        self.addWidget(self.more)
         self.addWidget(self.note, 1)
         for right in (self.avatar, self.author, self.scheme, self.zoom):
             self.addPermanentWidget(right)
@@ -106,9 +125,19 @@ class StatusBar(Themed, QStatusBar):
 
     def say(self, text: str) -> None:
         """Show a line for a while."""
+        self.more.hide()
         self.note.setText(text)
         if text:
             self._clear.start()
+
+    def _offer(self, action_id: str) -> None:
+        """Show a button beside the line that carries out an action."""
+        self._offered = action_id
+        text, key = self._actions[action_id].text(), key_text(self._actions.key(action_id))
+        self.more.setText(tr("Show the list"))
+        self.more.setAccessibleName(text)
+        self.more.setToolTip(plain(f"{text} ({key})" if key else text))
+        self.more.show()
 
     def show_zoom(self, text_size: int) -> None:
         """Show the text size in per cent."""
@@ -134,6 +163,9 @@ class StatusBar(Themed, QStatusBar):
         self.steps.setVisible(is_open)
         self.saved.setVisible(is_open)
         self._saved_icon.setVisible(is_open)
+
+    def _on_changed(self, _edit: Edit) -> None:
+        self._workspace.afterwards.show(self, self._show_steps)
 
     def _show_steps(self) -> None:
         text = tr_n(self._workspace.steps_to_undo, "{n} step to undo", "{n} steps to undo")

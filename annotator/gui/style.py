@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleHintReturn,
     QStyleOption,
+    QStyleOptionButton,
     QStyleOptionComboBox,
     QStyleOptionComplex,
     QStyleOptionFrame,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QStyleOptionSlider,
     QStyleOptionSpinBox,
     QStyleOptionTab,
+    QTableView,
     QWidget,
 )
 
@@ -55,6 +57,8 @@ class Style(QProxyStyle):
         option: QStyleOption | None = None,
         widget: QWidget | None = None,
     ) -> int:
+        if metric == PM.PM_FocusFrameHMargin and isinstance(widget, QTableView):
+            return 7  # a pixel more is the margin of its cells, and that of its heads
         fixed = _METRICS.get(metric)
         if fixed is not None:
             return fixed
@@ -182,10 +186,7 @@ class Style(QProxyStyle):
         elif element == CE.CE_ShapedFrame and isinstance(option, QStyleOptionFrame):
             _shaped_frame(self.theme, option, painter)
         else:
-            if element == CE.CE_ItemViewItem:
-                palette = QPalette(option.palette)
-                palette.setColor(QPalette.ColorRole.HighlightedText, self.theme.ink)
-                option.palette = palette
+            _prepare(self.theme, element, option)
             super().drawControl(element, option, painter, widget)
 
     def drawComplexControl(
@@ -217,6 +218,21 @@ class Style(QProxyStyle):
             painter.restore()
         else:
             super().drawComplexControl(control, option, painter, widget)
+
+
+def _prepare(theme: Theme, element: QStyle.ControlElement, option: QStyleOption) -> None:
+    """Change in *option* what Fusion would draw otherwise than the rest of the window."""
+    if element == CE.CE_ItemViewItem:
+        palette = QPalette(option.palette)
+        palette.setColor(QPalette.ColorRole.HighlightedText, theme.ink)
+        option.palette = palette
+    elif (
+        element == CE.CE_PushButtonLabel
+        and isinstance(option, QStyleOptionButton)
+        and option.text
+        and not option.icon.isNull()
+    ):
+        option.text = f" {option.text}"  # Qt leaves 4 px between the two
 
 
 _METRICS = {

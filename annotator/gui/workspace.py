@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.errors import ConflictError, UserError
+from annotator.gui.afterwards import Afterwards
 from annotator.gui.stepping import LargeStep, Steps
 from annotator.gui.writer import Order, Step, Work, Writer
 from annotator.translation import tr
@@ -51,6 +52,8 @@ class Workspace(QObject):
     """Why something was not saved or not done, in plain words."""
     noted = Signal(str)
     """A line for the status bar."""
+    offered = Signal(str)
+    """Id of an action that tells more about the line that was noted last."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +70,8 @@ class Workspace(QObject):
         self._linking: str | None = None
         self.entities: dict[str, Entity] = {}
         self.selected: tuple[str, ...] = ()
+        self.afterwards = Afterwards(self)
+        """Shows what only reports an edit or a selection, after what it reports is painted."""
         self.read_before: Callable[[str], Annotated | None] = lambda _article_id: None
         """Gives an article as it is stored where it was read beforehand, to be opened at once."""
         self.ask_again: Callable[[int, str], bool] = lambda _count, _reason: False
@@ -191,6 +196,7 @@ class Workspace(QObject):
         self._project = self._reader = self._desk = self._scheme = None
         self.entities = {}
         self.selected = ()
+        self.afterwards.drop()
         self.project_closed.emit()
 
     def _keep(self, project: Project, edits: list[Edit], reason: str, hurried: bool) -> None:

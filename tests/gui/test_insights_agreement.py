@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from annotator import cli
 from annotator.agreement.cases import Question, Variant
@@ -90,6 +91,21 @@ def test_the_window_shows_the_figures_of_the_command_line(
     }
     assert told
     assert {key: shown[key] for key in told} == told
+
+
+def test_in_a_narrow_window_lesser_columns_make_room_for_the_interval(place: Insights) -> None:
+    sheet = place.agreement.labels
+    heads = [column.text for column in sheet.sheet.columns]
+    place.window().resize(1440, 900)
+    QApplication.processEvents()
+    assert not any(sheet.isColumnHidden(at) for at in range(len(heads)))
+    place.window().resize(800, 600)
+    QApplication.processEvents()
+    shown = [head for at, head in enumerate(heads) if not sheet.isColumnHidden(at)]
+    assert "By characters" not in shown
+    assert {"Label or link", "Used", "Overlap", "Exact", "F1 with 95 % interval"} <= set(shown)
+    assert sheet.horizontalScrollBar().maximum() == 0
+    assert sheet.as_table()[0] == heads
 
 
 def test_the_matrix_has_exact_below_and_overlap_above(place: Insights) -> None:

@@ -152,11 +152,14 @@ def by_label(agreement: Agreement, scheme: Scheme, *, whole: bool) -> Table:
     axis = axis_of([*exact.values(), *ties.values()])
     columns = [Column(tr("Label or link"), width=110, stretch=True)]
     if whole:
-        columns += [Column(tr("Share"), right=True), Column(tr("Used"), right=True)]
+        columns += [
+            Column(tr("Share"), right=True, minor=True),
+            Column(tr("Used"), right=True),
+        ]
     columns += [
-        Column(tr("Pairs"), right=True),
+        Column(tr("Pairs"), right=True, minor=whole),
         Column(tr("Overlap"), right=True),
-        *([Column(tr("By characters"), right=True)] if whole else []),
+        *([Column(tr("By characters"), right=True, minor=True)] if whole else []),
         Column(tr("Exact"), right=True),
         Column(tr("F1 with 95 % interval"), width=170),
     ]
@@ -254,8 +257,8 @@ def outcomes(panel: Panel, pair: tuple[str, ...]) -> Table:
     columns = [Column(tr("What has to be right"), width=150, stretch=True)]
     columns += [Column(head, right=True) for head in heads]
     columns += [
-        Column(tr("Precision"), right=True),
-        Column(tr("Recall"), right=True),
+        Column(tr("Precision"), right=True, minor=True),
+        Column(tr("Recall"), right=True, minor=True),
         Column("F1", right=True),
     ]
     counts = counts_of(panel, pair)
@@ -298,9 +301,9 @@ def attributes(agreement: Agreement, minimum: float) -> Table:
     columns = [
         Column(tr("Label and attribute"), width=150, stretch=True),
         Column(tr("Used"), right=True),
-        Column(tr("Same value"), right=True),
+        Column(tr("Same value"), right=True, minor=True),
         Column(tr("Alpha"), right=True),
-        Column(tr("Below {minimum}", minimum=exact(minimum)), right=True),
+        Column(tr("Below {minimum}", minimum=exact(minimum)), right=True, minor=True),
         Column(tr("Alpha with 95 % interval"), width=180),
     ]
     rows: Rows = []
