@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QObject, Qt
 
@@ -147,7 +147,7 @@ def _numbered(button: QPushButton, number: int) -> QPushButton:
 
 def _clicked(box: QMessageBox) -> int | None:
     """Return the number of the button that was clicked; None of one without a number."""
-    clicked = box.clickedButton()
+    clicked = cast("QPushButton | None", box.clickedButton())
     number = None if clicked is None else clicked.property(_NUMBER)
     return None if number is None else int(number)
 
