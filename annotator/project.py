@@ -1,4 +1,6 @@
-"""An open project: perform, undo, redo, and all the questions that lists and views ask.
+"""An open project: open and close it, perform, undo, redo, and keep it safe.
+
+What lists and views ask of it stands in :class:`annotator.store.questions.Questions`.
 
 A project may be written from one thread at a time. :meth:`Project.reader` gives another thread
 its own view of the same project.
@@ -8,48 +10,24 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from annotator.annotated import Annotated
 from annotator.errors import StorageError
-from annotator.model import (
-    SCHEME_ID,
-    Comment,
-    Edit,
-    Entity,
-    Fragment,
-    Layer,
-    Relation,
-    SchemeVersion,
-    Span,
-    Verdict,
-    now,
-)
-from annotator.packed import Packed
-from annotator.scheme import Scheme, from_toml, to_record
-from annotator.store import (
-    backup,
-    doctor,
-    drafts,
-    figures,
-    lease,
-    listing,
-    log,
-    opening,
-    places,
-    reading,
-    search,
-)
+from annotator.model import Edit, now
+from annotator.scheme import Scheme, to_record
+from annotator.store import backup, doctor, drafts, lease, log, opening, places
+from annotator.store.batches import BatchRow
 from annotator.store.engines import is_url
 from annotator.store.figures import Contents, Figures, Scope
 from annotator.store.lease import ProjectInUse
 from annotator.store.log import SMALL
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
-from annotator.store.reviewing import BatchRow, Precedent, Reviewing, ReviewQuery, ReviewRow
+from annotator.store.questions import Questions
+from annotator.store.reviewing import Precedent, Reviewing, ReviewQuery, ReviewRow
 from annotator.store.store import LargeEdit, Store, Watch, unwatched
 from annotator.store.upgrade import Upgraded
 from annotator.store.upgrade import upgrade as upgrade_project
@@ -64,7 +42,7 @@ from annotator.store.values import (
     Stats,
     Summary,
 )
-from annotator.store.writing import Original, chunks
+from annotator.store.writing import Original
 
 __all__ = [
     "SMALL",
@@ -98,15 +76,12 @@ __all__ = [
 ]
 
 
-class Project:
-    """One project, in the name of one author."""
+class Project(Questions):
+    """One project, in the name of one author: what can be asked of it, and what can be done."""
 
     def __init__(self, store: Store, *, author: str, token: str | None = None) -> None:
-        self._store = store
+        super().__init__(store, author)
         self._token = token
-        self.author = author
-        """Who works; undo and redo, lists and progress are this person's."""
-        self._scheme: tuple[str, Scheme] | None = None
         self._known_id: str | None = None
 
     @classmethod
@@ -128,7 +103,8 @@ class Project:
         """Open a project. Raises UserError that says why where that cannot be done.
 
         A file that cannot be written is opened for reading only (:attr:`read_only`). One that
-        another program writes raises ProjectInUse; *take_over* ends that program's right to it.
+        another program writes raises ProjectInUse; *take_over* ends the right of one on another
+        machine.
         """
         opening.refuse_stale_journal(location)
         store = opening.open_store(location, read_only=read_only)
@@ -146,9 +122,9 @@ class Project:
         with contextlib.ExitStack() as if_it_fails:
             if_it_fails.callback(store.close)
             with store.writing() as connection:
-                if take_over:
-                    lease.break_all(connection)
-                token = lease.take(connection, store.location, author, store.identity)
+                token = lease.take(
+                    connection, store.location, author, store.identity, take_over=take_over
+                )
             if_it_fails.pop_all()
         return cls(store, author=author, token=token)
 
@@ -202,39 +178,6 @@ class Project:
         """Whether nothing can be changed."""
         return self._store.writer is None
 
-    @property
-    def title(self) -> str:
-        """Its name."""
-        with self._store.reading() as connection:
-            return reading.title(connection)
-
-    @property
-    def scheme(self) -> Scheme:
-        """What may be marked in it."""
-        with self._store.reading() as connection:
-            source = reading.scheme_source(connection)
-        if self._scheme is None or self._scheme[0] != source:
-            self._scheme = (source, from_toml(source))
-        return self._scheme[1]
-
-    @property
-    def scheme_record(self) -> SchemeVersion:
-        """The scheme as it is kept: what an edit of it begins with."""
-        version = self.scheme.version
-        assert self._scheme is not None
-        return SchemeVersion(id=SCHEME_ID, number=version, toml=self._scheme[0])
-
-    @property
-    def revision(self) -> int:
-        """The number of its newest state."""
-        with self._store.reading() as connection:
-            return reading.revision(connection)
-
-    def authors(self) -> list[str]:
-        """Return everybody who marked or changed something, by name."""
-        with self._store.reading() as connection:
-            return reading.authors(connection)
-
     # Changing it
 
     def perform(self, edit: Edit, originals: Mapping[str, Original] | None = None) -> SavedEdit:
@@ -245,8 +188,11 @@ class Project:
         refuses; in both cases nothing of it is saved. *originals* are the files that the texts of
         new articles came from, by SHA-256 of the text.
         """
-        stamped = replace(edit, author=edit.author or self.author, time=edit.time or now())
-        return self._store.commit(stamped, originals)
+        return self._store.commit(self._stamped(edit), originals)
+
+    def _stamped(self, edit: Edit) -> Edit:
+        """Return *edit* with author and time."""
+        return replace(edit, author=edit.author or self.author, time=edit.time or now())
 
     @contextmanager
     def large_edit(self, edit: Edit) -> Iterator[LargeEdit]:
@@ -256,8 +202,7 @@ class Project:
         on this thread see what was made so far, and nobody else sees any of it. An edit without
         changes is not saved.
         """
-        stamped = replace(edit, author=edit.author or self.author, time=edit.time or now())
-        with self._store.large_edit(stamped) as made:
+        with self._store.large_edit(self._stamped(edit)) as made:
             yield made
 
     def undo(self, edit_id: str | None = None, watch: Watch = unwatched) -> SavedEdit | None:
@@ -307,245 +252,14 @@ class Project:
         with self._store.reading() as connection:
             return log.stacks(connection, self.author).steps_to_redo
 
-    def history(
-        self,
-        limit: int | None = 100,
-        before: int | None = None,
-        article_id: str | None = None,
-        action: str | None = None,
-        author: str | None = None,
-    ) -> list[SavedEdit]:
-        """Return saved edits, newest first, without their changes (``size`` counts them)."""
-        with self._store.reading() as connection:
-            return log.history(connection, limit, before, article_id, action, author)
-
-    def saved_edit(self, revision: int) -> SavedEdit:
-        """Return one saved edit with its changes. Raises KeyError where there is none."""
-        with self._store.reading() as connection:
-            return log.entry(connection, revision)[0]
-
-    def edits_since(self, revision: int) -> list[SavedEdit]:
-        """Return the edits saved after *revision*, oldest first, with their changes."""
-        with self._store.reading() as connection:
-            return log.entries_since(connection, revision)
-
-    def newest_revision(self, article_id: str) -> int:
-        """Return the revision of the newest edit of an article; 0 where there is none."""
-        with self._store.reading() as connection:
-            return log.newest(connection, article_id)
-
-    # Reading it
-
-    def annotated(self, article_id: str) -> Annotated:
-        """Return an article with everything marked in it, as a value of the caller's own."""
-        with self._store.reading() as connection:
-            return reading.annotated(connection, article_id)
-
-    def each_annotated(
-        self, article_ids: Iterable[str] | None = None
-    ) -> Generator[Annotated, None, None]:
-        """Yield articles with everything marked in them, by id, all in one state of the project.
-
-        With *article_ids* only these, else all. Holds a few of them at a time. While it goes on,
-        a project in a file cannot be written.
-        """
-        with self._store.reading() as connection:
-            for some in self._some(article_ids):
-                yield from reading.annotated_many(connection, some)
-
-    def each_packed(
-        self, article_ids: Iterable[str] | None = None
-    ) -> Generator[Packed, None, None]:
-        """Yield what :meth:`each_annotated` does, with the spans as they lie in the project."""
-        with self._store.reading() as connection:
-            for some in self._some(article_ids):
-                yield from reading.packed_many(connection, some)
-
-    def _some(self, article_ids: Iterable[str] | None) -> Iterator[Sequence[str]]:
-        """Yield the ids of all articles or of these in their order, as many as are held at once."""
-        if article_ids is None:
-            article_ids = self.article_ids()
-        return chunks(sorted(set(article_ids)), 50)
-
-    def taken_ids(self, kind: str, ids: Iterable[str]) -> set[str]:
-        """Return those of *ids* that a record of the kind (``article``, ``span`` …) has."""
-        with self._store.reading() as connection:
-            return reading.taken_ids(connection, kind, sorted(set(ids)))
-
-    def articles_with_texts(self, hashes: Iterable[str]) -> dict[str, list[str]]:
-        """Return the ids of the articles that have the texts with these SHA-256, by SHA-256."""
-        with self._store.reading() as connection:
-            return reading.articles_with_texts(connection, sorted(set(hashes)))
-
-    def text(self, sha256: str) -> str | None:
-        """Return the text with this SHA-256 that an article has or had; None where none did."""
-        with self._store.reading() as connection:
-            return reading.text(connection, sha256)
-
-    def former_texts(self) -> dict[str, list[str]]:
-        """Return the ids of corrected articles by the SHA-256 of the texts that they had."""
-        with self._store.reading() as connection:
-            return reading.former_texts(connection)
-
-    def original(self, article_id: str) -> bytes:
-        """Return the bytes that an article was read from. Raises KeyError where it is not here."""
-        with self._store.reading() as connection:
-            data = reading.original(connection, article_id)
-        if data is None:
-            raise KeyError(article_id)
-        return data
-
-    def article_ids(self, query: ArticleQuery | None = None) -> list[str]:
-        """Return the ids of the articles that *query* asks for, in its order."""
-        with self._store.reading() as connection:
-            return listing.article_ids(connection, query or ArticleQuery(), self.author)
-
-    def summaries(
-        self, query: ArticleQuery | None = None, offset: int = 0, limit: int = 100
-    ) -> list[Summary]:
-        """Return one page of the article list."""
-        with self._store.reading() as connection:
-            return listing.summaries(
-                connection, query or ArticleQuery(), self.author, offset, limit
-            )
-
-    def count(self, query: ArticleQuery | None = None) -> int:
-        """Return how many articles *query* asks for."""
-        with self._store.reading() as connection:
-            return listing.count(connection, query or ArticleQuery(), self.author)
-
-    def titles(self, article_ids: Iterable[str]) -> dict[str, str]:
-        """Return the titles of articles by their ids; unknown ids are left out."""
-        with self._store.reading() as connection:
-            return reading.titles(connection, sorted(set(article_ids)))
-
-    def progress(self) -> Progress:
-        """Return how far the author is."""
-        with self._store.reading() as connection:
-            return reading.progress(connection, self.author)
-
-    def entities(self) -> dict[str, Entity]:
-        """Return all entities by id."""
-        with self._store.reading() as connection:
-            return reading.entities(connection)
-
-    def recent_entities(self, kind: str | None = None, limit: int = 9) -> list[Entity]:
-        """Return the entities that were attached last, newest first."""
-        with self._store.reading() as connection:
-            return reading.recent_entities(connection, kind, limit)
-
-    def entity_counts(self) -> dict[str, int]:
-        """Return how many spans stand for each entity that has any."""
-        with self._store.reading() as connection:
-            return reading.entity_counts(connection)
-
-    def idle_entities(self) -> list[Entity]:
-        """Return the entities that no span and no relation refers to, by id."""
-        with self._store.reading() as connection:
-            return reading.idle_entities(connection)
-
-    def entity_spans(self, entity_id: str) -> list[Span]:
-        """Return the spans that stand for an entity, article by article in reading order."""
-        with self._store.reading() as connection:
-            return reading.entity_spans(connection, entity_id)
-
-    def entity_relations(self, entity_id: str) -> list[Relation]:
-        """Return the relations that end at an entity."""
-        with self._store.reading() as connection:
-            return reading.entity_relations(connection, entity_id)
-
-    def spans_with_label(self, label: str) -> list[Span]:
-        """Return all spans with a label, article by article in reading order."""
-        with self._store.reading() as connection:
-            return reading.spans_with_label(connection, label)
-
-    def relations_with_label(self, label: str) -> list[Relation]:
-        """Return all relations with a label."""
-        with self._store.reading() as connection:
-            return reading.relations_with_label(connection, label)
-
-    def verdicts_on(self, author: str) -> list[Verdict]:
-        """Return the verdicts on what a person marked, in all articles."""
-        with self._store.reading() as connection:
-            return reading.verdicts_on(connection, author)
-
-    def layers_of_people(self) -> list[Layer]:
-        """Return the layers that people have, or are to make, in all articles."""
-        with self._store.reading() as connection:
-            return reading.layers_of_people(connection)
-
-    def comments_on(self, author: str) -> list[Comment]:
-        """Return the comments on what a person marked, in all articles."""
-        with self._store.reading() as connection:
-            return reading.comments_on(connection, author)
-
-    def search(self, text: str, limit: int = 50) -> list[Hit]:
-        """Return the articles where words stand, best first, with the place of the first."""
-        with self._store.reading() as connection:
-            return search.search(connection, text, limit)
-
-    def find_text(self, needle: str) -> dict[str, list[Fragment]]:
-        """Return everywhere that the very string *needle* stands, by article."""
-        with self._store.reading() as connection:
-            return reading.find_text(connection, needle)
-
-    def stats(self) -> Stats:
-        """Return figures of the whole project."""
-        with self._store.reading() as connection:
-            return reading.stats(connection)
-
-    def contents(self) -> Contents:
-        """Return how much there is in all layers, whoever's."""
-        with self._store.reading() as connection:
-            return figures.contents(connection)
-
-    @property
-    def reviewing(self) -> Reviewing:
-        """The questions of review: which articles wait, what was decided before, batches."""
-        return Reviewing(self._store)
-
-    def figures(self, scope: Scope, speaking: str, labels_of_places: Iterable[str]) -> Figures:
-        """Return what the pages of figures show of what *scope* takes in.
-
-        *speaking* is the relation from what is said to who says it.
-        """
-        with self._store.reading() as connection:
-            return figures.figures(connection, scope, speaking, sorted(labels_of_places))
-
-    def read_by_several(self, scope: Scope) -> list[str]:
-        """Return the ids of the articles that two people or more have read."""
-        with self._store.reading() as connection:
-            return sorted(connection.execute(figures.read_by_several(scope)).scalars())
-
-    def claims_of(self, scope: Scope, speaking: str, speaker: str) -> list[Span]:
-        """Return what an entity says by the relation *speaking*, in reading order."""
-        with self._store.reading() as connection:
-            return figures.claims_of(connection, scope, speaking, speaker)
-
-    def mentions_of(self, scope: Scope, entity: str) -> list[Span]:
-        """Return the spans that stand for an entity, in one reading of each article."""
-        with self._store.reading() as connection:
-            return figures.mentions_of(connection, scope, entity)
-
-    def spans_labelled(self, scope: Scope, label: str, author: str = "") -> list[Span]:
-        """Return the spans with a label, by all people or by one, in reading order."""
-        with self._store.reading() as connection:
-            return figures.spans_labelled(connection, scope, label, author)
-
     # Keeping it safe
-
-    @property
-    def id(self) -> str:
-        """The project's own id: copies have the same one."""
-        with self._store.reading() as connection:
-            return reading.project_id(connection)
 
     def save_draft(self, edit: Edit, reason: str, *, beside: bool = False) -> str:
         """Keep an edit that could not be saved, if need be beside the project; return its id.
 
         *beside* does not try the project first, which may take seconds where it is locked.
         """
-        stamped = replace(edit, author=edit.author or self.author, time=edit.time or now())
+        stamped = self._stamped(edit)
         if beside:
             return drafts.save_beside(self._id(), stamped, reason)
         return drafts.save(self._store, self._id(), stamped, reason)
@@ -598,6 +312,6 @@ class Project:
         return self._known_id
 
 
-def upgrade(location: Path | str) -> Upgraded:
+def upgrade(location: Path | str, *, take_over: bool = False) -> Upgraded:
     """Upgrade a project that an older Annotator made, after a verified backup."""
-    return upgrade_project(location)
+    return upgrade_project(location, take_over=take_over)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 _BLOCKS: Final = (256, 64, 16)
@@ -73,27 +73,29 @@ def _bared(old: str, new: str, part: Hunk) -> Hunk:
 
 def _equal_ahead(old: str, a: int, b: int, new: str, c: int, d: int) -> int:
     """Return how many characters from *a* and *c* on are equal, up to *b* and *d*."""
-    low, high = 0, min(b - a, d - c)
-    step = 32
-    while low < high:  # slices are compared at once: doubling finds the place in few steps
-        size = min(step, high - low)
-        if old[a + low : a + low + size] == new[c + low : c + low + size]:
-            low += size
-            step *= 2
-        elif size == 1:
-            break
-        else:
-            high, step = low + size, max(size // 2, 1)
-    return low
+    return _farthest(
+        min(b - a, d - c),
+        lambda at, to: old[a + at : a + to] == new[c + at : c + to],
+    )
 
 
 def _equal_behind(old: str, a: int, b: int, new: str, c: int, d: int) -> int:
     """Return how many characters before *b* and *d* are equal, down to *a* and *c*."""
-    low, high = 0, min(b - a, d - c)
-    step = 32
+    return _farthest(
+        min(b - a, d - c),
+        lambda at, to: old[b - to : b - at] == new[d - to : d - at],
+    )
+
+
+def _farthest(high: int, equal: Callable[[int, int], bool]) -> int:
+    """Return how far, up to *high*, all stretches are *equal*, which takes begin and end of one.
+
+    Slices are compared at once: doubling finds the place in few steps.
+    """
+    low, step = 0, 32
     while low < high:
         size = min(step, high - low)
-        if old[b - low - size : b - low] == new[d - low - size : d - low]:
+        if equal(low, low + size):
             low += size
             step *= 2
         elif size == 1:

@@ -7,21 +7,28 @@ it, and an export writes it as it came.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from annotator.annotated import Annotated
 from annotator.editing import carried
+from annotator.exchange.free_ids import FreeIds, same_id
 from annotator.exchange.growth import Stranger, Strangers
+from annotator.exchange.known_entities import KnownEntities
 from annotator.exchange.parts import relayered, with_layers
-from annotator.exchange.renaming import Part, Translation, by_name, name_of, named, with_name
+from annotator.exchange.renaming import (
+    Part,
+    Translation,
+    by_name,
+    extra_like,
+    name_of,
+    named,
+    with_name,
+)
 from annotator.formats.imported import ImportedArticle
-from annotator.formats.jsonl import EXTERNAL_ID
 from annotator.model import (
-    FORMER_TEXTS,
     Article,
     Change,
     Entity,
@@ -32,14 +39,8 @@ from annotator.model import (
     Relation,
     Span,
     edit,
-    new_id,
 )
 from annotator.project import Original, Project
-
-_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
-
-_OWN: Final = (EXTERNAL_ID, FORMER_TEXTS)
-"""Keys in ``extra`` that are the project's, whatever a file has there."""
 
 _PARTS: Final = {
     "span": "spans",
@@ -95,8 +96,7 @@ class Adoption:
         self._report = report
         self._overwrite = overwrite
         self._saving = saving
-        self._empty = project.count() == 0 and not project.entities()
-        self._given: dict[str, set[str]] = {}
+        self._ids = FreeIds(project)
         self._met: set[str] = set()
         """Articles of the project that articles of the file were found to be, or have made."""
         self._pending: dict[str, _Pending] = {}
@@ -112,14 +112,9 @@ class Adoption:
         self._lossless = self._last = self._documents = False
         self._former = project.former_texts()
         """Ids of the articles that were corrected, by SHA-256 of the texts that they had."""
-        self._here = project.entities()
-        self._external: dict[str, list[str]] = {}
-        """Ids of entities by what files call them, where that is something else."""
-        for entity in self._here.values():
-            self._note_name(entity)
-        self._entity_ids: dict[str, str] = {}
-        self._waiting: dict[str, Change] = {}
-        """New entities, made when a layer that is taken over uses them."""
+        self._entities = KnownEntities(
+            project.entities(), self._ids, report.differing, overwrite=overwrite
+        )
 
     def begin_file(self, *, lossless: bool, last: bool = False, documents: bool = False) -> None:
         """Begin another file: its ids are its own, and its texts may be those of files before.
@@ -132,7 +127,7 @@ class Adoption:
         self._met.clear()
         self._filled |= self._filling
         self._filling.clear()
-        self._entity_ids.clear()
+        self._entities.begin_file()
 
     def hand_over(self) -> tuple[list[Change], dict[str, Original]]:
         """Return what is to be saved now, with the originals of its texts, and forget it.
@@ -144,8 +139,7 @@ class Adoption:
         self._count(changes)
         self.changes, self.originals = [], {}
         if self._saving and changes:
-            self._empty = False
-            self._given.clear()
+            self._ids.saved()
             self._pending.clear()
             self._texts.clear()
         return changes, originals
@@ -154,7 +148,7 @@ class Adoption:
         """Take over an article without labels, unless its text is here already."""
         sha256 = item.sha256
         here = self._texts.get(sha256) or self._former.get(sha256)
-        if here is None and not self._empty:
+        if here is None and not self._ids.empty:
             here = self._project.articles_with_texts([sha256]).get(sha256)
         if here:
             self._report.known += 1
@@ -169,10 +163,10 @@ class Adoption:
         """Take over articles with their labels: some at a time, for one look at the project."""
         here = self._present(items)
         taken = {
-            kind: self._taken(kind, [id_ for item in items for id_ in getattr(item, table)])
+            kind: self._ids.taken(kind, [id_ for item in items for id_ in getattr(item, table)])
             for kind, table in _TABLES.items()
         }
-        taken["article"] = self._taken("article", [item.article.id for item in items])
+        taken["article"] = self._ids.taken("article", [item.article.id for item in items])
         for item in items:
             self._take_article(item, here.get(item.article.id), taken)
 
@@ -180,7 +174,9 @@ class Adoption:
         self, incoming: Annotated, present: Annotated | None, taken: Mapping[str, set[str]]
     ) -> None:
         if present is None:
-            article = named(incoming.article, self._numbered(incoming.article.id, taken["article"]))
+            article = named(
+                incoming.article, self._ids.numbered(incoming.article.id, taken["article"])
+            )
             self._met.add(article.id)
             self._call(article.id, incoming.article.id)
             self.changes.append(Change(None, article))
@@ -191,7 +187,7 @@ class Adoption:
             if incoming.article.sha256 != present.article.sha256:
                 incoming = self._brought_up(incoming, present.article)
             self._take_facts(incoming.article, present.article)
-        entities = {key: self._entity(item) for key, item in incoming.entities.items()}
+        entities = self._entities_of(incoming)
         first = len(self.changes)
         for layer in incoming.layers.values():
             self._take_layer(incoming, layer, present, entities, taken)
@@ -199,7 +195,18 @@ class Adoption:
         if entities:
             used = {span.entity_id for span in incoming.spans.values()}
             used |= {relation.target_entity for relation in incoming.relations.values()}
-            self._take_entities(entities[key] for key in incoming.entities.keys() - used)
+            self.changes += self._entities.made(
+                entities[key] for key in incoming.entities.keys() - used
+            )
+
+    def _entities_of(self, incoming: Annotated) -> dict[str, str]:
+        """Return the ids that the entities of an article have here, by those in the file."""
+        found = {}
+        for key, entity in incoming.entities.items():
+            found[key], change = self._entities.find(entity)
+            if change is not None:
+                self.changes.append(change)
+        return found
 
     def _brought_up(self, incoming: Annotated, present: Article) -> Annotated:
         """Return *incoming*, of another version of the text, as it is with the project's."""
@@ -224,13 +231,6 @@ class Adoption:
             self._pending[article.id] = _Pending(present)
         self._pending[article.id].changes += changes
 
-    def _take_entities(self, ids: Iterable[str]) -> None:
-        """Take in those entities that are not in the project yet."""
-        for id_ in sorted(ids):
-            change = self._waiting.pop(id_, None)
-            if change is not None:
-                self.changes.append(change)
-
     def _count(self, changes: Iterable[Change]) -> None:
         """Add what is new to the report."""
         new = [change.after for change in changes if change.before is None]
@@ -247,7 +247,7 @@ class Adoption:
         texts = {item.article.id: item.article.sha256 for item in items}
         versions = {item.article.id: item.article.former_texts for item in items}
         hashes = [*texts.values(), *(key for former in versions.values() for key in former)]
-        same = {} if self._empty else self._project.articles_with_texts(hashes)
+        same = {} if self._ids.empty else self._project.articles_with_texts(hashes)
         wanted: dict[str, str] = {}
         for id_, sha256 in texts.items():
             own = [*same.get(sha256, ()), *self._texts.get(sha256, ())]
@@ -282,7 +282,7 @@ class Adoption:
         return self._documents and self._called.get(article_id, name) != name
 
     def _take_facts(self, incoming: Article, present: Article) -> None:
-        new = replace(incoming, id=present.id, extra=_extra_like(present, incoming))
+        new = replace(incoming, id=present.id, extra=extra_like(present, incoming))
         if not self._lossless:
             new = _filled(new, present) if self._overwrite else present
         if new == present:
@@ -328,7 +328,7 @@ class Adoption:
 
     def _renamed(self, incoming: Annotated, old: Layer, new: Layer, names: _Names) -> Annotated:
         """Return *incoming* with the layer *new* for *old*; whether its id is free is asked now."""
-        names.taken["layer"].update(self._taken("layer", [new.id]))
+        names.taken["layer"].update(self._ids.taken("layer", [new.id]))
         return relayered(incoming, old, new)
 
     def _changes(
@@ -345,7 +345,7 @@ class Adoption:
 
         On a *trial* no ids are set aside for it.
         """
-        free = _same_id if trial else self._free
+        free = same_id if trial else self._ids.free
         layer_id = free("layer", layer.id, names.taken["layer"]) if own is None else own.id
         moved = replace(layer, id=layer_id, article_id=names.article)
         if not self._lossless:
@@ -383,65 +383,9 @@ class Adoption:
             return False
         used = [c.after.entity_id for c in changes if isinstance(c.after, Span)]
         used += [c.after.target_entity for c in changes if isinstance(c.after, Relation)]
-        self._take_entities({id_ for id_ in used if id_ is not None})
+        self.changes += self._entities.made({id_ for id_ in used if id_ is not None})
         self.changes += changes
         return True
-
-    def _entity(self, entity: Entity) -> str:
-        """Return the id that *entity* has in the project, or is going to have."""
-        known = self._entity_ids.get(entity.id)
-        if known is not None:
-            return known
-        same = self._same_entity(entity)
-        if same is None:
-            new = named(entity, self._free("entity", entity.id, self._here.keys()))
-            self._waiting[new.id] = Change(None, new)
-            self._here[new.id] = new
-            self._note_name(new)
-            self._entity_ids[entity.id] = new.id
-            return new.id
-        new = replace(entity, id=same.id, extra=_extra_like(same, entity))
-        if new != same and self._overwrite:
-            self.changes.append(Change(same, new))
-            self._here[same.id] = new
-        elif new != same:
-            self._report.differing.append(
-                f"“{same.name}” is described differently in the file; the project’s is kept."
-            )
-        self._entity_ids[entity.id] = same.id
-        return same.id
-
-    def _same_entity(self, entity: Entity) -> Entity | None:
-        same = self._here.get(entity.id)
-        if same is not None and _is_same(same, entity):
-            return same
-        others = (self._here[id_] for id_ in self._external.get(entity.id, ()))
-        return next((other for other in others if _is_same(other, entity)), None)
-
-    def _note_name(self, entity: Entity) -> None:
-        name = entity.extra.get(EXTERNAL_ID)
-        if name is not None:
-            self._external.setdefault(str(name), []).append(entity.id)
-
-    def _taken(self, kind: str, ids: Iterable[str]) -> set[str]:
-        return set() if self._empty else self._project.taken_ids(kind, ids)
-
-    def _free(self, kind: str, wish: str, taken: Collection[str]) -> str:
-        given = self._given.setdefault(kind, set())
-        id_ = new_id() if wish in taken or wish in given else wish
-        given.add(id_)
-        return id_
-
-    def _numbered(self, wish: str, taken: Collection[str]) -> str:
-        """Return a free id for an article that sorts where *wish* would."""
-        given = self._given.setdefault("article", set())
-        id_, number = wish, 2
-        while id_ in given or id_ in taken:
-            id_ = f"{wish} ({number})"
-            number += 1
-            taken = self._taken("article", [id_])
-        given.add(id_)
-        return id_
 
 
 @dataclass(slots=True)
@@ -470,10 +414,6 @@ class _Names:
     taken: Mapping[str, set[str]]
 
 
-def _same_id(kind: str, wish: str, taken: Collection[str]) -> str:
-    return wish
-
-
 def _change(before: Record | None, after: Record | None) -> Change | None:
     return None if before == after else Change(before, after)
 
@@ -490,24 +430,6 @@ def _from_elsewhere(layer: Layer, own: Layer | None) -> Layer:
     if made and layer.state == LayerState.IN_PROGRESS:
         return replace(layer, state=LayerState.SUBMITTED)
     return layer
-
-
-def _extra_like(present: Article | Entity, incoming: Article | Entity) -> dict[str, Any]:
-    """Return the extra of *incoming* for a record that keeps its name and its history here."""
-    extra = {key: value for key, value in incoming.extra.items() if key not in _OWN}
-    return extra | {key: present.extra[key] for key in _OWN if key in present.extra}
-
-
-def _is_same(one: Entity, other: Entity) -> bool:
-    """Tell whether two entities with the same id are one thing: ids such as P1 are used often."""
-    if one.kind != other.kind:
-        return False
-    names = [{name.casefold() for name in (item.name, *item.aliases)} for item in (one, other)]
-    return (
-        _UUID.fullmatch(other.id) is not None
-        or bool(names[0] & names[1])
-        or bool(one.identifiers.items() & other.identifiers.items())
-    )
 
 
 def _filled(incoming: Article, present: Article) -> Article:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from annotator.formats.jsonl import EXTERNAL_ID, external_ids
-from annotator.model import Article, Comment, Entity, Layer, Relation, Span, Verdict
+from annotator.model import FORMER_TEXTS, Article, Comment, Entity, Layer, Relation, Span, Verdict
 
 Part = Span | Relation | Verdict | Comment
 """What lies in a layer."""
+
+_OWN: Final = (EXTERNAL_ID, FORMER_TEXTS)
+"""Keys in ``extra`` that are the project's, whatever a file has there."""
 
 Kept = TypeVar("Kept", bound=Article | Layer | Part | Entity)
 
@@ -86,3 +89,9 @@ class Translation:
             if id_ in self.ids[kind]:
                 return self.ids[kind][id_]
         return self.others.get(id_, id_)
+
+
+def extra_like(present: Article | Entity, incoming: Article | Entity) -> dict[str, Any]:
+    """Return the extra of *incoming* for a record that keeps its name and its history here."""
+    extra = {key: value for key, value in incoming.extra.items() if key not in _OWN}
+    return extra | {key: present.extra[key] for key in _OWN if key in present.extra}

@@ -18,12 +18,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from annotator.annotated import Annotated
 from annotator.editing.correcting import Carrying
-from annotator.errors import UserError
 from annotator.exchange.bundling import tally_of
+from annotator.exchange.loose_ends import LooseEnds
+from annotator.exchange.refusing import Key, Refused, checked
 from annotator.formats import bundle
 from annotator.formats.bundle import Bundle, Manifest, Tally
 from annotator.formats.contradictions import misplaced
@@ -33,8 +34,6 @@ from annotator.model import (
     Edit,
     Entity,
     Layer,
-    LayerKind,
-    LayerState,
     Record,
     Relation,
     Span,
@@ -45,11 +44,6 @@ from annotator.project import Project
 
 TAKEN: Final = "take result"
 """Name of the action of an edit that takes a result in; its detail is the person's name."""
-
-Key = tuple[str, str]
-"""Type of a record and its id."""
-
-Part = Span | Relation | Comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,71 +86,8 @@ def take(project: Project, path: Path, *, dry_run: bool = False) -> Taken:
     contradicts itself. With *dry_run* nothing is changed either way.
     """
     found = bundle.opened(path)
-    edits = _checked(project, found)
+    edits = checked(project, found)
     return _Taking(project, found, edits).run(dry_run=dry_run)
-
-
-# -------------------------------------------------------------------- what is refused as a whole
-
-
-class _Refused(UserError):
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path} is refused: {reason} Nothing was taken in.")
-
-
-def _checked(project: Project, found: Bundle) -> list[Edit]:
-    """Return the edits of a result that can belong to *project*, and to one person alone."""
-    manifest, path = found.manifest, found.path
-    if manifest.kind != bundle.RESULT:
-        raise _Refused(path, "it is a work order. Open it as a project of its own.")
-    if manifest.project != project.id:
-        raise _Refused(path, f"it belongs to another project, “{manifest.title}”.")
-    if manifest.base > project.revision:
-        raise _Refused(
-            path,
-            f"its work order shows state {manifest.base:,} of this project, which is here at "
-            f"{project.revision:,}: this is an older copy.",
-        )
-    edits = found.edits()
-    if len(edits) != manifest.edits or len({one.id for one in edits}) != len(edits):
-        raise _Refused(path, "it does not hold the edits that it names.")
-    last: dict[Key, Record | None] = {}
-    for one in edits:
-        if one.author != manifest.person:
-            raise _Refused(path, f"it is the work of {manifest.person}, but {one.author} is in it.")
-        for change in one.changes:
-            key = (type_name(change.record), change.record.id)
-            if last.setdefault(key, change.before) != change.before:
-                raise _Refused(path, f"its edits contradict each other about {key[1]!r}.")
-            last[key] = change.after
-            for record in (change.before, change.after):
-                _check_record(manifest, path, record)
-    return edits
-
-
-def _check_record(manifest: Manifest, path: Path, record: Record | None) -> None:
-    """Raise _Refused for a record that the result of one person cannot be about."""
-    if record is None or isinstance(record, Entity):
-        return
-    if not isinstance(record, Layer | Span | Relation | Comment):
-        raise _Refused(path, f"it changes what is not the person’s own ({type_name(record)}).")
-    if record.article_id not in manifest.articles:
-        raise _Refused(
-            path, f"it is about an article that it does not name, {record.article_id!r}."
-        )
-    match record:
-        case Layer():
-            if (record.author, record.kind) != (manifest.person, LayerKind.PERSON):
-                raise _Refused(path, f"it holds labels of {record.author}, who is somebody else.")
-            if record.state not in LayerState.ALL:
-                raise _Refused(path, f"{record.state!r} is no state of an article.")
-        case Comment() if record.author != manifest.person:
-            raise _Refused(path, f"it holds remarks of {record.author}, who is somebody else.")
-        case Relation() if (record.target is None) == (record.target_entity is None):
-            raise _Refused(path, f"the relation {record.id!r} has no end, or two.")
-
-
-# ---------------------------------------------------------------------------------- one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +147,7 @@ class _Taking:
             self._taken_ids |= {(kind, id_) for id_ in self._project.taken_ids(kind, ids)}
         for key, chain in chains.items():
             self._decide(key, chain)
-        while self._drop_loose_ends():
-            pass
+        self._drop_loose_ends()
         self._count()
         order = [change for part in self._accepted.values() for change in part]
         made = edit(TAKEN, order, detail=self._manifest.person, article_id=self._only_article())
@@ -237,7 +167,7 @@ class _Taking:
         since = versions[versions.index(sent) :] if sent in versions else []
         texts = [text for key in since if (text := self._project.text(key)) is not None]
         if not since or len(texts) != len(since):
-            raise _Refused(
+            raise Refused(
                 self._found.path,
                 f"“{item.article.title}” has another text here than the one it was sent with.",
             )
@@ -378,75 +308,12 @@ class _Taking:
             return self._entities.get(record.id)
         return self._items[record.article_id or ""].get(record)
 
-    # -- what refers to each other ------------------------------------------------------------
-
-    def _drop_loose_ends(self) -> bool:
-        """Leave out what would refer to nothing, and tell whether there was any."""
-        dropped = []
-        for key, way in self._accepted.items():
-            record = way[-1].after
-            reason = self._loose_end(record) if record is not None else self._held(key)
-            if reason:
-                dropped.append((key, reason))
-        for key, reason in dropped:
-            record = self._accepted.pop(key)[-1].record
-            self._note(record, reason)
-        return bool(dropped)
-
-    def _loose_end(self, record: Record) -> str:
-        """Return what is missing that *record* refers to."""
-        match record:
-            case Span():
-                if self._then("layer", record.layer_id, record.article_id) is None:
-                    return "The layer it belongs to is not here."
-                if record.entity_id and self._then("entity", record.entity_id) is None:
-                    return "Who or where is meant is not here."
-            case Relation():
-                if self._then("layer", record.layer_id, record.article_id) is None:
-                    return "The layer it belongs to is not here."
-                for end in filter(None, (record.source, record.target)):
-                    span = self._then("span", end, record.article_id)
-                    if not isinstance(span, Span) or span.layer_id != record.layer_id:
-                        return "The label at one of its ends is not here."
-                if record.target_entity and self._then("entity", record.target_entity) is None:
-                    return "Who or where it leads to is not here."
-            case Comment() if self._then("layer", record.layer_id, record.article_id) is None:
-                return "The layer it belongs to is not here."
-        return ""
-
-    def _held(self, key: Key) -> str:
-        """Return why a span cannot go: something that stays hangs on it."""
-        kind, id_ = key
-        record = self._accepted[key][0].before
-        if kind == "layer" and isinstance(record, Layer):
-            item = self._items[record.article_id]
-            tables: Iterable[dict[str, Any]] = (item.spans, item.relations)
-            inside = (part for table in tables for part in table.values())
-            if any(self._stays(part) for part in inside if part.layer_id == id_):
-                return "There are labels in it here."
-        if kind == "entity" and record is not None:
-            used: list[Span | Relation] = [*self._project.entity_spans(id_)]
-            if any(self._stays(part) for part in (*used, *self._project.entity_relations(id_))):
-                return "It is used here."
-        if kind == "span" and isinstance(record, Span):
-            ties = self._items[record.article_id].ties(id_)
-            if any(self._stays(tie) for tie in ties):
-                return "It is linked here meanwhile."
-        return ""
-
-    def _stays(self, record: Record) -> bool:
-        return self._then(type_name(record), record.id, record.article_id) is not None
-
-    def _then(self, kind: str, id_: str, article_id: str | None = None) -> Record | None:
-        """Return the record that is going to be there under *id_*."""
-        way = self._accepted.get((kind, id_))
-        if way is not None:
-            return way[-1].after
-        if article_id is None:
-            return self._entities.get(id_)
-        tables = {"layer": "layers", "span": "spans", "relation": "relations"}
-        found: Record | None = getattr(self._items[article_id], tables[kind]).get(id_)
-        return found
+    def _drop_loose_ends(self) -> None:
+        """Leave out what would refer to nothing, until all holds together."""
+        ends = LooseEnds(self._project, self._items, self._entities, self._accepted)
+        while found := ends.found():
+            for key, reason in found:
+                self._note(self._accepted.pop(key)[-1].record, reason)
 
     # -- the account --------------------------------------------------------------------------
 
@@ -486,7 +353,7 @@ class _Taking:
         for key, item in self._items.items():
             stated = self._manifest.after.get(key)
             if stated is None:
-                raise _Refused(self._found.path, "it does not say what its layers come to.")
+                raise Refused(self._found.path, "it does not say what its layers come to.")
             before = self._here_tally(item)
             item.apply(edit("try", changes.get(key, ())))
             now = self._here_tally(item)
@@ -500,7 +367,7 @@ class _Taking:
                 and item.article.title not in disputed
                 and not self._carrying[key]
             ):
-                raise _Refused(
+                raise Refused(
                     self._found.path,
                     f"the labels of {self._manifest.person} in “{item.article.title}” would not be "
                     "what they are there. Ask for a new result.",

@@ -32,7 +32,6 @@ TOKEN: Final = f"{_DKPRO}.segmentation.type.Token"
 SENTENCE: Final = f"{_DKPRO}.segmentation.type.Sentence"
 DIV: Final = f"{_DKPRO}.segmentation.type.Div"
 META_DATA: Final = f"{_DKPRO}.metadata.type.DocumentMetaData"
-META_FIELD: Final = f"{_DKPRO}.metadata.type.MetaDataStringField"
 DEPENDENCY: Final = f"{_DKPRO}.syntax.type.dependency.Dependency"
 
 BASIC_SPAN: Final = "custom.Span"

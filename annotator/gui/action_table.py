@@ -379,6 +379,7 @@ _TOOLS: Final = (
     _A("place.phrases", later("Phrase review"), ("Ctrl+Shift+F",), "tools.0", "quote"),
     _A("place.batches", later("Batches and audit"), (), "tools.0", "list"),
     _A("bulk", later("Decide in bulk"), ("Ctrl+Shift+L",), "tools.0", "check"),
+    _A("bulk.result", later("What became of the last batch"), ("Ctrl+Shift+R",), "tools.0", "list"),
     _A("place.board", later("Adjudication board"), ("Ctrl+Shift+A",), "tools.0", "group"),
     _A("place.assignment", later("Give out work"), (), "tools.0", "people"),
     _A("scheme.edit", later("Edit the scheme"), ("Ctrl+Shift+S",), "tools.1", "tag"),

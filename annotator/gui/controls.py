@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -68,6 +68,29 @@ class WordButton(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_type(self, size, 400, tone)
+
+
+class FlushButton(WordButton):
+    """A word to press that begins exactly where the words above it do."""
+
+    def sizeHint(self) -> QSize:
+        text = self.text().replace("&&", "&")
+        return QSize(self.fontMetrics().horizontalAdvance(text), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            font = self.font()
+            font.setUnderline(self.underMouse())
+            painter.setFont(font)
+            painter.setPen(self.palette().color(QPalette.ColorRole.ButtonText))
+            side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            painter.drawText(self.rect(), side, self.text().replace("&&", "&"))
+        finally:
+            painter.end()
 
 
 class FilterButton(Themed, QAbstractButton):

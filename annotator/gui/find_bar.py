@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from annotator.gui.actions import Actions
+from annotator.gui.bar_shapes import paint_bar
 from annotator.gui.controls import Field, Flow, IconButton, Segment
 from annotator.gui.parts import Themed, label, px
 from annotator.gui.theme import Theme
@@ -193,12 +194,7 @@ class FindBar(Themed, QWidget):
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.side)
-            painter.fillRect(0, self.height() - 1, self.width(), 1, self.theme.hairline)
-        finally:
-            painter.end()
+        paint_bar(self, self.theme.side, self.theme.hairline, below=True)
 
 
 def find_places(text: str, needle: str) -> tuple[Fragment, ...]:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
+from annotator.gui.insights.words import state_in_words
+from annotator.gui.review.wording import answer_title
+from annotator.review.verdicts import reason_shown
 from annotator.translation import tr
 
 if TYPE_CHECKING:
@@ -46,10 +49,23 @@ def what_in_words(saved: SavedEdit) -> str:
 
 def _words(action: str, detail: str) -> str:
     bulk = bulk_words(action)
+    if action == "revert":
+        return _reverted(bulk, detail)
     if bulk:
         return tr("{what}: {words}", what=bulk, words=detail)
     words = {**_annotating(detail), **_reviewing(detail)}.get(action, "")
     return words if detail else words.rstrip(" :")
+
+
+def _reverted(words: str, detail: str) -> str:
+    """Name the batch that was reverted, with how much went back and how much stayed."""
+    rule, _, numbers = detail.rpartition(" (")
+    back, _, stayed = numbers.rstrip(")").partition(", ")
+    batch = bulk_words(rule)
+    if not batch:
+        return tr("{what}: {words}", what=words, words=detail)
+    said = tr("{what} “{batch}”: {n}", what=words, batch=batch, n=back)
+    return said if stayed in ("", "0") else tr("{said}, {n} left", said=said, n=stayed)
 
 
 def _annotating(detail: str) -> dict[str, str]:
@@ -66,7 +82,7 @@ def _annotating(detail: str) -> dict[str, str]:
         "relate": tr("Linked: {detail}", detail=detail),
         "unrelate": tr("Removed a link: {detail}", detail=detail),
         "submit": tr("Submitted"),
-        "state": tr("Changed how far the article is: {detail}", detail=detail),
+        "state": tr("Changed how far the article is: {detail}", detail=state_in_words(detail)),
         "entity": tr("Changed a person or place: {detail}", detail=detail),
         "merge": tr("Merged into {detail}", detail=detail),
         "split": tr("Split off {detail}", detail=detail),
@@ -85,7 +101,7 @@ def _annotating(detail: str) -> dict[str, str]:
         "comment.delete": tr("Removed a comment: {detail}", detail=detail),
         "resolve": tr("Resolved a comment: {detail}", detail=detail),
         "comment.reopen": tr("Opened a comment again: {detail}", detail=detail),
-        "answer": tr("Answered a decision: {detail}", detail=detail),
+        "answer": tr("Answered a decision: {detail}", detail=answer_title(detail)),
         "restore": tr("Restored the state of {detail}", detail=detail),
     }
 
@@ -93,7 +109,7 @@ def _annotating(detail: str) -> dict[str, str]:
 def _reviewing(detail: str) -> dict[str, str]:
     return {
         "take": tr("Decided: {detail}", detail=detail),
-        "reject": tr("Left out: {detail}", detail=detail),
+        "reject": tr("Left out: {detail}", detail=reason_shown(detail)),
         "correct": tr("Corrected in review: {detail}", detail=detail),
         "reopen": tr("Opened gold again, as version {n}", n=detail),
         "skip": tr("Put a case aside: {detail}", detail=detail),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
 
 from annotator.gui.actions import Actions
+from annotator.gui.bar_shapes import paint_bar
 from annotator.gui.controls import Flow, LabelButton
 from annotator.gui.icons import icon
 from annotator.gui.parts import KeyCap, Themed, dress, label, px
@@ -221,11 +222,6 @@ class LabelBar(Themed, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         in_mode = self._left.currentIndex() == 1
-        painter = QPainter(self)
-        try:
-            ground = self.theme.accent_tint if in_mode else self.theme.window
-            painter.fillRect(self.rect(), ground)
-            edge = self.theme.accent if in_mode else self.theme.hairline
-            painter.fillRect(QRectF(0, 0, self.width(), 1), edge)
-        finally:
-            painter.end()
+        ground = self.theme.accent_tint if in_mode else self.theme.window
+        edge = self.theme.accent if in_mode else self.theme.hairline
+        paint_bar(self, ground, edge)

@@ -36,6 +36,7 @@ PAGE_ACTIONS: Final = (
     _on("phrases", "reject", later("Leave the ticked places out"), "X", "close"),
     _on("phrases", "label", later("Label the ticked places"), "L", "tag"),
     _on("batches", "new", later("Decide in bulk"), "N", "check"),
+    _on("batches", "result", later("What became of it"), "L", "list"),
     _on("batches", "revert", later("Revert the batch"), "R", "undo"),
     _on("batches", "audit", later("Audit what is due"), "A", "eye"),
     _on("board", "split", later("Into a new one"), "N", "split"),

@@ -175,7 +175,6 @@ class Palette(Themed, QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.theme = window.theme
         self._window = window
-        self._stay = False
         self._build()
         self._pause = QTimer(self, singleShot=True, interval=SEARCH_MILLISECONDS)
         self._pause.timeout.connect(lambda: self.refresh(deep=True))

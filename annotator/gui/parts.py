@@ -315,33 +315,6 @@ class KeyCap(Themed, QWidget):
             painter.end()
 
 
-class Bracket(Themed, QWidget):
-    """The mark of a label, in the label's colour."""
-
-    def __init__(self, theme: Theme, colour: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
-        self._colour = colour
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def set_colour(self, colour: str) -> None:
-        """Show the label colour called *colour*."""
-        self._colour = colour
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(round(12 * min(scale(), 1.5)), px(16))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            base = self.theme.label(self._colour).base
-            paint_bracket(painter, 0, self.height() / 2, base)
-        finally:
-            painter.end()
-
-
 class Chip(Themed, QWidget):
     """The name of a label on its colour: solid for the selected span, else on its tint."""
 

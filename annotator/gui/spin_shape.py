@@ -8,11 +8,10 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractSpinBox, QStyle, QStyleOptionSpinBox
 
+from annotator.gui.field_shapes import ARROW, RADIUS, outline
 from annotator.gui.parts import px, round_pen, scale
 from annotator.gui.theme import Theme
 
-_WIDTH: Final = 22
-"""Room for the arrows, at 100 %."""
 STEPS: Final = (QStyle.SubControl.SC_SpinBoxUp, QStyle.SubControl.SC_SpinBoxDown)
 """The parts that :func:`paint_spin_box` wants the places of."""
 _ENABLED: Final = (
@@ -26,7 +25,7 @@ def place_in_spin_box(option: QStyleOptionSpinBox, part: QStyle.SubControl) -> Q
     if option.buttonSymbols == QAbstractSpinBox.ButtonSymbols.NoButtons:
         return None
     whole: QRect = option.rect
-    width, half = px(_WIDTH), whole.height() // 2
+    width, half = px(ARROW), whole.height() // 2
     left = whole.right() + 1 - width
     rightwards = {
         STEPS[0]: QRect(left, whole.top() + 2, width, half - 2),
@@ -39,15 +38,14 @@ def place_in_spin_box(option: QStyleOptionSpinBox, part: QStyle.SubControl) -> Q
 
 
 def paint_spin_box(
-    theme: Theme, option: QStyleOptionSpinBox, arrows: list[QRect], radius: int, painter: QPainter
+    theme: Theme, option: QStyleOptionSpinBox, arrows: list[QRect], painter: QPainter
 ) -> None:
     """Paint what lies under the number; *arrows* are the places of :data:`STEPS`."""
     alive = bool(option.state & QStyle.StateFlag.State_Enabled)
     painter.setOpacity(1.0 if alive else 0.4)
     painter.setPen(QPen(theme.frame, 1))
     painter.setBrush(theme.raised)
-    rect: QRect = option.rect
-    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    painter.drawRoundedRect(outline(option), RADIUS, RADIUS)
     if option.buttonSymbols == QAbstractSpinBox.ButtonSymbols.NoButtons:
         return
     grown = scale()

@@ -5,13 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 
 from annotator.gui.actions import Actions
+from annotator.gui.bar_shapes import paint_bar
 from annotator.gui.controls import WordButton
 from annotator.gui.icons import icon
-from annotator.gui.parts import Avatar, Elided, Themed, label, plain, px, set_icon, set_type
+from annotator.gui.parts import (
+    Avatar,
+    Elided,
+    Themed,
+    key_text,
+    label,
+    plain,
+    px,
+    set_icon,
+    set_type,
+)
 from annotator.gui.theme import Theme
 from annotator.translation import tr, tr_n
 
@@ -37,11 +48,14 @@ class StatusBar(Themed, QStatusBar):
         self._workspace = workspace
         self._actions = actions
         self._reason = ""
+        self._offered = ""
+        """Id of the action of the button beside the line."""
         self._build()
         self._clear = QTimer(self, singleShot=True, interval=NOTE_MILLISECONDS)
         self._clear.timeout.connect(lambda: self.say(""))
         workspace.saving.connect(self._show_saving)
         workspace.noted.connect(self.say)
+        workspace.offered.connect(self._offer)
         workspace.changed.connect(self._on_changed)
         workspace.article_opened.connect(self._show_steps)
         workspace.project_opened.connect(lambda: self.say(""))
@@ -68,6 +82,10 @@ class StatusBar(Themed, QStatusBar):
         self.note = Elided("", 12)
         self.note.setObjectName("text.note")
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.more = WordButton(size=12)
+        self.more.setObjectName("button.more")
+        self.more.clicked.connect(lambda: self._actions.run(self._offered))
+        self.more.hide()
         self.avatar = Avatar(self.theme, "")
         self.author = QToolButton()
         self.author.setObjectName("button.author")
@@ -83,6 +101,7 @@ class StatusBar(Themed, QStatusBar):
         self.zoom.clicked.connect(lambda: self._actions.run("view.normal"))
         for left in (self._saved_icon, self.saved, self.retry, self.copy, self.steps):
             self.addWidget(left)
+        self.addWidget(self.more)
         self.addWidget(self.note, 1)
         for right in (self.avatar, self.author, self.scheme, self.zoom):
             self.addPermanentWidget(right)
@@ -106,9 +125,19 @@ class StatusBar(Themed, QStatusBar):
 
     def say(self, text: str) -> None:
         """Show a line for a while."""
+        self.more.hide()
         self.note.setText(text)
         if text:
             self._clear.start()
+
+    def _offer(self, action_id: str) -> None:
+        """Show a button beside the line that carries out an action."""
+        self._offered = action_id
+        text, key = self._actions[action_id].text(), key_text(self._actions.key(action_id))
+        self.more.setText(tr("Show the list"))
+        self.more.setAccessibleName(text)
+        self.more.setToolTip(plain(f"{text} ({key})" if key else text))
+        self.more.show()
 
     def show_zoom(self, text_size: int) -> None:
         """Show the text size in per cent."""
@@ -191,9 +220,4 @@ class StatusBar(Themed, QStatusBar):
         return QSize(super().sizeHint().width(), max(28, px(16) + 12))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.window)
-            painter.fillRect(0, 0, self.width(), 1, self.theme.hairline)
-        finally:
-            painter.end()
+        paint_bar(self, self.theme.window, self.theme.hairline)

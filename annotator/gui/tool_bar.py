@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEven
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from annotator.gui.actions import Actions
+from annotator.gui.bar_shapes import paint_bar
 from annotator.gui.controls import IconButton, Segment
 from annotator.gui.icons import icon
 from annotator.gui.parts import (
@@ -276,9 +277,4 @@ class ToolBar(Themed, QWidget):
         return QSize(px(300), 48)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.window)
-            painter.fillRect(0, self.height() - 1, self.width(), 1, self.theme.hairline)
-        finally:
-            painter.end()
+        paint_bar(self, self.theme.window, self.theme.hairline, below=True)

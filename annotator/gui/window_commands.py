@@ -49,6 +49,7 @@ NEEDS_PROJECT = (
     "place.phrases",
     "place.batches",
     "bulk",
+    "bulk.result",
     "place.board",
     "place.assignment",
     "view.left",
@@ -124,6 +125,7 @@ def _views(window: MainWindow) -> dict[str, Callable[[], object]]:
         "about": lambda: show_about(window),
         "scheme.edit": lambda: edit_scheme(window),
         "bulk": lambda: decide_in_bulk(window),
+        "bulk.result": lambda: show_result(window),
     }
 
 
@@ -175,10 +177,18 @@ def decide_in_bulk(
     from annotator.gui.review.bulk import BulkChoice
 
     window.workspace.flush()
+    since = window.workspace.project.revision
     choice = BulkChoice(window.workspace, rule, ticked)
     title = tr("Decide in bulk")
     dialog = BatchPreview(window.theme, title, choice.preview, window, choice=choice)
-    return decide_together(dialog, window.workspace, window.bench.permission)
+    return decide_together(dialog, window.workspace, window.bench.permission, since=since)
+
+
+def show_result(window: MainWindow) -> None:
+    """Show what became of the last batch of who works here."""
+    from annotator.gui.review.batch_result import show_last
+
+    show_last(window)
 
 
 # -- the article -----------------------------------------------------------------------------

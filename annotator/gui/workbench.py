@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 STATE_VERSION = 1
 """Version of the layout of docks and bars; another one is not restored."""
+_PART = {"board": "review", "phrases": "review", "batches": "review", "assignment": "review",
+         "inbox": ""}  # fmt: skip
+"""The part of the program to which a page of its own belongs; the inbox to where one came from."""
 SIDES = Sides("articles", "details", width=328, least=296)
 
 
@@ -58,6 +61,8 @@ class Workbench(QObject):
         window.pages.addWidget(self.page)
         self.details = RightDock(workspace, commands, theme)
         self._panels = SidePanels(window, self.articles, self.details, SIDES)
+        self.home = "annotate"
+        """Where the article was shown last: ``annotate`` or ``review``."""
         self._review: ReviewPlace | None = None
         self._permission: Permission | None = None
         self.feedback = InboxItems(workspace, self)
@@ -157,7 +162,9 @@ class Workbench(QObject):
         if self._review is not None:
             self._review.show(place == "review")
         self._panels.show_docks(place == "annotate")
-        self.tools.places.choose(place)
+        if place in ("annotate", "review"):
+            self.home = place
+        self.tools.places.choose(_PART.get(place, place) or self.home)
         self._window.commands.show_place(place)
 
     def set_theme(self, theme: Theme) -> None:

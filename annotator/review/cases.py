@@ -37,6 +37,7 @@ from annotator.review.remarks import first_of
 from annotator.review.tying import TieGroup
 from annotator.review.verdicts import (
     AUDIT,
+    RETURNED,
     Decision,
     asked_again,
     is_contest,
@@ -113,7 +114,7 @@ def _said(annotated: Annotated) -> Said:
     remarks: dict[str, tuple[Comment, ...]] = {}
     for comment in sorted(annotated.comments.values(), key=lambda one: (one.time, one.id)):
         # A reply is settled with the thread that it is in.
-        if not first_of(annotated.comments, comment).resolved:
+        if RETURNED not in comment.extra and not first_of(annotated.comments, comment).resolved:
             remarks[comment.record_id] = (*remarks.get(comment.record_id, ()), comment)
     return Said(standing_verdicts(annotated.verdicts.values()), remarks)
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from annotator.model import Change, Fragment, Layer, LayerState, new_id
+from annotator.model import Change, Comment, Fragment, Layer, LayerState, new_id
 from annotator.review.assigning import ASSIGNED, DAYS, SINCE, assignment_of
 from annotator.review.blinding import is_own, refusal, shown_names
 from annotator.review.cases import About, Case, Review, Variant
 from annotator.review.merging import Batch, Item, Preview
 from annotator.review.settling import send_back
+from annotator.review.verdicts import RETURNED as SENT_BACK
 from annotator.review.verdicts import Decision
 from annotator.translation import later
 
@@ -90,15 +91,18 @@ def _handed_over(layer: Layer, taker: str, time: str) -> list[Change]:
     return [Change(layer, replace(layer, extra=kept)), Change(None, made)]
 
 
-def sent_back(review: Review, batch: Batch, author: str) -> Preview:
-    """Return what *author* handed in, with everything that was not accepted as it was."""
+def sent_back(review: Review, batch: Batch, author: str, why: str = "") -> Preview:
+    """Return what *author* handed in, with everything that was not accepted as it was.
+
+    A comment at each label says that it was sent back, and *why* in the reviewer's words.
+    """
     faults = {
         one.record_id
         for case in review.cases
         for one in case.verdicts
         if one.decision != Decision.ACCEPTED
     }
-    found = _sent(review, batch, review.cases, [author], faults)
+    found = _sent(review, batch, review.cases, [author], faults, why)
     own = [layer for layer in review.layers if layer.author == author]
     if found.done or found.refused or not own:
         return found
@@ -107,11 +111,11 @@ def sent_back(review: Review, batch: Batch, author: str) -> Preview:
     return replace(found, refused=(none,))
 
 
-def sent_back_cases(review: Review, batch: Batch, cases: Iterable[Case]) -> Preview:
-    """Return to their authors just the labels of *cases*, to be looked at again."""
+def sent_back_cases(review: Review, batch: Batch, cases: Iterable[Case], why: str = "") -> Preview:
+    """Return to their authors just the labels of *cases*, to be looked at again, and say *why*."""
     wanted = list(cases)
     people = {layer.author for layer in review.layers}
-    found = _sent(review, batch, wanted, people)
+    found = _sent(review, batch, wanted, people, None, why)
     nobodys = [_item(case, "", NOBODYS) for case in wanted if not _variants(case)]
     return replace(found, refused=(*found.refused, *nobodys))
 
@@ -121,7 +125,8 @@ def _sent(
     batch: Batch,
     cases: Iterable[Case],
     people: Collection[str],
-    records: Collection[str] | None = None,
+    records: Collection[str] | None,
+    said: str,
 ) -> Preview:
     """Return what *people* have in *cases*; of it only *records*, where they are given."""
     names, layers = shown_names(review), {layer.id: layer for layer in review.layers}
@@ -144,8 +149,27 @@ def _sent(
         for key, own in opened.items()
         for change in send_back(review, key, sorted(own)).changes
     ]
+    changes += [
+        Change(None, _told(batch, layers[key], record_id, said))
+        for key, own in opened.items()
+        for record_id in sorted(own)
+    ]
     asked = (review.article_id,) if changes and is_own(review, batch.signed.author) else ()
     return Preview(batch, tuple(done), tuple(refused), tuple(changes), asked)
+
+
+def _told(batch: Batch, layer: Layer, record_id: str, said: str) -> Comment:
+    """Return what stands at a label that was sent back."""
+    return Comment(
+        id=new_id(),
+        article_id=layer.article_id,
+        layer_id=layer.id,
+        record_id=record_id,
+        text=said.strip(),
+        author=batch.signed.author,
+        time=batch.signed.time,
+        extra={SENT_BACK: batch.id},
+    )
 
 
 def _variants(case: Case) -> list[Variant]:

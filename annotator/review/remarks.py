@@ -112,12 +112,6 @@ def unresolved_at(annotated: Annotated) -> dict[str, int]:
     return dict(counted)
 
 
-def answer_to(annotated: Annotated, verdict_id: str) -> Comment | None:
-    """Return the newest answer to a verdict; None while there is none."""
-    found = (c for c in annotated.comments.values() if c.extra.get(VERDICT) == verdict_id)
-    return max(found, key=_age, default=None)
-
-
 def passage_of(comment: Comment) -> Passage | None:
     """Return the passage of the guideline that a comment is about, if it names one."""
     noted = comment.extra.get(PASSAGE)

@@ -15,7 +15,7 @@ from annotator.review.blinding import own_work, refused
 from annotator.review.cases import readers
 from annotator.review.gold import gold_of, sources
 from annotator.review.merging import CHANGED_SINCE, FROZEN, Batch, Item, Preview
-from annotator.review.verdicts import CASE, record_of
+from annotator.review.verdicts import CASE, RETURNED, record_of
 
 
 @dataclass(slots=True)
@@ -100,6 +100,8 @@ def _ties_of(change: Change) -> set[str]:
                 found |= {record.record_id, str(record.extra.get(CASE, record.record_id))}
             case Span() | Relation():
                 found |= sources(record)
+            case Comment() if RETURNED in record.extra:
+                found.add(record.layer_id)
             case Comment():
                 found.add(record.record_id)
     return found

@@ -8,7 +8,7 @@ from typing import Final
 
 from annotator.model import Fragment
 from annotator.review.case import META, About, Case, Group
-from annotator.review.conflicts import ENTITY, Conflict, Kind
+from annotator.review.conflicts import ENTITY, Kind
 from annotator.scheme import Scheme
 from annotator.translation import inside, later, shown, tr
 
@@ -181,14 +181,6 @@ def _listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return tr("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
-
-
-def conflict_name(conflict: Conflict, scheme: Scheme) -> str:
-    """Return a conflict in the person's language, with the attribute it is about."""
-    if not conflict.name:
-        return kind_name(conflict.kind)
-    name = tr("Person or place") if conflict.name == ENTITY else conflict.name
-    return tr("{name}: {conflict}", name=name, conflict=inside(kind_name(conflict.kind)))
 
 
 def paragraph_number(place: Fragment, paragraphs: Sequence[Fragment]) -> int | None:

@@ -17,7 +17,7 @@ from annotator.model import Change, Edit, Fragment
 from annotator.store import schema
 from annotator.store.columns import from_json
 from annotator.store.faults import decoding
-from annotator.store.rows import from_log, log_text, texts_named
+from annotator.store.logged import from_log, log_text, texts_named
 from annotator.store.values import SavedEdit
 from annotator.store.writing import chunks
 

@@ -26,16 +26,8 @@ from annotator.packed import Packed, PackedSpan
 from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
 from annotator.store.faults import decoding
-from annotator.store.rows import (
-    PACKED,
-    TABLES,
-    among,
-    codec,
-    columns,
-    driver_rows,
-    records_of,
-    unpacked,
-)
+from annotator.store.rows import TABLES, among, codec, columns, driver_rows, records_of
+from annotator.store.span_rows import PACKED, unpacked
 from annotator.store.values import LabelCount, Progress, Stats
 from annotator.store.writing import articles_with, chunks
 

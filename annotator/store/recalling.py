@@ -6,7 +6,8 @@ import sqlite3
 from typing import Any, Final
 
 from annotator.store.columns import from_json, unescape
-from annotator.store.rows import from_log, inserted, sql
+from annotator.store.logged import from_log
+from annotator.store.rows import inserted, sql
 
 _KINDS: Final = ("article", "layer", "entity", "span", "relation", "verdict", "comment")
 

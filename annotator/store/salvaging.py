@@ -30,9 +30,9 @@ from annotator.store import doctor, engines, mending, schema
 from annotator.store.backup import verify
 from annotator.store.columns import from_json
 from annotator.store.faults import Unreadable, decoding
+from annotator.store.logged import from_log
 from annotator.store.places import settle, temporary_beside
 from annotator.store.recalling import recall
-from annotator.store.rows import from_log
 from annotator.store.store import Store, identity
 
 _SKIP_AT_MOST: Final = 1 << 20

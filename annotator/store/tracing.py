@@ -16,7 +16,8 @@ from sqlalchemy import Connection, select
 from annotator.store import schema
 from annotator.store.columns import from_json, to_json
 from annotator.store.faults import decoding
-from annotator.store.rows import TABLES, codec, logged_row
+from annotator.store.logged import logged_row
+from annotator.store.rows import TABLES, codec
 from annotator.store.values import Inconsistency
 
 Key = tuple[str, str]

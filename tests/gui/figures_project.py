@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication
+
 from annotator import schemes
+from annotator.gui.app import Program
+from annotator.gui.insights.place import Insights
 from annotator.model import (
     Article,
     Change,
@@ -20,6 +24,7 @@ from annotator.model import (
     text_hash,
 )
 from annotator.project import Project
+from tests.gui.conftest import Start, until
 
 TEXT = (
     "Ilse Maarten said the old harbour would close. The Pennant Line doubts that the ferry pays. "
@@ -47,6 +52,30 @@ NAMES = {
 }
 TYPES = ("factual", "predictive", "evaluative")
 PEOPLE = ("ada", "jonas", "noor")
+
+
+def opened(app: Start, location: Path) -> Program:
+    """Return the window with the project at *location* in it."""
+    program = app(fill=False)
+    assert program.window.projects.open(str(location), "ada")
+    QApplication.processEvents()
+    return program
+
+
+def figures_in(program: Program) -> Insights:
+    """Show the place for figures, and return it."""
+    program.window.commands.run("place.insights")
+    place = program.window.findChild(Insights, "page.insights")
+    assert place is not None
+    return place
+
+
+def agreement_in(program: Program) -> Insights:
+    """Show the page of agreement, and return its place once all is counted."""
+    place = figures_in(program)
+    place.show_page("agreement")
+    until(lambda: place.reading.agreement is not None)
+    return place
 
 
 def make(path: Path, articles: int = 12, people: Sequence[str] = PEOPLE) -> Path:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from annotator.gui.history import what_in_words
+from annotator.gui.review.batch_result import BatchResult
 from annotator.gui.review.batches import BatchPage, error_rate
 from annotator.model import Span, now
 from annotator.review.cases import review
@@ -84,12 +86,15 @@ def test_a_batch_is_listed_with_its_counts(desk: Desk) -> None:
 
 def test_the_error_rate_comes_with_its_interval(desk: Desk) -> None:
     desk.accept_all()
-    first, second, _third = desk.spans
+    first, second, third = desk.spans
     workspace = desk.hand.workspace
     workspace.perform(take(desk.found, desk.case(first), 1, desk.signed))
     workspace.perform(reject(desk.found, desk.case(second), "Duplicate", desk.signed))
     page = desk.open()
-    assert desk.row(page)[4:] == ["1", "1 of 2", "50 % (9–91 %)"]
+    # Which case is looked at first is nobody's draw: until all are, the rate holds so far only.
+    assert desk.row(page)[4:] == ["1", "1 of 2", "50 % (9–91 %) so far"]
+    workspace.perform(take(desk.found, desk.case(third), 1, desk.signed))
+    assert desk.row(desk.open())[4:] == ["0", "1 of 3", "33 % (6–79 %)"]
 
 
 @pytest.mark.parametrize(
@@ -120,6 +125,26 @@ def test_what_somebody_has_decided_on_since_stays(desk: Desk) -> None:
     desk.open()
     desk.hand.press("r")
     assert desk.hand.said == "2 are as they were before. 1 stays: Somebody has decided on it since."
+
+
+def test_the_history_of_the_article_names_the_batch_that_was_reverted_with_its_counts(
+    desk: Desk,
+) -> None:
+    desk.accept_all()
+    desk.hand.workspace.perform(
+        reject(desk.found, desk.case(desk.spans[0]), "Duplicate", desk.signed)
+    )
+    desk.open()
+    desk.hand.press("r")
+    desk.hand.workspace.flush()
+    project, article = desk.hand.workspace.project, desk.spans[0].article_id
+    newest, *_ = project.history(article_id=article)
+    assert what_in_words(newest) == "Reverted a batch “Decided on one phrase”: 2, 1 left"
+    desk.hand.press("Ctrl+Shift+R")
+    dialog = desk.hand.window.findChild(BatchResult)
+    assert dialog is not None
+    assert dialog.counts.text() == "2 done, 1 refused"
+    assert dialog.why.text() == "Somebody has decided on it since (1)."
 
 
 def test_the_audit_leads_to_the_case(desk: Desk) -> None:

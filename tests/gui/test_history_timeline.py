@@ -16,6 +16,7 @@ from annotator.gui.insights.place import Insights
 from annotator.gui.insights.timeline import TimelinePage
 from annotator.model import Span, edit
 from annotator.project import Project, SavedEdit
+from annotator.review.verdicts import Answer, Reason
 from tests.gui.conftest import settle, until
 from tests.gui.hand import Hand
 
@@ -150,6 +151,22 @@ def test_a_state_comes_back_as_one_step_that_can_be_undone(hand: Hand) -> None:
 def test_a_change_without_further_words_ends_without_a_colon() -> None:
     saved = SavedEdit(1, edit("state", []))
     assert what_in_words(saved) == "Changed how far the article is"
+
+
+def test_what_was_answered_is_told_in_the_language_of_the_window(hand: Hand) -> None:
+    hand.window.language_wanted.emit("de")
+    told = [("answer", kind) for kind in Answer.ALL] + [
+        ("state", "submitted"),
+        ("reject", Reason.GUIDELINE),
+    ]
+    edits = [edit(action, [], detail=detail) for action, detail in told]
+    assert [what_in_words(SavedEdit(at, one)) for at, one in enumerate(edits)] == [
+        "Auf eine Entscheidung geantwortet: verstanden",
+        "Auf eine Entscheidung geantwortet: nicht einverstanden",
+        "Auf eine Entscheidung geantwortet: nachgefragt",
+        "Stand des Artikels geändert: Abgegeben",
+        "Weggelassen: Nicht nach der Richtlinie",
+    ]
 
 
 def test_two_rows_are_compared_as_two_points_in_time(hand: Hand) -> None:

@@ -26,7 +26,7 @@ from annotator.model import Change, Fragment, Layer, LayerKind, LayerState, Reco
 from annotator.project import Project
 from annotator.review.gold import AUTHOR
 from tests.gui.conftest import Answers, Start, until
-from tests.gui.figures_project import make
+from tests.gui.figures_project import agreement_in, make, opened
 
 
 @pytest.fixture(scope="module")
@@ -44,20 +44,13 @@ def location(made: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def program(app: Start, location: Path) -> Program:
     """Return the window with that project in it."""
-    made = app(fill=False)
-    assert made.window.projects.open(str(location), "ada")
-    QApplication.processEvents()
-    return made
+    return opened(app, location)
 
 
 @pytest.fixture
 def place(program: Program) -> Iterator[Insights]:
     """Return the place for figures, with the agreement computed."""
-    program.window.commands.run("place.insights")
-    made = program.window.findChild(Insights, "page.insights")
-    assert made is not None
-    made.show_page("agreement")
-    until(lambda: made.reading.agreement is not None)
+    made = agreement_in(program)
     yield made
     made.reading.end()
 
@@ -98,6 +91,21 @@ def test_the_window_shows_the_figures_of_the_command_line(
     }
     assert told
     assert {key: shown[key] for key in told} == told
+
+
+def test_in_a_narrow_window_lesser_columns_make_room_for_the_interval(place: Insights) -> None:
+    sheet = place.agreement.labels
+    heads = [column.text for column in sheet.sheet.columns]
+    place.window().resize(1440, 900)
+    QApplication.processEvents()
+    assert not any(sheet.isColumnHidden(at) for at in range(len(heads)))
+    place.window().resize(800, 600)
+    QApplication.processEvents()
+    shown = [head for at, head in enumerate(heads) if not sheet.isColumnHidden(at)]
+    assert "By characters" not in shown
+    assert {"Label or link", "Used", "Overlap", "Exact", "F1 with 95 % interval"} <= set(shown)
+    assert sheet.horizontalScrollBar().maximum() == 0
+    assert sheet.as_table()[0] == heads
 
 
 def test_the_matrix_has_exact_below_and_overlap_above(place: Insights) -> None:
@@ -275,29 +283,17 @@ def test_only_the_annotators_who_are_ticked_are_counted(place: Insights) -> None
 def test_fewer_than_ten_articles_have_no_interval_and_it_is_said(
     app: Start, tmp_path: Path
 ) -> None:
-    program = app(fill=False)
     location = make(tmp_path / "few.annotator", articles=7)
-    assert program.window.projects.open(str(location), "ada")
-    QApplication.processEvents()
-    program.window.commands.run("place.insights")
-    place = program.window.findChild(Insights, "page.insights")
-    assert place is not None
-    place.show_page("agreement")
-    until(lambda: place.reading.agreement is not None)
+    program = opened(app, location)
+    place = agreement_in(program)
     note = place.agreement.label_block.note.text()
     assert note.startswith("7 articles were labelled twice. Intervals are shown from 10.")
 
 
 def test_one_reader_has_nothing_to_compare(app: Start, tmp_path: Path) -> None:
-    program = app(fill=False)
     location = make(tmp_path / "one.annotator", articles=2, people=("ada",))
-    assert program.window.projects.open(str(location), "ada")
-    QApplication.processEvents()
-    program.window.commands.run("place.insights")
-    place = program.window.findChild(Insights, "page.insights")
-    assert place is not None
-    place.show_page("agreement")
-    until(lambda: place.reading.agreement is not None)
+    program = opened(app, location)
+    place = agreement_in(program)
     assert place.agreement.nothing.isVisibleTo(place.agreement)
     assert place.agreement.nothing.text().startswith("No two people have handed in the same")
     assert place.agreement.work.words.text() == ""
@@ -307,15 +303,9 @@ def test_one_reader_has_nothing_to_compare(app: Start, tmp_path: Path) -> None:
 def test_names_that_a_spreadsheet_would_run_are_saved_as_text(
     app: Start, answers: Answers, tmp_path: Path
 ) -> None:
-    program = app(fill=False)
     location = make(tmp_path / "formula.annotator", articles=2, people=("=1+1", "ada"))
-    assert program.window.projects.open(str(location), "ada")
-    QApplication.processEvents()
-    program.window.commands.run("place.insights")
-    place = program.window.findChild(Insights, "page.insights")
-    assert place is not None
-    place.show_page("agreement")
-    until(lambda: place.reading.agreement is not None)
+    program = opened(app, location)
+    place = agreement_in(program)
     target = tmp_path / "figures.tsv"
     answers.answers = [target]
     place.side.save.click()

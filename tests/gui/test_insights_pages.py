@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from annotator.gui.app import Program
 from annotator.gui.insights.charts import Bars
@@ -23,25 +23,20 @@ from annotator.gui.insights.world_map import WorldMap, land
 from annotator.model import Change, Verdict, edit
 from annotator.project import Project
 from tests.gui.conftest import Start, until
-from tests.gui.figures_project import make
+from tests.gui.figures_project import figures_in, make, opened
 
 
 @pytest.fixture
 def program(app: Start, tmp_path: Path) -> Program:
     """Return the window with a project that two people have read."""
-    made = app(fill=False)
     location = make(tmp_path / "figures.annotator", articles=3, people=("ada", "noor"))
-    assert made.window.projects.open(str(location), "ada")
-    QApplication.processEvents()
-    return made
+    return opened(app, location)
 
 
 @pytest.fixture
 def place(program: Program) -> Iterator[Insights]:
     """Return the place for figures."""
-    program.window.commands.run("place.insights")
-    made = program.window.findChild(Insights, "page.insights")
-    assert made is not None
+    made = figures_in(program)
     until(lambda: made.reading.counted is not None)
     until(lambda: made.reading.agreement is not None)
     yield made

@@ -11,6 +11,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
+from annotator.gui.label_bar import KeyHint
 from annotator.gui.review.queue_columns import Column, Sorting
 from annotator.gui.review.queue_model import WAITING
 from annotator.gui.review.waiting import Shelf, Waiting
@@ -269,6 +270,48 @@ def test_a_queue_is_saved_under_a_name_and_there_after_a_restart(
     assert choice.findText("Claims") < 0
 
 
+def test_a_saved_queue_keeps_what_comes_first_too(
+    rita: Reviewer, app: Start, tmp_path: Path, answers: Answers
+) -> None:
+    choose_in_menu(rita, "Sort by", "Text")
+    choose_in_menu(rita, "Sort by", "Text, A to Z")
+    rita.here.queue.order.setFocus()
+    rita.press("Down")
+    until(lambda: not rita.sitting.gathering)
+    answers.answers = ["Hard ones"]
+    choose_in_menu(rita, "Save this queue …")
+    choice = rita.here.queue.choice
+    assert choice.currentText() == "Hard ones"
+    choose_in_menu(rita, "Sort by", "In the order of the articles")
+    assert choice.currentText() == "All conflicts"
+    rita.window.close()
+    again = sit_down(app(), tmp_path / "queue.annotator", "quay")
+    queue = again.here.queue
+    assert dict(shown(again))["Boundary"] == ["the quay was safe.", "Bergen gets"]
+    queue.choice.setFocus()
+    again.press("End")
+    until(lambda: not again.sitting.gathering)
+    assert queue.choice.currentText() == "Hard ones"
+    assert queue.head.sorting == Sorting(Column.WORDS, down=True)
+    assert queue.order.currentText() == "Where readers differ most first"
+    assert list(again.sitting.articles) == ["ferry", "quay"]
+    assert queue.kept == queue.saved["Hard ones"]
+
+
+@pytest.mark.parametrize("more", [{}, {"sort": "no such column", "order": "no such order"}])
+def test_a_queue_that_was_saved_without_an_order_comes_as_it_did(
+    app: Start, tmp_path: Path, more: dict[str, str]
+) -> None:
+    location = make(tmp_path / "queue.annotator", ARTICLES)
+    queues = {str(location): {"Claims": {"label": "Claim", **more}}}
+    rita = sit_down(app(queues=queues), location, "quay")
+    rita.here.queue.choice.setFocus()
+    rita.press("End")
+    assert shown(rita) == [("Boundary", ["the quay was safe."])]
+    assert rita.here.queue.head.sorting is None
+    assert list(rita.sitting.articles) == ["quay", "ferry"]
+
+
 def test_a_row_says_how_old_it_is_and_how_sure_a_model_was(app: Start, tmp_path: Path) -> None:
     scored: dict[str, dict[str, object]] = {
         "quay-pia-002": {"id": new_id(), "extra": {"score": 0.82}}
@@ -396,6 +439,50 @@ def test_what_a_model_was_least_sure_of_comes_first_in_and_between_the_articles(
     assert walked == ["Bergen gets", "said", "the quay was safe.", "Oslo has"]
 
 
+APART: list[Layered] = [
+    # The numbers of labels differ by two, one place of five does: what is alike is most of it.
+    (
+        "counted",
+        TEXT,
+        {
+            "noor": (("Speaker", "Marta Ilves"), ("Cue", "said"), ("Location", "Bergen")),
+            "jonas": (
+                ("Speaker", "Marta Ilves"),
+                ("Cue", "said"),
+                ("Location", "Bergen"),
+                ("Cue", "doubts"),
+                ("Cue", "told"),
+            ),
+        },
+    ),
+    # As many labels, and no place alike.
+    *ARTICLES[1:],
+    ("alike", TEXT, {"noor": (("Cue", "said"),), "jonas": (("Cue", "said"),)}),
+    THIRD,
+]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_where_readers_differ_most_is_told_by_their_labels_and_not_by_how_many_there_are(
+    app: Start, tmp_path: Path, backwards: bool
+) -> None:
+    stored: list[Layered] = [
+        (name, text, dict(reversed(marked.items())) if backwards else marked)
+        for name, text, marked in APART
+    ]
+    rita = sit_down(app(), make(tmp_path / "apart.annotator", stored), "alike")
+    order = rita.here.queue.order
+    order.setFocus()
+    rita.press("Down")
+    assert order.currentText() == "Where readers differ most first"
+    until(lambda: not rita.sitting.gathering)
+    assert list(rita.sitting.articles) == ["ferry", "third", "counted", "alike"]
+    rita.view.setFocus()
+    rita.go_to("Bergen gets")
+    rita.press("j")
+    assert rita.case.words == "Oslo has"
+
+
 def test_where_names_are_hidden_times_are_too(scored: Reviewer) -> None:
     tip = row_of(scored, "said").data(Qt.ItemDataRole.ToolTipRole)
     assert "Cue · pia · 9 October 2025" in tip
@@ -451,3 +538,44 @@ def test_a_group_of_hundreds_is_told_bit_by_bit_and_end_leads_to_its_last_row(
     assert rita.case.words == "c001"
     assert (len(head.rows), model.rowCount(model.index(0, 0))) == (229, 229)
     assert tree.currentIndex().data() == "c001"
+
+
+def hints(rita: Reviewer) -> list[str]:
+    """Return what is said beside the buttons of the bar of the keys that do more."""
+    found = [one for one in rita.here.bar.findChildren(KeyHint) if not one.isHidden()]
+    return [said.text() for one in found for said in one.findChildren(QLabel) if said.text()]
+
+
+def test_only_keys_that_do_something_are_hinted_at(app: Start, tmp_path: Path) -> None:
+    articles: list[Layered] = [
+        ("quay", TEXT, {"noor": (("Speaker", "Marta Ilves"),), "pia": ()}),
+        ("new", TEXT, {}),
+    ]
+    rita = sit_down(app(), make(tmp_path / "few.annotator", articles), "new", into_text=False)
+    rita.window.resize(1600, 900)
+    rita.window.open_article("new")
+    assert hints(rita) == ["back", "next"]
+    rita.press("j")
+    assert hints(rita) == ["mark missing", "checked, nothing missing"]
+    rita.press("v", "v", "v")
+    assert hints(rita) == ["mark missing"]
+    rita.press("a")
+    assert hints(rita) == ["finish the article", "mark missing"]
+    rita.press("Ctrl+Return")
+    assert hints(rita) == ["open gold again"]
+    rita.window.open_article("new")
+    assert hints(rita) == []
+
+
+def test_an_article_without_a_case_stays_open_while_others_are_looked_at_anew(
+    app: Start, tmp_path: Path
+) -> None:
+    rita = sit_down(
+        app(), make(tmp_path / "stays.annotator", [*ARTICLES, ("new", TEXT, {})]), "quay"
+    )
+    rita.press("1")
+    rita.window.open_article("new")
+    rita.workspace.flush()
+    until(lambda: rita.workspace.state == "saved" and not rita.sitting.reading)
+    QApplication.processEvents()
+    assert rita.sitting.here == "new"

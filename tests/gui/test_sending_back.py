@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from annotator.gui.history import what_in_words
+from annotator.gui.insights.history_reading import About, read_edits
 from annotator.gui.review.batch_preview import BatchPreview
+from annotator.gui.review.comments import Comments
 from annotator.gui.review.queue_model import WAITING
 from annotator.model import LayerState
 from annotator.review.assigning import ASSIGNED
@@ -184,6 +188,35 @@ def test_space_and_a_click_on_the_box_tick_in_the_queue(
     assert not button.isVisible()
 
 
+def head_of(rita: Reviewer, name: str) -> QModelIndex:
+    """Return the head of a group in the queue."""
+    model = rita.here.queue.model
+    return next(
+        index for at in range(model.rowCount()) if (index := model.index(at, 0)).data() == name
+    )
+
+
+def test_a_folded_group_says_how_many_of_its_cases_are_ticked(rita: Reviewer) -> None:
+    tree = rita.here.queue.tree
+    head = head_of(rita, "Boundary")
+
+    def seen() -> QImage:
+        rita.view.setFocus()
+        QApplication.processEvents()
+        return tree.viewport().grab(tree.visualRect(head)).toImage()
+
+    unfolded = seen()
+    rita.press("b")
+    assert seen() == unfolded  # the ticks themselves are in sight
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(head).center())
+    assert not tree.isExpanded(head)
+    with_one = seen()
+    assert head.data(Qt.ItemDataRole.AccessibleTextRole) == "Boundary, 2, 1 ticked"
+    rita.press("b")
+    assert head.data(Qt.ItemDataRole.AccessibleTextRole) == "Boundary, 2"
+    assert seen() != with_one
+
+
 def test_all_that_is_shown_is_ticked_at_once_and_unticked(rita: Reviewer) -> None:
     queue, ticks = rita.here.queue, rita.sitting.ticks
     for name, wanted in (("Tick all that is shown", 3), ("Untick all", 0)):
@@ -210,3 +243,30 @@ def test_a_blind_review_sends_back_without_a_name(
     previews.append(lambda dialog: seen.extend(listed(dialog)))
     rita.press("r")
     assert {right for _, right in seen[1:]} == {"to A", "to B"}
+
+
+def test_a_label_that_was_sent_back_says_by_whom_and_why(
+    rita: Reviewer, previews: list[Look]
+) -> None:
+    rita.go_to("Ilves")
+
+    def look(dialog: BatchPreview) -> None:
+        assert dialog.choice is not None
+        dialog.choice.why.setFocus()
+        QTest.keyClicks(dialog.choice.why, "Titles belong to the name.")
+
+    open_before = sorted(rita.open)
+    previews.append(look)
+    rita.press("r")
+    assert sorted(rita.open) == open_before
+    rita.workspace.work_as("jonas")
+    rita.press("Ctrl+1")
+    rita.workspace.select(("quay-jonas-000",))
+    QApplication.processEvents()
+    comments = rita.window.details.findChild(Comments)
+    assert comments is not None
+    (row,) = comments.rows
+    assert row.words.text() == "Titles belong to the name."
+    assert row.meta.text().startswith("rita sent this label back, ")
+    edits = read_edits(rita.workspace.project, About("quay", "quay-jonas-000"), None, lambda: None)
+    assert what_in_words(edits.edits[0]) == "Sent labels back: 2"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotator import recovery, samples
+from annotator.gui.app import Program
 from annotator.project import Project
 from annotator.store import schema
 from annotator.store import upgrade as upgrading
@@ -30,6 +31,13 @@ def newer(old: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
+def upgrade(program: Program, answers: Answers, old: Path) -> None:
+    """Open an older project, and have it upgraded."""
+    answers.answers = [0]
+    program.window.projects.open(str(old))
+    until(lambda: program.workspace.is_open and not program.window.upgrading.running)
+
+
 @pytest.mark.fault(34)
 @pytest.mark.usefixtures("newer")
 def test_an_older_project_is_upgraded_and_opened_when_that_is_wanted(
@@ -38,11 +46,9 @@ def test_an_older_project_is_upgraded_and_opened_when_that_is_wanted(
     program = app()
     noted: list[str] = []
     program.workspace.noted.connect(noted.append)
-    answers.answers = [0]
-    program.window.projects.open(str(old))
+    upgrade(program, answers, old)
     assert "news.annotator was made by an older Annotator" in answers.said[-1]
     assert "A backup is made and checked first" in answers.said[-1]
-    until(lambda: program.workspace.is_open and not program.window.upgrading.running)
     assert not program.workspace.read_only
     assert program.workspace.project.count() == 3
     (kept,) = recovery.backups_of(old)
@@ -85,9 +91,7 @@ def test_one_goes_back_to_the_backup_that_was_made_before_an_upgrade(
     app: Start, answers: Answers, old: Path
 ) -> None:
     program = app()
-    answers.answers = [0]
-    program.window.projects.open(str(old))
-    until(lambda: program.workspace.is_open and not program.window.upgrading.running)
+    upgrade(program, answers, old)
     choose(go_back)
     answers.answers = [None]
     program.window.commands.run("file.restore")

@@ -187,6 +187,17 @@ def test_larger_text_makes_everything_larger_and_is_kept(sample: Program) -> Non
     assert view.look.text_px == before
 
 
+def test_the_pages_of_the_review_are_shown_as_parts_of_it(sample: Program) -> None:
+    chosen = []
+    for place in ("inbox", "board", "phrases", "batches", "assignment", "review", "inbox"):
+        sample.window.commands.run(f"place.{place}")
+        QApplication.processEvents()
+        chosen.append(sample.window.tools.places.current)
+    assert chosen == ["annotate", "review", "review", "review", "review", "review", "review"]
+    sample.window.commands.run("place.annotate")
+    assert sample.window.tools.places.current == "annotate"
+
+
 def test_german_is_spoken_at_once_and_the_project_stays_open(sample: Program) -> None:
     before = sample.workspace.project
     sample.window.language_wanted.emit("de")

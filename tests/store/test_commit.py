@@ -11,7 +11,7 @@ from annotator.errors import ConflictError, StorageError
 from annotator.model import Change, Edit, Entity, Record, Span, edit
 from annotator.project import ArticleQuery, Project
 from annotator.store import columns
-from annotator.store.rows import from_log, log_entry
+from annotator.store.logged import from_log, log_entry
 from tests.store.making import (
     SCHEME,
     TEXT,

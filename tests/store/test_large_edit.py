@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from annotator.errors import StorageError
 from annotator.model import Change, Fragment, Record, Span, edit
 from annotator.project import Project
-from annotator.store.rows import inserted, log_text
+from annotator.store.logged import log_text
+from annotator.store.rows import inserted
 from tests.store.making import article, layer, span
 
 

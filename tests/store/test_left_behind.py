@@ -239,12 +239,18 @@ def test_a_stale_journal_is_told_and_takes_nothing_back(torn: Path, tmp_path: Pa
 # -- another file in the place --------------------------------------------------------------------
 
 
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """Return another project that is going to take the place."""
+    location = tmp_path / "other.annotator"
+    Project.create(location, SCHEME, title="Another", author="bob").close()
+    return location
+
+
 @pytest.mark.fault(26)
 def test_what_was_open_is_saved_elsewhere_after_another_file_took_its_place(
-    path: Path, tmp_path: Path
+    path: Path, other: Path, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other.annotator"
-    Project.create(other, SCHEME, title="Another", author="bob").close()
     with Project.open(path, author="ada") as project:
         right = project.annotated("a1")
         other.replace(path)
@@ -256,10 +262,8 @@ def test_what_was_open_is_saved_elsewhere_after_another_file_took_its_place(
 
 @pytest.mark.fault(26)
 def test_another_file_in_the_place_is_never_read_as_if_it_were_ours(
-    path: Path, tmp_path: Path
+    path: Path, other: Path
 ) -> None:
-    other = tmp_path / "other.annotator"
-    Project.create(other, SCHEME, title="Another", author="bob").close()
     with Project.open(path, author="ada") as project:
         other.replace(path)
         # A second question at the same time needs a connection of its own.

@@ -14,8 +14,6 @@ from annotator.scheme import Scheme
 
 BASE_PX: Final = 17
 """Size of the text at which the other sizes below hold."""
-SMALLEST_PX: Final = 10
-LARGEST_PX: Final = 40
 QUIET_INK: Final = 0.78
 """Share of ink in the words of captions and the like."""
 COMPACT: Final = "compact"

@@ -9,7 +9,7 @@ the window speaks code points of the stored text; only :class:`DisplayMap` knows
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
@@ -107,10 +107,6 @@ class DisplayMap:
     def is_cut(self, position: int) -> bool:
         """Say whether a long paragraph is cut at the code point *position*."""
         return position in self._cuts_set
-
-    def cuts_before(self, position: int) -> int:
-        """Return how many cuts lie before the code point *position*."""
-        return bisect_left(self._cuts, position)
 
 
 def _has_astral(text: str) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPainterPath
 
 from annotator.annotated import Annotated
 from annotator.gui.article.line_parts import LaidLine, Piece
+from annotator.gui.article.relation_pen import RelationPen
+from annotator.gui.article.relation_stubs import Stub, Stubs, free_stretches
 from annotator.model import Relation
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 28
 """Letters of the other end that are written beside an arrow."""
-_MOST_STUBS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,6 @@ class _Branch:
         if self.spot.piece.lane != lane:
             return side * self.x
         return float(self.spot.caption.left() if side > 0 else -self.spot.caption.right())
-
-
-@dataclass(frozen=True, slots=True)
-class _Stub:
-    """The other end of a relation that is not on the same line: its first words."""
-
-    name: str
-    words: str
-    inward: bool
 
 
 class RelationLines:
@@ -113,13 +105,14 @@ class _Trunks:
         layout: ArticleLayout,
         spots: dict[str, list[_Spot]],
     ) -> None:
-        self._painter, self._layout, self._spots = painter, layout, spots
-        self._theme, self._sizes = artist.theme, artist.sizes
-        self._metrics = QFontMetricsF(artist.sizes.small_font)
+        self._layout, self._spots = layout, spots
+        self._pen = RelationPen(artist, painter)
+        self._sizes = artist.sizes
         self._everything = artist.look.show_all_relations
-        self._pen = QPen(artist.theme.ink, 1.2 * artist.sizes.scale)
-        self._pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        self._pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        edge = layout.column_left + layout.column_width + 30 * artist.sizes.scale
+        self._edge = min(edge, layout.documentSize().width() - 4)
+        """How far right of the column may be written."""
+        self._stubs = Stubs(self._pen, self._edge)
 
     def paint(self, span_id: str, ties: list[Relation]) -> None:
         """Draw the trunks of a span with its relations."""
@@ -127,14 +120,14 @@ class _Trunks:
             return
         own = self._spots[span_id]
         branches: dict[int, list[_Branch]] = {}
-        stubs: list[_Stub] = []
+        stubs: list[Stub] = []
         for tie in ties:
             inward = tie.target == span_id
             name = tie.label.replace("_", " ")
             found = self._meeting(own, tie.source if inward else tie.target)
             words = _words(self._layout.content.annotated, tie, inward)
             if found is None:
-                stubs.append(_Stub(name, words, inward))
+                stubs.append(Stub(name, words, inward))
             else:
                 number, spot = found
                 branches.setdefault(number, []).append(_Branch(name, spot, inward, words))
@@ -151,8 +144,8 @@ class _Trunks:
                         return number, spot
         return None
 
-    def _trunk(self, spot: _Spot, branches: list[_Branch], stubs: list[_Stub]) -> None:
-        middle, scale = spot.caption.center().x(), self._sizes.scale
+    def _trunk(self, spot: _Spot, branches: list[_Branch], stubs: list[Stub]) -> None:
+        middle, scale = spot.caption.center().x(), self._pen.scale
         own_lane = spot.piece.lane
         right = sorted((b for b in branches if b.x > middle), key=lambda b: b.reached(own_lane, 1))
         left = sorted((b for b in branches if b.x <= middle), key=lambda b: b.reached(own_lane, -1))
@@ -169,7 +162,7 @@ class _Trunks:
             crosses = _meets(barred, start, side[-1].x)
             if crosses and self._everything:
                 # Among the lines of all the others one that goes around would not be followed.
-                stubs = [*stubs, *(_Stub(b.name, b.words, b.inward) for b in side)]
+                stubs = [*stubs, *(Stub(b.name, b.words, b.inward) for b in side)]
                 continue
             if crosses:
                 own_row = gap_row
@@ -180,7 +173,7 @@ class _Trunks:
                 at = max(at, side[-1].spot.caption.right() + 6 * scale if lane else start)
                 at = max(at, start + 8 * scale)
         if stubs:
-            self._paint_stubs(spot, stubs, at, bool(right), [rect for _, rect in lane])
+            self._stubs.paint(spot.caption, stubs, at, bool(right), [rect for _, rect in lane])
 
     def _side(
         self,
@@ -232,12 +225,12 @@ class _Trunks:
 
         Return where the level part of it ends, and where the trunk can go on.
         """
-        scale = self._sizes.scale
+        scale = self._pen.scale
         target, side = branch.spot.caption, 1.0 if right else -1.0
         level = branch.spot.piece.lane == own.piece.lane
         if level and not low:
             end = target.left() - 2 * scale if right else target.right() + 2 * scale
-            self._line(start, end, row)
+            self._pen.line(start, end, row)
             self._arrow(branch, QPointF(end, row), (side, 0.0), QPointF(start, row), low)
             return end, target.right() + 3 * scale if right else target.left() - 3 * scale
         above = branch.spot.piece.lane <= own.piece.lane
@@ -250,17 +243,17 @@ class _Trunks:
             return start, self._hook(branch, start, row, side)
         bend = min(5.0 * scale, abs(x - start) / 2)
         turn = -1.0 if above else 1.0
-        self._line(start, x - side * bend, row)
+        self._pen.line(start, x - side * bend, row)
         path = QPainterPath(QPointF(x - side * bend, row))
         path.quadTo(QPointF(x, row), QPointF(x, row + turn * min(bend, 4 * scale)))
         path.lineTo(x, tip)
-        self._stroke(path)
+        self._pen.stroke(path)
         self._arrow(branch, QPointF(x, tip), (0.0, turn), QPointF(start, row), low)
         return x - side * bend, x + side * 2 * scale
 
     def _landing(self, branch: _Branch, start: float, *, above: bool, side: float) -> float | None:
         """Return where a branch meets its target without turning back; None if it cannot."""
-        scale = self._sizes.scale
+        scale = self._pen.scale
         first = start + side * 2 * scale
         if (branch.x - first) * side >= 0:
             return branch.x
@@ -273,7 +266,7 @@ class _Trunks:
 
     def _hook(self, branch: _Branch, start: float, row: float, side: float) -> float:
         """Lead the trunk around the far side of a target that begins before *start*."""
-        scale = self._sizes.scale
+        scale = self._pen.scale
         target = branch.spot.caption
         tip = target.right() + 2 * scale if side > 0 else target.left() - 2 * scale
         middle, bend = target.center().y(), 4 * scale
@@ -286,13 +279,13 @@ class _Trunks:
         path.lineTo(x, middle - turn * bend)
         path.quadTo(QPointF(x, middle), QPointF(x - side * bend, middle))
         path.lineTo(tip, middle)
-        self._stroke(path)
+        self._pen.stroke(path)
         self._arrow(branch, QPointF(tip, middle), (-side, 0.0), QPointF(start, row), False)
         return x + side * 2 * scale
 
     def _side_branch(self, branch: _Branch, start: float, row: float, *, right: bool) -> float:
         """Lead a trunk in the gap to the near side of a chip right under it: no room for a tip."""
-        scale, target = self._sizes.scale, branch.spot.caption
+        scale, target = self._pen.scale, branch.spot.caption
         side = 1.0 if right else -1.0
         tip = target.left() - 2 * scale if right else target.right() + 2 * scale
         x, middle, bend = tip - side * 8 * scale, target.center().y(), 4 * scale
@@ -302,13 +295,13 @@ class _Trunks:
             bend = min(bend, abs(tip - x))
             path = QPainterPath(QPointF(x, row + bend))
         else:
-            self._line(start, x - side * bend, row)
+            self._pen.line(start, x - side * bend, row)
             path = QPainterPath(QPointF(x - side * bend, row))
             path.quadTo(QPointF(x, row), QPointF(x, row + bend))
         path.lineTo(x, middle - bend)
         path.quadTo(QPointF(x, middle), QPointF(x + side * bend, middle))
         path.lineTo(tip, middle)
-        self._stroke(path)
+        self._pen.stroke(path)
         self._arrow(branch, QPointF(tip, middle), (side, 0.0), QPointF(start, row), True)
         return x
 
@@ -318,21 +311,21 @@ class _Trunks:
         """Draw the head at the *tip* of a branch, or at the trunk's start where it comes in."""
         side = 1.0 if tip.x() > start.x() else -1.0
         if not branch.inward:
-            self._head(tip, *toward)
+            self._pen.head(tip, *toward)
         elif low:
-            self._head(start - QPointF(0, 1), 0.0, -1.0)
+            self._pen.head(start - QPointF(0, 1), 0.0, -1.0)
         else:
-            self._head(start, -side, 0.0)
+            self._pen.head(start, -side, 0.0)
 
     def _named_width(self, name: str) -> float:
         """Return how long a level line must be to carry *name*."""
-        return self._metrics.horizontalAdvance(name) + 14 * self._sizes.scale
+        return self._pen.width(name) + 14 * self._pen.scale
 
     def _name_on(self, name: str, start: float, end: float, row: float) -> None:
         """Write the name of a branch into the middle of its line, where it has room."""
         if abs(end - start) >= self._named_width(name):
-            width = self._metrics.horizontalAdvance(name)
-            self._text((start + end - width) / 2, row, name)
+            width = self._pen.width(name)
+            self._pen.text((start + end - width) / 2, row, name)
 
     def _names_after(
         self, branches: list[_Branch], start: float, row: float, lane: list[QRectF], *, right: bool
@@ -344,134 +337,33 @@ class _Trunks:
         """
         if not branches or self._everything:
             return None
-        scale = self._sizes.scale
+        scale = self._pen.scale
         words = ", ".join(branch.name for branch in branches)
-        width, near = self._metrics.horizontalAdvance(words), 6 * scale
+        width, near = self._pen.width(words), 6 * scale
         if right:
-            edge = self._edge()
-            free = [f for f in _free(lane, start + near, edge) if f[0] <= start + 2 * near]
+            free = [
+                f
+                for f in free_stretches(lane, start + near, self._edge)
+                if f[0] <= start + 2 * near
+            ]
         else:
-            free = _free(lane, self._layout.column_left, start - near)
+            free = free_stretches(lane, self._layout.column_left, start - near)
             free = [f for f in free if f[1] >= start - 2 * near]
         if not free or free[0][1] - free[0][0] < width:
             return None
         left = free[0][0] if right else free[0][1] - width
-        ended = self._text(left, row, words)
+        ended = self._pen.text(left, row, words)
         return ended if right else left
-
-    def _edge(self) -> float:
-        """Return how far right of the column may be written."""
-        edge = self._layout.column_left + self._layout.column_width + 30 * self._sizes.scale
-        return min(edge, self._layout.documentSize().width() - 4)
 
     def _name_above(self, branch: _Branch, start: float, row: float, lane: list[QRectF]) -> bool:
         """Name a branch of a trunk that runs in the gap, where the chip row above it is free."""
-        width = self._metrics.horizontalAdvance(branch.name)
-        free = _free(lane, min(start, branch.x), max(start, branch.x))
+        width = self._pen.width(branch.name)
+        free = free_stretches(lane, min(start, branch.x), max(start, branch.x))
         fitting = [(left, right) for left, right in free if right - left >= width + 4]
         if fitting:
             left, right = min(fitting, key=lambda stretch: abs(sum(stretch) / 2 - branch.x))
-            self._text((left + right - width) / 2, row, branch.name)
+            self._pen.text((left + right - width) / 2, row, branch.name)
         return bool(fitting)
-
-    def _paint_stubs(
-        self, spot: _Spot, stubs: list[_Stub], at: float, going_on: bool, lane: list[QRectF]
-    ) -> None:
-        """Name the ends that are elsewhere, in the first free stretch of the chip row."""
-        scale, row = self._sizes.scale, spot.caption.center().y()
-        free = _free(lane, at, self._edge())
-        need = min(self._stub_width(stub) for stub in stubs)
-        place = next((stretch for stretch in free if stretch[1] - stretch[0] >= need), None)
-        if place is None:
-            self._names_only(stubs, at, row, free)
-            return
-        x, end = place
-        if x > at and not going_on:
-            gap_row = spot.caption.bottom() + 2 * scale
-            self._line(spot.caption.center().x(), x, gap_row)
-            x += 4 * scale
-        for number, stub in enumerate(stubs):
-            rest = len(stubs) - number
-            if number == _MOST_STUBS or x + self._stub_width(stub) > end:
-                if x + 24 * scale <= end:
-                    self._text(x, row, f"+{rest}")
-                return
-            x = self._stub(stub, x, row) + 12 * scale
-
-    def _names_only(
-        self, stubs: list[_Stub], at: float, row: float, free: list[tuple[float, float]]
-    ) -> None:
-        """Write beside the arrow which relations go on elsewhere, or draw the arrow alone."""
-        scale = self._sizes.scale
-        names = ", ".join(dict.fromkeys(stub.name for stub in stubs))
-        width = self._metrics.horizontalAdvance(names) + 20 * scale
-        place = next((left for left, right in free if right - left >= width), None)
-        if place is not None:
-            at = place
-        inward = all(stub.inward for stub in stubs)
-        if place is not None and not inward:
-            at = self._text(at, row, names) + 4 * scale
-        end = at + (12 if place is not None else 8) * scale
-        self._line(at, end, row)
-        self._head(QPointF(at if inward else end, row), -1.0 if inward else 1.0, 0.0)
-        if place is not None and inward:
-            self._text(end + 4 * scale, row, names)
-
-    def _stub_width(self, stub: _Stub) -> float:
-        words = self._metrics.horizontalAdvance(stub.name + stub.words)
-        return words + 48 * self._sizes.scale
-
-    def _stub(self, stub: _Stub, x: float, row: float) -> float:
-        scale = self._sizes.scale
-        length = 14 * scale
-        self._line(x, x + length, row)
-        if stub.inward:
-            self._head(QPointF(x, row), -1.0, 0.0)
-        x = self._text(x + length + 4 * scale, row, stub.name) + 4 * scale
-        self._line(x, x + length, row)
-        if not stub.inward:
-            self._head(QPointF(x + length, row), 1.0, 0.0)
-        return self._text(x + length + 4 * scale, row, stub.words)
-
-    # Strokes
-
-    def _line(self, x0: float, x1: float, row: float) -> None:
-        path = QPainterPath(QPointF(x0, row))
-        path.lineTo(x1, row)
-        self._stroke(path)
-
-    def _head(self, tip: QPointF, x: float, y: float) -> None:
-        """Draw the head of an arrow that points along (x, y), one of them 0."""
-        size = 3.5 * self._sizes.scale
-        back = tip - QPointF(x, y) * size
-        across = QPointF(y, x) * size
-        path = QPainterPath(back + across)
-        path.lineTo(tip)
-        path.lineTo(back - across)
-        self._stroke(path)
-
-    def _stroke(self, path: QPainterPath) -> None:
-        # A halo in the colour of the page keeps the line apart from the dashes it crosses.
-        halo = QPen(self._theme.page, self._pen.widthF() + 2)
-        halo.setCapStyle(Qt.PenCapStyle.FlatCap)
-        self._painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._painter.setPen(halo)
-        self._painter.drawPath(path)
-        self._painter.setPen(self._pen)
-        self._painter.drawPath(path)
-
-    def _text(self, x: float, row: float, text: str) -> float:
-        """Write *text* in the row; return where it ends."""
-        width = self._metrics.horizontalAdvance(text)
-        height = self._sizes.chip_height - 1
-        air = 4 * self._sizes.scale
-        ground = QRectF(x - air, row - height / 2 + 1, width + 2 * air, height)
-        self._painter.fillRect(ground, self._theme.page)
-        self._painter.setFont(self._sizes.small_font)
-        self._painter.setPen(self._theme.ink)
-        baseline = row + (self._metrics.ascent() - self._metrics.descent()) / 2
-        self._painter.drawText(QPointF(x, baseline), text)
-        return float(x + width)
 
 
 def _words(annotated: Annotated, tie: Relation, inward: bool) -> str:
@@ -488,18 +380,3 @@ def _words(annotated: Annotated, tie: Relation, inward: bool) -> str:
 def _meets(rects: list[QRectF], x0: float, x1: float) -> bool:
     left, right = min(x0, x1), max(x0, x1)
     return any(rect.left() < right and left < rect.right() for rect in rects)
-
-
-def _free(rects: list[QRectF], left: float, right: float) -> list[tuple[float, float]]:
-    """Return the stretches between *left* and *right* that no rectangle covers."""
-    found: list[tuple[float, float]] = []
-    at = left
-    for rect in sorted(rects, key=lambda rect: rect.left()):
-        if rect.right() <= at:
-            continue
-        if rect.left() > at:
-            found.append((at, min(rect.left() - 4, right)))
-        at = max(at, rect.right() + 4)
-    if at < right:
-        found.append((at, right))
-    return [stretch for stretch in found if stretch[1] > stretch[0]]

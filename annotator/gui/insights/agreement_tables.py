@@ -148,21 +148,37 @@ def by_label(agreement: Agreement, scheme: Scheme, *, whole: bool) -> Table:
     """Return a row for each label and link; *whole* adds how frequent they are."""
     panel = agreement.panel
     exact = figures_of(panel, About.LABELS, EXACT)
-    overlap = figures_of(panel, About.LABELS, OVERLAP)
-    shared = figures_of(panel, About.LABELS, CHARACTERS)
     ties = figures_of(panel, About.RELATIONS, "F1")
     axis = axis_of([*exact.values(), *ties.values()])
-    total = max((one.found for one in exact.values()), default=0)
     columns = [Column(tr("Label or link"), width=110, stretch=True)]
     if whole:
-        columns += [Column(tr("Share"), right=True), Column(tr("Used"), right=True)]
+        columns += [
+            Column(tr("Share"), right=True, minor=True),
+            Column(tr("Used"), right=True),
+        ]
     columns += [
-        Column(tr("Pairs"), right=True),
+        Column(tr("Pairs"), right=True, minor=whole),
         Column(tr("Overlap"), right=True),
-        *([Column(tr("By characters"), right=True)] if whole else []),
+        *([Column(tr("By characters"), right=True, minor=True)] if whole else []),
         Column(tr("Exact"), right=True),
         Column(tr("F1 with 95 % interval"), width=170),
     ]
+    rows = _rows_of_labels(agreement, scheme, axis, whole=whole)
+    for name, found in ties.items():
+        if name != ALL:
+            rows.append(_row_of_link(name, found, axis, whole=whole))
+    rows.append(axis_row(len(columns), axis))
+    return columns, rows
+
+
+def _rows_of_labels(
+    agreement: Agreement, scheme: Scheme, axis: tuple[float, float], *, whole: bool
+) -> Rows:
+    panel = agreement.panel
+    exact = figures_of(panel, About.LABELS, EXACT)
+    overlap = figures_of(panel, About.LABELS, OVERLAP)
+    shared = figures_of(panel, About.LABELS, CHARACTERS)
+    total = max((one.found for one in exact.values()), default=0)
     order = [label.name for label in scheme.labels]
     rows: Rows = []
     for name in sorted(exact, key=lambda key: (key == ALL, _place(order, key), key)):
@@ -193,23 +209,22 @@ def by_label(agreement: Agreement, scheme: Scheme, *, whole: bool) -> Table:
             interval_cell(found, axis),
         ]
         rows.append(row)
-    for name, found in ties.items():
-        if name == ALL:
-            continue
-        question = Question(About.RELATIONS, name)
-        row = [Cell(text=name.replace("_", " "), icon="link", opens=question)]
-        if whole:
-            row += [Cell(), used_cell(found)]
-        row += [
-            Cell(text="" if whole else number(found.used), right=True, muted=True),
-            value_cell(found, question, weight=600),
-            *([Cell()] if whole else []),
-            Cell(),
-            interval_cell(found, axis),
-        ]
-        rows.append(row)
-    rows.append(axis_row(len(columns), axis))
-    return columns, rows
+    return rows
+
+
+def _row_of_link(name: str, found: Figure, axis: tuple[float, float], *, whole: bool) -> list[Cell]:
+    question = Question(About.RELATIONS, name)
+    row = [Cell(text=name.replace("_", " "), icon="link", opens=question)]
+    if whole:
+        row += [Cell(), used_cell(found)]
+    return [
+        *row,
+        Cell(text="" if whole else number(found.used), right=True, muted=True),
+        value_cell(found, question, weight=600),
+        *([Cell()] if whole else []),
+        Cell(),
+        interval_cell(found, axis),
+    ]
 
 
 def _place(order: Sequence[str], name: str) -> int:
@@ -242,8 +257,8 @@ def outcomes(panel: Panel, pair: tuple[str, ...]) -> Table:
     columns = [Column(tr("What has to be right"), width=150, stretch=True)]
     columns += [Column(head, right=True) for head in heads]
     columns += [
-        Column(tr("Precision"), right=True),
-        Column(tr("Recall"), right=True),
+        Column(tr("Precision"), right=True, minor=True),
+        Column(tr("Recall"), right=True, minor=True),
         Column("F1", right=True),
     ]
     counts = counts_of(panel, pair)
@@ -286,9 +301,9 @@ def attributes(agreement: Agreement, minimum: float) -> Table:
     columns = [
         Column(tr("Label and attribute"), width=150, stretch=True),
         Column(tr("Used"), right=True),
-        Column(tr("Same value"), right=True),
+        Column(tr("Same value"), right=True, minor=True),
         Column(tr("Alpha"), right=True),
-        Column(tr("Below {minimum}", minimum=exact(minimum)), right=True),
+        Column(tr("Below {minimum}", minimum=exact(minimum)), right=True, minor=True),
         Column(tr("Alpha with 95 % interval"), width=180),
     ]
     rows: Rows = []

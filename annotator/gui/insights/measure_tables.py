@@ -46,9 +46,9 @@ def relations(panel: Panel) -> Table:
         Column(tr("Link"), width=110, stretch=True),
         Column(tr("Used"), right=True),
         Column(tr("All"), right=True),
-        Column(tr("All, same person"), right=True),
+        Column(tr("All, same person"), right=True, minor=True),
         Column(tr("Given labels"), right=True),
-        Column(tr("Given, same person"), right=True),
+        Column(tr("Given, same person"), right=True, minor=True),
         Column(tr("F1 of all with 95 % interval"), width=190),
     ]
     rows: Rows = []
@@ -82,7 +82,7 @@ def entities(panel: Panel) -> Table:
         Column(tr("Measure"), width=110, stretch=True),
         Column(tr("Used"), right=True),
         Column(tr("All labels"), right=True),
-        Column(tr("Labels of both"), right=True),
+        Column(tr("Labels of both"), right=True, minor=True),
         Column(tr("All labels, with 95 % interval"), width=200),
     ]
     rows: Rows = []

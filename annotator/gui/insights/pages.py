@@ -68,7 +68,6 @@ class Page(Themed, QScrollArea):
 
     list_wanted = Signal(object)
     """What stands behind a number: a question about cases, or another list."""
-    page_wanted = Signal(str)
 
     def __init__(self, workspace: Workspace, reading: Reading, theme: Theme, name: str) -> None:
         super().__init__()

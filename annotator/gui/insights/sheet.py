@@ -71,6 +71,8 @@ class Column:
     width: int = 0
     stretch: bool = False
     centred: bool = False
+    minor: bool = False
+    """Whether it goes where there is no room for all; the file of the table has it anyway."""
 
 
 class SheetModel(QAbstractTableModel):
@@ -248,6 +250,11 @@ class Sheet(Themed, QTableView):
         self.verticalHeader().setDefaultSectionSize(height)
         columns = self.sheet.columns
         widths = [self._width_of(number, column) for number, column in enumerate(columns)]
+        hidden = self._left_out(widths)
+        for number in range(len(columns)):
+            self.setColumnHidden(number, number in hidden)
+        for number in hidden:
+            widths[number] = 0
         spare = self.viewport().width() - sum(widths)
         stretched = [number for number, column in enumerate(columns) if column.stretch]
         if spare > 0 and stretched:
@@ -261,12 +268,27 @@ class Sheet(Themed, QTableView):
                 widths[number] = max(widths[number] + spare // len(stretched), least)
         header = self.horizontalHeader()
         for number, width in enumerate(widths):
-            header.resizeSection(number, width)
+            if number not in hidden:
+                header.resizeSection(number, width)
         if self._fitted:
             head = header.sizeHint().height() if header.isVisibleTo(self) else 0
             scrolls = sum(widths) > self.viewport().width() > 0
             bar = self.horizontalScrollBar().sizeHint().height() if scrolls else 0
             self.setFixedHeight(head + height * max(len(self.sheet.rows), 1) + bar + 2)
+
+    def _left_out(self, widths: Sequence[int]) -> set[int]:
+        """Return which minor columns there is no room for, the rightmost first."""
+        columns, room = self.sheet.columns, self.viewport().width()
+        least = [
+            min(width, self._least(number)) if columns[number].stretch else width
+            for number, width in enumerate(widths)
+        ]
+        found: set[int] = set()
+        for number in reversed(range(len(columns))):
+            if columns[number].minor and room > 0 and sum(least) > room:
+                found.add(number)
+                least[number] = 0
+        return found
 
     def _least(self, number: int) -> int:
         """Return the width in which the names of rows can be told apart."""

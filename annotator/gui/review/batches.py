@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.agreement.auditing import Stratum, stratified_error_rate
 from annotator.agreement.resampling import wilson
+from annotator.editing.restoring import net_changes
 from annotator.gui.article_model import ROOT, Index
 from annotator.gui.details.intents import do
 from annotator.gui.history import bulk_words, time_in_words
@@ -25,12 +27,14 @@ from annotator.gui.page_keys import PageKeys
 from annotator.gui.pane import Pane
 from annotator.gui.parts import key_text, label, px, row_height
 from annotator.gui.review.batch_preview import reasons_refused
+from annotator.gui.review.control_rates import ControlRates
 from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.review.permission import Permission
 from annotator.gui.theme import Theme
 from annotator.model import new_id, now
 from annotator.review.merging import Batch, Preview, joined
+from annotator.review.result import edit_with_result
 from annotator.review.reverting import reverted
 from annotator.review.sampling import RETEST
 from annotator.review.verdicts import Signature
@@ -54,19 +58,27 @@ def error_rate(wrong: int, audited: int) -> str:
 def rate_of(row: BatchRow) -> str:
     """Return the error rate of a batch, or of a sample that was drawn part by part.
 
-    Of decisions that somebody made once more: how many came to the same.
+    Of decisions that somebody made once more: how many came to the same. While something is still
+    to be looked at it holds so far only: what is looked at first need not be like the rest.
     """
+    rate, known = _rate_known(row)
+    return tr("{rate} so far", rate=rate) if known and row.due else rate
+
+
+def _rate_known(row: BatchRow) -> tuple[str, bool]:
+    """Return a rate in words, and whether it is a figure."""
+    audited = row.right + row.wrong
     if row.rule == RETEST:
-        same = error_rate(row.right, row.right + row.wrong)
-        audited = row.right + row.wrong > 0
-        return tr("the same: {share}", share=same) if audited else tr("not decided again yet")
+        same = tr("the same: {share}", share=error_rate(row.right, audited))
+        return (same, True) if audited else (tr("not decided again yet"), False)
     if not row.strata:
-        return error_rate(row.wrong, row.right + row.wrong)
+        return error_rate(row.wrong, audited), audited > 0
     found = stratified_error_rate(Stratum(*one) for one in row.strata)
     if found.value is None or found.interval is None:
-        return tr("not all parts looked at yet") if found.number else tr("not audited yet")
+        words = tr("not all parts looked at yet") if found.number else tr("not audited yet")
+        return words, False
     share, low, high = (round(100 * x) for x in (found.value, *found.interval))
-    return tr("{share} % ({low}–{high} %)", share=share, low=low, high=high)
+    return tr("{share} % ({low}–{high} %)", share=share, low=low, high=high), True
 
 
 class BatchTable(QAbstractTableModel):
@@ -146,6 +158,8 @@ class BatchPage(Pane):
 
     audit_wanted = Signal(str)
     """Id of an article in which something is to be audited."""
+    result_wanted = Signal(str)
+    """Id of a batch of which is to be seen what it did and what it refused."""
     sample_wanted = Signal()
     """What was drawn at random is to be looked at."""
 
@@ -158,6 +172,7 @@ class BatchPage(Pane):
         self._keys = PageKeys(commands, self, "batches")
         self._workspace = workspace
         self.model = BatchTable(self)
+        self.controls = ControlRates(workspace, theme)
         self._build()
         workspace.changed.connect(self._on_changed)
 
@@ -177,6 +192,7 @@ class BatchPage(Pane):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.activated.connect(lambda _index: self.show_result())
         self.table.selectionModel().currentChanged.connect(lambda *_: self._enable())
         self.empty = label(
             tr(
@@ -191,7 +207,11 @@ class BatchPage(Pane):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setContentsMargins(48, 48, 48, 48)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self.table)
+        holder = QWidget()
+        inset = QVBoxLayout(holder)
+        inset.setContentsMargins(8, 0, 8, 0)
+        inset.addWidget(self.table)
+        self._pages.addWidget(holder)
         self._pages.addWidget(self.empty)
         heading = label(tr("Batches and audit"), 15, 600)
         heading.setContentsMargins(16, 14, 16, 8)
@@ -205,19 +225,22 @@ class BatchPage(Pane):
         column.addWidget(heading)
         column.addWidget(self.told)
         column.addWidget(self._pages, 1)
+        column.addWidget(self.controls)
         column.addWidget(self._build_bar())
 
     def _build_bar(self) -> QWidget:
         button, on = self._keys.button, self._keys.on
         self.back = button(self.theme, tr("Revert the batch"), "revert", "button.revert_batch")
         on("revert", self.revert)
+        self.told_of = button(self.theme, tr("What became of it"), "result", "button.result")
+        on("result", self.show_result)
         self.look = button(self.theme, tr("Audit what is due"), "audit", "button.audit")
         on("audit", self.audit)
         self.make = button(self.theme, tr("Decide in bulk"), "new", "button.new_batch")
         on("new", lambda: self._commands.run("bulk"))
         leave = KeyButton(self.theme, tr("Back to the article"), "Esc", "button.back")
         leave.clicked.connect(self.left)
-        return KeyBar(self.theme, (self.make, self.back, self.look, leave))
+        return KeyBar(self.theme, (self.make, self.told_of, self.back, self.look, leave))
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -228,6 +251,7 @@ class BatchPage(Pane):
 
     def _read(self) -> None:
         self._workspace.flush()
+        self.controls.refresh()
         row = max(self.table.currentIndex().row(), 0)
         batches = self._workspace.project.reviewing.batches()
         self.model.show_batches(batches)
@@ -261,9 +285,15 @@ class BatchPage(Pane):
     def _enable(self) -> None:
         row = self.current
         self.back.setEnabled(row is not None)
+        self.told_of.setEnabled(row is not None)
         self.look.setEnabled(row is not None and row.due > 0)
 
     # -- doing -------------------------------------------------------------------------------
+
+    def show_result(self) -> None:
+        """Show what became of the batch at hand, case by case."""
+        if self.current is not None:
+            self.result_wanted.emit(self.current.id)
 
     def revert(self) -> None:
         """Take back what the batch at hand changed and nobody has changed since."""
@@ -276,15 +306,17 @@ class BatchPage(Pane):
         if preview.refused and not preview.done:
             self._workspace.note(reasons_refused(preview))
             return
-        if do(self._workspace, preview.edit) is None:
+        n, stays = len(preview.done), len(preview.refused)
+        detail = f"{row.rule} ({n}, {stays})"
+        if do(self._workspace, lambda: replace(edit_with_result(preview), detail=detail)) is None:
             return
-        told = tr_n(len(preview.done), "{n} is as it was before.", "{n} are as they were before.")
-        if preview.refused:
-            n = len(preview.refused)
-            stays = tr_n(n, "{n} stays: {reason}", "{n} stay: {reason}",
-                         reason=shown(preview.refused[0].reason))  # fmt: skip
-            told = f"{told} {stays}"
+        told = tr_n(n, "{n} is as it was before.", "{n} are as they were before.")
+        if stays:
+            left = tr_n(stays, "{n} stays: {reason}", "{n} stay: {reason}",
+                        reason=shown(preview.refused[0].reason))  # fmt: skip
+            told = f"{told} {left}"
         self._workspace.note(told)
+        self._workspace.offered.emit("bulk.result")
 
     def _reverting(self, row: BatchRow) -> Preview | None:
         project = self._workspace.project
@@ -292,7 +324,7 @@ class BatchPage(Pane):
         if revision is None:
             self._workspace.note(tr("The log of this batch is not in the project any more."))
             return None
-        changes = project.saved_edit(revision).edit.changes
+        changes = net_changes([project.saved_edit(revision).edit], lambda _record: True)
         signed = Signature(project.author, now(), project.revision)
         # A batch that is reverted in part can be reverted again, when the rest can be.
         made = Batch("revert", signed, f"{row.id}/{new_id()}", share=0)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
 
-from annotator.gui.dialogs import Form
+from annotator.gui.dialogs import Form, line
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.parts import label, px, set_type
 from annotator.model import Layer, Span, now
 from annotator.review import handing, labelling, merging, sampling
-from annotator.review.blinding import is_blind
+from annotator.review.blinding import hidden_layers, is_blind
 from annotator.review.cases import Case, Review, Standing, review
 from annotator.review.gold import sources
 from annotator.review.merging import Batch, Preview
@@ -33,8 +33,8 @@ _FIELDS = {
     "duplicates": ("scope",),
     "likewise": ("scope",),
     "relabel all": ("scope", "before", "after"),
-    "send back": ("scope", "person"),
-    "send ticked": (),
+    "send back": ("scope", "person", "why"),
+    "send ticked": ("why",),
     "sample": ("scope", "part", "seed"),
     "second review": ("scope", "part", "seed"),
     sampling.RETEST: ("scope", "decider", "part", "seed"),
@@ -99,10 +99,11 @@ class BulkChoice(QWidget):
 
     def _look(self) -> None:
         annotated = self._workspace.annotated
-        if annotated is not None:
+        author = self._workspace.project.author
+        if annotated is not None and not hidden_layers(annotated, author):
             self._found["here"] = [review(annotated, self._workspace.scheme)]
 
-    def _build(self) -> None:
+    def _build_fields(self) -> None:
         self.rule, self.scope = _combo(), _combo()
         for rule in _FIELDS:
             if self._ticked or rule != "send ticked":
@@ -123,6 +124,7 @@ class BulkChoice(QWidget):
             self.before.addItem(item.name, item.name)
             self.after.addItem(item.name, item.name)
         self.after.setCurrentIndex(min(1, self.after.count() - 1))
+        self.why = line()
         self.least = QSpinBox()
         self.least.setRange(0, 50)
         self.least.setSpecialValueText(tr("more than half"))
@@ -136,6 +138,9 @@ class BulkChoice(QWidget):
         self.seed = QSpinBox()
         self.seed.setRange(1, 1_000_000)
         set_type(self.seed)
+
+    def _build(self) -> None:
+        self._build_fields()
         self.hint = label(size=12, tone="muted")
         self.hint.setObjectName("text.bulk_hint")
         self.hint.setWordWrap(True)
@@ -146,6 +151,7 @@ class BulkChoice(QWidget):
             ("least", tr("Readers who say it")),
             ("person", tr("Whose labels")),
             ("decider", tr("Whose decisions")),
+            ("why", tr("Why, for the annotator")),
             ("part", tr("Share")),
             ("seed", tr("Seed of the draw")),
             ("giver", tr("Whose work")),
@@ -158,11 +164,15 @@ class BulkChoice(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._form)
         column.addWidget(self.hint)
+        self._connect()
+
+    def _connect(self) -> None:
         self.rule.currentIndexChanged.connect(lambda _row: self._arrange())
         self.scope.currentIndexChanged.connect(lambda _row: self._on_scope())
         for box in (self.person, self.decider, self.giver, self.before, self.after):
             box.currentIndexChanged.connect(lambda _row: self.changed.emit())
         self.taker.currentTextChanged.connect(lambda _text: self.changed.emit())
+        self.why.textChanged.connect(lambda _text: self.changed.emit())
         for spin in (self.least, self.part, self.seed):
             spin.valueChanged.connect(lambda _value: self.changed.emit())
 
@@ -318,12 +328,12 @@ class BulkChoice(QWidget):
 
     def _of_ticked(self, one: Review, made: Batch) -> Preview:
         chosen = [case for case in one.cases if (one.article_id, case.key) in self._ticked]
-        return handing.sent_back_cases(one, made, chosen)
+        return handing.sent_back_cases(one, made, chosen, self.why.text())
 
     def _of_person(self, rule: str, one: Review, made: Batch) -> Iterator[Preview]:
         person = self.person.currentText()
         if rule == "send back":
-            yield handing.sent_back(one, made, person)
+            yield handing.sent_back(one, made, person, self.why.text())
             return
         for layer in one.layers:
             if layer.author == person:
@@ -350,6 +360,8 @@ def _reviews(project: Project, ids: list[str] | None, scheme: Scheme, tell: Tell
     found = []
     for annotated in project.each_annotated(_articles(project) if ids is None else ids):
         tell(None)
+        if hidden_layers(annotated, project.author):
+            continue
         found.append(review(annotated, scheme))
     return found
 

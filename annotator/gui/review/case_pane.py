@@ -191,7 +191,10 @@ class CasePane(Pane):
             return
         found = self._sitting.found
         heading, said = tr("No case is open"), ""
-        if found is None or not found.layers:
+        if found is not None and self._sitting.naming.is_kept_from(found.annotated):
+            heading = tr("Hand in your own labels first")
+            said = tr("You label this article without seeing what others mark in it.")
+        elif found is None or not found.layers:
             heading = tr("Nothing to review here")
             said = tr("Nobody has handed this article in yet.")
         elif len(found.layers) == 1 and not found.alignment.spans:

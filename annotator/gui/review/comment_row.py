@@ -15,7 +15,7 @@ from annotator.gui.text_box import TextBox
 from annotator.gui.theme import Theme
 from annotator.model import Comment
 from annotator.review.remarks import Passage, passage_of
-from annotator.review.verdicts import ANSWER, Answer
+from annotator.review.verdicts import ANSWER, RETURNED, Answer
 from annotator.translation import tr
 
 MOST = 1200
@@ -230,4 +230,6 @@ def said_by(comment: Comment) -> str:
             return tr("{name} contests the decision, {age}", name=name, age=age)
         case Answer.ASKED:
             return tr("{name} asks about the decision, {age}", name=name, age=age)
+    if RETURNED in comment.extra:
+        return tr("{name} sent this label back, {age}", name=name, age=age)
     return tr("{name}, {age}", name=name, age=age)

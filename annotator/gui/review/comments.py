@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from annotator.gui.controls import WordButton
+from annotator.gui.controls import FlushButton, WordButton
 from annotator.gui.details.guideline_view import paragraph
 from annotator.gui.details.intents import do, title, words
 from annotator.gui.parts import Themed, dress, label
@@ -64,7 +64,7 @@ class Comments(Themed, QWidget):
         self.heading = label(tr("Comments"), 11, 600, "muted")
         self._list = QVBoxLayout()
         self._list.setSpacing(10)
-        self.settled = WordButton(size=12)
+        self.settled = FlushButton(size=12)
         self.settled.setObjectName("button.settled_comments")
         self.settled.clicked.connect(self._turn_settled)
         self._quotes = QVBoxLayout()
@@ -75,7 +75,7 @@ class Comments(Themed, QWidget):
         self.fresh = WordButton(tr("New thread"), size=12)
         self.fresh.setObjectName("button.new_thread")
         self.fresh.clicked.connect(self.begin_thread)
-        self.guideline = WordButton(tr("Add a passage of the guideline"), size=12)
+        self.guideline = FlushButton(tr("Add a passage of the guideline"), size=12)
         self.guideline.setObjectName("button.add_passage")
         self.guideline.clicked.connect(self._show_passages)
         row = QHBoxLayout()

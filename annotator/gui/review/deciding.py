@@ -281,12 +281,15 @@ class Deciding(QObject):
         if not make(0, "").done:
             self._workspace.note(tr("There is nothing undecided here on which all agree."))
             return
+        self._workspace.flush()
+        since = self._workspace.project.revision
         title = tr("Accept what all agree on")
         dialog = BatchPreview(self._window.theme, title, make, self._window)
         decide_together(
             dialog,
             self._workspace,
             self._permission,
+            since=since,
             perform=lambda edit: self._sitting.decide(edit, stay=True),
         )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from annotator.gui.bar_shapes import paint_bar
 from annotator.gui.controls import Flow
 from annotator.gui.parts import Themed
 from annotator.gui.theme import Theme
@@ -24,9 +25,4 @@ class KeyBar(Themed, QWidget):
             flow.addWidget(button)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            painter.fillRect(self.rect(), self.theme.window)
-            painter.fillRect(0, 0, self.width(), 1, self.theme.hairline)
-        finally:
-            painter.end()
+        paint_bar(self, self.theme.window, self.theme.hairline)

@@ -49,6 +49,8 @@ class PhrasePage(Pane):
         self._workspace = workspace
         self._decided_here = False
         self.found = PhrasePlaces(workspace)
+        self._since = 0
+        """The revision at which the places were looked for."""
         self.model = PhraseModel(self.found, self)
         self._build()
         self._reader = QTimer(self, interval=0)
@@ -140,6 +142,8 @@ class PhrasePage(Pane):
 
     def search(self) -> None:
         """Find all places anew."""
+        self._workspace.flush()
+        self._since = self._workspace.project.revision
         self._reader.stop()
         self.model.start()
         entity = self.kind.current == "entity"
@@ -244,6 +248,13 @@ class PhrasePage(Pane):
             text = f"{text}, {chosen}"
         else:
             text = ""
+        if kept := self.found.kept_back:
+            left_out = tr_n(
+                kept,
+                "{n} article is left out: hand in your own labels there first.",
+                "{n} articles are left out: hand in your own labels there first.",
+            )
+            text = f"{text}. {left_out}" if text else left_out
         self.rows.set_empty(self._nothing())
         self.counts.setText(text)
         self.counts.setVisible(bool(text))
@@ -313,7 +324,12 @@ class PhrasePage(Pane):
         dialog = BatchPreview(self.theme, title, make, self, reasons=why)
         words = self.field.text().strip()
         decide_together(
-            dialog, self._workspace, self._permission, detail=words, perform=self._perform
+            dialog,
+            self._workspace,
+            self._permission,
+            since=self._since,
+            detail=words,
+            perform=self._perform,
         )
         self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
 

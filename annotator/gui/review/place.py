@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,8 @@ class ReviewPlace(QObject):
         self._window = window
         workspace, theme = window.workspace, window.theme
         self.shown = False
+        self._steps = False
+        """Whether there was another case to go to when the hints were shown."""
         self.sitting = Sitting(workspace, self)
         self.queue = QueuePanel(workspace, self.sitting, theme, window.settings, window.ask)
         self.page = ReviewReader(window, self.sitting)
@@ -71,6 +74,7 @@ class ReviewPlace(QObject):
         self.case.left.connect(window.focus_text)
         self.case.chosen.connect(self.deciding.take)
         self.sitting.counted.connect(self.counted)
+        self.sitting.counted.connect(lambda _count: self._on_counted())
         self.deciding.comment_wanted.connect(self._comment)
         self.deciding.guideline_wanted.connect(self._flag_guideline)
         self.case.comments.left.connect(window.focus_text)
@@ -162,15 +166,32 @@ class ReviewPlace(QObject):
                 others.append(
                     Offer(key(action), text, partial(run, action), name=f"button.{action}")
                 )
-        hints = [
-            (key("review.missing"), tr("mark missing")),
-            (key("review.checked"), tr("checked, nothing missing")),
-            (key("review.previous"), tr("back")),
-            (key("review.next"), tr("next")),
-        ]
-        if found is not None and case is None:
-            hints.insert(0, (key("review.finish"), tr("finish the article")))
+        hints = [(key(f"review.{name}"), text) for name, text in self._hints()]
         self.bar.show_offers(first, others, hints)
+
+    def _hints(self) -> Iterator[tuple[str, str]]:
+        """Yield the other actions that do something now, with what the bar says of them."""
+        found = self.sitting.found
+        if found is not None and found.layers:
+            if self.sitting.case is None:
+                done = found.gold.is_frozen
+                yield "finish", tr("open gold again") if done else tr("finish the article")
+            if not found.gold.is_frozen:
+                yield "missing", tr("mark missing")
+                if found.gold.unchecked(self.deciding.paragraphs()):
+                    yield "checked", tr("checked, nothing missing")
+        self._steps = self.sitting.following(1) is not None
+        if self._steps:
+            yield "previous", tr("back")
+            yield "next", tr("next")
+
+    def _on_counted(self) -> None:
+        """Say that one can go on, or that one cannot any more."""
+        found, case = self.sitting.found, self.sitting.case
+        if case is not None and (found is None or found.case(case.key) is not case):
+            return  # there is another case in a moment
+        if (self.sitting.following(1) is not None) != self._steps:
+            self.show_offers()
 
     def _takes(self, found: Review, case: Case) -> list[Offer]:
         key, run = self._window.commands.key, self._window.commands.run

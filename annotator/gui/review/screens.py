@@ -26,7 +26,7 @@ def _inbox(window: MainWindow) -> QWidget:
     from annotator.gui.review.inbox import Inbox
 
     page = Inbox(window.workspace, window.bench.feedback, window.commands, window.theme)
-    page.left.connect(lambda: window.show_place("annotate"))
+    page.left.connect(lambda: window.show_place(window.bench.home))
     page.place_wanted.connect(
         lambda article_id, span_id, place: open_at(window, article_id, span_id, place)
     )
@@ -37,7 +37,7 @@ def _phrases(window: MainWindow) -> QWidget:
     from annotator.gui.review.phrase_page import PhrasePage
 
     page = PhrasePage(window.workspace, window.commands, window.theme, window.bench.permission)
-    page.left.connect(lambda: window.show_place("annotate"))
+    page.left.connect(lambda: window.show_place(window.bench.home))
     page.place_wanted.connect(
         lambda article_id, span_id, place: open_at(window, article_id, span_id, place)
     )
@@ -45,11 +45,13 @@ def _phrases(window: MainWindow) -> QWidget:
 
 
 def _batches(window: MainWindow) -> QWidget:
+    from annotator.gui.review.batch_result import show_batch
     from annotator.gui.review.batches import BatchPage
 
     page = BatchPage(window.workspace, window.commands, window.theme, window.bench.permission)
-    page.left.connect(lambda: window.show_place("annotate"))
+    page.left.connect(lambda: window.show_place(window.bench.home))
     page.audit_wanted.connect(lambda article_id: _audit(window, article_id))
+    page.result_wanted.connect(lambda batch_id: show_batch(window, batch_id))
     page.sample_wanted.connect(lambda: _sample(window))
     return page
 
@@ -81,7 +83,7 @@ def _board(window: MainWindow) -> QWidget:
     from annotator.gui.review.board import Board
 
     page = Board(window, window.bench.permission)
-    page.left.connect(lambda: window.show_place("annotate"))
+    page.left.connect(lambda: window.show_place(window.bench.home))
     return page
 
 
@@ -90,7 +92,7 @@ def _assignment(window: MainWindow) -> QWidget:
 
     page = AssignmentPage(window.workspace, window.theme)
     page.bulk_wanted.connect(lambda: _draw(window))
-    page.left.connect(lambda: window.show_place("annotate"))
+    page.left.connect(lambda: window.show_place(window.bench.home))
     return page
 
 

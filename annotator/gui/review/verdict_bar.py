@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from annotator.gui.bar_shapes import paint_bar
 from annotator.gui.controls import Flow
 from annotator.gui.label_bar import KeyHint
 from annotator.gui.parts import (
@@ -237,11 +238,6 @@ class VerdictBar(Themed, QWidget):
         return QSize(400, max(48, self.minimumHeight()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
-            ground = self.theme.accent_tint if self._asking else self.theme.window
-            painter.fillRect(self.rect(), ground)
-            edge = self.theme.accent if self._asking else self.theme.hairline
-            painter.fillRect(QRectF(0, 0, self.width(), 1), edge)
-        finally:
-            painter.end()
+        ground = self.theme.accent_tint if self._asking else self.theme.window
+        edge = self.theme.accent if self._asking else self.theme.hairline
+        paint_bar(self, ground, edge)

@@ -7,7 +7,7 @@ from typing import Final
 from annotator.review.cases import About, Case, Group
 from annotator.review.conflicts import ENTITY, Kind
 from annotator.review.differing import Difference
-from annotator.review.verdicts import Decision
+from annotator.review.verdicts import Answer, Decision
 from annotator.scheme import Scheme
 from annotator.translation import later, shown, tr, tr_n
 
@@ -49,6 +49,13 @@ _OUTCOMES: Final[dict[str, str]] = {
 }
 
 
+_ANSWERS: Final[dict[str, str]] = {
+    Answer.UNDERSTOOD: later("understood"),
+    Answer.CONTESTED: later("contested"),
+    Answer.ASKED: later("asked"),
+}
+
+
 def group_icon(group: Group) -> str:
     """Return the icon of a group of the queue."""
     return _ICONS[group]
@@ -57,6 +64,11 @@ def group_icon(group: Group) -> str:
 def decision_title(decision: str) -> str:
     """Return a decision in words; one of another program as it is."""
     return shown(_DECISIONS[decision]) if decision in _DECISIONS else decision
+
+
+def answer_title(answer: str) -> str:
+    """Return what an annotator said to a decision; what another program says, as it is."""
+    return shown(_ANSWERS[answer]) if answer in _ANSWERS else answer
 
 
 def outcome(decision: str) -> str:

@@ -15,7 +15,6 @@ from annotator.review.verdicts import reasons
 from annotator.scheme import EntityKind, Guideline, Label, RelationLabel, Scheme
 
 Item = Scheme | Label | RelationLabel | EntityKind | Guideline
-SECTIONS = ("label", "relation", "entity", "rule")
 HEAD = "scheme"
 """Token of the scheme's own title and description."""
 
@@ -96,7 +95,7 @@ class SchemeDraft:
     # -- reading -----------------------------------------------------------------------------
 
     def section(self, name: str) -> list[Entry]:
-        """Return the entries of one of :data:`SECTIONS`, in order."""
+        """Return the entries of a section: ``label``, ``relation``, ``entity`` or ``rule``."""
         return [entry for entry in self.entries.values() if entry.section == name]
 
     def entry(self, token: str) -> Entry | None:

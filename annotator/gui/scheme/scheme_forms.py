@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 from annotator.gui.ask import Ask
 from annotator.gui.details.intents import title
 from annotator.gui.parts import label
+from annotator.gui.scheme.scheme_attributes import AttributeList
 from annotator.gui.scheme.scheme_draft import Entry, Item, SchemeDraft
+from annotator.gui.scheme.scheme_examples import ExampleList
 from annotator.gui.scheme.scheme_faults import Fault
 from annotator.gui.scheme.scheme_fields import ColourField, KeyField, Ticks
 from annotator.gui.scheme.scheme_reasons import ReasonList
-from annotator.gui.scheme.scheme_rows import AttributeList, ExampleList, Sheet
+from annotator.gui.scheme.scheme_rows import Sheet
 from annotator.gui.theme import Theme
 from annotator.scheme import (
     Attribute,
