@@ -43,7 +43,7 @@ from tests.bench.test_bench_view import corpus
 from tests.gui.conftest import Start, settle
 from tests.gui.hand import Hand, begin
 from tests.gui.review_seat import Reviewer, sit_down
-from tests.watchdog import FRAME, KNOWN_WORK, known_work
+from tests.watchdog import FRAME, KNOWN_WORK, known_work, load_everything
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 
@@ -207,7 +207,8 @@ def frame(qtbot: QtBot) -> Callable[[str], float]:
 
 @pytest.fixture
 def steady() -> Iterator[None]:
-    """Keep what pytest has made out of the garbage that is looked for."""
+    """Keep what pytest has made, and what loads once, out of what is measured."""
+    load_everything()
     gc.collect()
     gc.freeze()
     yield

@@ -32,7 +32,7 @@ from annotator.gui.parts import px, type_font
 from annotator.gui.theme import contrast
 from annotator.settings import RecentProject
 from annotator.store import opening
-from tests.gui.conftest import Start, until
+from tests.gui.conftest import Start, see, until
 from tests.gui.hand import begin, make_project
 from tests.gui.views import look
 
@@ -114,7 +114,7 @@ def test_the_words_of_the_selected_row_can_be_read(app: Start, theme: str) -> No
     labels = dock(program).labels
     annotated = program.workspace.desk.annotated
     program.workspace.select((next(iter(annotated.spans)),))
-    QApplication.processEvents()
+    see()
     index = labels.rows.currentIndex()
     place = labels.rows.visualRect(index)
     picture = labels.rows.viewport().grab(place).toImage()
