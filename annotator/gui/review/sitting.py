@@ -200,7 +200,7 @@ class Sitting(QObject):
         self._look_ahead()
         self.listed.emit("")
         self.counted.emit(self.count(Standing.OPEN))
-        # Not where others were looked at anew: whoever opened an article without a case stays there.
+        # Not where some were looked at anew: who opened an article without a case stays there.
         if isinstance(order, list) and self.case is None and not self.looking:
             self.step(1)
 
