@@ -20,13 +20,14 @@ from annotator.errors import StorageError
 from annotator.model import Edit, now
 from annotator.scheme import Scheme, to_record
 from annotator.store import backup, doctor, drafts, lease, log, opening, places
+from annotator.store.batches import BatchRow
 from annotator.store.engines import is_url
 from annotator.store.figures import Contents, Figures, Scope
 from annotator.store.lease import ProjectInUse
 from annotator.store.log import SMALL
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
 from annotator.store.questions import Questions
-from annotator.store.reviewing import BatchRow, Precedent, Reviewing, ReviewQuery, ReviewRow
+from annotator.store.reviewing import Precedent, Reviewing, ReviewQuery, ReviewRow
 from annotator.store.store import LargeEdit, Store, Watch, unwatched
 from annotator.store.upgrade import Upgraded
 from annotator.store.upgrade import upgrade as upgrade_project
@@ -102,7 +103,8 @@ class Project(Questions):
         """Open a project. Raises UserError that says why where that cannot be done.
 
         A file that cannot be written is opened for reading only (:attr:`read_only`). One that
-        another program writes raises ProjectInUse; *take_over* ends that program's right to it.
+        another program writes raises ProjectInUse; *take_over* ends the right of one on another
+        machine.
         """
         opening.refuse_stale_journal(location)
         store = opening.open_store(location, read_only=read_only)
@@ -120,9 +122,9 @@ class Project(Questions):
         with contextlib.ExitStack() as if_it_fails:
             if_it_fails.callback(store.close)
             with store.writing() as connection:
-                if take_over:
-                    lease.break_all(connection)
-                token = lease.take(connection, store.location, author, store.identity)
+                token = lease.take(
+                    connection, store.location, author, store.identity, take_over=take_over
+                )
             if_it_fails.pop_all()
         return cls(store, author=author, token=token)
 
@@ -310,6 +312,6 @@ class Project(Questions):
         return self._known_id
 
 
-def upgrade(location: Path | str) -> Upgraded:
+def upgrade(location: Path | str, *, take_over: bool = False) -> Upgraded:
     """Upgrade a project that an older Annotator made, after a verified backup."""
-    return upgrade_project(location)
+    return upgrade_project(location, take_over=take_over)

@@ -26,11 +26,14 @@ _WRITES: Final = frozenset("wxa+")
 class Fate:
     """Counts changes of the disk and refuses one of them, or all from one on."""
 
-    def __init__(self, at: int = 0, *, forever: bool = False, full: bool = False) -> None:
+    def __init__(
+        self, at: int = 0, *, forever: bool = False, full: bool = False, quota: bool = False
+    ) -> None:
         self._at = at
         self._forever = forever
         self.code = FULL if full else IOERR_WRITE
-        self._errno = errno.ENOSPC if full else errno.EIO
+        # SQLite tells a quota as it tells other errors of writing (seekAndWrite in its os_unix.c).
+        self._errno = errno.ENOSPC if full else errno.EDQUOT if quota else errno.EIO
         self.seen = 0
         self.refused = 0
         self.active = True

@@ -11,12 +11,13 @@ and who made an edit, when, and what it is called. Those are allowed to differ, 
 
 from __future__ import annotations
 
+import os
 import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -27,6 +28,9 @@ from annotator.project import Project
 AUTHOR = "annotator-1"
 ONCE = {"scheme", "heads of the history"}
 """What is in a project once, with no sum of it."""
+PARTS: Final = int(os.environ.get("ANNOTATOR_BIT_FLIPS", "1000")) // 100
+"""Of a hundred bits each. The design asks for 10,000 once:
+``ANNOTATOR_BIT_FLIPS=10000 pytest -m faults -k thousand_bits tests/test_bit_flips.py``."""
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +159,7 @@ def test_what_is_in_the_file_comes_out_when_its_first_bytes_are_damaged(
 @pytest.mark.timeout(1800)
 @pytest.mark.fault(30)
 @pytest.mark.hostile(19)
-@pytest.mark.parametrize("part", range(10))
+@pytest.mark.parametrize("part", range(PARTS))
 def test_a_thousand_bits_that_turn_over_are_told_or_do_no_harm(
     whole_file: Path, tmp_path: Path, part: int
 ) -> None:

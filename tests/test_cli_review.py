@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 
 from annotator import cli
-from annotator.model import Change, LayerKind, edit
+from annotator.model import Change, LayerKind, LayerState, edit
 from annotator.project import Project
 from annotator.review import settling
 from annotator.review.cases import review
 from annotator.review.conflicts import Kind
+from annotator.review.merging import batch
 from annotator.review.result import RESULT
+from annotator.review.sampling import sampled
 from tests.review.reviewing import SIGNED, handed_in
+from tests.store.making import add, article, layer, span
 
 ADA = "[Ada Byron|Speaker] said [it rains|Claim] in [Oslo|Location]."
 BEN = "[Ada Byron|Speaker] said [it|Claim] rains in [Oslo|Location]."
@@ -70,6 +73,28 @@ def test_the_queue_lists_what_is_open_with_its_variants(
     assert (missing["kind"], missing["without"]) == ("missing", ["annotator-2"])
 
 
+def test_articles_are_listed_where_readers_differ_most_first(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "Ada Verner said that it rained."
+    for name, places in (("alike", (0, 10)), ("apart", (0, 3))):
+        with Project.open(project, author="rita") as opened:
+            opened.perform(add(article(name, text), action="import"))
+            for author, place in (("ada", (0, 10)), ("ben", places)):
+                own = layer(f"{name}-{author}", name, author, state=LayerState.SUBMITTED)
+                label = span(f"{own.id}-1", place, text=text, article_id=name, layer_id=own.id)
+                opened.perform(add(own, label))
+    listed = asked(capsys, project)["disagreement"]
+    assert [one["article_id"] for one in listed] == ["article", "alike", "apart"]
+    answer = asked(capsys, project, "--order", "apart")
+    assert [(one["article_id"], one["share"]) for one in answer["disagreement"]] == [
+        ("apart", 1.0),
+        ("article", pytest.approx(2 / 3)),
+        ("alike", 0.0),
+    ]
+    assert answer["cases"][0]["article_id"] == "apart"
+
+
 def test_what_all_say_is_decided_in_one_step_that_is_undone_in_one(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -114,7 +139,49 @@ def test_a_batch_is_listed_with_the_error_rate_of_its_audit(
     assert after["error_rate"] == 0.5
     assert after["interval"] == pytest.approx([0.0945, 0.9055], abs=1e-3)
     assert cli.main(["review", str(project)]) == 0
-    assert "1 to be audited, 50.0 % wrong (9.5 to 90.5 %)" in capsys.readouterr().out
+    assert "1 to be audited, 50.0 % wrong (9.5 to 90.5 %) so far." in capsys.readouterr().out
+
+
+def test_how_people_do_where_gold_is_known_is_listed_apart_from_the_batches(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert asked(capsys, project)["controls"] == []
+    asked(capsys, project, "--merge", "layer:annotator-0")
+    given = {"annotator:assigned": {"blind": True, "control": True}}
+    with Project.open(project, author="rita") as opened:
+        found = review(opened.annotated("article"), opened.scheme)
+        opened.perform(settling.finish(found, anyway=True))
+        for author in ("kim", "lea"):
+            made = layer(f"c-{author}", "article", author, extra=given, state=LayerState.SUBMITTED)
+            text = found.annotated.article.text
+            label = span(f"s-{author}", (0, 9), text=text, article_id="article", layer_id=made.id)
+            opened.perform(add(made, *([label] if author == "kim" else [])))
+    answer = asked(capsys, project)
+    kim, _lea, both = answer["controls"]
+    assert (kim["author"], kim["given"], kim["used"]) == ("kim", 1, 1)
+    assert (kim["right"], kim["number"]) == (1, 3)
+    assert kim["interval"] == pytest.approx([0.0615, 0.7923], abs=1e-3)
+    assert (both["author"], both["right"], both["number"]) == (None, 1, 6)
+    assert [one["error_rate"] for one in answer["batches"]] == [None]
+    assert cli.main(["review", str(project)]) == 0
+    said = capsys.readouterr().out
+    assert "kim: 1 of 1 article, 1 of 3 places and links as gold, 33.3 % (6.1 to 79.2 %)." in said
+    assert "All: 2 of 2 articles, 1 of 6 places and links as gold" in said
+
+
+def test_the_rate_of_a_sample_weighs_its_parts_as_in_the_window(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(project, author="rita") as opened:
+        found = review(opened.annotated("article"), opened.scheme)
+        opened.perform(sampled([found], batch("sample", SIGNED), 0.1).edit())
+        found = review(opened.annotated("article"), opened.scheme)
+        opened.perform(settling.take(found, found.open_cases[0], 1, SIGNED))
+    (sample,) = asked(capsys, project)["batches"]
+    assert sample["right"] + sample["wrong"] > 0
+    assert sample["error_rate"] is None
+    assert cli.main(["review", str(project)]) == 0
+    assert "not all parts looked at yet" in capsys.readouterr().out
 
 
 def test_what_became_of_a_batch_is_told_later_with_every_refusal_and_its_reason(

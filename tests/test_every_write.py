@@ -181,6 +181,7 @@ FATES: dict[str, dict[str, bool]] = {
     "once": {},
     "for ever": {"forever": True},
     "full": {"forever": True, "full": True},
+    "quota": {"forever": True, "quota": True},
 }
 
 
@@ -272,3 +273,20 @@ def test_an_action_is_whole_or_absent_whatever_change_of_the_disk_fails(
     made: Path, tmp_path: Path, name: str, fate: str
 ) -> None:
     print(f"{name}, {fate}: {hold(made, tmp_path, name, fate)} changes, each failed once")
+
+
+@pytest.mark.fault(12)
+@pytest.mark.parametrize("name", ["edit", "import", "export", "backup"])
+def test_a_quota_that_is_used_up_is_told_as_a_disk_without_room(
+    made: Path, tmp_path: Path, name: str
+) -> None:
+    scenario = SCENARIOS[name]
+    folder = prepared(made, scenario, tmp_path / "try")
+    before = scenario.state(copied(folder, tmp_path / "before"))
+    with Project.open(folder / NAME, author=AUTHOR):
+        pass
+    fate = Fate(3, **FATES["quota"])
+    with failing(fate, folder), pytest.raises(UserError, match=r"has no room|quota exceeded"):
+        scenario.act(folder)
+    assert fate.refused
+    assert alike(scenario.state(folder), before)

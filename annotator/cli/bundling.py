@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from annotator.cli import output
-from annotator.cli.opening import count, open_project
+from annotator.cli.opening import TAKE_OVER, count, open_project
 
 if TYPE_CHECKING:
     from annotator.exchange import Bundled, Taken
@@ -93,6 +93,7 @@ def _say_bundled(made: Bundled, out: Path, as_json: bool) -> None:
 @click.argument("project")
 @click.argument("file", type=_FILE)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@TAKE_OVER
 @_JSON
 def take(project: str, file: Path, dry_run: bool, as_json: bool) -> int:
     """Take the result in FILE in, as one step of undo.

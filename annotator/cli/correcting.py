@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from annotator.cli import output
-from annotator.cli.opening import count, open_project
+from annotator.cli.opening import TAKE_OVER, count, open_project
 from annotator.errors import UserError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 )
 @click.option("--encoding", default=None, help="Of FILE, where it does not say and is not UTF-8.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@TAKE_OVER
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def correct(
     project: str,

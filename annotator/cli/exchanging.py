@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import click
 
 from annotator.cli import output
-from annotator.cli.opening import count, open_project, tell
+from annotator.cli.opening import TAKE_OVER, count, open_project, tell
 from annotator.errors import UserError
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ _DRY_RUN: Final = click.option(
     "--overwrite", is_flag=True, help="Where the project differs, make it as the files are."
 )
 @_DRY_RUN
+@TAKE_OVER
 @_JSON
 def import_(
     project: str,

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import click
 
 from annotator.cli import output
+from annotator.errors import UserError
 
 if TYPE_CHECKING:
     from annotator.exchange import Report
@@ -19,11 +25,49 @@ def author() -> str:
     return Settings.load().author
 
 
+_TAKING_OVER: Final = "annotator.take_over"
+
+
+def _note(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    context.meta[_TAKING_OVER] = wanted
+
+
+TAKE_OVER: Final = click.option(
+    "--take-over",
+    is_flag=True,
+    expose_value=False,
+    callback=_note,
+    help="Write though a program on another machine, which is gone, has the project open.",
+)
+"""For every verb that writes a project; :func:`taking_over` tells what was wanted."""
+
+
+@contextmanager
+def taking_over() -> Iterator[bool]:
+    """Yield whether the right to write is to be taken from a program on another machine.
+
+    Where such a program is what is in the way, the message says how.
+    """
+    from annotator.project import ProjectInUse
+
+    try:
+        yield bool(click.get_current_context().meta.get(_TAKING_OVER))
+    except ProjectInUse as error:
+        if error.holder.host == socket.gethostname():
+            raise
+        raise UserError(
+            f"{error} If that program is gone for good, --take-over writes all the same."
+        ) from error
+
+
 def open_project(location: str, *, writing: bool = False) -> Project:
     """Open a project; for reading it may be open in a window at the same time."""
     from annotator.project import Project
 
-    return Project.open(location, author=author(), read_only=not writing)
+    with taking_over() as take_over:
+        return Project.open(
+            location, author=author(), read_only=not writing, take_over=take_over and writing
+        )
 
 
 def tell(report: Report, as_json: bool, *, dry_run: bool = False) -> int:

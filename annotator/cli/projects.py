@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from annotator.cli import output
-from annotator.cli.opening import author, open_project, tell
+from annotator.cli.opening import TAKE_OVER, author, open_project, taking_over, tell
 from annotator.errors import UserError
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ def stats(project: str, as_json: bool) -> None:
 @click.command(short_help="Look for what cannot be right, and repair it on request.")
 @click.argument("project")
 @click.option("--repair", is_flag=True, help="Mend what can be mended; can be undone.")
+@TAKE_OVER
 @_JSON
 def check(project: str, repair: bool, as_json: bool) -> int:
     """Look for everything in a project that cannot be right, and say what it is.
@@ -156,11 +157,13 @@ def backup(project: str, target: Path | None) -> None:
 
 @click.command(short_help="Bring an older project up to date.")
 @click.argument("project")
+@TAKE_OVER
 def upgrade(project: str) -> None:
     """Bring a project that an older version made up to date, after a verified backup."""
     from annotator.project import upgrade as upgrade_project
 
-    done = upgrade_project(project)
+    with taking_over() as take_over:
+        done = upgrade_project(project, take_over=take_over)
     if done.backup is None:
         output.say(f"The project is up to date (version {done.after}).")
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from annotator.cli import output
+from annotator.cli.opening import TAKE_OVER, taking_over
 from annotator.errors import UserError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _JSON: Final = click.option("--json", "as_json", is_flag=True, help="Write JSON.
 @click.argument("project")
 @click.argument("kept", metavar="[BACKUP]", required=False, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only say what would be gone.")
+@TAKE_OVER
 @_JSON
 def restore(project: str, kept: Path | None, dry_run: bool, as_json: bool) -> None:
     """Put BACKUP in the place of PROJECT; without BACKUP, list what there is to go back to.
@@ -33,7 +35,8 @@ def restore(project: str, kept: Path | None, dry_run: bool, as_json: bool) -> No
         _list_backups(project, as_json)
         return
     told = recovery.difference(project, kept)
-    aside = None if dry_run else recovery.restore(project, kept)
+    with taking_over() as take_over:
+        aside = None if dry_run else recovery.restore(project, kept, take_over=take_over)
     if as_json:
         output.say_json(
             {

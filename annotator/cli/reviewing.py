@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from annotator.cli import output
-from annotator.cli.opening import count, open_project
+from annotator.cli.opening import TAKE_OVER, count, open_project
 from annotator.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from annotator.agreement.auditing import ErrorRate
     from annotator.annotated import Annotated
     from annotator.project import BatchRow, Project
     from annotator.review.cases import Case, Review
+    from annotator.review.controls import ControlCount
     from annotator.review.merging import Item, Preview
 
 _SAMPLE: Final = 10
@@ -32,6 +34,13 @@ _SAMPLE: Final = 10
 @click.option("--layers", metavar="NAME,…", help="Only these annotators; else all.")
 @click.option("--labels", metavar="NAME,…", help="Only spans and relations with these labels.")
 @click.option("--unfinished", is_flag=True, help="Also layers that somebody is still at.")
+@click.option(
+    "--order",
+    type=click.Choice(("imported", "apart", "rare", "contested", "decided")),
+    default="imported",
+    show_default=True,
+    help="Of the articles that are listed. apart: where readers differ most first.",
+)
 @click.option(
     "--merge",
     metavar="unanimous|majority|layer:NAME",
@@ -48,6 +57,7 @@ _SAMPLE: Final = 10
 @click.option("--seed", default=1, show_default=True, help="Of what is drawn for the audit.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be decided.")
 @click.option("--batch", metavar="ID", help="Say what became of a batch: done, refused and why.")
+@TAKE_OVER
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def review(
     project: str,
@@ -55,6 +65,7 @@ def review(
     layers: str | None,
     labels: str | None,
     unfinished: bool,
+    order: str,
     merge: str | None,
     at_least: int | None,
     audit: float,
@@ -77,9 +88,10 @@ def review(
             _tell_batch(opened, batch, as_json)
             return
         _refuse_unknown(opened, article_ids, authors, names, merge)
-        wanted = _Wanted(article_ids, authors, names, unfinished)
+        wanted = _Wanted(article_ids, authors, names, unfinished, order)
         if merge is None:
-            _list(wanted.reviews(opened), opened.reviewing.batches(), names, as_json)
+            checks = _Checks(opened.reviewing.batches(), _controls(opened))
+            _list(wanted.ordered(opened), checks, names, as_json)
             return
         rule = _Rule(merge, at_least, audit / 100, seed)
         preview = _previewed(opened, wanted, rule)
@@ -118,26 +130,40 @@ class _Wanted:
         authors: Sequence[str],
         labels: Sequence[str],
         unfinished: bool,
+        order: str,
     ) -> None:
         self.article_ids = article_ids
         self.authors = authors
         self.labels = labels
         self.unfinished = unfinished
+        self.order = order
 
     def reviews(self, project: Project) -> Iterator[Review]:
-        """Yield the articles that have readers, under review."""
-        from annotator.project import ReviewQuery
+        """Yield the articles that have readers, under review, by their ids."""
         from annotator.review.cases import review
 
-        query = ReviewQuery(state=None, unfinished=self.unfinished)
-        ids: Sequence[str] = project.reviewing.article_ids(query)
-        if self.article_ids:
-            ids = [key for key in ids if key in self.article_ids]
         scheme = project.scheme
-        for item in project.each_annotated(ids):
+        for item in project.each_annotated(self._ids(project)):
             layer_ids = self._layers(item)
             if layer_ids:
                 yield review(item, scheme, layer_ids=layer_ids)
+
+    def ordered(self, project: Project) -> list[Review]:
+        """Return the articles that have readers in the order that is asked for."""
+        from annotator.review.case import most_apart_first
+
+        rank = {key: at for at, key in enumerate(self._ids(project))}
+        found = sorted(self.reviews(project), key=lambda one: rank[one.article_id])
+        if self.order == "apart":
+            found.sort(key=lambda one: most_apart_first(one.disagreement))
+        return found
+
+    def _ids(self, project: Project) -> list[str]:
+        from annotator.project import ReviewQuery
+
+        query = ReviewQuery(state=None, unfinished=self.unfinished, sort=self.order)
+        found = project.reviewing.article_ids(query)
+        return [key for key in found if not self.article_ids or key in self.article_ids]
 
     def _layers(self, item: Annotated) -> list[str]:
         from annotator.review.cases import readers
@@ -179,9 +205,7 @@ def _refuse_unknown(
 # ------------------------------------------------------------------------------------- listing
 
 
-def _list(
-    reviews: Iterator[Review], batches: Sequence[BatchRow], labels: Sequence[str], as_json: bool
-) -> None:
+def _list(reviews: Sequence[Review], checks: _Checks, labels: Sequence[str], as_json: bool) -> None:
     articles = []
     counts: Counter[str] = Counter()
     for one in reviews:
@@ -190,39 +214,104 @@ def _list(
         found = [case for case in one.open_cases if not labels or case.label in labels]
         articles.append((one, found))
     if as_json:
-        found_of = [_batch_json(batch) for batch in batches]
-        output.say_json({**_list_json(articles, counts), "batches": found_of})
+        output.say_json({**_list_json(articles, counts), **checks.json})
         return
     if not articles:
         output.say("There is nothing to review: no article is handed in yet.")
         return
     _say_list(articles, counts)
-    _say_batches(batches)
+    checks.say()
+
+
+class _Checks:
+    """How well people and batches do: each batch and each sample has a rate, controls another."""
+
+    def __init__(self, batches: Sequence[BatchRow], controls: Sequence[ControlCount]) -> None:
+        self._batches = batches
+        self._controls = controls
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """All rates with their counts and intervals."""
+        return {
+            "batches": [_batch_json(batch) for batch in self._batches],
+            "controls": [_control_json(one) for one in self._controls],
+        }
+
+    def say(self) -> None:
+        """Write all rates for people."""
+        for batch in self._batches:
+            _say_batch(batch)
+        if self._controls:
+            output.say()
+            output.say("Articles whose gold is known, which count in no error rate:")
+            for one in self._controls:
+                _say_control(one)
+
+
+def _controls(project: Project) -> list[ControlCount]:
+    """Return how the controls of each person came out, and, of several, of all together."""
+    from annotator.review.controls import control_counts, together
+
+    articles = project.each_annotated(project.reviewing.control_articles())
+    found = control_counts(articles, project.scheme)
+    return [*found, together(found)] if len(found) > 1 else found
+
+
+def _control_json(one: ControlCount) -> dict[str, Any]:
+    from annotator.agreement.resampling import wilson
+
+    interval = wilson(one.right, one.number)
+    return {
+        **asdict(one),
+        "author": one.author or None,
+        "as_gold": one.right / one.number if one.number else None,
+        "interval": None if interval is None else list(interval),
+    }
+
+
+def _say_control(one: ControlCount) -> None:
+    from annotator.agreement.resampling import wilson
+
+    interval = wilson(one.right, one.number)
+    said = "none handed in yet"
+    if interval is not None:
+        low, high = interval
+        said = (
+            f"{one.right} of {count(one.number, 'place or link', 'places and links')} as gold, "
+            f"{100 * one.right / one.number:.1f} % ({100 * low:.1f} to {100 * high:.1f} %)"
+        )
+    output.say(f"  {one.author or 'All'}: {one.used} of {count(one.given, 'article')}, {said}.")
 
 
 def _batch_json(batch: BatchRow) -> dict[str, Any]:
-    from annotator.agreement.auditing import error_rate
-
-    rate = error_rate(batch.right, batch.wrong)
+    rate = _rate(batch)
     interval = None if rate.interval is None else list(rate.interval)
     return {**asdict(batch), "error_rate": rate.value, "interval": interval}
 
 
-def _say_batches(batches: Sequence[BatchRow]) -> None:
-    from annotator.agreement.auditing import error_rate
+def _rate(batch: BatchRow) -> ErrorRate:
+    """Return the error rate of a batch, or of a sample that was drawn part by part."""
+    from annotator.agreement.auditing import Stratum, error_rate, stratified_error_rate
 
-    for batch in batches:
-        rate = error_rate(batch.right, batch.wrong)
-        said = "none checked yet"
-        if rate.value is not None and rate.interval is not None:
-            low, high = rate.interval
-            what = "decided otherwise" if batch.rule == "retest" else "wrong"
-            said = f"{100 * rate.value:.1f} % {what} ({100 * low:.1f} to {100 * high:.1f} %)"
-        output.say()
-        output.say(
-            f"Batch {batch.id} ({batch.rule}, {batch.author}): {count(batch.cases, 'case')}, "
-            f"{batch.due} to be audited, {said}."
-        )
+    if batch.strata:
+        return stratified_error_rate(Stratum(*one) for one in batch.strata)
+    return error_rate(batch.right, batch.wrong)
+
+
+def _say_batch(batch: BatchRow) -> None:
+    rate = _rate(batch)
+    said = "not all parts looked at yet" if rate.number else "none checked yet"
+    if rate.value is not None and rate.interval is not None:
+        low, high = rate.interval
+        what = "decided otherwise" if batch.rule == "retest" else "wrong"
+        said = f"{100 * rate.value:.1f} % {what} ({100 * low:.1f} to {100 * high:.1f} %)"
+        said += " so far" if batch.due else ""
+    output.say()
+    output.say(
+        f"Batch {batch.id} ({batch.rule}, {batch.author}): {count(batch.cases, 'case')}, "
+        f"{batch.due} to be audited, {said}."
+    )
 
 
 def _tell_batch(project: Project, batch_id: str, as_json: bool) -> None:
@@ -271,6 +360,9 @@ def _list_json(
     return {
         "articles": len(articles),
         "counts": {standing.value: counts[standing.value] for standing in Standing},
+        "disagreement": [
+            {"article_id": one.article_id, "share": one.disagreement[0]} for one, _ in articles
+        ],
         "cases": [
             _case_json(one.annotated.article.title, case)
             for one, found in articles

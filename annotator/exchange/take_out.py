@@ -21,9 +21,10 @@ from annotator.exchange.progress import Progress, Step, silent, told
 from annotator.exchange.surveying import ProjectMoves, Survey
 from annotator.formats.numbered import Numbers
 from annotator.formats.replacing import (
-    ExportError,
     draft_of,
+    named_as,
     refuse_unfit,
+    refused,
     replacing,
     replacing_folder,
 )
@@ -112,7 +113,7 @@ class _Export:
         refuse_unfit(target)
         if self._plan.card:
             refuse_unfit(card)
-        with _drafts(target) as folder:
+        with _drafts(target) as folder, named_as(folder, target.parent):
             self._write("", folder / target.name)
             if self._plan.card:
                 self._write_card(folder / card.name, sha256_of(folder / target.name))
@@ -125,11 +126,12 @@ class _Export:
     def _folder(self, target: Path, single: bool) -> tuple[tuple[Path, ...], Path]:
         form = self._drawing.form
         files: tuple[Path, ...] = (target,)
-        with replacing_folder(target) as folder:
+        with replacing_folder(target) as folder, named_as(folder, target):
             if single:
                 # Formats make their folder themselves: it is made inside, and emptied into ours.
                 inner = folder / ".whole"
-                self._write("", inner)
+                with named_as(inner, target):
+                    self._write("", inner)
                 for path in sorted(inner.iterdir()):
                     path.rename(folder / path.name)
                 inner.rmdir()
@@ -202,17 +204,11 @@ def _drafts(target: Path) -> Iterator[Path]:
     try:
         folder.mkdir(mode=0o700)
     except OSError as error:
-        raise ExportError(_REFUSED.format(target, error.strerror or error)) from error
+        raise refused(target, error) from error
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-_REFUSED: Final = (
-    "{} could not be written: {}. Nothing was changed there; choose another place or make room, "
-    "and export again."
-)
 
 
 def _put(draft: Path, target: Path) -> None:
@@ -223,4 +219,4 @@ def _put(draft: Path, target: Path) -> None:
             draft.chmod(stat.S_IMODE(place.stat().st_mode))
         draft.replace(place)
     except OSError as error:
-        raise ExportError(_REFUSED.format(target, error.strerror or error)) from error
+        raise refused(target, error) from error

@@ -48,7 +48,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
         draft.replace(place)
         _flush_directory(place.parent)
     except OSError as error:
-        raise _not_written(target, error) from error
+        raise refused(target, error) from error
     finally:
         draft.unlink(missing_ok=True)
 
@@ -79,16 +79,34 @@ def replacing_folder(target: Path) -> Iterator[Path]:
             draft.rename(place)
         _flush_directory(place.parent)
     except OSError as error:
-        raise _not_written(target, error) from error
+        raise refused(target, error) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _not_written(target: Path, error: OSError) -> ExportError:
+def refused(target: Path, error: OSError) -> ExportError:
+    """Return what to say where the system refused to write *target*, or a file on the way to it."""
+    why = error.strerror or error
+    on_the_way = target if error.filename is None else Path(os.fsdecode(error.filename))
+    if not on_the_way.resolve().is_relative_to(target.resolve().parent):
+        return ExportError(
+            f"{target} could not be written, because no temporary file can be in "
+            f"{on_the_way.parent}: {why}. Nothing was changed; make room there, or name "
+            "another folder in the variable TMPDIR, and export again."
+        )
     return ExportError(
-        f"{target} could not be written: {error.strerror or error}. Nothing was changed there; "
+        f"{target} could not be written: {why}. Nothing was changed there; "
         "choose another place or make room, and export again."
     )
+
+
+@contextmanager
+def named_as(draft: Path, target: Path) -> Iterator[None]:
+    """Let what is said of *draft* be said of *target*, which it becomes."""
+    try:
+        yield
+    except ExportError as error:
+        raise ExportError(str(error).replace(str(draft), str(target))) from error
 
 
 def draft_of(place: Path) -> Path:

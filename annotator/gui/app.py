@@ -40,7 +40,7 @@ from annotator.gui.style import Style
 from annotator.gui.theme import Theme
 from annotator.gui.workspace import Workspace
 from annotator.settings import Settings, folder
-from annotator.translation import tr
+from annotator.translation import tr, tr_n
 
 _GENERIC = ("", "Sans Serif", "Sans", "DejaVu Sans", "Sans-serif")
 """What a system answers that has chosen no face for its windows."""
@@ -140,6 +140,7 @@ class Program(QObject):
         self._ring = FocusRing(application)
         self._collecting = Collecting(self)
         self.workspace = Workspace(self)
+        self.workspace.ask_again = self._ask_again
         self.window = self._make_window()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._on_system_theme)
@@ -191,7 +192,8 @@ class Program(QObject):
             self.window.exports.wait()
         elif self.window.has_bench:
             self.window.exports.stop()
-        if self.workspace.is_open:
+        if self._seconds is None:
+            # It reads the project, which somebody may keep locked.
             self.window.projects.remember()
         self.workspace.close(self._seconds)
         self._collecting.stop()
@@ -201,11 +203,26 @@ class Program(QObject):
             # The folder of settings is gone or full: the labels are saved, the layout is not.
             return
 
+    def _ask_again(self, count: int, reason: str) -> bool:
+        """Say that changes can neither be saved nor kept; return whether to try again."""
+        if self._seconds is not None:
+            return False
+        text = tr_n(
+            count,
+            "{n} change could not be saved, and cannot be kept for the next time.",
+            "{n} changes could not be saved, and cannot be kept for the next time.",
+        )
+        choices = (tr("Try again"), tr("Close and lose them"))
+        return self._ask.choose(self.window, f"{text}\n\n{reason}", choices) != 1
+
     def _on_closing(self) -> None:
         if self.window.has_bench:
             self.window.imports.cancel()
-        self.close()
-        self._application.quit()
+        try:
+            self.close()
+        finally:
+            # The window is gone: the program must not stay behind without one.
+            self._application.quit()
 
     # -- the window --------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt
 from annotator.translation import tr
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMessageBox, QWidget
+    from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
 
 class Ask(QObject):
@@ -65,6 +65,7 @@ class Ask(QObject):
         dialog.setWindowTitle(title)
         dialog.setLabelText(prompt)
         dialog.setTextValue(text)
+        _be_plain(dialog)
         given = dialog.exec()
         dialog.deleteLater()
         return dialog.textValue() if given else None
@@ -126,5 +127,15 @@ class Ask(QObject):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(text)
         box.setInformativeText(detail)
+        _be_plain(box)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         return box
+
+
+def _be_plain(dialog: QDialog) -> None:
+    """Let nothing in a dialog of Qt's own be mark-up, nor lead anywhere."""
+    from PySide6.QtWidgets import QLabel
+
+    for label in dialog.findChildren(QLabel):
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setOpenExternalLinks(False)

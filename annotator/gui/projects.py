@@ -142,13 +142,19 @@ class Projects(QObject):
             self._work = self._workspace.discard_drafts()
 
     def remember(self) -> None:
-        """Keep the open project as the one that was open last, with how far it is."""
+        """Keep the open project as the one that was open last, with how far it is.
+
+        What cannot be read at this moment stays as it was remembered.
+        """
         from annotator.model import LayerState
 
         if not self._workspace.is_open:
             return
         project = self._workspace.project
-        progress = project.progress()
+        try:
+            progress, title = project.progress(), project.title
+        except UserError:
+            return
         done = sum(
             progress.by_state.get(state, 0)
             for state in (LayerState.SUBMITTED, LayerState.IN_REVIEW, LayerState.APPROVED)
@@ -156,7 +162,7 @@ class Projects(QObject):
         self._settings.remember(
             RecentProject(
                 location=str(project.location),
-                title=project.title,
+                title=title,
                 done=done,
                 total=progress.total,
                 opened=today().isoformat(),
@@ -324,7 +330,7 @@ def shown_location(location: str) -> str:
     """Return a location without the password that a database address may carry."""
     if "://" not in location:
         return location
-    scheme, _, rest = location.partition("://")
+    scheme, _, rest = location.partition("?")[0].partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 

@@ -28,6 +28,7 @@ from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
+    from annotator.model import Edit
 
 NOTE_MILLISECONDS = 6000
 
@@ -55,7 +56,7 @@ class StatusBar(Themed, QStatusBar):
         workspace.saving.connect(self._show_saving)
         workspace.noted.connect(self.say)
         workspace.offered.connect(self._offer)
-        workspace.changed.connect(lambda _edit: self._show_steps())
+        workspace.changed.connect(self._on_changed)
         workspace.article_opened.connect(self._show_steps)
         workspace.project_opened.connect(lambda: self.say(""))
         workspace.project_opened.connect(self.refresh)
@@ -162,6 +163,9 @@ class StatusBar(Themed, QStatusBar):
         self.steps.setVisible(is_open)
         self.saved.setVisible(is_open)
         self._saved_icon.setVisible(is_open)
+
+    def _on_changed(self, _edit: Edit) -> None:
+        self._workspace.afterwards.show(self, self._show_steps)
 
     def _show_steps(self) -> None:
         text = tr_n(self._workspace.steps_to_undo, "{n} step to undo", "{n} steps to undo")

@@ -28,6 +28,7 @@ from annotator.translation import number, tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
+    from annotator.model import Edit
 
 
 class ProjectButton(Themed, QAbstractButton):
@@ -144,6 +145,7 @@ class ToolBar(Themed, QWidget):
         self.setAccessibleName(tr("Tools"))
         self._workspace = workspace
         self._actions = actions
+        self._cases = 0
         self.project = ProjectButton(theme)
         self.places = Segment(
             theme,
@@ -178,7 +180,7 @@ class ToolBar(Themed, QWidget):
         self.redo.clicked.connect(lambda: actions.run("redo"))
         self.places.chosen.connect(lambda key: actions.run(f"place.{key}"))
         self._workspace.project_opened.connect(self.refresh)
-        self._workspace.changed.connect(lambda _edit: self.show_steps())
+        self._workspace.changed.connect(self._on_changed)
         self._workspace.article_opened.connect(self.show_steps)
         actions.keys_changed.connect(self.refresh)
 
@@ -193,15 +195,25 @@ class ToolBar(Themed, QWidget):
         self.arrange()
 
     def show_cases(self, count: int) -> None:
-        """Show how many cases wait for a decision."""
+        """Show how many cases wait for a decision, as soon as there is time."""
+        self._cases = count
+        self._workspace.afterwards.show(self, self._show_cases)
+
+    def _show_cases(self) -> None:
+        count = self._cases
+        before = self.places.sizeHint()
         self.places.button("review").set_count(number(count) if count else "")
-        self.arrange()
+        if self.places.sizeHint() != before:
+            self.arrange()
 
     def show_feedback(self, count: int) -> None:
         """Show how many decisions on the person's labels wait to be looked at."""
         text = tr_n(count, "{n} decision on my labels", "{n} decisions on my labels")
         self.feedback.show_count(count, text, self._actions.key("place.inbox"))
         self.arrange()
+
+    def _on_changed(self, _edit: Edit) -> None:
+        self._workspace.afterwards.show(self, self.show_steps)
 
     def show_steps(self) -> None:
         """Let undo and redo be pressed where there is something to take back."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from annotator.errors import ConflictError
+from annotator.errors import ConflictError, UserError
+from annotator.gui.afterwards import Afterwards
 from annotator.gui.stepping import LargeStep, Steps
 from annotator.gui.writer import Order, Step, Work, Writer
 from annotator.translation import tr
@@ -69,8 +70,12 @@ class Workspace(QObject):
         self._linking: str | None = None
         self.entities: dict[str, Entity] = {}
         self.selected: tuple[str, ...] = ()
+        self.afterwards = Afterwards(self)
+        """Shows what only reports an edit or a selection, after what it reports is painted."""
         self.read_before: Callable[[str], Annotated | None] = lambda _article_id: None
         """Gives an article as it is stored where it was read beforehand, to be opened at once."""
+        self.ask_again: Callable[[int, str], bool] = lambda _count, _reason: False
+        """Told how many changes can neither be saved nor kept, and why; whether to try again."""
 
     # -- what is open ------------------------------------------------------------------------
 
@@ -182,8 +187,7 @@ class Workspace(QObject):
         left = self._writer.close(seconds)
         reason = tr("The disk refused when the window closed.")
         hurried = seconds is not None and (bool(left) or not self._writer.has_ended)
-        for order in left:
-            self._project.save_draft(order.edit, reason, beside=hurried)
+        self._keep(self._project, [order.edit for order in left], reason, hurried)
         self._notice.stop()
         self._writer.deleteLater()
         self._writer = None
@@ -192,7 +196,20 @@ class Workspace(QObject):
         self._project = self._reader = self._desk = self._scheme = None
         self.entities = {}
         self.selected = ()
+        self.afterwards.drop()
         self.project_closed.emit()
+
+    def _keep(self, project: Project, edits: list[Edit], reason: str, hurried: bool) -> None:
+        """Keep as drafts what could not be saved, or let the person decide that it is lost."""
+        lost, why = edits, ""
+        while lost and (not why or self.ask_again(len(lost), why)):
+            edits, lost = lost, []
+            for edit in edits:
+                try:
+                    project.save_draft(edit, reason, beside=hurried)
+                except UserError as error:
+                    lost.append(edit)
+                    why = str(error)
 
     def open_article(self, article_id: str, place: Fragment | None = None) -> None:
         """Show an article; *place* is where to look."""

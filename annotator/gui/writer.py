@@ -94,6 +94,7 @@ class Writer(QObject):
         self._changed = threading.Condition()
         self._closing = False
         self._stuck = False
+        self._is_left = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -123,7 +124,9 @@ class Writer(QObject):
     def wait_idle(self, seconds: float | None = None) -> bool:
         """Wait until everything is durable, or the disk refuses; return whether it is durable."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._orders or self._stuck, seconds)
+            self._changed.wait_for(
+                lambda: not self._orders or self._stuck or self._closing, seconds
+            )
             return not self._orders
 
     def close(self, seconds: float | None = None) -> list[Order]:
@@ -138,6 +141,8 @@ class Writer(QObject):
             self._closing = True
             self._changed.notify_all()
         self._thread.join(None if until is None else max(0.0, until - time.monotonic()))
+        with self._changed:
+            self._is_left = not self.has_ended
         return self.waiting()
 
     @property
@@ -165,8 +170,7 @@ class Writer(QObject):
                 self._orders.popleft()
                 head.give_up()
             else:
-                self._stuck = True
-                self.stuck.emit(tr("Something went wrong in the program."))
+                self._tell_stuck(tr("Something went wrong in the program."))
             if not self._closing:
                 self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
                 self._thread.start()
@@ -189,8 +193,7 @@ class Writer(QObject):
             answer = partial(self.refused.emit, order, str(error))
         except UserError as error:
             with self._changed:
-                self._stuck = True
-                self.stuck.emit(str(error))
+                self._tell_stuck(str(error))
                 self._changed.notify_all()
             return
         self._finish(answer)
@@ -217,6 +220,13 @@ class Writer(QObject):
         """Take the order off the queue; who waits for that finds the answer already on its way."""
         with self._changed:
             self._orders.popleft()
-            for answer in answers:
-                answer()
+            if not self._is_left:
+                for answer in answers:
+                    answer()
             self._changed.notify_all()
+
+    def _tell_stuck(self, reason: str) -> None:
+        self._stuck = True
+        if not self._is_left:
+            # Else nobody listens any more, and what Qt knows of this is gone.
+            self.stuck.emit(reason)

@@ -14,11 +14,11 @@ from typing import Final
 from annotator.annotated import Annotated
 from annotator.editing import NothingToDo
 from annotator.editing.draft import Draft
-from annotator.model import Change, Edit, Layer, LayerKind
+from annotator.model import Change, Edit, Layer, LayerKind, LayerState, Verdict
 from annotator.review.assigning import assignment_of, number_drawn
 from annotator.review.cases import Case, Review, readers
 from annotator.review.settlement import gold_desk
-from annotator.review.verdicts import Decision, Signature
+from annotator.review.verdicts import AUDIT, RULE, SECOND_REVIEW, Decision, Signature
 from annotator.translation import later
 
 UNBLINDED: Final = "annotator:unblinded"
@@ -85,6 +85,23 @@ def shown_names(review: Review, *, blind: bool | None = None) -> dict[str, str]:
     return {layer.id: layer.author for layer in review.layers}
 
 
+def hidden_layers(annotated: Annotated, author: str) -> frozenset[str]:
+    """Return the layers of others that *author* must not see yet, by their ids.
+
+    Of an article that is planned blind these are all other people's, until one's own is handed in.
+    """
+    own = annotated.layer_of(author)
+    if own is None or not assignment_of(own).get("blind"):
+        return frozenset()
+    if own.state in LayerState.REVIEWED:
+        return frozenset()
+    return frozenset(
+        layer.id
+        for layer in annotated.layers.values()
+        if layer.author != author and layer.kind in (LayerKind.PERSON, LayerKind.GOLD)
+    )
+
+
 def unblind(review: Review, signed: Signature) -> Edit:
     """Show the names in a blind review: noted with who did so."""
     if not is_blind(review.annotated):
@@ -104,7 +121,7 @@ class Objection:
     """Why somebody should not decide here."""
 
     kind: str
-    """:data:`OWN`, :data:`LEFT` or :data:`ONCE_MORE`."""
+    """:data:`OWN`, :data:`LEFT`, :data:`ONCE_MORE`, :data:`SECOND` or :data:`BLIND`."""
     named: str = ""
     """Who decides in their place, by the plan; empty where no plan says so: then one may go on
     knowingly."""
@@ -116,11 +133,17 @@ LEFT: Final = "left"
 """One has left the case to the adjudicator oneself."""
 ONCE_MORE: Final = "once more"
 """Somebody else decides on the case a second time, to be compared with the first."""
+SECOND: Final = "second"
+"""One has decided on the case oneself, and somebody else is to decide a second time."""
+BLIND: Final = "blind"
+"""One is to label the article oneself first, without seeing what others mark in it."""
 ASKED_AGAIN: Final = later("Somebody is to decide on it once more, alone.")
 _REFUSALS: Final = {
     OWN: later("You have labelled it yourself, and the plan names somebody else."),
     LEFT: later("You have left it to somebody else."),
     ONCE_MORE: ASKED_AGAIN,
+    SECOND: later("You have decided on it yourself: somebody else looks at it a second time."),
+    BLIND: later("You are to label it yourself first, without seeing what others mark in it."),
 }
 
 
@@ -136,8 +159,12 @@ def objection(review: Review, person: str, case: Case | None = None) -> Objectio
     those who have said that they do so (:func:`knowingly`). What was left to an adjudicator whom
     the plan names is not decided by the one who left it.
     """
+    if hidden_layers(review.annotated, person):
+        return Objection(BLIND, person)
     if case is not None and case.again not in ("", person):
         return Objection(ONCE_MORE, case.again)
+    if case is not None and any(_second_look_at(one, person) for one in case.verdicts):
+        return Objection(SECOND, person)
     ids = review.alignment.layer_ids
     why = own_work(review.annotated, review.gold.layer, person, ids)
     if why is not None or case is None or case.decision != Decision.ESCALATED:
@@ -145,6 +172,13 @@ def objection(review: Review, person: str, case: Case | None = None) -> Objectio
     adjudicator = _plan_of(review.annotated).get("adjudicator", "")
     own = any(one.author == person for one in case.verdicts)
     return Objection(LEFT, adjudicator) if own and adjudicator not in ("", person) else None
+
+
+def _second_look_at(verdict: Verdict, person: str) -> bool:
+    """Say whether somebody else is to look a second time at what *person* decided."""
+    noted = verdict.extra
+    due = noted.get(RULE) == SECOND_REVIEW and noted.get(AUDIT) == "due"
+    return due and verdict.author == person
 
 
 def own_work(
@@ -160,6 +194,11 @@ def own_work(
     noted = gold.extra.get(OWN_REVIEWED)
     said = isinstance(noted, Mapping) and noted.get("author") == person
     return None if said or person in (reviewer, adjudicator) else Objection(OWN)
+
+
+def unseen(review: Review) -> frozenset[str]:
+    """Return the ids of the records on which somebody decides once more, without a look at gold."""
+    return frozenset(one.id for case in review.cases if case.again for one in case.records)
 
 
 def refusal(review: Review, person: str, case: Case | None = None) -> str:

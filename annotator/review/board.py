@@ -35,6 +35,7 @@ class Card:
     by_layer: tuple[tuple[str, str | None], ...]
     """What it stands for by each reader who has it."""
     in_gold: bool
+    """Whether somebody has decided on it; not where that is to be done once more, unseen."""
 
     @property
     def key(self) -> str:
@@ -67,6 +68,7 @@ def cards(review: Review) -> list[Card]:
         if case.about != About.SPAN or _is_left_out(case):
             continue
         gold = next((in_gold[r.id] for r in case.records if r.id in in_gold), None)
+        gold = None if case.again else gold  # as it was before anybody decided
         first = gold or next(span for one in case.variants for span in one.spans)
         label = review.scheme.label(first.label)
         if label is None or label.entity is None:
@@ -137,7 +139,8 @@ def move(
         settlement.draft.put(entity)
     why = Reason.ENTITY if Reason.ENTITY in reasons(review.scheme) else ""
     for card in able:
-        spans = settlement.gold_spans(card.case) or list(card.case.choices[0].spans)
+        there = [] if card.case.again else settlement.gold_spans(card.case)
+        spans = there or list(card.case.choices[0].spans)
         settlement.put(card.case, [replace(one, entity_id=wanted) for one in spans], why)
     name = "" if entity is None else entity.name
     return settlement.edit("attach", detail=name, place=able[0].place)

@@ -204,6 +204,16 @@ class Review:
         return [case for case in self.cases if case.standing == standing]
 
     @property
+    def disagreement(self) -> tuple[float, int]:
+        """How much the readers differ: the share of places and links that they do not all have
+        alike, 0 to 1, and how many these are. Decisions change nothing about it.
+        """
+        alike = [one.agrees for one in self.alignment.spans]
+        alike += [one.agrees for one in self.alignment.relations]
+        apart = alike.count(False)
+        return (apart / len(alike) if alike else 0.0, apart)
+
+    @property
     def open_cases(self) -> list[Case]:
         """The cases that wait for a decision, in the order of the queue."""
         return sorted(self.standing(Standing.OPEN), key=queue_order)
@@ -221,6 +231,12 @@ class Review:
             taken.count("skipped"),
             taken.count("escalated"),
         )
+
+
+def most_apart_first(disagreement: tuple[float, int]) -> tuple[float, int]:
+    """Sort key of articles by the disagreement of their readers; of equal shares the more cases."""
+    share, number = disagreement
+    return (-share, -number)
 
 
 def score_of(case: Case) -> float | None:

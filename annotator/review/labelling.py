@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from annotator.editing import Impossible, relabel
 from annotator.model import Edit, Fragment, Span, new_id
-from annotator.review.blinding import refusal
+from annotator.review.blinding import ASKED_AGAIN, refusal, unseen
 from annotator.review.cases import About, Case, Review
 from annotator.review.gold import sources
 from annotator.review.merging import DECIDED, FROZEN, Batch, Item, Preview, concluded
 from annotator.review.settlement import Settlement, gold_desk
-from annotator.review.verdicts import AUDIT, BATCH, CASE, RULE, Reason, reasons
+from annotator.review.verdicts import Reason, reasons
 from annotator.spans import covered
 from annotator.translation import reason
 
@@ -33,9 +33,14 @@ def label_all(
         return Preview(batch, (), tuple(_item(review, one, label, FROZEN) for one in places), ())
     settlement = Settlement(review, batch.signed)
     present = review.annotated.spans_of(review.gold.layer.id)
+    again = [case.place for case in review.cases if case.again]
     done: list[Item] = []
     refused: list[Item] = []
     for place in dict.fromkeys(places):
+        if any(one.start < place.end and place.start < one.end for one in again):
+            # Whether gold has it already would tell what was decided.
+            refused.append(_item(review, place, label, ASKED_AGAIN))
+            continue
         if any(span.label == label and span.fragments == (place,) for span in present):
             refused.append(_item(review, place, label, DECIDED))
             continue
@@ -48,8 +53,7 @@ def label_all(
         if found is None:
             settlement.draft.put(_made(review, place, label, entity_id))
         else:
-            noted = {BATCH: batch.id, RULE: batch.rule, CASE: found[0].key}
-            settlement.take(*found, {**noted, AUDIT: "due"} if audited else noted)
+            settlement.take(*found, batch.noted(found[0].key, audited=audited))
         done.append(_item(review, place, label, "", audited=audited))
     made = settlement.edit(batch.rule) if done else None
     return concluded(review, batch, done, refused, made)
@@ -93,14 +97,22 @@ def relabelled(
     """Give the gold spans with the label *before* the label *after*; all, or those with *span_ids*.
 
     Their cases count as corrected, so that annotators are told. What the scheme does not allow,
-    such as more pieces than the label takes, is refused.
+    such as more pieces than the label takes, is refused; so is every case with that label on which
+    somebody decides once more, whether it is in gold or not.
     """
     done: list[Item] = []
-    refused: list[Item] = []
+    refused = [
+        _item(review, case.place, before, ASKED_AGAIN)
+        for case in review.cases
+        if case.again and any(s.label == before for v in case.variants for s in v.spans)
+    ]
     able: list[Span] = []
+    hidden = unseen(review)
     cases = {record.id: case for case in review.cases for record in case.records}
     for span in review.annotated.spans_of(review.gold.layer.id):
         if span.label != before or (span_ids and span.id not in span_ids):
+            continue
+        if sources(span) & hidden:
             continue
         place = Fragment(span.start, span.end)
         why = refusal(review, batch.signed.author) or _why_not(review, span, after)
@@ -136,8 +148,6 @@ def _relabelled(
     settlement.take_over(next(iter(own.values())), changed)
     why = Reason.LABEL if Reason.LABEL in reasons(review.scheme) else ""
     for case in own.values():
-        noted = {BATCH: batch.id, RULE: batch.rule, CASE: case.key}
-        if batch.draws(case.key):
-            noted[AUDIT] = "due"
+        noted = batch.noted(case.key, audited=batch.draws(case.key))
         settlement.correct(case, why, "", noted)
     return settlement.edit(batch.rule)

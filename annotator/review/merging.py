@@ -17,7 +17,7 @@ from annotator.review.assigning import is_drawn
 from annotator.review.blinding import ASKED_AGAIN, is_own, knowingly, refusal
 from annotator.review.cases import About, Case, Choice, Review, Standing, said_by
 from annotator.review.settlement import Settlement
-from annotator.review.verdicts import AUDIT, BATCH, CASE, RULE, Signature
+from annotator.review.verdicts import AUDIT, BATCH, CASE, RULE, SEED, Signature
 from annotator.translation import later
 
 SHARE: Final = 0.05
@@ -39,6 +39,11 @@ class Batch:
     def draws(self, key: str) -> bool:
         """Say whether the case with this *key* is to be audited."""
         return is_drawn(key, self.share, self.seed)
+
+    def noted(self, key: str, *, audited: bool) -> dict[str, Any]:
+        """Return what verdicts on the case with this *key* keep of the batch, and of its draw."""
+        said: dict[str, Any] = {BATCH: self.id, RULE: self.rule, CASE: key}
+        return {**said, AUDIT: "due", SEED: self.seed} if audited else said
 
 
 def batch(rule: str, signed: Signature, *, share: float = SHARE, seed: int = 1) -> Batch:
@@ -174,9 +179,7 @@ def decided(
             reason = ASKED_AGAIN if case.again else reason
             audited = batch.draws(case.key)
             reason = reason or refusal(review, batch.signed.author, case)
-            extra: dict[str, Any] = {BATCH: batch.id, RULE: batch.rule, CASE: case.key}
-            if audited:
-                extra[AUDIT] = "due"
+            extra = batch.noted(case.key, audited=audited)
             reason = reason or decide(settlement, case, extra)
         item = Item(
             case.article_id,

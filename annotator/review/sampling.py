@@ -23,15 +23,14 @@ from annotator.review.assigning import (
     stratified,
 )
 from annotator.review.cases import About, Case, Review, Standing
+from annotator.review.controls import CONTROL, is_control
 from annotator.review.gold import gold_of, sources
 from annotator.review.merging import FROZEN, Batch, Item, Preview
 from annotator.review.verdicts import (
     AGAIN,
     AUDIT,
     BATCH,
-    CASE,
     FOLLOWED,
-    RULE,
     Decision,
     said_in_gold,
 )
@@ -39,9 +38,6 @@ from annotator.translation import later
 
 SAMPLE: Final = "annotator:sample"
 """Key in ``extra`` of a gold layer: the labels that were drawn there, by what they are of."""
-CONTROL: Final = "control"
-"""Under :data:`annotator.review.assigning.ASSIGNED`: the gold of the article is known."""
-
 RETEST: Final = "retest"
 """The rule of a batch of decisions that somebody makes once more without seeing them."""
 
@@ -77,7 +73,8 @@ def sampled(reviews: Iterable[Review], batch: Batch, share: float | None) -> Pre
     """Draw a *share* of the labels of each annotator, label and source for review.
 
     Without a share, so many of each annotator as their verdicts so far ask for. It takes the place
-    of what was drawn in these articles before. Articles whose gold is frozen are left out.
+    of what was drawn in these articles before. Articles whose gold is frozen are left out, and so
+    are labels of controls: what is made where gold is known has a rate of its own.
     """
     every = list(reviews)
     frozen = [one for one in every if one.gold.is_frozen]
@@ -118,6 +115,8 @@ def _labels(review: Review) -> Iterator[_Label]:
     for case in review.cases:
         if case.about == About.SPAN:
             for variant in case.variants:
+                if is_control(review.annotated.layers[variant.layer_id]):
+                    continue
                 for span in variant.spans:
                     yield _Label(review, case, span, variant.author)
 
@@ -168,7 +167,10 @@ def _noted(
 
 
 def second_looks(review: Review, batch: Batch) -> Preview:
-    """Have a random share of what was decided reviewed once more, which is done as an audit."""
+    """Have a random share of what was decided reviewed once more, which is done as an audit.
+
+    Whoever has decided first does not decide then: it tells how well two reviewers agree.
+    """
     wanted = [case for case in _decided(review) if is_drawn(case.key, batch.share, batch.seed)]
     return _looked_at_again(review, batch, wanted)
 
@@ -217,8 +219,7 @@ def _looked_at_again(
         item = Item(case.article_id, case.key, case.label, case.words, case.place, why, due)
         (refused if why else done).append(item)
         if not why:
-            noted: dict[str, Any] = {BATCH: batch.id, RULE: batch.rule}
-            noted |= {CASE: case.key, AUDIT: "due"}
+            noted = batch.noted(case.key, audited=True)
             if person:
                 noted[AGAIN] = {"person": person, "seed": batch.seed, "gold": _gold(review, case)}
             changes += [Change(one, replace(one, extra={**one.extra, **noted})) for one in own]

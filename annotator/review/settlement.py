@@ -35,6 +35,7 @@ from annotator.review.verdicts import (
     FOLLOWED,
     GOLD_IDS,
     RULE,
+    SEED,
     WORDS,
     Decision,
     Signature,
@@ -436,7 +437,7 @@ def _audited(
         if again and gold is not None:
             same = same and before.extra[AGAIN].get("gold") == gold
         state = "right" if same else "wrong"
-    kept = {key: before.extra[key] for key in (BATCH, RULE, CASE) if key in before.extra}
+    kept = {key: before.extra[key] for key in (BATCH, RULE, CASE, SEED) if key in before.extra}
     return {**kept, AUDIT: state}
 
 

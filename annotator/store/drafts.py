@@ -41,10 +41,21 @@ def save(store: Store, project_id: str, edit: Edit, reason: str) -> str:
 
 
 def save_beside(project_id: str, edit: Edit, reason: str) -> str:
-    """Keep *edit* in a file of its own, with the reason; return the draft's id."""
+    """Keep *edit* in a file of its own, with the reason; return the draft's id.
+
+    Raises StorageError where that is refused as well.
+    """
     # JSON in ASCII: a file holds no lone surrogate either.
     text = json.dumps({"reason": reason, "edit": edit_to_json(edit)})
-    write_durably(_folder(project_id) / f"{edit.id}.json", text.encode("ascii"))
+    folder = _folder(project_id)
+    try:
+        write_durably(folder / f"{edit.id}.json", text.encode("ascii"))
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise StorageError(
+            f"What could not be saved cannot be kept in {folder} either: {why}. Make room there, "
+            "or make the folder writable, then try again."
+        ) from error
     return edit.id
 
 

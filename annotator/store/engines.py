@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from annotator.errors import StorageError, UserError
+from annotator.store import addresses
 from annotator.store.schema import POSTGRES_SCHEMA
 
 OLDEST_SQLITE: Final = (3, 37, 0)
@@ -93,29 +93,24 @@ _WRITING: Final = ("journal_mode = DELETE", "synchronous = EXTRA")
 
 def postgres_engine(url: str, *, writing: bool) -> Engine:
     """Return an engine for the database at *url*; readers see one state per transaction."""
+    address = addresses.read(url)
     try:
-        address = make_url(url).set(drivername="postgresql+psycopg")
         import psycopg
-    except ArgumentError as error:
-        raise UserError(
-            f"{url} is not an address of a project. It looks like postgresql://person@host/name."
-        ) from error
     except ImportError as error:
         raise UserError(
             "Projects on a PostgreSQL server need the extra 'postgres' of Annotator: "
             "install annotator-desktop[postgres]."
         ) from error
     del psycopg
-    options = address.query.get("options", "")
-    search_path = f"{options} -csearch_path={POSTGRES_SCHEMA}".strip()
     arguments: dict[str, Any] = {
-        "options": search_path,
+        **address.settings,
+        "options": f"-csearch_path={POSTGRES_SCHEMA}",
         "connect_timeout": 10,
         "keepalives_idle": 30,
         "application_name": "annotator",
     }
     return create_engine(
-        address,
+        address.url,
         connect_args=arguments,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",

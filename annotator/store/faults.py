@@ -1,4 +1,21 @@
-"""What databases say, in plain words: every failure of the world becomes a StorageError."""
+"""What databases say, in plain words: every failure of the world becomes a StorageError.
+
+A sync that fails (SQLITE_IOERR_FSYNC) is told, and what it was about is not called saved; but the
+project does not become one for reading only. A system may take pages that it could not write for
+clean, and confirm the next sync all the same (https://wiki.postgresql.org/wiki/Fsync_Errors). Two
+things follow from how SQLite commits with a rollback journal (https://sqlite.org/atomiccommit.html,
+sections 3.7 to 3.12):
+
+- Nothing that was called saved can be among those pages. A commit ends, and is told, only after
+  the file, and before it the journal, was synced *with success*; so whatever was dirty in the file
+  at a later sync belongs to the transaction under way, or to the rollback before it.
+- What belongs to that transaction is written anew, to the last page, when it is tried again, and
+  synced again: the rollback that is done in between writes back every page from the journal, which
+  is not trusted before its own sync has succeeded.
+
+So trying again is safe; where it fails for ever the edit stays in sight as not saved, and is kept
+as a draft at the end. A test loses for good what a sync failed for (tests/store/test_faulty_disk).
+"""
 
 from __future__ import annotations
 
@@ -35,14 +52,14 @@ _SQLITE_REASONS: Final[tuple[tuple[str | tuple[str, ...], str], ...]] = (
         "it cannot be opened. Check that the file and its folder exist and may be written",
     ),
     (
-        # What was not confirmed is written anew when it is tried again, to the last page: that a
-        # system takes it for written does no harm, and the project stays open for writing.
+        # See above: the project stays open for writing.
         ("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"),
         "the disk did not confirm that it keeps what was written. Check it, then try again",
     ),
     (
         "SQLITE_IOERR",
-        "the disk reports an error, or has no room. Check the disk, then try again",
+        # A quota and a limit on the size of files are told by SQLite as nothing else is.
+        "the disk reports an error, or has no room for you. Check the disk, then try again",
     ),
     ("SQLITE_PERM", "access is denied. Check the permissions of the file"),
     ("SQLITE_AUTH", "access is denied. Check the permissions of the file"),
@@ -85,6 +102,11 @@ def reason(error: DBAPIError | sqlite3.Error) -> str:
         if state.startswith(prefix):
             return words
     first_line = str(cause).strip().partition("\n")[0]
+    if "SSL" in first_line or "certificate" in first_line:
+        return (
+            f"the server does not prove who it is ({first_line}). Ask who runs it for its "
+            "certificate, and keep that where PostgreSQL looks for it (~/.postgresql/root.crt)"
+        )
     return first_line or type(cause).__name__
 
 

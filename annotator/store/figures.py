@@ -17,9 +17,9 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, case, func, sele
 
 from annotator.model import LayerKind, LayerState, Span
 from annotator.store import schema
+from annotator.store.batches import BATCH, notes
 from annotator.store.columns import from_json
 from annotator.store.reading import pairs, spans_where
-from annotator.store.reviewing import BATCH, notes
 from annotator.store.values import LabelCount
 from annotator.store.writing import chunks
 

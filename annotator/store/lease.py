@@ -42,12 +42,19 @@ class ProjectInUse(StorageError):
         )
 
 
-def take(connection: Connection, location: str, author: str, file: Identity) -> str:
-    """Take the lease and return its token. Raises ProjectInUse while another program has it."""
+def take(
+    connection: Connection, location: str, author: str, file: Identity, *, take_over: bool = False
+) -> str:
+    """Take the lease and return its token. Raises ProjectInUse while another program has it.
+
+    *take_over* ends the leases of programs on other machines, of which nobody here can know
+    whether they have ended. Of one on this machine it is known.
+    """
     table = schema.leases
     place = f"{file[0]}:{file[1]}"
     for row in connection.execute(select(table)).all():
-        if row.file != place or has_ended(row.host, row.pid, row.started):
+        lost = take_over and row.host != socket.gethostname()
+        if lost or row.file != place or has_ended(row.host, row.pid, row.started):
             connection.execute(table.delete().where(table.c.token == row.token))
         elif (row.host, row.pid) != (socket.gethostname(), os.getpid()):
             raise ProjectInUse(location, Holder(row.host, row.pid, row.author, row.time))
@@ -70,8 +77,3 @@ def take(connection: Connection, location: str, author: str, file: Identity) -> 
 def give_back(connection: Connection, token: str) -> None:
     """End a lease."""
     connection.execute(schema.leases.delete().where(schema.leases.c.token == token))
-
-
-def break_all(connection: Connection) -> None:
-    """End everybody's leases: for a holder on another machine that is known to be gone."""
-    connection.execute(schema.leases.delete())

@@ -109,11 +109,12 @@ def _compared(present: Contents, then: Contents) -> Difference:
     return Difference(present, then, tuple(newest), int(count or 0), forked)
 
 
-def restore(location: Path | str, kept: Path) -> Path | None:
+def restore(location: Path | str, kept: Path, *, take_over: bool = False) -> Path | None:
     """Put a copy of the backup *kept* in the place of the project, and return where that is now.
 
     None where nothing lay there. Raises UserError, with everything as it was, where another
-    program has the project open, the backup is not whole, or the disk refuses.
+    program has the project open, the backup is not whole, or the disk refuses. *take_over* ends
+    the right of a program on another machine to write it.
     """
     if engines.is_url(location):
         raise UserError(
@@ -126,7 +127,7 @@ def restore(location: Path | str, kept: Path) -> Path | None:
     backup.verify(opening.checked_path(kept))
     if target.exists() and identity(target) == identity(kept):
         raise UserError(f"{kept} is the project itself, not a backup of it.")
-    _refuse_in_use(target)
+    _refuse_in_use(target, take_over)
     temporary = temporary_beside(target)
     source = opening.open_store(kept, read_only=True, older=True)
     try:
@@ -145,7 +146,7 @@ def restore(location: Path | str, kept: Path) -> Path | None:
     return aside
 
 
-def _refuse_in_use(target: Path) -> None:
+def _refuse_in_use(target: Path, take_over: bool) -> None:
     """Raise ProjectInUse where another program writes it; what cannot be opened nobody writes."""
     try:
         store = opening.open_store(target)
@@ -155,7 +156,9 @@ def _refuse_in_use(target: Path) -> None:
         with contextlib.suppress(Damaged):
             if store.identity is not None and opening.is_writable(store):
                 with store.writing() as connection:
-                    token = lease.take(connection, store.location, "", store.identity)
+                    token = lease.take(
+                        connection, store.location, "", store.identity, take_over=take_over
+                    )
                     lease.give_back(connection, token)
     finally:
         store.close()

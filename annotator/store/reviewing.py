@@ -6,7 +6,6 @@ None of them lays layers over each other: that is done article by article, where
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,22 +13,23 @@ from sqlalchemy import ColumnElement, Connection, Select, String, case, cast, fu
 
 from annotator.model import Fragment, LayerKind, LayerState, Verdict
 from annotator.store import reading, schema
+from annotator.store.batches import (
+    AUDIT,
+    BATCH,
+    BatchRow,
+    batched,
+    is_asked_again,
+    notes,
+    standing_batches,
+)
 from annotator.store.store import Store
-from annotator.store.writing import chunks
 
-BATCH: Final = "annotator:batch"
-"""Key in ``extra`` of a verdict: the bulk decision that it belongs to."""
-_RULE: Final = "annotator:rule"
-_CASE: Final = "annotator:case"
-_AUDIT: Final = "annotator:audit"
 _ANSWER: Final = "annotator:answer"
 _ASSIGNED: Final = "annotator:assigned"
-_WITHOUT_VERDICTS: Final = ("phrase", "relabel all", "reassign", "send back", "controls")
-"""Actions of batches that may decide on nothing, and are found in the log alone."""
+_CONTROL: Final = "control"
 
 _MANY: Final = 1 << 62
 """More labels than there are: what has none comes last."""
-_SAMPLE: Final = "annotator:sample"
 
 OPEN: Final = "open"
 DONE: Final = "done"
@@ -48,9 +48,8 @@ class ReviewQuery:
     without: str | None = None
     """A reviewer who must not see articles of which a layer is the own one."""
     sort: str = "imported"
-    """``imported``, ``title``, ``apart`` (the numbers of labels differ most first), ``readers``
-    (most first), ``contested`` (most first), ``decided`` (least first) or ``rare`` (those with the
-    rarest label of the project first)."""
+    """``imported``, ``title``, ``readers`` (most first), ``contested`` (most first), ``decided``
+    (least first) or ``rare`` (those with the rarest label of the project first)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +84,6 @@ class Precedent:
     reason: str
     author: str
     time: str
-
-
-@dataclass(frozen=True, slots=True)
-class BatchRow:
-    """What was decided in bulk by one action, and how its audit stands; numbers of cases."""
-
-    id: str
-    rule: str
-    author: str
-    time: str
-    cases: int
-    due: int
-    right: int
-    wrong: int
-    strata: tuple[tuple[int, int, int], ...] = ()
-    """Of a sample that was drawn from parts of the whole: their sizes, and how many labels of each
-    were right and wrong. Without any, it was drawn from the whole."""
 
 
 class Reviewing:
@@ -151,7 +133,7 @@ class Reviewing:
     def batches(self) -> list[BatchRow]:
         """Return what was done in bulk and still stands, newest first."""
         with self._store.reading() as connection:
-            return _batches(connection)
+            return standing_batches(connection)
 
     def batch_revision(self, batch_id: str) -> int | None:
         """Return as which revision a batch was saved: its id is that of the edit."""
@@ -165,7 +147,7 @@ class Reviewing:
             return sorted(
                 {
                     article_id
-                    for article_id, extra, *_ in _batched(connection)
+                    for article_id, extra, *_ in batched(connection)
                     if extra.get(BATCH) == batch_id
                 }
             )
@@ -176,10 +158,25 @@ class Reviewing:
             return sorted(
                 {
                     article_id
-                    for article_id, extra, *_ in _batched(connection)
-                    if extra.get(_AUDIT) == "due"
+                    for article_id, extra, *_ in batched(connection)
+                    if extra.get(AUDIT) == "due"
                 }
             )
+
+    def control_articles(self) -> list[str]:
+        """Return the ids of the articles that somebody has been given because gold is known."""
+        extra = schema.layers.c.extra
+        query = select(schema.layers.c.article_id).where(notes(extra, _ASSIGNED))
+        query = query.where(notes(extra, _CONTROL)).distinct()
+        with self._store.reading() as connection:
+            return sorted(connection.execute(query).scalars())
+
+    def asked_again(self) -> frozenset[str]:
+        """Return the ids of the records on which somebody is to decide once more, unseen."""
+        table = schema.verdicts
+        query = select(table.c.record_id).where(is_asked_again(table.c.extra))
+        with self._store.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def settled_articles(self, author: str) -> list[str]:
         """Return the ids of the articles whose gold is frozen and which *author* has handed in.
@@ -207,11 +204,6 @@ class Reviewing:
         )
         with self._store.reading() as connection:
             return list(dict.fromkeys(connection.execute(query).scalars()))
-
-
-def notes(column: Any, key: str) -> ColumnElement[bool]:
-    """Return whether an object, as it is kept, has *key*."""
-    return cast(column, String).like(f'%"{key}"%')
 
 
 def _read(unfinished: bool) -> ColumnElement[bool]:
@@ -284,8 +276,6 @@ def _article_ids(
     match query.sort:
         case "title":
             keys = [articles.c.title_key, number]
-        case "apart":
-            keys = [-_apart(query.unfinished), number]
         case "readers":
             keys = [-_readers(query.unfinished), number]
         case "contested":
@@ -300,27 +290,6 @@ def _article_ids(
     if limit is not None:
         statement = statement.limit(limit)
     return list(connection.execute(statement).scalars())
-
-
-def _apart(unfinished: bool) -> Any:
-    """Return how far the numbers of labels in the layers of an article differ.
-
-    A cheap hint at disagreement: nothing is read but counts.
-    """
-    layers, counts, articles = schema.layers, schema.label_counts, schema.articles
-    spans = (
-        select(layers.c.article_id, func.coalesce(func.sum(counts.c.spans), 0).label("spans"))
-        .outerjoin(counts, counts.c.layer_id == layers.c.id)
-        .where(_read(unfinished))
-        .group_by(layers.c.id, layers.c.article_id)
-        .subquery()
-    )
-    return (
-        select(func.coalesce(func.max(spans.c.spans) - func.min(spans.c.spans), 0))
-        .where(spans.c.article_id == articles.c.id)
-        .correlate(articles)
-        .scalar_subquery()
-    )
 
 
 def _rarest(unfinished: bool) -> Any:
@@ -430,7 +399,7 @@ def _precedents(
         )
         .join(spans, spans.c.id == verdicts.c.record_id)
         .join(articles, articles.c.id == verdicts.c.article_id)
-        .where(spans.c.text == words, spans.c.label == label)
+        .where(spans.c.text == words, spans.c.label == label, ~is_asked_again(verdicts.c.extra))
         .order_by(verdicts.c.time.desc(), verdicts.c.id.desc())
         .limit(limit)
     )
@@ -447,105 +416,3 @@ def _precedents(
         )
         for row in connection.execute(query)
     ]
-
-
-def _batched(connection: Connection) -> Iterable[Any]:
-    table = schema.verdicts
-    query = (
-        select(table.c.article_id, table.c.extra, table.c.author, table.c.time, table.c.record_id)
-        .where(notes(table.c.extra, BATCH))
-        .order_by(table.c.time, table.c.id)
-    )
-    return connection.execute(query).all()
-
-
-def _batches(connection: Connection) -> list[BatchRow]:
-    heads: dict[str, tuple[str, str, str]] = {}
-    states: dict[str, dict[str, str]] = {}
-    for _, extra, author, time, record_id in _batched(connection):
-        key = str(extra.get(BATCH))
-        heads.setdefault(key, (str(extra.get(_RULE, "")), author, time))
-        own = states.setdefault(key, {})
-        case_key = str(extra.get(_CASE, record_id))
-        state = str(extra.get(_AUDIT, ""))
-        # One wrong label makes the case wrong.
-        own[case_key] = "wrong" if "wrong" in (state, own.get(case_key)) else state
-    found = []
-    for key, own in states.items():
-        tally = Counter(own.values())
-        audits = (tally["due"], tally["right"], tally["wrong"])
-        found.append(BatchRow(key, *heads[key], len(own), *audits))
-    found += _logged(connection, set(states))
-    found += _samples(connection)
-    return sorted(found, key=lambda row: (row.time, row.id), reverse=True)
-
-
-def _logged(connection: Connection, known: set[str]) -> list[BatchRow]:
-    """Return the batches that left no verdict, unless they were taken back or reverted."""
-    table = schema.edits
-    wanted = (*_WITHOUT_VERDICTS, "revert")
-    done = table.c.action.in_(wanted) & (table.c.kind == "do")
-    rows = connection.execute(select(table).where(done).order_by(table.c.revision)).all()
-    last = {
-        row.target: row.kind
-        for row in connection.execute(
-            select(table.c.target, table.c.kind)
-            .where(table.c.target.in_([row.revision for row in rows]))
-            .order_by(table.c.revision)
-        )
-    }
-    standing = [row for row in rows if last.get(row.revision) != "undo"]
-    reverted = {row.id.partition("/")[0] for row in standing if row.action == "revert"}
-    return [
-        BatchRow(row.id, row.action, row.author, row.time, _number_in(row.detail), 0, 0, 0)
-        for row in standing
-        if row.action != "revert" and row.id not in known | reverted
-    ]
-
-
-def _number_in(detail: str) -> int:
-    """Return how many cases the detail of a batch tells, which is the last thing in it."""
-    digits = detail.rpartition("(")[2].rstrip(")")
-    return int(digits) if digits.isdecimal() else 0
-
-
-def _samples(connection: Connection) -> list[BatchRow]:
-    """Return the samples that were drawn for review, with what became of their labels."""
-    layers, verdicts = schema.layers, schema.verdicts
-    query = select(layers.c.extra).where(
-        layers.c.kind == LayerKind.GOLD, notes(layers.c.extra, _SAMPLE)
-    )
-    drawn: dict[str, list[Any]] = {}
-    for extra in connection.execute(query).scalars():
-        noted = extra[_SAMPLE]
-        drawn.setdefault(str(noted["id"]), []).append(noted)
-    return [_sample(connection, key, own, verdicts) for key, own in drawn.items()]
-
-
-def _sample(connection: Connection, key: str, drawn: list[Any], verdicts: Any) -> BatchRow:
-    stratum_of: dict[str, str] = {}
-    sizes: Counter[str] = Counter()
-    for noted in drawn:
-        stratum_of.update(noted["records"])
-        sizes.update(noted["sizes"])
-    right: Counter[str] = Counter()
-    wrong: Counter[str] = Counter()
-    for part in chunks(sorted(stratum_of)):
-        query = select(verdicts.c.record_id, verdicts.c.decision)
-        for record_id, decision in connection.execute(query.where(verdicts.c.record_id.in_(part))):
-            if decision in ("accepted", "corrected", "rejected"):
-                (right if decision == "accepted" else wrong)[stratum_of[record_id]] += 1
-    strata = tuple((sizes[name], right[name], wrong[name]) for name in sorted(sizes))
-    due = len(stratum_of) - right.total() - wrong.total()
-    first = drawn[0]
-    return BatchRow(
-        key,
-        "sample",
-        str(first["author"]),
-        str(first["time"]),
-        len(stratum_of),
-        due,
-        right.total(),
-        wrong.total(),
-        strata,
-    )

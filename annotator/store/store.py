@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -110,6 +111,12 @@ class Store:
             raise StorageError(
                 f"Another file was put in the place of {self.path} while it was open. Nothing "
                 "was written to it. Put the old file back, or save a copy elsewhere."
+            )
+        if not os.access(self.path, os.W_OK):
+            # The system asks only who opens it, which was before.
+            raise StorageError(
+                f"The project file {self.path} can only be read by now, not written. Make it "
+                "writable again, then try again."
             )
 
     def commit(self, edit: Edit, originals: Mapping[str, Original] | None = None) -> SavedEdit:

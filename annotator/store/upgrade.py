@@ -38,17 +38,20 @@ class Upgraded:
     backup: Path | None
 
 
-def upgrade(location: Path | str, target: Target | None = None) -> Upgraded:
+def upgrade(
+    location: Path | str, target: Target | None = None, *, take_over: bool = False
+) -> Upgraded:
     """Upgrade the project at *location*.
 
-    Raises NewerProject where it is newer than this program, and StorageError, with the project as
-    it was, where a step fails.
+    *take_over* ends the right of a program on another machine to write it. Raises NewerProject
+    where it is newer than this program, and StorageError, with the project as it was, where a
+    step fails.
     """
     target = target or Target()
     if engines.is_url(location):
         address = str(location)
-        shown = engines.shown(address)
         reader = engines.postgres_engine(address, writing=False)
+        shown = engines.shown(address)
         with told(shown):
             header = opening.server_header(reader)
         store = Store(address, shown, reader, engines.postgres_engine(address, writing=True))
@@ -65,12 +68,12 @@ def upgrade(location: Path | str, target: Target | None = None) -> Upgraded:
             return Upgraded(header.version, header.version, None)
         if store.path is not None:
             opening.refuse_foreign_parts(reader, store.path)
-        return _upgrade(store, header.version, target)
+        return _upgrade(store, header.version, target, take_over)
     finally:
         store.close()
 
 
-def _upgrade(store: Store, version: int, target: Target) -> Upgraded:
+def _upgrade(store: Store, version: int, target: Target, take_over: bool) -> Upgraded:
     with store.reading() as connection:
         project_id, title = connection.execute(
             select(schema.project.c.id, schema.project.c.title)
@@ -78,7 +81,7 @@ def _upgrade(store: Store, version: int, target: Target) -> Upgraded:
     kept = backup.backup(store, project_id, f"{title} before upgrade", None)
     with store.writing() as connection:
         if store.identity is not None:
-            token = lease.take(connection, store.location, "", store.identity)
+            token = lease.take(connection, store.location, "", store.identity, take_over=take_over)
             lease.give_back(connection, token)
         before = opening.table_counts(connection)
         schema.drop_search(connection)

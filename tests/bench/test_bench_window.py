@@ -8,23 +8,40 @@ of the window works: what else a shared machine does is no part of it.
 from __future__ import annotations
 
 import gc
+import re
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from annotator import schemes
 from annotator.annotated import Annotated
-from annotator.model import Change, Layer, LayerState, edit, text_hash
+from annotator.model import (
+    Article,
+    Change,
+    Fragment,
+    Layer,
+    LayerState,
+    Span,
+    edit,
+    text_hash,
+)
 from annotator.project import Project
+from annotator.review.cases import Standing
+from tests.bench.test_bench_review import large
 from tests.bench.test_bench_view import corpus
 from tests.gui.conftest import Start, settle
-from tests.gui.hand import begin
+from tests.gui.hand import Hand, begin
 from tests.gui.review_seat import Reviewer, sit_down
 from tests.watchdog import FRAME, KNOWN_WORK, known_work
 
@@ -33,8 +50,28 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 Record = Callable[..., None]
 Note = Callable[..., None]
 
-DECISION = 0.1
-"""Seconds from a decision to the next case, which is more than one label: see the review."""
+ROUNDS = 24
+"""Rounds of events after a key in which all that follows is shown."""
+OPENED = 0.1
+"""Seconds until another article is there with its case."""
+DECISIONS = 25
+"""Decisions of each kind in one run."""
+PARAGRAPHS = 24
+NEWS = {
+    "de": (
+        "Marta Ilves sagte am Dienstag in Bergen, dass die Kaimauer keinen Zoll nachgeben werde. "
+        "Håkon Lunde versprach vor dem Rat der Stadt, dass Taucher die Fundamente ansehen würden. "
+        "Jonas Berg bezweifelt in einem Bericht, dass der alte Fähranleger noch zehn Jahre halte. "
+        "Die Reederei teilte den Fahrgästen mit, dass ihre Schiffe weiter wie bisher führen"
+    ),
+    "ar": (
+        "مارتا إيلفس قالت يوم الثلاثاء في بيرغن إن جدار الرصيف لن يتحرك من مكانه أبدا. "
+        "هوكون لونده وعد أمام مجلس المدينة بأن الغواصين سيفحصون أسس الجدار قبل نهاية الصيف. "
+        "يوناس بيرغ شكك في تقرير جديد في أن رصيف العبارات القديم سيصمد عشر سنوات أخرى. "
+        "شركة الملاحة أبلغت الركاب اليوم أن سفنها ستواصل رحلاتها كما كانت من قبل"
+    ),
+}
+"""News from Bergen, whose last sentence is still open."""
 LETTERS, SPANS = 1_000_000, 10_000
 
 
@@ -62,9 +99,11 @@ def stored(location: Path, people: tuple[str, ...], letters: int, spans: int) ->
 
 @dataclass
 class Times:
-    """How long an action took each time, and how long a known piece of work between."""
+    """How long an action took each time, what came after it, and a known piece of work between."""
 
     actions: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    """The longest that a key would have had to wait for what came after each."""
     known: list[float] = field(default_factory=list)
 
     @property
@@ -87,9 +126,66 @@ def times(action: Callable[[int], object], rounds: int, ready: Callable[[], obje
         QApplication.processEvents()
         found.actions.append(time.thread_time() - begun)
         ready()
+        found.known.append(_known())
+    return found
+
+
+def _known() -> float:
+    begun = time.thread_time()
+    known_work()
+    return time.thread_time() - begun
+
+
+class Painted(QObject):
+    """Notes when the picture is there: what is shown afterwards begins then."""
+
+    def __init__(self, afterwards: QObject) -> None:
+        super().__init__(afterwards)
+        self.at: float | None = None
+        afterwards.installEventFilter(self)
+
+    def forget(self) -> None:
+        """Wait for the next picture."""
+        self.at = None
+
+    def since(self) -> float:
+        """Return when the picture was there; now, where nothing follows it."""
+        return time.thread_time() if self.at is None else self.at
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note the first turn after the paint."""
+        if self.at is None:
+            self.at = time.thread_time()
+        return False
+
+
+def struck(
+    hand: Hand, keys: Sequence[str], rounds: int, ready: Callable[[], object] = lambda: None
+) -> Times:
+    """Press *keys* in turns: from the key to the picture, and how long the next would have waited.
+
+    The window looks for keys between two rounds of events, so the longest round is what counts.
+    """
+    found, painted = Times(), Painted(hand.workspace.afterwards)
+    for number in range(rounds):
+        key = cast("Any", QKeySequence.fromString(keys[number % len(keys)]))[0]
+        window = QGuiApplication.focusWindow()
+        assert window is not None
+        painted.forget()
         begun = time.thread_time()
-        known_work()
-        found.known.append(time.thread_time() - begun)
+        QTest.keyPress(window, key.key(), key.keyboardModifiers())
+        marks = [painted.since(), time.thread_time()]
+        found.actions.append(marks[0] - begun)
+        QTest.keyRelease(window, key.key(), key.keyboardModifiers())
+        marks.append(time.thread_time())
+        for _ in range(ROUNDS):
+            QApplication.processEvents()
+            marks.append(time.thread_time())
+        found.waits.append(max(end - begin for begin, end in pairwise(marks)))
+        hand.save()
+        ready()
+        found.known.append(_known())
+    painted.deleteLater()
     return found
 
 
@@ -125,14 +221,16 @@ def noted(record: Record) -> Note:
     The latter are of the machine on which the ceilings were set.
     """
 
-    def note(name: str, found: Times, bare: float, within: float = FRAME) -> None:
+    def note(name: str, found: Times, bare: float) -> None:
         words = f"{found.median * 1000:.2f} ms / {bare * 1000:.2f} ms"
         record(f"{name}: key to painted in the whole window", found.median / bare, None, words)
-        late = sorted(found.actions)[int(0.95 * len(found.actions))]
-        words = f"{found.median * 1000:.1f} ms here, {found.slowness:.1f} times as slow"
-        row = f"{name}: in the whole window, of {within * 1000:.0f} ms"
-        share = found.median / found.slowness / within
-        record(row, share, 1.0, f"{words}; p95 {late * 1000:.1f} ms")
+        for what, seconds in (("to painted", found.actions), ("what follows", found.waits)):
+            middle = statistics.median(seconds)
+            late = sorted(seconds)[int(0.95 * len(seconds))]
+            words = f"{middle * 1000:.1f} ms here, {found.slowness:.1f} times as slow"
+            row = f"{name}, {what}: in the whole window, of 16 ms"
+            share = middle / found.slowness / FRAME
+            record(row, share, 1.0, f"{words}; p95 {late * 1000:.1f} ms")
 
     return note
 
@@ -162,40 +260,110 @@ def test_the_keys_of_annotating(
 
     choose()
     before = len(hand.spans)
-    noted("mark", times(lambda _: hand.press("s"), 60, choose), bare)
+    noted("mark", struck(hand, "s", 60, choose), bare)
     assert len(hand.spans) == before + 60
     hand.press("Esc")
-    noted("undo", times(lambda _: hand.press("Ctrl+Z"), 40, hand.save), bare)
+    noted("undo", struck(hand, ["Ctrl+Z"], 40), bare)
     assert len(hand.spans) == before + 20
     hand.press("Esc", "Tab")
-    noted("relabel", times(lambda n: hand.press("sclq"[n % 4]), 40, hand.save), bare)
+    noted("relabel", struck(hand, "sclq", 40), bare)
     assert len(hand.spans) == before + 20
     settle(hand.program)
 
 
+def read_by_three(location: Path, language: str) -> Path:
+    """Make a project with two news articles, in each of which three people differ everywhere."""
+    text = "\n\n".join(f"{NEWS[language]} ({number})." for number in range(1, PARAGRAPHS + 1))
+    with Project.create(location, schemes.load("news-default"), author="lead") as project:
+        for name in ("quay", "ferry"):
+            article = Article(
+                id=name, title=name.title(), text=text, sha256=text_hash(text), language=language
+            )
+            changes: list[Change] = [Change(None, article)]
+            for reader, author in enumerate(("noor", "jonas", "mia")):
+                layer = Layer(
+                    id=f"{name}-{author}",
+                    article_id=name,
+                    author=author,
+                    state=LayerState.SUBMITTED,
+                )
+                spans = marked(article, layer, reader)
+                changes.append(Change(None, layer))
+                changes += [Change(None, span) for span in spans]
+            project.perform(edit("import", changes))
+    return location
+
+
+def marked(article: Article, layer: Layer, reader: int) -> Iterator[Span]:
+    """Mark some words of every sentence; each reader ends somewhere else."""
+    for number, sentence in enumerate(re.finditer(r"[^.\n(]+\.", article.text)):
+        words = [match.span() for match in re.finditer(r"[^\W\d_]+", sentence.group())]
+        if len(words) < 9:
+            continue
+        for label, first, last in (("Speaker", 0, 1), ("Claim", 3, 5 + reader)):
+            start = sentence.start() + words[first][0]
+            end = sentence.start() + words[last][1]
+            yield Span(
+                id=f"{layer.id}-{number:03}-{label}",
+                article_id=article.id,
+                layer_id=layer.id,
+                label=label,
+                fragments=(Fragment(start, end),),
+                text=(article.text[start:end],),
+            )
+
+
+def two_readers(location: Path) -> Path:
+    return stored(location, ("noor", "jonas"), 100_000, 1_000)
+
+
+REVIEWED: dict[str, tuple[Callable[[Path], Path], str, str]] = {
+    "2 x 1000 in 100 kB": (two_readers, "quay", ""),
+    "5 x 2000 in 1 MB": (lambda location: large(location, "a", "b"), "a", "b"),
+    "a German article": (lambda location: read_by_three(location, "de"), "quay", "ferry"),
+    "an Arabic article": (lambda location: read_by_three(location, "ar"), "quay", "ferry"),
+}
+"""What is reviewed: how it is made, the article, and another one."""
+
+
 @pytest.mark.usefixtures("steady")
+@pytest.mark.parametrize("name", REVIEWED)
 def test_the_keys_of_review(
     app: Start,
     tmp_path: Path,
     frame: Callable[[str], float],
     noted: Note,
+    record: Record,
+    name: str,
 ) -> None:
-    place = stored(tmp_path / "review.annotator", ("noor", "jonas"), 100_000, 1_000)
-    rita: Reviewer = sit_down(app(), place, "quay")
+    make, here, other = REVIEWED[name]
+    rita: Reviewer = sit_down(app(), make(tmp_path / "review.annotator"), here)
     bare = frame(text_of(rita.workspace.annotated))
     rita.window.activateWindow()
     QApplication.processEvents()
+    if other:
+        opened = times(lambda n: go_to_first(rita, (other, here)[n % 2]), 10, rita.save)
+        words = f"{opened.median * 1000:.0f} ms here, {opened.slowness:.1f} times as slow"
+        share = opened.median / opened.slowness / OPENED
+        record(f"open {name} in review, of 100 ms", share, 1.0, words)
     before = len(rita.decided)
-    noted("accept", times(lambda _: rita.press("1"), 40, rita.save), bare, DECISION)
+    noted(f"accept in {name}", struck(rita, "1", DECISIONS), bare)
+    assert len(rita.decided) == before + DECISIONS
+    noted(f"next case in {name}", struck(rita, "j", DECISIONS), bare)
 
     def ask() -> None:
-        rita.save()
         rita.press("x")
 
     ask()
-    noted("reject", times(lambda _: rita.press("3"), 40, ask), bare, DECISION)
+    noted(f"reject in {name}", struck(rita, "3", DECISIONS, ask), bare)
     rita.press("Esc")
-    assert len(rita.decided) == before + 80
-    noted("undo of a decision", times(lambda _: rita.press("z"), 40, rita.save), bare, DECISION)
-    assert len(rita.decided) == before + 40
+    assert len(rita.decided) == before + 2 * DECISIONS
+    noted(f"undo of a decision in {name}", struck(rita, "z", DECISIONS), bare)
+    assert len(rita.decided) == before + DECISIONS
     settle(rita.program)
+
+
+def go_to_first(rita: Reviewer, article: str) -> None:
+    """Go to the first open case of an article."""
+    rows = rita.sitting.articles[article]
+    rita.sitting.go(article, next(row.key for row in rows if row.standing == Standing.OPEN))

@@ -18,6 +18,7 @@ from annotator import translation
 from annotator.gui.actions import Actions
 from annotator.gui.app import Program
 from annotator.gui.ask import Ask
+from annotator.gui.main_window import MainWindow
 from annotator.gui.parts import use_font
 from annotator.gui.review.batch_preview import BatchPreview
 from annotator.settings import Settings
@@ -89,10 +90,17 @@ def until(condition: Callable[[], bool]) -> None:
     raise AssertionError("what was waited for did not happen")
 
 
+def see() -> None:
+    """Let every window show what it has to show yet: no eye is faster."""
+    windows = [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)]
+    until(lambda: all(window.workspace.afterwards.is_over for window in windows))
+
+
 def settle(program: Program) -> None:
     """Let everything be saved, and the window know."""
     program.workspace.flush()
     until(lambda: program.workspace.state == "saved")
+    see()
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from annotator.gui.app import Program
 from annotator.model import Article, Change, Fragment, Relation, Span, edit, text_hash
 from annotator.project import Project
 from annotator.scheme import Scheme
-from tests.gui.conftest import settle
+from tests.gui.conftest import see, settle
 from tests.gui.seat import Seat
 
 QUAY = (
@@ -53,7 +53,7 @@ class Hand(Seat):
                 sequence = QKeySequence.fromString(name, QKeySequence.SequenceFormat.PortableText)
                 key = cast("Any", sequence)[0]
                 QTest.keyClick(window, key.key(), key.keyboardModifiers())
-            QApplication.processEvents()
+            see()
 
     def come_back(self) -> None:
         """Do what a desktop does after a dialog has closed: the window is active again."""
@@ -66,7 +66,7 @@ class Hand(Seat):
         focus = QApplication.focusWidget()
         assert focus is not None
         QTest.keyClicks(focus, words)
-        QApplication.processEvents()
+        see()
 
     def place(self, words: str, nth: int = 0) -> Fragment:
         """Return where *words* stand in the text."""
@@ -96,7 +96,7 @@ class Hand(Seat):
         """Select spans, as Tab and clicks with Ctrl do."""
         self.view.set_caret(self.view.caret())
         self.workspace.select(tuple(span.id for span in spans))
-        QApplication.processEvents()
+        see()
 
     def point(self, words: str, nth: int = 0, by: int = 1) -> QPoint:
         """Return a pixel of the viewport inside *words*."""
@@ -132,7 +132,7 @@ class Hand(Seat):
         QTest.mousePress(port, left, modifiers, start)
         QTest.mouseMove(port, end)
         QTest.mouseRelease(port, left, modifiers, end)
-        QApplication.processEvents()
+        see()
 
     def click(self, point: QPoint, held: str = "", times: int = 1) -> None:
         """Click in the article once, twice, three times."""
@@ -143,7 +143,7 @@ class Hand(Seat):
             QTest.mouseRelease(port, left, _HELD[held], point)
         if times != 2:
             QTest.mouseClick(port, left, _HELD[held], point)
-        QApplication.processEvents()
+        see()
 
     def save(self) -> None:
         """Wait until everything is durable."""

@@ -30,7 +30,7 @@ from annotator.model import (
 from annotator.project import Project
 from annotator.review.cases import Case, Standing
 from annotator.review.gold import gold_of
-from tests.gui.conftest import Answers, until
+from tests.gui.conftest import Answers, see, until
 from tests.gui.hand import Hand
 
 Marks = Sequence[tuple[str, str]]
@@ -127,7 +127,9 @@ class Reviewer(Hand):
 
     @property
     def here(self) -> ReviewPlace:
-        """The place."""
+        """The place, as it is seen once it shows what has happened."""
+        if not self.workspace.afterwards.is_over:
+            see()
         return self.window.bench.review
 
     @property

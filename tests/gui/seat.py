@@ -9,6 +9,7 @@ from annotator.gui.article.text_view import ArticleView
 from annotator.gui.details.right_dock import RightDock
 from annotator.gui.main_window import MainWindow
 from annotator.gui.workspace import Workspace
+from tests.gui.conftest import see
 
 
 @dataclass
@@ -34,5 +35,7 @@ class Seat:
 
     @property
     def dock(self) -> RightDock:
-        """The right dock."""
+        """The right dock, as it is seen once it shows what has happened."""
+        if not self.workspace.afterwards.is_over:
+            see()
         return self.window.details

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from annotator.gui.rows import KEY, ROW, Row, Rows
 from annotator.model import Span
+from tests.gui.conftest import see
 from tests.gui.seat import Seat
 
 
@@ -26,7 +27,7 @@ class Side(Seat):
     def select(self, *spans: Span) -> None:
         """Select spans, as Tab and clicks do."""
         self.workspace.select(tuple(span.id for span in spans))
-        QApplication.processEvents()
+        see()
 
     def now(self, span: Span) -> Span:
         """Return a span as it is by now."""
@@ -41,21 +42,21 @@ def press(widget: QWidget, key: Qt.Key, *, shift: bool = False, ctrl: bool = Fal
     if ctrl:
         held |= Qt.KeyboardModifier.ControlModifier
     QTest.keyClick(widget, key, held)
-    QApplication.processEvents()
+    see()
 
 
 def click(widget: QWidget, place: QPoint | None = None) -> None:
     """Click on a widget, in its middle."""
     where = widget.rect().center() if place is None else place
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
-    QApplication.processEvents()
+    see()
 
 
 def come_up(dialog: QWidget) -> None:
     """Show a dialog, with the keyboard in it."""
     dialog.show()
     dialog.activateWindow()
-    QApplication.processEvents()
+    see()
 
 
 def button(root: QWidget, name: str) -> QAbstractButton:

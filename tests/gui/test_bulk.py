@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,13 @@ from annotator.gui.review.batch_result import BatchResult
 from annotator.gui.review.batches import BatchPage, rate_of
 from annotator.gui.review.bulk import BulkChoice
 from annotator.gui.review.case_pane import CasePane
-from annotator.model import Change, Edit, Layer, LayerState, edit
+from annotator.model import Change, Edit, Layer, LayerState, edit, new_id
 from annotator.project import Project
 from annotator.review.assigning import ASSIGNED, DAYS, SINCE, assignment_of
 from annotator.review.conflicts import Kind
+from annotator.review.controls import CONTROL
 from annotator.review.gold import gold_of
-from annotator.review.sampling import CONTROL, RETEST, SAMPLE
+from annotator.review.sampling import RETEST, SAMPLE
 from annotator.review.settling import OPEN_ITEMS
 from annotator.review.verdicts import Reason
 from tests.gui.conftest import Start, until
@@ -352,6 +353,14 @@ def test_a_second_review_is_an_audit_of_what_was_decided(
     assert (row.rule, row.due) == ("second review", 1)
     rita.go_to("The quay should be closed")
     rita.press("a")
+    assert rita.said.startswith("You have decided on it yourself: somebody else")
+    assert rita.workspace.project.reviewing.batches()[0].due == 1
+    rita.workspace.work_as("lena")
+    rita.press("Ctrl+2")
+    until(lambda: not (rita.sitting.gathering or rita.sitting.looking))
+    rita.view.setFocus()
+    rita.go_to("The quay should be closed")
+    rita.press("a")
     rita.workspace.flush()
     (row,) = rita.workspace.project.reviewing.batches()
     assert (row.due, row.right, row.wrong) == (0, 0, 1)
@@ -454,15 +463,21 @@ def batches(rita: Reviewer) -> BatchPage:
     return page
 
 
-def test_articles_whose_gold_is_known_are_given_out_as_controls(
-    rita: Reviewer, bulk: Callable[[str, Look], str]
-) -> None:
+def finish_quay(rita: Reviewer) -> None:
+    """Decide on everything, check every paragraph, and freeze the gold of an article."""
     while rita.open:
         rita.press("1")
+    rita.window.open_article("quay")
     for _ in rita.here.deciding.paragraphs():
         rita.press("v")
     rita.press("Ctrl+Return")
     rita.workspace.flush()
+
+
+def test_articles_whose_gold_is_known_are_given_out_as_controls(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    finish_quay(rita)
 
     def look(dialog: BatchPreview, choice: BulkChoice) -> None:
         everywhere(choice)
@@ -476,6 +491,75 @@ def test_articles_whose_gold_is_known_are_given_out_as_controls(
     given = [one for one in every if assignment_of(one)]
     assert {one.author for one in given} == {"lena"}
     assert all(assignment_of(one)[CONTROL] for one in given)
+
+
+def hand_in(rita: Reviewer, author: str, words: Sequence[str], changed: str = "") -> None:
+    """Mark in a control what gold has on *words*, one of them with another label, and hand it in.
+
+    What all agree on and nobody had to decide is as good as gold.
+    """
+    stored = rita.stored_article("quay")
+    layer = stored.layer_of(author)
+    assert layer is not None
+    known = {" ".join(one.text): one for one in stored.spans_of("quay-noor")}
+    known |= {" ".join(one.text): one for one in stored.spans_of(gold_of(stored).layer.id)}
+    marked = [
+        replace(
+            known[one],
+            id=new_id(),
+            layer_id=layer.id,
+            label="Event" if one == changed else known[one].label,
+            extra={},
+        )
+        for one in words
+    ]
+    done = Change(layer, replace(layer, state=LayerState.SUBMITTED))
+    made = edit("submit", [done, *(Change(None, one) for one in marked)])
+    assert rita.workspace.perform(made)
+    rita.workspace.flush()
+
+
+def rates(page: BatchPage) -> list[list[str]]:
+    """Return the rows of the table of controls, once it is counted."""
+    model = page.controls.sheet.model()
+    rows = [[model.index(row, at).data() for at in range(4)] for row in range(model.rowCount())]
+    return rows if page.controls.isVisible() else []
+
+
+def test_how_people_do_where_gold_is_known_stands_apart_from_the_error_rates(
+    rita: Reviewer, bulk: Callable[[str, Look], str]
+) -> None:
+    finish_quay(rita)
+    page = batches(rita)
+    with_rates: list[int] = []
+    page.controls.shown.connect(lambda: with_rates.append(1))
+    page.refresh()
+    until(lambda: bool(with_rates))
+    assert rates(page) == []
+    rita.press("Escape")
+
+    def look(_dialog: BatchPreview, choice: BulkChoice) -> None:
+        everywhere(choice)
+        choice.part.setValue(100)
+        choice.taker.setCurrentText("lena, milo")
+
+    rita.press("Ctrl+2")
+    bulk("controls", look)
+    page = batches(rita)
+    until(lambda: len(rates(page)) == 3)
+    assert rates(page)[0] == ["lena", "0 of 1", "–", "not handed in yet"]
+    gold_words = [*(words for _, words in rita.gold), *(words for _, words in BOTH)]
+    assert len(gold_words) == 5
+    hand_in(rita, "lena", gold_words)
+    hand_in(rita, "milo", gold_words[:4], changed=gold_words[0])
+    until(lambda: rates(page)[1][1] == "1 of 1")
+    assert rates(page) == [
+        ["lena", "1 of 1", "5 of 5", "100 % (57–100 %)"],
+        ["milo", "1 of 1", "3 of 5", "60 % (23–88 %)"],
+        ["All", "2 of 2", "8 of 10", "80 % (49–94 %)"],
+    ]
+    assert {(row.right, row.wrong) for row in page.model.batches} == {(0, 0)}
+    assert page.told.text() == "0 cases are to be audited."
 
 
 def test_the_articles_come_in_the_order_that_somebody_chooses(rita: Reviewer) -> None:

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 
 from annotator.gui.article_model import SUMMARY
@@ -228,14 +230,32 @@ def test_the_mark_in_the_margin_is_painted(hand: Hand, mayor: Span) -> None:
 
 
 @pytest.mark.hostile(3)
-def test_hostile_words_are_shown_as_they_are(hand: Hand, mayor: Span) -> None:
-    evil = '<img src="http://example.org/x.png"><a href="file:///etc/passwd">here</a>'
+@pytest.mark.parametrize(
+    "evil",
+    [
+        '<img src="http://example.org/x.png"><a href="file:///etc/passwd">here</a>',
+        '<a href="javascript:alert(1)">here</a>',
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "https://example.org/",
+    ],
+)
+def test_hostile_words_are_shown_as_they_are(
+    hand: Hand, mayor: Span, monkeypatch: pytest.MonkeyPatch, evil: str
+) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     comment(hand, evil)
     (row,) = rows(hand)
     assert row.words.text() == evil
     for shown in panel(hand).findChildren(QLabel):
         assert shown.textFormat() == Qt.TextFormat.PlainText
         assert not shown.openExternalLinks()
+    words: QWidget = row.words
+    for x in range(4, words.width(), 40):
+        spot = QPoint(x, words.height() // 2)
+        QTest.mouseClick(words, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
+    assert opened == []
 
 
 def test_a_very_long_comment_is_cut_until_somebody_asks(hand: Hand, mayor: Span) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from annotator.project import Project
-from tests.gui.conftest import Start, until
+from tests.gui.conftest import Answers, Start, until
 from tests.gui.hand import begin, make_project
 from tests.small_disk import SmallDisk, fill
 
@@ -76,3 +76,41 @@ def test_a_narrow_window_has_room_for_what_the_disk_says(app: Start, small_disk:
     assert bar.saved.width() > bar.width() / 3
     hand.window.close()
     hand.program.close()
+
+
+@pytest.mark.fault(11)
+@pytest.mark.parametrize("makes_room", [True, False])
+def test_what_can_neither_be_saved_nor_kept_is_told_before_the_window_closes(
+    app: Start,
+    answers: Answers,
+    small_disk: SmallDisk,
+    monkeypatch: pytest.MonkeyPatch,
+    makes_room: bool,
+) -> None:
+    """The folder for what could not be saved is often on the very disk that is full."""
+    disk = small_disk(4 << 20)
+    monkeypatch.setenv("ANNOTATOR_HOME", str(disk / "home"))
+    location = make_project(disk / "own.annotator")
+    hand = begin(app(fill=False), location)
+    filler = fill(disk, leave=0)
+    hand.mark("Håkon Lunde", "Speaker")
+    until(lambda: hand.workspace.state == "failed")
+
+    def choose(parent: object, text: str, choices: object, detail: str = "") -> int:
+        answers.said.append(text)
+        if not makes_room:
+            return 1
+        if len(answers.said) > 1:
+            filler.unlink()
+        return 0
+
+    monkeypatch.setattr(answers, "choose", choose)
+    hand.window.close()
+    assert len(answers.said) == (2 if makes_room else 1)
+    assert "1 change could not be saved, and cannot be kept" in answers.said[0]
+    assert str(disk / "home") in answers.said[0]
+    assert "no space left" in answers.said[0]
+    filler.unlink(missing_ok=True)
+    with Project.open(location, author="ada") as project:
+        assert project.check() == []
+        assert len(project.drafts()) == makes_room

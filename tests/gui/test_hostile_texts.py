@@ -6,13 +6,15 @@ import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QTextEdit, QWidget
 
 from annotator import editing, schemes
 from annotator.gui.app import Program
+from annotator.gui.ask import Ask
 from annotator.model import Article, Change, Fragment, edit, text_hash
 from annotator.project import Project
 from annotator.scheme import Scheme
@@ -119,4 +121,67 @@ def test_markup_in_titles_and_labels_is_shown_as_it_is(
     assert shown.startswith("<img src=")
     tip = str(model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole) or "")
     assert not reads_markup(tip)
+    assert calls(server) == 0
+
+
+class Dialogs:
+    """Looks at each dialog that opens, and closes it."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+        self.markup: list[str] = []
+
+    def look(self, dialog: QDialog) -> int:
+        """Show a dialog in the place of its own loop."""
+        dialog.show()
+        QApplication.processEvents()
+        for widget in [dialog, *dialog.findChildren(QWidget)]:
+            if is_markup(widget):
+                self.markup.append(f"{type(widget).__name__} {widget.objectName()}")
+            for asked in ("text", "toPlainText", "windowTitle"):
+                words = getattr(widget, asked, "")
+                found = words() if callable(words) else words
+                self.read += [found] if isinstance(found, str) else []
+        dialog.grab()
+        dialog.reject()
+        return 0
+
+
+@pytest.fixture
+def dialogs(monkeypatch: pytest.MonkeyPatch) -> Dialogs:
+    seen = Dialogs()
+
+    def run(dialog: QDialog) -> int:
+        return seen.look(dialog)
+
+    monkeypatch.setattr(QDialog, "exec", run)
+    return seen
+
+
+@pytest.mark.hostile(1)
+@pytest.mark.parametrize("how", ["tell", "warn", "offer", "choose", "line"])
+def test_markup_in_a_message_box_is_shown_as_it_is(
+    program: Program, dialogs: Dialogs, server: socket.socket, how: str
+) -> None:
+    image = f'<img src="http://127.0.0.1:{server.getsockname()[1]}/x">'
+    ask = Ask()
+    extra: dict[str, list[Any]] = {"offer": [image], "choose": [[image]], "line": [image]}
+    more = extra.get(how, [])
+    getattr(ask, how)(program.window, f"{image} is damaged.", *more, image)
+    assert dialogs.markup == []
+    assert any(image in words for words in dialogs.read)
+    assert calls(server) == 0
+
+
+@pytest.mark.hostile(1)
+@pytest.mark.hostile(2)
+@pytest.mark.parametrize("action", ["article.details", "scheme.edit"])
+def test_markup_in_a_dialog_of_the_window_is_shown_as_it_is(
+    program: Program, dialogs: Dialogs, server: socket.socket, action: str
+) -> None:
+    program.window.commands.run(action)
+    QApplication.processEvents()
+    assert dialogs.read
+    assert dialogs.markup == []
+    assert any("<img src=" in words or LINK in words for words in dialogs.read)
     assert calls(server) == 0

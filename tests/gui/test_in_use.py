@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from annotator.project import Project
 from tests.gui.conftest import Answers, Start
 from tests.gui.hand import make_project
+from tests.store.making import lose_machine
 from tests.store.test_opening import hold
 
 
@@ -19,12 +18,7 @@ from tests.store.test_opening import hold
 def lost(tmp_path: Path) -> Path:
     """Return a project that a program on another machine has open, or had."""
     path = make_project(tmp_path / "own.annotator")
-    found = path.stat()
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(
-            "INSERT INTO leases VALUES ('t', 'elsewhere', 1, '', 'bob', '2026-01-01', ?)",
-            (f"{found.st_dev}:{found.st_ino}",),
-        )
+    lose_machine(path)
     return path
 
 

@@ -23,7 +23,7 @@ from annotator.model import (
     new_id,
 )
 from annotator.project import Project
-from tests.gui.conftest import until
+from tests.gui.conftest import see, until
 from tests.gui.crowd import crowd
 from tests.gui.side import Side, click, press, shown_rows
 
@@ -40,7 +40,7 @@ def mark(side: Side, words: str, label: str) -> Span:
     start = text.index(words)
     made = editing.mark(side.workspace.desk, (Fragment(start, start + len(words)),), label)
     assert side.workspace.perform(made)
-    QApplication.processEvents()
+    see()
     return editing.made(made)[0]
 
 

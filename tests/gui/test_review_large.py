@@ -88,6 +88,23 @@ def test_the_next_case_is_there_at_once_though_all_articles_are_large(
     assert "MainThread" not in aligner.threads
 
 
+def test_an_article_that_is_still_compared_finds_its_place_among_the_others_afterwards(
+    app: Start, tmp_path: Path, aligner: Aligner
+) -> None:
+    program = app()
+    alike: Layered = ("alike", TEXT, {"noor": MARKS, "jonas": MARKS})
+    location = make(tmp_path / "large.annotator", [alike, *ARTICLES])
+    assert program.window.projects.open(str(location), "rita")
+    program.window.open_article("quay")
+    QApplication.processEvents()
+    rita = Reviewer(program)
+    rita.press("Ctrl+2")
+    rita.sitting.order_by("apart")
+    aligner.may_go_on.set()
+    until(lambda: not (rita.sitting.looking or rita.sitting.gathering))
+    assert list(rita.sitting.articles) == ["quay", "ferry", "alike"]
+
+
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the ids of the articles that the thread of the window reads, as they come."""

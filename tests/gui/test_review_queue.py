@@ -270,6 +270,48 @@ def test_a_queue_is_saved_under_a_name_and_there_after_a_restart(
     assert choice.findText("Claims") < 0
 
 
+def test_a_saved_queue_keeps_what_comes_first_too(
+    rita: Reviewer, app: Start, tmp_path: Path, answers: Answers
+) -> None:
+    choose_in_menu(rita, "Sort by", "Text")
+    choose_in_menu(rita, "Sort by", "Text, A to Z")
+    rita.here.queue.order.setFocus()
+    rita.press("Down")
+    until(lambda: not rita.sitting.gathering)
+    answers.answers = ["Hard ones"]
+    choose_in_menu(rita, "Save this queue …")
+    choice = rita.here.queue.choice
+    assert choice.currentText() == "Hard ones"
+    choose_in_menu(rita, "Sort by", "In the order of the articles")
+    assert choice.currentText() == "All conflicts"
+    rita.window.close()
+    again = sit_down(app(), tmp_path / "queue.annotator", "quay")
+    queue = again.here.queue
+    assert dict(shown(again))["Boundary"] == ["the quay was safe.", "Bergen gets"]
+    queue.choice.setFocus()
+    again.press("End")
+    until(lambda: not again.sitting.gathering)
+    assert queue.choice.currentText() == "Hard ones"
+    assert queue.head.sorting == Sorting(Column.WORDS, down=True)
+    assert queue.order.currentText() == "Where readers differ most first"
+    assert list(again.sitting.articles) == ["ferry", "quay"]
+    assert queue.kept == queue.saved["Hard ones"]
+
+
+@pytest.mark.parametrize("more", [{}, {"sort": "no such column", "order": "no such order"}])
+def test_a_queue_that_was_saved_without_an_order_comes_as_it_did(
+    app: Start, tmp_path: Path, more: dict[str, str]
+) -> None:
+    location = make(tmp_path / "queue.annotator", ARTICLES)
+    queues = {str(location): {"Claims": {"label": "Claim", **more}}}
+    rita = sit_down(app(queues=queues), location, "quay")
+    rita.here.queue.choice.setFocus()
+    rita.press("End")
+    assert shown(rita) == [("Boundary", ["the quay was safe."])]
+    assert rita.here.queue.head.sorting is None
+    assert list(rita.sitting.articles) == ["quay", "ferry"]
+
+
 def test_a_row_says_how_old_it_is_and_how_sure_a_model_was(app: Start, tmp_path: Path) -> None:
     scored: dict[str, dict[str, object]] = {
         "quay-pia-002": {"id": new_id(), "extra": {"score": 0.82}}
@@ -395,6 +437,50 @@ def test_what_a_model_was_least_sure_of_comes_first_in_and_between_the_articles(
         walked.append(scored.case.words)
         scored.press("j")
     assert walked == ["Bergen gets", "said", "the quay was safe.", "Oslo has"]
+
+
+APART: list[Layered] = [
+    # The numbers of labels differ by two, one place of five does: what is alike is most of it.
+    (
+        "counted",
+        TEXT,
+        {
+            "noor": (("Speaker", "Marta Ilves"), ("Cue", "said"), ("Location", "Bergen")),
+            "jonas": (
+                ("Speaker", "Marta Ilves"),
+                ("Cue", "said"),
+                ("Location", "Bergen"),
+                ("Cue", "doubts"),
+                ("Cue", "told"),
+            ),
+        },
+    ),
+    # As many labels, and no place alike.
+    *ARTICLES[1:],
+    ("alike", TEXT, {"noor": (("Cue", "said"),), "jonas": (("Cue", "said"),)}),
+    THIRD,
+]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_where_readers_differ_most_is_told_by_their_labels_and_not_by_how_many_there_are(
+    app: Start, tmp_path: Path, backwards: bool
+) -> None:
+    stored: list[Layered] = [
+        (name, text, dict(reversed(marked.items())) if backwards else marked)
+        for name, text, marked in APART
+    ]
+    rita = sit_down(app(), make(tmp_path / "apart.annotator", stored), "alike")
+    order = rita.here.queue.order
+    order.setFocus()
+    rita.press("Down")
+    assert order.currentText() == "Where readers differ most first"
+    until(lambda: not rita.sitting.gathering)
+    assert list(rita.sitting.articles) == ["ferry", "third", "counted", "alike"]
+    rita.view.setFocus()
+    rita.go_to("Bergen gets")
+    rita.press("j")
+    assert rita.case.words == "Oslo has"
 
 
 def test_where_names_are_hidden_times_are_too(scored: Reviewer) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
@@ -185,6 +186,35 @@ def test_space_and_a_click_on_the_box_tick_in_the_queue(
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert returned(rita) == {"quay-noor": ["quay-noor-001"], "quay-jonas": ["quay-jonas-001"]}
     assert not button.isVisible()
+
+
+def head_of(rita: Reviewer, name: str) -> QModelIndex:
+    """Return the head of a group in the queue."""
+    model = rita.here.queue.model
+    return next(
+        index for at in range(model.rowCount()) if (index := model.index(at, 0)).data() == name
+    )
+
+
+def test_a_folded_group_says_how_many_of_its_cases_are_ticked(rita: Reviewer) -> None:
+    tree = rita.here.queue.tree
+    head = head_of(rita, "Boundary")
+
+    def seen() -> QImage:
+        rita.view.setFocus()
+        QApplication.processEvents()
+        return tree.viewport().grab(tree.visualRect(head)).toImage()
+
+    unfolded = seen()
+    rita.press("b")
+    assert seen() == unfolded  # the ticks themselves are in sight
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(head).center())
+    assert not tree.isExpanded(head)
+    with_one = seen()
+    assert head.data(Qt.ItemDataRole.AccessibleTextRole) == "Boundary, 2, 1 ticked"
+    rita.press("b")
+    assert head.data(Qt.ItemDataRole.AccessibleTextRole) == "Boundary, 2"
+    assert seen() != with_one
 
 
 def test_all_that_is_shown_is_ticked_at_once_and_unticked(rita: Reviewer) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from annotator.annotated import Annotated
 from annotator.model import Entity, Fragment, Layer, Relation, Span
 from annotator.review.aligning import Alignment, align, align_spans
+from annotator.review.cases import review
 from annotator.review.conflicts import Conflict, Kind
 from annotator.spans import covered, normalise
 from tests.notation import annotated, news_scheme
@@ -287,6 +288,19 @@ def test_the_order_of_annotators_changes_nothing_but_their_order(
         Counter(g.conflicts for g in align(item, ids).relations) for ids in (order, sorted(order))
     ]
     assert ties[0] == ties[1]
+
+
+@given(articles(), st.randoms())
+def test_how_much_readers_differ_does_not_depend_on_what_is_stored_first(
+    item: Annotated, random: Any
+) -> None:
+    ids = sorted(item.layers)
+    known = review(item, news_scheme(), layer_ids=ids).disagreement
+    other = item.copy()
+    other.layers, other.spans = mixed(other.layers, random), mixed(other.spans, random)
+    other.relations = mixed(other.relations, random)
+    random.shuffle(ids)
+    assert review(other, news_scheme(), layer_ids=ids).disagreement == known
 
 
 @given(articles(), st.integers(2, 4))

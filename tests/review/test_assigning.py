@@ -14,6 +14,7 @@ from annotator.editing import Impossible, NothingToDo
 from annotator.model import Layer, LayerState
 from annotator.review import assigning, blinding
 from annotator.review.assigning import ASSIGNED, Plan, planned
+from annotator.review.blinding import BLIND, OWN, Objection
 from tests.review.reviewing import SIGNED, Reviewer, handed_in
 
 PEOPLE = ("ada", "ben", "eve", "kim")
@@ -111,6 +112,26 @@ def test_a_blind_review_shows_letters_until_somebody_shows_the_names() -> None:
         blinding.unblind(reviewer.review, SIGNED)
     reviewer.undo()
     assert blinding.is_blind(reviewer.item)
+
+
+def test_labels_of_others_are_hidden_until_the_own_ones_are_handed_in() -> None:
+    item = blind_article().item
+    assert blinding.hidden_layers(item, "annotator-0") == frozenset()
+    item.layers["L0"] = replace(item.layers["L0"], state=LayerState.IN_PROGRESS)
+    assert blinding.hidden_layers(item, "annotator-0") == {"L1", "L2"}
+    assert blinding.hidden_layers(item, "somebody else") == frozenset()
+
+
+def test_who_is_still_to_label_an_article_blind_decides_nothing_in_it() -> None:
+    reviewer = blind_article()
+    assert blinding.objection(reviewer.review, "annotator-0") == Objection(OWN)
+    layer = reviewer.item.layers["L0"]
+    reviewer.item.layers["L0"] = replace(layer, state=LayerState.IN_PROGRESS)
+    reviewer.look()
+    why = blinding.objection(reviewer.review, "annotator-0")
+    assert why == Objection(BLIND, "annotator-0")
+    assert blinding.refused(why).startswith("You are to label it yourself first")
+    assert blinding.objection(reviewer.review, "rita") is None
 
 
 def test_nobody_reviews_the_own_layer() -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from annotator import editing
 from annotator.model import Change, edit
 from annotator.project import Project
-from annotator.review import merging, settling
+from annotator.review import assigning, merging, settling
 from annotator.review.answering import gold_records
-from annotator.review.blinding import ASKED_AGAIN, ONCE_MORE, objection
+from annotator.review.blinding import ASKED_AGAIN, ONCE_MORE, SECOND, Objection, objection
 from annotator.review.cases import Standing, review
 from annotator.review.conflicts import Kind
 from annotator.review.merging import FROZEN, Batch, batch
-from annotator.review.sampling import LOOKED_AGAIN, RETEST, own_again, second_looks
-from annotator.review.verdicts import AGAIN, AUDIT, Reason
+from annotator.review.sampling import LOOKED_AGAIN, RETEST, own_again, sampled, second_looks
+from annotator.review.verdicts import AGAIN, AUDIT, SECOND_REVIEW, SEED, Reason
 from tests.review.reviewing import LATER, SIGNED, Reviewer, contents, handed_in
 
 TWO = (
@@ -207,3 +209,42 @@ def test_the_project_keeps_seed_and_person_and_counts_what_came_to_the_same(
         for _ in range(3):
             project.undo()
         assert contents(project.annotated("article")) == before
+
+
+TWENTY = " ".join(f"[w{number}|Cue]" for number in range(20))
+
+
+@pytest.mark.parametrize(("right", "drawn"), [(5, 2), (2, 20)])
+def test_of_who_was_right_less_is_drawn_and_of_a_beginner_everything(
+    monkeypatch: pytest.MonkeyPatch, right: int, drawn: int
+) -> None:
+    reviewer = Reviewer(handed_in(TWENTY))
+    assert len(sampled([reviewer.review], batch("sample", SIGNED), None).done) == 20
+    monkeypatch.setattr(assigning, "FIRST_ITEMS", 5)
+    for number in range(5):
+        if number < right:
+            reviewer.settle(settling.take, f"w{number}", 1, SIGNED)
+        else:
+            reviewer.settle(settling.reject, f"w{number}", Reason.GUIDELINE, SIGNED)
+    assert len(sampled([reviewer.review], batch("sample", SIGNED), None).done) == drawn
+
+
+def test_the_seed_of_what_is_drawn_is_kept_with_it() -> None:
+    reviewer = decided()
+    reviewer.perform(second_looks(reviewer.review, once_more(seed=41)).edit())
+    assert {one.extra.get(SEED) for one in reviewer.item.verdicts.values()} == {41}
+    reviewer.settle(settling.take, "Oslo", 1, LATER)
+    assert {one.extra.get(SEED) for one in reviewer.item.verdicts.values()} == {41}
+
+
+def test_who_decided_first_does_not_decide_in_the_second_review() -> None:
+    reviewer = decided()
+    made = merging.batch(SECOND_REVIEW, SIGNED, share=1.0)
+    reviewer.perform(second_looks(reviewer.review, made).edit())
+    case = reviewer.case("Oslo")
+    assert objection(reviewer.review, "rita", case) == Objection(SECOND, "rita")
+    assert objection(reviewer.review, "lena", case) is None
+    refused = merging.these(reviewer.review, merging.batch("phrase", LATER), {case.key})
+    assert [item.reason for item in refused.refused] == [
+        "You have decided on it yourself: somebody else looks at it a second time."
+    ]

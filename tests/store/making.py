@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from annotator.model import (
@@ -99,3 +102,13 @@ def add(*records: Record, action: str = "mark") -> Edit:
 def change(before: Record, after: Record | None, action: str = "change") -> Edit:
     """Return the edit that makes *after* out of *before*."""
     return edit(action, [Change(before, after)])
+
+
+def lose_machine(path: Path) -> None:
+    """Let a program on a machine that nobody knows anything of have the project open."""
+    found = path.stat()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO leases VALUES ('t', 'elsewhere', 1, '', 'bob', '2026-01-01', ?)",
+            (f"{found.st_dev}:{found.st_ino}",),
+        )

@@ -14,7 +14,7 @@ import pytest
 
 from annotator.errors import StorageError, UserError
 from annotator.project import NewerProject, NotAProject, OlderProject, Project, ProjectInUse
-from tests.store.making import SCHEME, add, article, layer, span
+from tests.store.making import SCHEME, add, article, layer, lose_machine, span
 
 
 @pytest.fixture
@@ -270,13 +270,7 @@ def test_a_copy_made_while_the_project_is_open_is_whole_and_free(path: Path) -> 
 @pytest.mark.fault(25)
 def test_the_right_to_write_can_be_taken_from_a_lost_machine(path: Path) -> None:
     Project.open(path, author="bob").close()
-    with sqlite3.connect(path) as connection:
-        found = path.stat()
-        connection.execute(
-            "INSERT INTO leases VALUES ('t', 'elsewhere', 1, '', 'bob', '2026-01-01', ?)",
-            (f"{found.st_dev}:{found.st_ino}",),
-        )
-    connection.close()
+    lose_machine(path)
     with pytest.raises(ProjectInUse, match="on elsewhere since 2026-01-01"):
         Project.open(path, author="ada")
     with Project.open(path, author="ada", take_over=True) as project:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from annotator.model import Comment, LayerKind, LayerState, Verdict
+from annotator.model import Change, Comment, LayerKind, LayerState, Verdict, edit
 from annotator.project import Project, ReviewQuery
 from tests.store.making import add, article, layer, span
 
@@ -104,8 +105,6 @@ def ids(project: Project, **query: Any) -> list[str]:
         ({"without": "ben"}, []),
         ({"without": "rita", "readers": 2}, ["two", "back"]),
         ({"sort": "contested"}, ["back", "two", "one"]),
-        ({"sort": "apart"}, ["two", "back", "one"]),
-        ({"sort": "apart", "state": None, "readers": 2}, ["two", "back", "done"]),
         ({"sort": "decided"}, ["one", "two", "back"]),
         ({"sort": "readers"}, ["two", "back", "one"]),
         ({"sort": "title"}, ["back", "one", "two"]),
@@ -115,6 +114,13 @@ def test_a_reviewer_finds_the_articles_that_wait(
     filled: Project, query: dict[str, Any], expected: list[str]
 ) -> None:
     assert ids(filled, **query) == expected
+
+
+def test_articles_with_the_rarest_label_of_the_project_come_first(filled: Project) -> None:
+    assert ids(filled, sort="rare") == ["two", "back", "one"]
+    cue = span("s6", (11, 15), label="Cue", text=text("one"), article_id="one", layer_id="one-ada")
+    filled.perform(add(cue))
+    assert ids(filled, sort="rare") == ["one", "two", "back"]
 
 
 def test_a_row_says_who_has_read_an_article_and_how_far_it_is(filled: Project) -> None:
@@ -138,6 +144,31 @@ def test_what_was_decided_on_the_same_words_is_found_newest_first(filled: Projec
     assert found[0].place == (0, 10)
     assert filled.reviewing.decided_before(("Ada Verner",), "Claim") == []
     assert filled.reviewing.decided_before(("Ada",), "Speaker") == []
+
+
+def test_what_somebody_is_to_decide_again_is_no_precedent_until_then(filled: Project) -> None:
+    assert filled.reviewing.asked_again() == frozenset()
+    again = {"annotator:again": {"person": "rita"}}
+    for state, known in (("due", ["two"]), ("right", ["back", "two"])):
+        asked = {**again, "annotator:audit": state}
+        before = filled.annotated("back").verdicts["v1"]
+        filled.perform(edit("retest", [Change(before, replace(before, extra=asked))]))
+        found = filled.reviewing.decided_before(("Ada Verner",), "Speaker")
+        assert [one.article_id for one in found] == known
+        assert filled.reviewing.asked_again() == ({"s5"} if state == "due" else set())
+
+
+def test_controls_are_found_wherever_they_were_given_out(filled: Project) -> None:
+    given = {"annotator:assigned": {"blind": True, "control": True}}
+    plain = {"annotator:assigned": {"blind": True}}
+    filled.perform(
+        add(
+            layer("c1", "done", "kim", state="not started", extra=given),
+            layer("c2", "done", "lea", state=SUBMITTED, extra=given),
+            layer("c3", "one", "kim", extra=plain),
+        )
+    )
+    assert filled.reviewing.control_articles() == ["done"]
 
 
 def test_labels_may_be_missed_where_gold_of_what_was_handed_in_is_frozen(filled: Project) -> None:

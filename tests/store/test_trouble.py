@@ -104,7 +104,7 @@ def test_a_bulk_action_killed_in_the_middle_of_its_writes_left_nothing(
 
 @needs_vfs
 @pytest.mark.fault(16)
-def test_an_upgrade_that_finds_no_room_leaves_the_project_as_it_was(path: Path) -> None:
+def test_an_upgrade_that_finds_no_room_leaves_the_project_to_the_byte(path: Path) -> None:
     before = path.read_bytes()
     failed = 0
     for at in (1, 5, 20):
@@ -122,75 +122,169 @@ def test_an_upgrade_that_finds_no_room_leaves_the_project_as_it_was(path: Path) 
             with pytest.raises(StorageError):
                 upgrade.upgrade(path, SECOND)
         failed += disk.failed
-        assert sound(path) == {"s1"}
+        with Project.open(path, author="ada", read_only=True) as project:
+            # Whoever opens it first puts back what the journal holds.
+            assert project.stats().spans == 1
+        assert path.read_bytes() == before
+        assert [one.name for one in path.parent.glob("news.annotator*")] == ["news.annotator"]
     assert failed >= 3
-    with Project.open(path, author="ada") as project:
-        assert project.stats().spans == 1
-    assert len(path.read_bytes()) == len(before)
+    assert sound(path) == {"s1"}
+
+
+# Everything is loaded as root: another account cannot read what Python would import late. Then the
+# folders for temporary files are covered by ones of root's own, in a world of this program alone.
+_WITHOUT_TEMPORARY = """
+import os, subprocess, sys
+from pathlib import Path
+from annotator import exchange
+from annotator.errors import UserError
+from annotator.exchange import Plan
+from annotator.project import Project
+from tests.store.making import add, span
+def marked(name, number):
+    return span(name, (number % 4000 * 5, number % 4000 * 5 + 4), text='word ' * 4000)
+def work(project, beside, forms):
+    project.perform(add(marked(forms[0], 3)))
+    project.search('word'), project.stats(), project.check()
+    for form in forms:
+        exchange.take_out(project, beside.with_name('out.' + form), Plan(form=form))
+path = Path(sys.argv[1])
+with Project.open(path, author='ada') as project:
+    work(project, path, ['jsonl', 'brat', 'conll'])
+for place in ('/tmp', '/var/tmp'):
+    subprocess.run(['mount', '-t', 'tmpfs', '-o', 'mode=755', 'none', place], check=True)
+os.chdir('/')
+os.setgid(65534)
+os.setuid(65534)
+os.umask(0)
+place = path.with_name('place')
+place.mkdir()
+with Project.open(path, author='ada') as project:
+    work(project, place / 'p', ['brat', 'jsonl'])
+    project.perform(add(*(marked(f'b{number}', number) for number in range(5000))))
+    project.undo()
+    project.backup(place / 'kept.annotator')
+    print('done')
+    target = place / 'out.conll'
+    target.write_text('old')
+    try:
+        exchange.take_out(project, target, Plan(form='conll'))
+    except UserError as error:
+        print(error)
+    print(target.read_text(), sorted(one.name for one in place.iterdir()))
+"""
+
+
+@pytest.fixture
+def without_temporary(path: Path) -> Iterator[subprocess.CompletedProcess[str]]:
+    """Yield what the program does for an account that has no folder for temporary files."""
+    elsewhere = Path("/dev/shm")
+    if not elsewhere.is_dir() or shutil.which("unshare") is None:
+        pytest.skip("no place beside the folder for temporary files")
+    with tempfile.TemporaryDirectory(dir=elsewhere) as name:
+        copy = Path(shutil.copy(path, name))
+        copy.parent.chmod(0o777)
+        copy.chmod(0o666)
+        command = ["unshare", "-m", sys.executable, "-c", _WITHOUT_TEMPORARY, str(copy)]
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "ANNOTATOR_HOME": f"{name}/home"},
+        )
+        if "unshare failed" in done.stderr or "permission denied" in done.stderr:
+            pytest.skip("only root may cover the folders for temporary files")
+        shutil.copy(copy, path)
+        yield done
 
 
 @needs_root
 @pytest.mark.fault(17)
-def test_without_a_folder_for_temporary_files_work_goes_on_or_says_why(shared: Path) -> None:
-    script = (
-        "import os, sys\n"
-        "from annotator.errors import UserError\n"
-        "from annotator.project import Project\n"
-        "from tests.store.making import add, span\n"
-        # As root first: another account cannot read what Python imports late.
-        "with Project.open(sys.argv[1], author='ada') as project:\n"
-        "    project.perform(add(span('w', (15, 19), text='word ' * 4000)))\n"
-        "    project.check(); project.search('word')\n"
-        "os.setgid(65534); os.setuid(65534)\n"
-        "try:\n"
-        "    with Project.open(sys.argv[1], author='ada') as project:\n"
-        "        project.perform(add(span('t', (5, 9), text='word ' * 4000)))\n"
-        "        project.check(); project.search('word'); print(project.read_only, 'done')\n"
-        "except UserError as error: print('told', error)\n"
-    )
-    nowhere = "/proc/nowhere"
-    done = run(script, shared, TMPDIR=nowhere, SQLITE_TMPDIR=nowhere)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("done\n") or done.stdout.startswith("told")
-    assert sound(shared) == ({"s1", "w", "t"} if "done" in done.stdout else {"s1", "w"})
+def test_without_a_folder_for_temporary_files_work_is_done_and_an_export_that_needs_one_says_so(
+    path: Path, without_temporary: subprocess.CompletedProcess[str]
+) -> None:
+    assert without_temporary.returncode == 0, without_temporary.stderr
+    done, told, left = without_temporary.stdout.splitlines()
+    assert done == "done"
+    assert "/place/out.conll could not be written, because no temporary file can be in /tmp" in told
+    assert ".part" not in told
+    assert left.startswith("old ")
+    assert ".part" not in left
+    assert sound(path) == {"s1", "jsonl", "brat"}
+
+
+_READ_ONLY = """
+import os, sys
+from annotator.errors import StorageError
+from annotator.project import Project
+from tests.store.making import add, span
+def marked(name, at):
+    return add(span(name, (at, at + 4), text='word ' * 4000))
+# As root first: another account cannot read what Python imports late.
+with Project.open(sys.argv[1], author='ada') as project:
+    project.perform(marked('w', 15))
+    project.check(); project.search('word')
+    project.drop_draft(project.save_draft(marked('d', 15), 'none', beside=True))
+os.setgid(65534); os.setuid(65534)
+with Project.open(sys.argv[1], author='ada') as p:
+    p.perform(marked('one', 5))
+    print('saved', flush=True); input()
+    two = marked('two', 10)
+    try:
+        p.perform(two)
+    except StorageError as error:
+        p.save_draft(two, str(error))
+        print(error, flush=True)
+    print(sorted(p.annotated('a1').spans), len(p.drafts()), flush=True); input()
+    (draft,) = p.drafts()
+    p.perform(draft.edit)
+    p.drop_draft(draft.id)
+    p.perform(marked('three', 20))
+"""
 
 
 @needs_root
 @pytest.mark.fault(19)
-def test_a_file_that_becomes_read_only_in_between_refuses_the_next_save(shared: Path) -> None:
-    script = (
-        "import os, sys\n"
-        "from annotator.errors import StorageError\n"
-        "from annotator.project import Project\n"
-        "from tests.store.making import add, span\n"
-        # As root first: another account cannot read what Python imports late.
-        "with Project.open(sys.argv[1], author='ada') as project:\n"
-        "    project.perform(add(span('w', (15, 19), text='word ' * 4000)))\n"
-        "    project.check(); project.search('word')\n"
-        "os.setgid(65534); os.setuid(65534)\n"
-        "p = Project.open(sys.argv[1], author='ada')\n"
-        "p.perform(add(span('one', (5, 9), text='word ' * 4000)))\n"
-        "print('saved', flush=True); input()\n"
-        "try: p.perform(add(span('two', (10, 14), text='word ' * 4000)))\n"
-        "except StorageError as error: print(error)\n"
-        "p.close(hurried=True)\n"
-    )
-    folder = shared.parent
+@pytest.mark.parametrize(
+    ("what", "mode", "told"),
+    [
+        ("file", 0o444, "can only be read by now"),
+        ("folder", 0o555, "can only be read, not written"),
+    ],
+)
+def test_what_becomes_read_only_in_between_is_told_kept_and_saved_when_it_is_writable_again(
+    shared: Path, what: str, mode: int, told: str
+) -> None:
+    place = shared if what == "file" else shared.parent
+    before = place.stat().st_mode
+    home = shared.parent.with_name(f"{shared.parent.name}-home")
+    home.mkdir()
+    home.chmod(0o777)
     with subprocess.Popen(
-        [sys.executable, "-c", script, str(shared)],
+        [sys.executable, "-c", _READ_ONLY, str(shared)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "ANNOTATOR_HOME": str(home)},
     ) as child:
         assert child.stdout is not None
         assert child.stdin is not None
         assert child.stdout.readline() == "saved\n"
-        folder.chmod(0o555)
-        said, _ = child.communicate("\n", timeout=60)
-    folder.chmod(0o755)
-    assert shared.name in said
-    assert sound(shared) == {"s1", "w", "one"}
+        for path in home.rglob("*"):
+            path.chmod(0o777)
+        place.chmod(mode)
+        child.stdin.write("\n")
+        child.stdin.flush()
+        said = child.stdout.readline()
+        assert shared.name in said
+        assert told in said
+        assert child.stdout.readline() == "['one', 's1', 'w'] 1\n"
+        place.chmod(before)
+        child.communicate("\n", timeout=60)
+    shutil.rmtree(home)
+    assert child.returncode == 0
+    assert sound(shared) == {"s1", "w", "one", "two", "three"}
 
 
 @pytest.mark.fault(47)

@@ -108,6 +108,11 @@ class ArticleView(QTextEdit):
         return self._layout
 
     @property
+    def meta(self) -> str:
+        """The line above the text: where the article is from, and how long it is."""
+        return self._artist.meta
+
+    @property
     def structure(self) -> Structure | None:
         """Tokens and sentences of the article shown."""
         return self._structure

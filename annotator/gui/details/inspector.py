@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from annotator import editing
 from annotator.gui import span_menu
+from annotator.gui.afterwards import lay_out
 from annotator.gui.article.over_scroll import OverScroll
 from annotator.gui.controls import IconButton
 from annotator.gui.details.guideline_view import GuidelineView
@@ -56,6 +57,8 @@ class Inspector(Themed, QScrollArea):
     """Id of an entity that is to be changed."""
     resized = Signal()
     """The room that is wanted may have changed."""
+    refreshed = Signal()
+    """Everything is shown and laid out anew, and not painted yet."""
 
     def __init__(self, workspace: Workspace, actions: Actions, theme: Theme) -> None:
         super().__init__()
@@ -70,6 +73,7 @@ class Inspector(Themed, QScrollArea):
         self._ids: tuple[str, ...] = ()
         self._left_behind: tuple[str, ...] = ()
         self._commenting = ""
+        self._laying_out = False
         self._ahead = QTimer(self, interval=AHEAD_MILLISECONDS)
         self._ahead.timeout.connect(self._build_ahead)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -137,10 +141,10 @@ class Inspector(Themed, QScrollArea):
 
     def _connect(self) -> None:
         workspace = self._workspace
-        workspace.selection_changed.connect(self.refresh)
+        workspace.selection_changed.connect(self._on_selection)
         workspace.article_opened.connect(self.refresh)
         workspace.project_closed.connect(self._forget_panels)
-        workspace.linking_changed.connect(self._show_values)
+        workspace.linking_changed.connect(self._later)
         workspace.scheme_changed.connect(self._forget_panels)
         workspace.project_opened.connect(self._forget_panels)
         workspace.changed.connect(self._on_changed)
@@ -165,17 +169,37 @@ class Inspector(Themed, QScrollArea):
     def refresh(self) -> None:
         """Show what is selected now."""
         self._keep_typed()
+        self._ids = self._workspace.selected
         spans = self.spans
         labels = {span.label for span in spans}
         name = labels.pop() if len(labels) == 1 else None
         before = self._panel
-        self._show_panel(name)
-        self._show_head(spans, name)
-        self._show_values()
+        # Each widget that is shown would have all of it laid out: that is done once, afterwards.
+        self._column.setEnabled(False)
+        try:
+            self._show_panel(name)
+            self._show_head(spans, name)
+            self._show_values()
+            self._show_comments(spans)
+        finally:
+            self._column.setEnabled(True)
+            self._column.update()
         if self._panel is not before:
             self.verticalScrollBar().setValue(0)
-            self.resized.emit()
-        self._show_comments(spans)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._laying_out = True
+        lay_out()
+        self._laying_out = False
+        self.refreshed.emit()
+
+    def _later(self) -> None:
+        self._workspace.afterwards.show(self, self.refresh)
+
+    def _on_selection(self) -> None:
+        self._keep_typed()
+        self._later()
 
     def _keep_typed(self) -> None:
         """Before other labels are shown, keep what is being typed about the former ones."""
@@ -187,7 +211,6 @@ class Inspector(Themed, QScrollArea):
                 self._panel.form.keep()
         else:
             self.article_note.keep()
-        self._ids = self._workspace.selected
 
     @property
     def _present(self) -> tuple[str, ...]:
@@ -199,7 +222,7 @@ class Inspector(Themed, QScrollArea):
     def _on_changed(self, edit: Edit) -> None:
         kinds = (Span, Relation, Entity, Layer, Comment)
         if any(isinstance(change.record, kinds) for change in edit.changes):
-            self.refresh()
+            self._later()
 
     def _show_comments(self, spans: list[Span]) -> None:
         """Show what was said about the one selected label, or about the article where none is."""
@@ -261,6 +284,7 @@ class Inspector(Themed, QScrollArea):
 
     def first_focus(self) -> QWidget | None:
         """Let Tab go through this from top to bottom, and return where it begins."""
+        self._workspace.afterwards.now(self)
         stops = [
             stop
             for stop in self._body.findChildren(QWidget)
@@ -309,6 +333,7 @@ class Inspector(Themed, QScrollArea):
             widget.setVisible(article_only)
 
     def _show_values(self) -> None:
+        self._workspace.afterwards.now(self)
         spans = self.spans
         if spans:
             notes = {span.note for span in spans}
@@ -333,11 +358,13 @@ class Inspector(Themed, QScrollArea):
 
     def write_note(self) -> None:
         """Put the keyboard into the note of the selected spans."""
+        self._workspace.afterwards.now(self)
         if self.spans:
             self._come_to(self.note)
 
     def write_comment(self, link_id: str = "") -> None:
         """Put the keyboard into the field for a comment on the label, its link, or the article."""
+        self._workspace.afterwards.now(self)
         annotated = self._workspace.annotated
         if annotated is None or len(self.spans) > 1:
             self._workspace.note(tr("Select one label, or none for the article."))
@@ -362,6 +389,7 @@ class Inspector(Themed, QScrollArea):
         """Put the keyboard into the note on the whole article."""
         self._left_behind = self._workspace.selected
         self._workspace.select(())
+        self._workspace.afterwards.now(self)
         if self._workspace.annotated is not None:
             self._come_to(self.article_note)
 
@@ -375,6 +403,7 @@ class Inspector(Themed, QScrollArea):
 
     def type_attribute(self, name: str) -> None:
         """Put the keyboard into the editor of an attribute."""
+        self._workspace.afterwards.now(self)
         if self._panel is not None and self._panel.form.type(name):
             self.ensureWidgetVisible(self._panel.form.editors[name])
 
@@ -384,7 +413,8 @@ class Inspector(Themed, QScrollArea):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask for other room when what is shown has grown or shrunk."""
-        if watched is self._body and event.type() == QEvent.Type.LayoutRequest:
+        layout = event.type() == QEvent.Type.LayoutRequest
+        if watched is self._body and layout and not self._laying_out:
             self.resized.emit()
         return super().eventFilter(watched, event)
 

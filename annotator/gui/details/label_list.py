@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -174,6 +175,8 @@ class LabelList(Themed, QWidget):
         self.filters = FilterRow(theme, "label")
         self.filters.chosen.connect(self.filter)
         self._counts: dict[str, int] = {}
+        self._edits: list[Edit] = []
+        """What was changed and is not shown yet."""
         self._following = False
         self._build()
         self._connect()
@@ -197,12 +200,13 @@ class LabelList(Themed, QWidget):
         self._workspace.project_closed.connect(self.refresh)
         self._workspace.scheme_changed.connect(self._on_scheme)
         self._workspace.changed.connect(self._on_changed)
-        self._workspace.selection_changed.connect(self._follow_selection)
+        self._workspace.selection_changed.connect(self._later)
 
     # -- what is shown -----------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Read the open article anew."""
+        self._edits = []
         self._following = True
         self.model.read()
         self._following = False
@@ -221,14 +225,24 @@ class LabelList(Themed, QWidget):
             self.model.label = None
         self.refresh()
 
+    def _later(self) -> None:
+        if not self._following:
+            self._workspace.afterwards.show(self, self._follow)
+
     def _on_changed(self, edit: Edit) -> None:
+        self._edits.append(edit)
+        self._workspace.afterwards.show(self, self._follow)
+
+    def _follow(self) -> None:
+        """Show what was changed since, and what is selected now."""
+        edits, self._edits = self._edits, []
         self._following = True
-        moved = self.model.follow(edit)
+        moved = [edit for edit in edits if self.model.follow(edit)]
         self._following = False
         if moved:
-            self._recount(edit)
+            self._recount(moved)
             self._show_filters()
-            self._follow_selection()
+        self._follow_selection()
 
     def _count(self) -> None:
         annotated = self._workspace.annotated
@@ -241,8 +255,8 @@ class LabelList(Themed, QWidget):
         self._counts = counts
         self.counted.emit(sum(counts.values()))
 
-    def _recount(self, edit: Edit) -> None:
-        for change in edit.changes:
+    def _recount(self, edits: Sequence[Edit]) -> None:
+        for change in chain.from_iterable(edit.changes for edit in edits):
             for record, by in ((change.before, -1), (change.after, 1)):
                 if isinstance(record, Span) and self.model.is_mine(record):
                     self._counts[record.label] = self._counts.get(record.label, 0) + by

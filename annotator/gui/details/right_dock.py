@@ -262,6 +262,7 @@ class RightDock(Pane):
         self.entities.entity_added.connect(self.add_entity)
         self.entities.entity_removed.connect(self.delete_entity)
         self.inspector.resized.connect(self._share_later.start)
+        self.inspector.refreshed.connect(self._share)
         self._workspace.selection_changed.connect(self._on_selection)
         self._actions.on("check", lambda: self.next_finding(1))
         self._actions.on("check.previous", lambda: self.next_finding(-1))

@@ -18,8 +18,10 @@ from annotator.editing.restoring import (
     restored,
 )
 from annotator.gui.insights.changes import MOST
-from annotator.model import Change, Comment, Edit, Entity, Record, Span, Verdict
+from annotator.model import Change, Comment, Edit, Entity, Record, Relation, Span, Verdict
 from annotator.project import SavedEdit
+from annotator.review.gold import sources
+from annotator.review.verdicts import FOLLOWED
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ class Changes:
     changes: list[Change]
     spans: dict[str, Span]
     note: str = ""
+    hidden: int = 0
+    """How many changes are left out, for they tell what somebody is to decide again, unseen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Part:
     """The revision that they come before; None where they are the newest."""
     rest: int | None
     """The revision before which older ones may be; None at the end."""
+    hidden: frozenset[int] = frozenset()
+    """Revisions of those that tell what somebody is to decide again, unseen."""
 
 
 def read_edits(
@@ -81,7 +87,44 @@ def read_edits(
                 found.append(saved)
         rest = read[-1].revision if len(read) == PAGE else None
         if rest is None or len(found) >= PAGE:
-            return Part(found, before, rest)
+            return Part(found, before, rest, _hidden(project, found, check))
+
+
+def _hidden(
+    project: Project, found: list[SavedEdit], check: Callable[[], object]
+) -> frozenset[int]:
+    """Return the revisions of decisions that somebody is to make again without seeing them."""
+    records = project.reviewing.asked_again()
+    revisions = []
+    for saved in found if records else ():
+        if saved.edit.action in _DECISIONS:
+            check()
+            changes = project.saved_edit(saved.revision).edit.changes
+            if any(_tells(change, records) for change in changes):
+                revisions.append(saved.revision)
+    return frozenset(revisions)
+
+
+_DECISIONS = ("take", "reject", "correct", "skip", "escalate", "reconsider", "attach")
+"""Actions of decisions on single cases: the words and the size of their edits tell what it was."""
+
+
+def _tells(change: Change, records: frozenset[str]) -> bool:
+    """Say whether a change tells what was decided on one of *records*."""
+    for record in (change.before, change.after):
+        if isinstance(record, Verdict) and record.record_id in records:
+            return True
+        if isinstance(record, Span | Relation) and sources(record) & records:
+            return True
+    return False
+
+
+def _goes_with(change: Change, gold: set[str]) -> bool:
+    """Say whether a change is about a link that went with a label, and so tells of that."""
+    record = change.record
+    if isinstance(record, Relation):
+        return record.source in gold or record.target in gold
+    return isinstance(record, Verdict) and bool(record.extra.get(FOLLOWED))
 
 
 def _wanted(about: About) -> Wanted:
@@ -116,11 +159,21 @@ def read_changes(project: Project, about: About, rows: list[SavedEdit]) -> Chang
     if len(rows) == 1:
         edit = project.saved_edit(rows[0].revision).edit
         wanted = _told_of(about.span_id) if about.span_id is not None else lambda _record: True
-        changes = net_changes([edit], wanted)
-        return Changes(changes, _spans(project, changes), _touched_in_words(project, edit))
+        return _shown(project, net_changes([edit], wanted), _touched_in_words(project, edit))
     older, newer = sorted(one.revision for one in rows)
     changes = net_changes(_edits_between(project, about, older, newer), _wanted(about))
-    return Changes(changes, _spans(project, changes))
+    return _shown(project, changes)
+
+
+def _shown(project: Project, changes: list[Change], note: str = "") -> Changes:
+    """Return changes, but for those that tell what somebody is to decide again, unseen."""
+    records = project.reviewing.asked_again()
+    telling = [change for change in changes if records and _tells(change, records)]
+    if telling:
+        gold = {change.record.id for change in telling}
+        telling += [one for one in changes if one not in telling and _goes_with(one, gold)]
+    shown = [change for change in changes if change not in telling]
+    return Changes(shown, _spans(project, shown), note, len(changes) - len(shown))
 
 
 def _spans(project: Project, changes: list[Change]) -> dict[str, Span]:

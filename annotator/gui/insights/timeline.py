@@ -205,7 +205,7 @@ class TimelinePage(Themed, QWidget):
 
     def _take_edits(self, found: Part) -> None:
         self._rest = found.rest
-        rows = [_row(saved) for saved in found.edits]
+        rows = [_row(saved, hidden=saved.revision in found.hidden) for saved in found.edits]
         if found.after is None:
             self._edits = found.edits
             self.sheet.show_rows(_columns(), rows)
@@ -275,7 +275,13 @@ class TimelinePage(Themed, QWidget):
         columns, rows = change_rows(found.changes, found.spans, self._workspace.scheme)
         self.changes.show_rows(columns, rows)
         words = found.note
-        if not found.changes:
+        if found.hidden:
+            words = tr_n(
+                found.hidden,
+                "{n} change is hidden until the case is decided again.",
+                "{n} changes are hidden until the cases are decided again.",
+            )
+        elif not found.changes:
             words = tr("Nothing is different.")
         elif len(found.changes) > MOST:
             words = tr("The first {n} of {total} are listed.", n=number(MOST),
@@ -360,12 +366,14 @@ def _columns() -> list[Column]:
     ]
 
 
-def _row(saved: SavedEdit) -> list[Cell]:
+def _row(saved: SavedEdit, *, hidden: bool = False) -> list[Cell]:
     edit, what = saved.edit, what_in_words(saved)
+    if hidden:
+        what = tr("Decided on a case. What, is hidden until it is decided again")
     opens = None if edit.article_id is None else (edit.article_id, edit.place)
     return [
         Cell(text=time_in_words(edit.time), muted=True, opens=opens),
         Cell(text=edit.author, opens=opens),
         Cell(text=what, opens=opens, hint=what),
-        Cell(text=number(saved.size), right=True, muted=True, opens=opens),
+        Cell(text="–" if hidden else number(saved.size), right=True, muted=True, opens=opens),
     ]

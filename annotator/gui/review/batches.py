@@ -27,6 +27,7 @@ from annotator.gui.page_keys import PageKeys
 from annotator.gui.pane import Pane
 from annotator.gui.parts import key_text, label, px, row_height
 from annotator.gui.review.batch_preview import reasons_refused
+from annotator.gui.review.control_rates import ControlRates
 from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.review.permission import Permission
@@ -57,19 +58,27 @@ def error_rate(wrong: int, audited: int) -> str:
 def rate_of(row: BatchRow) -> str:
     """Return the error rate of a batch, or of a sample that was drawn part by part.
 
-    Of decisions that somebody made once more: how many came to the same.
+    Of decisions that somebody made once more: how many came to the same. While something is still
+    to be looked at it holds so far only: what is looked at first need not be like the rest.
     """
+    rate, known = _rate_known(row)
+    return tr("{rate} so far", rate=rate) if known and row.due else rate
+
+
+def _rate_known(row: BatchRow) -> tuple[str, bool]:
+    """Return a rate in words, and whether it is a figure."""
+    audited = row.right + row.wrong
     if row.rule == RETEST:
-        same = error_rate(row.right, row.right + row.wrong)
-        audited = row.right + row.wrong > 0
-        return tr("the same: {share}", share=same) if audited else tr("not decided again yet")
+        same = tr("the same: {share}", share=error_rate(row.right, audited))
+        return (same, True) if audited else (tr("not decided again yet"), False)
     if not row.strata:
-        return error_rate(row.wrong, row.right + row.wrong)
+        return error_rate(row.wrong, audited), audited > 0
     found = stratified_error_rate(Stratum(*one) for one in row.strata)
     if found.value is None or found.interval is None:
-        return tr("not all parts looked at yet") if found.number else tr("not audited yet")
+        words = tr("not all parts looked at yet") if found.number else tr("not audited yet")
+        return words, False
     share, low, high = (round(100 * x) for x in (found.value, *found.interval))
-    return tr("{share} % ({low}–{high} %)", share=share, low=low, high=high)
+    return tr("{share} % ({low}–{high} %)", share=share, low=low, high=high), True
 
 
 class BatchTable(QAbstractTableModel):
@@ -163,6 +172,7 @@ class BatchPage(Pane):
         self._keys = PageKeys(commands, self, "batches")
         self._workspace = workspace
         self.model = BatchTable(self)
+        self.controls = ControlRates(workspace, theme)
         self._build()
         workspace.changed.connect(self._on_changed)
 
@@ -215,6 +225,7 @@ class BatchPage(Pane):
         column.addWidget(heading)
         column.addWidget(self.told)
         column.addWidget(self._pages, 1)
+        column.addWidget(self.controls)
         column.addWidget(self._build_bar())
 
     def _build_bar(self) -> QWidget:
@@ -240,6 +251,7 @@ class BatchPage(Pane):
 
     def _read(self) -> None:
         self._workspace.flush()
+        self.controls.refresh()
         row = max(self.table.currentIndex().row(), 0)
         batches = self._workspace.project.reviewing.batches()
         self.model.show_batches(batches)

@@ -26,7 +26,7 @@ from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.review.permission import Permission
 from annotator.model import Entity, new_id, now
-from annotator.review.blinding import lanes, shown_names
+from annotator.review.blinding import hidden_layers, lanes, shown_names
 from annotator.review.board import Card, Cluster, cards, clusters, move
 from annotator.review.cases import Review, review
 from annotator.review.verdicts import Signature
@@ -92,9 +92,7 @@ class Board(Pane):
             widget.setAutoFillBackground(False)
         self.links = LinkBoard(self._workspace, self._commands, self.theme, self._permission)
         self.links.left.connect(self.left)
-        nothing = tr("Nothing here stands for a person or place that somebody has handed in.")
-        action = tr("Submit the article, or open another one.")
-        self.empty = label(f"{nothing} {action}", 15, tone="muted")
+        self.empty = label(_nothing_words(), 15, tone="muted")
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setContentsMargins(48, 48, 48, 48)
@@ -153,7 +151,9 @@ class Board(Pane):
     def _look(self) -> None:
         annotated = self._workspace.annotated
         key = self._current_key()
-        if annotated is None:
+        kept = annotated is not None and bool(hidden_layers(annotated, self._author))
+        self.empty.setText(_kept_words() if kept else _nothing_words())
+        if annotated is None or kept:
             self._review = None
         else:
             self._review = review(annotated, self._workspace.scheme, previous=self._review)
@@ -167,6 +167,10 @@ class Board(Pane):
         self._enable()
         for column in self.columns:
             column.rows.go_to(key or "")
+
+    @property
+    def _author(self) -> str:
+        return self._workspace.project.author
 
     def _show_lanes(self) -> None:
         found = self._review
@@ -260,6 +264,16 @@ class Board(Pane):
         if not self.columns:
             return ""
         shown = [card for column in self.columns for card in column.cluster.cards]
+        again = sum(bool(card.case.again) for card in shown)
+        hidden = tr_n(
+            again,
+            "{n} is to be decided again: what was decided first is hidden until then.",
+            "{n} are to be decided again: what was decided first is hidden until then.",
+        )
+        return f"{self._counted(shown)} {hidden if again else ''}".rstrip()
+
+    def _counted(self, shown: list[Card]) -> str:
+        """Say how many labels there are, and on how many readers differ."""
         differing = sum(card.differs for card in shown)
         labels = tr_n(len(shown), "{n} label", "{n} labels")
         if not differing:
@@ -352,11 +366,15 @@ class Board(Pane):
         found = self._review
         if found is None or not chosen or self._whose is not None:
             return
-        if not self._permission.is_granted(found):
+        if not self._may_move(found, chosen):
             return
         name = self._ask.line(self, tr("A new one"), tr("Name"), chosen[0].words)
         if name and name.strip():
             self._move(chosen, Entity(id=new_id(), kind=chosen[0].kind, name=name.strip()))
+
+    def _may_move(self, found: Review, chosen: list[Card]) -> bool:
+        """Say whether these cards may be decided on; if not, why stands on the screen."""
+        return all(self._permission.is_granted(found, card.case) for card in chosen)
 
     def join(self) -> None:
         """Let all cards of the next column stand for what this column stands for."""
@@ -373,7 +391,7 @@ class Board(Pane):
 
     def _move(self, chosen: list[Card], entity: Entity | None) -> None:
         found = self._review
-        if found is None or not chosen or not self._permission.is_granted(found):
+        if found is None or not chosen or not self._may_move(found, chosen):
             return
         project = self._workspace.project
         signed = Signature(project.author, now(), project.revision)
@@ -388,3 +406,13 @@ class Board(Pane):
             self._picked.clear()
             self._look()
             self._workspace.note(tr_n(len(chosen), "{n} label is moved.", "{n} labels are moved."))
+
+
+def _nothing_words() -> str:
+    nothing = tr("Nothing here stands for a person or place that somebody has handed in.")
+    return f"{nothing} {tr('Submit the article, or open another one.')}"
+
+
+def _kept_words() -> str:
+    first = tr("Hand in your own labels first")
+    return f"{first}. {tr('You label this article without seeing what others mark in it.')}"

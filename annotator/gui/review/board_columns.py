@@ -59,6 +59,8 @@ class CardModel(RowModel):
         if card is None or self._article is None:
             return None
         second = self._says.get(key) or ("" if card.in_gold else tr("not decided yet"))
+        if card.case.again:
+            second = "; ".join(filter(None, (tr("to be decided again"), self._says.get(key))))
         where = self._places.paragraph(self._article, card.place.start)
         zone = "" if where else zone_at(self._article, card.place) or ""
         return Row(

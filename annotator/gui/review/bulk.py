@@ -13,7 +13,7 @@ from annotator.gui.exchange.newest import Newest
 from annotator.gui.parts import label, px, set_type
 from annotator.model import Layer, Span, now
 from annotator.review import handing, labelling, merging, sampling
-from annotator.review.blinding import is_blind
+from annotator.review.blinding import hidden_layers, is_blind
 from annotator.review.cases import Case, Review, Standing, review
 from annotator.review.gold import sources
 from annotator.review.merging import Batch, Preview
@@ -99,7 +99,8 @@ class BulkChoice(QWidget):
 
     def _look(self) -> None:
         annotated = self._workspace.annotated
-        if annotated is not None:
+        author = self._workspace.project.author
+        if annotated is not None and not hidden_layers(annotated, author):
             self._found["here"] = [review(annotated, self._workspace.scheme)]
 
     def _build_fields(self) -> None:
@@ -359,6 +360,8 @@ def _reviews(project: Project, ids: list[str] | None, scheme: Scheme, tell: Tell
     found = []
     for annotated in project.each_annotated(_articles(project) if ids is None else ids):
         tell(None)
+        if hidden_layers(annotated, project.author):
+            continue
         found.append(review(annotated, scheme))
     return found
 

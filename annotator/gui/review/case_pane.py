@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -39,6 +40,7 @@ from annotator.translation import tr
 
 if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
+    from annotator.scheme import Label, Scheme
 
 SIDE_BY_SIDE = 320
 """Width from which two variants stand beside each other, at a text size of 100 %."""
@@ -64,6 +66,9 @@ class CasePane(Pane):
         self._places = Places()
         self._cards: list[VariantCard] = []
         self._parts: list[QWidget] = []
+        self._scheme: Scheme | None = None
+        self._guidelines: dict[str, GuidelineView] = {}
+        """The guidelines that were looked at, by label; all of one scheme."""
         self.comments = Comments(workspace, theme)
         """The threads about the case."""
         self.precedents = Precedents(workspace, sitting)
@@ -106,6 +111,9 @@ class CasePane(Pane):
         self._column.addWidget(self.before)
         self._rest = QVBoxLayout()
         self._rest.setSpacing(12)
+        self._guideline_rule = Hairline(self.theme)
+        self._guideline_rule.hide()
+        self._rest.addWidget(self._guideline_rule)
         self._column.addLayout(self._rest)
         self._comments_rule = Hairline(self.theme)
         self._column.addWidget(self._comments_rule)
@@ -130,21 +138,37 @@ class CasePane(Pane):
 
     def refresh(self) -> None:
         """Show the case at hand."""
-        # Each widget that is shown would have all of it laid out: that is done once, afterwards.
+        with self._laid_out_once():
+            self._show_case()
+        self._workspace.afterwards.show(self, self._show_rest)
+
+    @contextmanager
+    def _laid_out_once(self) -> Iterator[None]:
+        """Lay all of it out after the block, and not for each widget that is shown in it."""
         self._column.setEnabled(False)
         try:
-            self._refresh()
+            yield
         finally:
             self._column.setEnabled(True)
             self._column.update()
 
-    def _refresh(self) -> None:
-        self._clear()
+    def _show_rest(self) -> None:
+        """Show what helps to answer, which may come after the question."""
+        found, case = self._sitting.found, self._sitting.case
+        with self._laid_out_once():
+            self._show_comments(found, case)
+            self._show_before()
+            self._show_guideline(found, case)
+        self.precedents.ask()
+
+    def _show_case(self) -> None:
+        self._drop(self._parts)
+        self._parts = []
         found, case = self._sitting.found, self._sitting.case
         self._icon.setVisible(case is not None)
-        self._show_comments(found, case)
-        self._show_before()
         if found is None or case is None:
+            self._drop(self._cards)
+            self._cards = []
             self._show_none()
             return
         self.heading.setText(question(case, found.scheme))
@@ -155,8 +179,7 @@ class CasePane(Pane):
         self.where.setText(self._where(found, case))
         self._show_variants(found, case)
         self._show_decision(found, case)
-        self._show_guideline(found, case)
-        for part in (*self._cards, *self._parts):
+        for part in self._parts:
             dress(part, self.theme)
         self._area.verticalScrollBar().setValue(0)
 
@@ -168,7 +191,10 @@ class CasePane(Pane):
             return
         found = self._sitting.found
         heading, said = tr("No case is open"), ""
-        if found is None or not found.layers:
+        if found is not None and self._sitting.naming.is_kept_from(found.annotated):
+            heading = tr("Hand in your own labels first")
+            said = tr("You label this article without seeing what others mark in it.")
+        elif found is None or not found.layers:
             heading = tr("Nothing to review here")
             said = tr("Nobody has handed this article in yet.")
         elif len(found.layers) == 1 and not found.alignment.spans:
@@ -188,12 +214,11 @@ class CasePane(Pane):
         self.heading.setText(heading)
         self.where.setText(said)
 
-    def _clear(self) -> None:
-        for part in (*self._cards, *self._parts):
+    def _drop(self, parts: Sequence[QWidget]) -> None:
+        for part in parts:
             part.hide()
             part.setParent(None)
             part.deleteLater()
-        self._cards, self._parts = [], []
 
     def _where(self, found: Review, case: Case) -> str:
         names = self._sitting.naming.names(found)
@@ -214,21 +239,27 @@ class CasePane(Pane):
         naming = self._sitting.naming
         names, initials = naming.names(found), naming.initials(found)
         shown = differences(found, case)
+        before, self._cards = self._cards, []
         for number, one in enumerate(shown, start=1):
             ids = one.choice.layer_ids
             people = {names[key]: initials[key] for key in ids}
             key = self._key_of(f"review.take.{number}") if len(shown) > 1 else ""
-            card = VariantCard(self.theme, key, people, one)
-            card.setObjectName(f"card.variant.{number}")
+            card = next(iter(before[number - 1 : number]), None)
+            # One with the keyboard goes: Enter pressed twice would decide on two cases.
+            if card is None or card.hasFocus() or not card.show_variant(key, people, one):
+                card = VariantCard(self.theme, key, people, one)
+                card.setObjectName(f"card.variant.{number}")
+                card.taken.connect(lambda at=number: self.chosen.emit(at))
+                dress(card, self.theme)
             card.words.show_runs(_runs(found, one), stops=_stops(case, one.choice))
-            card.taken.connect(lambda at=number: self.chosen.emit(at))
             self._cards.append(card)
+        self._drop([card for card in before if card not in self._cards])
         self._arrange()
         for card in self._cards:
             card.show()
         alike = agreeing(case, shown, found.scheme)
         if alike:
-            self._add(_Ticked(self.theme, alike), self._said)
+            self._add(_Ticked(self.theme, alike))
 
     def _arrange(self) -> None:
         """Put two variants beside each other where there is room, else one above the other."""
@@ -250,18 +281,36 @@ class CasePane(Pane):
         own = [str(one.extra[WORDS]) for one in case.verdicts if one.extra.get(WORDS)]
         said = tr("Decided by {name}: {decision}", name=verdict.author, decision=decided)
         why = ", ".join([*reasons, *dict.fromkeys(own)])
-        self._add(_Ticked(self.theme, f"{said}. {why}" if why else said), self._said)
+        self._add(_Ticked(self.theme, f"{said}. {why}" if why else said))
 
     def _show_before(self) -> None:
         case = self._sitting.case
         self.before.show_rows([] if case is None else self.precedents.before(case))
 
-    def _show_guideline(self, found: Review, case: Case) -> None:
-        item = found.scheme.label(case.label)
-        if item is None or not (item.definition or item.guideline):
-            return
-        self._add(Hairline(self.theme), self._rest)
-        self._add(GuidelineView(found.scheme, item, self.theme), self._rest)
+    def _show_guideline(self, found: Review | None, case: Case | None) -> None:
+        item = None if found is None or case is None else found.scheme.label(case.label)
+        wanted = None
+        if found is not None and item is not None and (item.definition or item.guideline):
+            wanted = self._guideline_of(found.scheme, item)
+        for view in self._guidelines.values():
+            view.setVisible(view is wanted)
+        self._guideline_rule.setVisible(wanted is not None)
+
+    def _guideline_of(self, scheme: Scheme, item: Label) -> GuidelineView:
+        """Return the guideline of a label, folded; built once for as long as the scheme holds."""
+        if scheme is not self._scheme:
+            for view in self._guidelines.values():
+                view.setParent(None)
+                view.deleteLater()
+            self._guidelines, self._scheme = {}, scheme
+        view = self._guidelines.get(item.name) or GuidelineView(scheme, item, self.theme)
+        if item.name not in self._guidelines:
+            self._guidelines[item.name] = view
+            dress(view, self.theme)
+            self._rest.addWidget(view)
+        elif view.unfolded:
+            view.toggle()
+        return view
 
     def _show_comments(self, found: Review | None, case: Case | None) -> None:
         there = found is not None and case is not None
@@ -276,9 +325,9 @@ class CasePane(Pane):
         else:
             self.comments.show_record(found.article_id, record.layer_id, record.id)
 
-    def _add(self, widget: QWidget, column: QVBoxLayout) -> None:
+    def _add(self, widget: QWidget) -> None:
         self._parts.append(widget)
-        column.addWidget(widget)
+        self._said.addWidget(widget)
         widget.show()
 
     # -- the window ----------------------------------------------------------------------------
@@ -300,6 +349,8 @@ class CasePane(Pane):
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
+        self._drop(self._cards)
+        self._cards = []
         if self._workspace.is_open:
             self.refresh()
 

@@ -1,4 +1,4 @@
-"""What readers are called in the review: their names, or letters that say nothing."""
+"""Whom a reviewer sees, and what readers are called: their names, or letters that say nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from annotator.annotated import Annotated
-from annotator.review.blinding import is_blind, lanes_to_be, shown_names
+from annotator.review.blinding import hidden_layers, is_blind, lanes_to_be, shown_names
 from annotator.review.cases import Review, review
 from annotator.scheme import Scheme
 from annotator.translation import tr
@@ -20,6 +20,12 @@ class Naming:
     """
 
     hidden: bool = False
+    author: str = ""
+    """Who reviews."""
+
+    def is_kept_from(self, annotated: Annotated) -> bool:
+        """Whether the reviewer is still to label an article blind, and so sees nothing of it."""
+        return bool(hidden_layers(annotated, self.author))
 
     def is_hidden(self, annotated: Annotated) -> bool:
         """Whether names are hidden in an article."""
@@ -31,6 +37,8 @@ class Naming:
 
     def lanes(self, annotated: Annotated) -> list[str]:
         """Return the ids of the layers under review in the order of their lanes."""
+        if self.is_kept_from(annotated):
+            return []
         return lanes_to_be(annotated, blind=self.is_hidden(annotated))
 
     def names(self, found: Review) -> dict[str, str]:

@@ -11,7 +11,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotator.review.blinding import LEFT, ONCE_MORE, Objection, knowingly, objection
+from annotator.review.blinding import (
+    BLIND,
+    LEFT,
+    ONCE_MORE,
+    SECOND,
+    Objection,
+    knowingly,
+    objection,
+)
 from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
@@ -80,6 +88,10 @@ def _refusal(why: Objection) -> str:
         return tr("You have left this case to somebody else: {name} decides.", name=why.named)
     if why.kind == ONCE_MORE:
         return tr("{name} decides on this case once more, alone.", name=why.named)
+    if why.kind == SECOND:
+        return tr("You have decided on it yourself: somebody else looks at it a second time.")
+    if why.kind == BLIND:
+        return tr("You are to label it yourself first, without seeing what others mark in it.")
     return tr(
         "You have labelled this article yourself: {name} reviews it. “Give out work” in the menu "
         "Tools changes that.",

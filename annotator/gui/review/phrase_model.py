@@ -12,7 +12,7 @@ from annotator.gui.details.equal_words import AROUND, one_line, stands_alone
 from annotator.gui.details.intents import colour_of
 from annotator.gui.rows import Row, RowModel
 from annotator.model import Fragment, name_key
-from annotator.review.blinding import shown_names
+from annotator.review.blinding import hidden_layers, shown_names
 from annotator.review.cases import Review, Standing, review
 from annotator.review.occurrences import Occurrence, of_entity, of_words
 from annotator.review.verdicts import Decision
@@ -34,6 +34,8 @@ class PhrasePlaces:
     reviews: dict[str, Review] = field(default_factory=dict)
     places: dict[str, list[Occurrence]] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
+    kept_back: int = 0
+    """Articles of which nothing is shown, for one is still to label them blind."""
     _words: dict[str, list[Fragment]] = field(default_factory=dict)
     _entities: tuple[str, ...] = ()
 
@@ -41,6 +43,7 @@ class PhrasePlaces:
         """Look for *words*, or for the persons and places with that name."""
         self.reviews.clear()
         self.places.clear()
+        self.kept_back = 0
         self._words, self._entities = {}, ()
         self.workspace.flush()
         project = self.workspace.project
@@ -70,6 +73,9 @@ class PhrasePlaces:
         else:
             annotated = self.workspace.project.annotated(article_id)
             annotated.entities = self.workspace.entities
+        if hidden_layers(annotated, self.workspace.project.author):
+            self.kept_back += 1
+            return False
         found = review(annotated, self.workspace.scheme)
         if self._entities:
             places = of_entity(found, self._entities)
@@ -167,6 +173,8 @@ class PhraseModel(RowModel):
             else tr("decided"),
             Standing.AGREED: tr("agreed"),
         }.get(place.case.standing, "")
+        if place.case.again:
+            standing = tr("to be decided again, the first answer is hidden")
         return ", ".join(filter(None, (said, standing)))
 
     def _context(self, place: Occurrence) -> tuple[str, tuple[int, int]]:

@@ -248,6 +248,13 @@ class PhrasePage(Pane):
             text = f"{text}, {chosen}"
         else:
             text = ""
+        if kept := self.found.kept_back:
+            left_out = tr_n(
+                kept,
+                "{n} article is left out: hand in your own labels there first.",
+                "{n} articles are left out: hand in your own labels there first.",
+            )
+            text = f"{text}. {left_out}" if text else left_out
         self.rows.set_empty(self._nothing())
         self.counts.setText(text)
         self.counts.setVisible(bool(text))

@@ -78,8 +78,8 @@ class ReviewPlace(QObject):
         self.deciding.comment_wanted.connect(self._comment)
         self.deciding.guideline_wanted.connect(self._flag_guideline)
         self.case.comments.left.connect(window.focus_text)
-        self.sitting.moved.connect(self.show_offers)
-        self.deciding.prompted.connect(self.show_offers)
+        self.sitting.moved.connect(self._later)
+        self.deciding.prompted.connect(self._later)
         commands.keys_changed.connect(self.show_offers)
         commands.on("review.help", lambda: commands.run("keys"))
         window.workspace.scheme_changed.connect(self._on_scheme)
@@ -95,11 +95,13 @@ class ReviewPlace(QObject):
         self.show_offers()
 
     def _comment(self) -> None:
+        self._window.workspace.afterwards.now(self.case)
         self.panels.open_right()
         self.case.comments.write()
 
     def _flag_guideline(self) -> None:
         """Begin a comment on the case that is about the passage of the guideline."""
+        self._window.workspace.afterwards.now(self.case)
         passages = self.case.comments.passages()
         if not passages:
             self._window.workspace.note(tr("The guideline says nothing about this label yet."))
@@ -132,6 +134,9 @@ class ReviewPlace(QObject):
             part.setPalette(palette)
             part.setAutoFillBackground(True)
         self.panels.arrange()
+
+    def _later(self) -> None:
+        self._window.workspace.afterwards.show(self.bar, self.show_offers)
 
     def show_offers(self) -> None:
         """Show in the bar what the keys do now."""

@@ -58,7 +58,6 @@ class Precedents(QObject):
         self._known: dict[Pattern, tuple[Precedent, ...]] = {}
         workspace.project_closed.connect(self._end)
         workspace.saving.connect(self._on_saving)
-        sitting.moved.connect(self.ask)
 
     def ask(self) -> None:
         """Ask about the case at hand and the next ones, as far as nothing is known yet."""

@@ -1,4 +1,4 @@
-"""Which cases the queue shows: a filter as a value, so that it can be kept under a name."""
+"""Which cases the queue shows, and in which order: values that can be kept under a name."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from annotator.gui.review.queue_columns import Column, Sorting
 from annotator.gui.review.waiting import Shelf, Waiting
 
 
@@ -57,4 +58,33 @@ class QueueFilter:
             person=str(data.get("person", "")),
             here=data.get("here") == "yes",
             drawn=data.get("drawn") == "yes",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptQueue:
+    """A queue as it was saved: what it shows, and what comes first."""
+
+    filter: QueueFilter = QueueFilter()
+    sorting: Sorting | None = None
+    """By which column the rows are sorted; None for the order of the articles."""
+    order: str = "imported"
+    """In which order the articles come, as the sitting names it."""
+
+    def to_json(self) -> dict[str, str]:
+        """Return it as the settings keep it."""
+        said = self.filter.to_json()
+        if self.sorting is not None:
+            said |= {"sort": self.sorting.column.value, "down": "yes" if self.sorting.down else ""}
+        said["order"] = self.order
+        return {key: value for key, value in said.items() if value}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return the queue that was kept; what cannot be understood in it is left out."""
+        columns = [one for one in Column if one.value == data.get("sort")]
+        sorting = Sorting(columns[0], data.get("down") == "yes") if columns else None
+        order = data.get("order")
+        return cls(
+            QueueFilter.from_json(data), sorting, order if isinstance(order, str) else "imported"
         )

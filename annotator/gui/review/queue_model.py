@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,7 +16,7 @@ from annotator.gui.review.queue_columns import Sorting
 from annotator.gui.review.waiting import Waiting
 from annotator.review.cases import Group
 from annotator.review.wording import heading
-from annotator.translation import number, tr
+from annotator.translation import number, tr, tr_n
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT: Final = QModelIndex()
@@ -23,6 +24,8 @@ WAITING: Final = int(Qt.ItemDataRole.UserRole)
 """Role under which a row gives its :class:`Waiting`."""
 GROUP: Final = WAITING + 1
 """Role under which the head of a group gives its :class:`Head`."""
+TICKED: Final = WAITING + 2
+"""Role under which the head of a group tells how many of its rows are ticked."""
 
 
 @dataclass(slots=True)
@@ -55,6 +58,8 @@ class QueueModel(QAbstractItemModel):
         self._order: dict[str, int] = {}
         self.sorting: Sorting | None = None
         """By which column the rows are sorted; None for the order of the articles."""
+        self.ticked: Counter[Group] = Counter()
+        """How many of the rows of each group are ticked: a folded group shows none of them."""
         self.longest = ""
         """The initials that need most room."""
 
@@ -223,7 +228,11 @@ class QueueModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return heading(head.group)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{heading(head.group)}, {number(len(head.rows))}"
+            said = f"{heading(head.group)}, {number(len(head.rows))}"
+            ticked = self.ticked[head.group]
+            return f"{said}, {tr_n(ticked, '{n} ticked', '{n} ticked')}" if ticked else said
+        if role == TICKED:
+            return self.ticked[head.group]
         return None
 
 

@@ -15,13 +15,13 @@ from annotator.gui.controls import FilterButton, Flow, IconButton, WordButton
 from annotator.gui.list_foot import ListFoot
 from annotator.gui.parts import Themed, label, type_font
 from annotator.gui.review.queue_columns import Sorting
-from annotator.gui.review.queue_filter import QueueFilter
+from annotator.gui.review.queue_filter import KeptQueue, QueueFilter
 from annotator.gui.review.queue_head import QueueHead
 from annotator.gui.review.queue_model import GROUP, WAITING, Head, QueueModel
 from annotator.gui.review.queue_rows import QueueTree
 from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.ticks import place_of
-from annotator.gui.review.waiting import DOUBTFUL, Shelf, Waiting
+from annotator.gui.review.waiting import APART, DOUBTFUL, Shelf, Waiting
 from annotator.gui.side_panels import FoldingPanel
 from annotator.gui.theme import Theme
 from annotator.review.cases import Group
@@ -63,6 +63,8 @@ class QueuePanel(FoldingPanel):
         self.filter = QueueFilter()
         """Which cases are shown."""
         self._folded: set[Group] = set()
+        self._listed: dict[str, None] = {}
+        """Articles that were listed and are not shown yet, as :attr:`Sitting.listed` names them."""
         self._tallies: dict[str, Tally] = {}
         self._every: Counter[Shelf] = Counter()
         self._shown: Counter[Shelf] = Counter()
@@ -122,7 +124,7 @@ class QueuePanel(FoldingPanel):
         self.order.setMinimumWidth(1)
         for key, text in (
             ("imported", tr("In the order of the articles")),
-            ("apart", tr("Where readers differ most first")),
+            (APART, tr("Where readers differ most first")),
             ("rare", tr("Rare labels first")),
             (DOUBTFUL, tr("Where a model was least sure first")),
             ("contested", tr("Contested decisions first")),
@@ -187,11 +189,11 @@ class QueuePanel(FoldingPanel):
         )
         self._sitting.ticks.changed.connect(self._show_ticks)
         self.choice.activated.connect(self._choose)
-        self.order.activated.connect(lambda at: self._sitting.order_by(self.order.itemData(at)))
+        self.order.activated.connect(lambda at: self.order_by(self.order.itemData(at)))
         self.head.sorted_by.connect(self.sort_by)
         self._workspace.project_closed.connect(self._forget)
         self._sitting.listed.connect(self._on_listed)
-        self._sitting.moved.connect(self._follow)
+        self._sitting.moved.connect(self._later)
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -217,6 +219,7 @@ class QueuePanel(FoldingPanel):
 
     def refresh(self) -> None:
         """Show everything anew."""
+        self._listed = {}
         articles = self._sitting.articles
         self._fill_choice()
         self._tallies.clear()
@@ -233,8 +236,16 @@ class QueuePanel(FoldingPanel):
         """Sort the rows of every group by a column; None for the order of the articles."""
         self.model.sort_by(sorting)
         self.head.show_sorting(sorting, self.model.longest)
+        self._fill_choice()
         self._expand()
         self._follow()
+
+    def order_by(self, order: str) -> None:
+        """Have the articles come in another order."""
+        self.order.setCurrentIndex(max(self.order.findData(order), 0))
+        if self._sitting.sort != self.order.currentData():
+            self._sitting.order_by(self.order.currentData())
+        self._fill_choice()
 
     def _rows(self) -> Iterable[Waiting]:
         return (row for rows in self._sitting.articles.values() for row in rows)
@@ -249,7 +260,21 @@ class QueuePanel(FoldingPanel):
     def _fits(self, row: Waiting) -> bool:
         return self.filter.fits(row, self._sitting.here)
 
+    def _later(self) -> None:
+        self._workspace.afterwards.show(self, self._catch_up)
+
     def _on_listed(self, article_id: str) -> None:
+        self._listed[article_id] = None
+        self._later()
+
+    def _catch_up(self) -> None:
+        """Show what was listed since, and which case is at hand now."""
+        listed, self._listed = self._listed, {}
+        for article_id in [""] if "" in listed else listed:
+            self._show_listed(article_id)
+        self._follow()
+
+    def _show_listed(self, article_id: str) -> None:
         rows = self._sitting.articles.get(article_id, ())
         wanted = [row for row in rows if self._shows(row)]
         anew = not article_id or self.filter.here
@@ -278,13 +303,16 @@ class QueuePanel(FoldingPanel):
         ticks = self._sitting.ticks
         if not ticks and self.back.isHidden():
             return
-        count = len(ticks.among(self._sitting.articles))
+        ticked = ticks.rows(self._sitting.articles)
+        self.model.ticked = Counter(row.group for row in ticked if self._shows(row))
+        count = len(ticked)
         said = tr_n(count, "Send {n} ticked case back …", "Send {n} ticked cases back …")
         self.back.setText(said)
         self.back.setAccessibleName(said)
         self.back.setVisible(count > 0)
         self.tree.rows.ticking = count > 0
-        self.tree.viewport().update()
+        for tree in (self.tree, self.strip):
+            tree.viewport().update()
 
     def _count(self) -> None:
         self._show_ticks()
@@ -323,12 +351,17 @@ class QueuePanel(FoldingPanel):
     # -- filters ---------------------------------------------------------------------------------
 
     @property
-    def saved(self) -> dict[str, QueueFilter]:
+    def kept(self) -> KeptQueue:
+        """What would be kept if the queue were saved as it is."""
+        return KeptQueue(self.filter, self.model.sorting, self._sitting.sort)
+
+    @property
+    def saved(self) -> dict[str, KeptQueue]:
         """The queues of this project that were saved, by their names."""
         if not self._workspace.is_open:
             return {}
         kept = self._settings.queues.get(self._workspace.project.location, {})
-        return {name: QueueFilter.from_json(data) for name, data in kept.items()}
+        return {name: KeptQueue.from_json(data) for name, data in kept.items()}
 
     def _fill_choice(self) -> None:
         now = self.filter
@@ -348,7 +381,8 @@ class QueuePanel(FoldingPanel):
             self.choice.clear()
             for key, text in wanted:
                 self.choice.addItem(text, key)
-        named = next((name for name, one in saved.items() if one == now), None)
+        kept = self.kept
+        named = next((name for name, one in saved.items() if one == kept), None)
         plain = (_HERE if now.here else "") or (_DRAWN if now.drawn else "") or now.group
         key = f"{_SAVED}{named}" if named else plain
         self.choice.setCurrentIndex(max(self.choice.findData(key), 0))
@@ -356,7 +390,10 @@ class QueuePanel(FoldingPanel):
     def _choose(self, at: int) -> None:
         key: str = self.choice.itemData(at)
         if key.startswith(_SAVED):
-            self._narrow(self.saved[key.removeprefix(_SAVED)])
+            kept = self.saved[key.removeprefix(_SAVED)]
+            self.sort_by(kept.sorting)
+            self.order_by(kept.order)
+            self._narrow(kept.filter)
         elif key == _HERE:
             self._narrow(replace(self.filter, group="", here=True, drawn=False))
         elif key == _DRAWN:
@@ -406,8 +443,9 @@ class QueuePanel(FoldingPanel):
         tick_none.triggered.connect(ticks.clear)
         menu.addSeparator()
         menu.addAction(tr("Save this queue …")).triggered.connect(self._save)
+        as_it_is = self.kept
         for name, kept in self.saved.items():
-            if kept == now:
+            if kept == as_it_is:
                 forget = menu.addAction(tr("Forget “{name}”", name=name).replace("&", "&&"))
                 forget.triggered.connect(lambda _=False, gone=name: self._keep(gone, None))
         return menu
@@ -416,9 +454,9 @@ class QueuePanel(FoldingPanel):
         asked = tr("Under which name? It stands in the list of conflicts then.")
         name = self._ask.line(self, tr("Save this queue"), asked)
         if name is not None and name.strip():
-            self._keep(name.strip(), self.filter)
+            self._keep(name.strip(), self.kept)
 
-    def _keep(self, name: str, kept: QueueFilter | None) -> None:
+    def _keep(self, name: str, kept: KeptQueue | None) -> None:
         own = self._settings.queues.setdefault(self._workspace.project.location, {})
         if kept is None:
             own.pop(name, None)

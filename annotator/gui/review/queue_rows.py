@@ -20,8 +20,16 @@ from annotator.gui.icons import icon
 from annotator.gui.leftwards import paint_line
 from annotator.gui.parts import paint_box, paint_row, px, row_height, type_font
 from annotator.gui.review.ages import age_in_words
-from annotator.gui.review.queue_columns import EDGE, Column, Place, placed
-from annotator.gui.review.queue_model import AT_ONCE, GROUP, WAITING, Head, Index, QueueModel
+from annotator.gui.review.queue_columns import EDGE, GAP, Column, Place, placed
+from annotator.gui.review.queue_model import (
+    AT_ONCE,
+    GROUP,
+    TICKED,
+    WAITING,
+    Head,
+    Index,
+    QueueModel,
+)
 from annotator.gui.review.waiting import Waiting
 from annotator.gui.review.wording import group_icon
 from annotator.gui.theme import Theme
@@ -65,7 +73,9 @@ class QueueRows(QStyledItemDelegate):
         )
         painter.save()
         if row is None:
-            self._paint_head(painter, rect, index.data(GROUP), option)
+            opened = not self._folded and bool(state & QStyle.StateFlag.State_Open)
+            ticked = 0 if opened else index.data(TICKED)
+            self._paint_head(painter, rect, index.data(GROUP), opened, ticked)
         elif not self._folded:
             hovered = bool(state & QStyle.StateFlag.State_MouseOver)
             if self.ticking or hovered or (chosen and focused):
@@ -78,30 +88,46 @@ class QueueRows(QStyledItemDelegate):
         painter.restore()
 
     def _paint_head(
-        self, painter: QPainter, rect: QRect, head: Head, option: QStyleOptionViewItem
+        self, painter: QPainter, rect: QRect, head: Head, opened: bool, ticked: int
     ) -> None:
         theme, side = self.theme, px(16)
         top = rect.top() + (rect.height() - side) // 2
         left = (STRIP - side) // 2 if self._folded else EDGE
         if not self._folded:
-            opened = bool(option.state & QStyle.StateFlag.State_Open)
             name, small = "chevron-down" if opened else "chevron-right", px(12)
             spot = QRect(left, rect.top() + (rect.height() - small) // 2, small, small)
             icon(name, theme.muted, small).paint(painter, spot)
             left += small + 10
         icon(group_icon(head.group), theme.muted, side).paint(painter, QRect(left, top, side, side))
         if self._folded:
+            if ticked:
+                self._paint_ticked(painter, rect.adjusted(0, 0, -2, 0), ticked, box=False)
             return
         left += side + 8
         painter.setFont(type_font(13))
         painter.setPen(theme.ink)
-        place = QRect(left, rect.top(), rect.width() - left - px(48), rect.height())
+        room = px(96) if ticked else px(48)
+        place = QRect(left, rect.top(), rect.width() - left - room, rect.height())
         paint_line(painter, place, heading(head.group))
         painter.setFont(type_font(12))
         painter.setPen(theme.muted)
         right = rect.adjusted(0, 0, -16, 0)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(right, flags, number(len(head.rows)))
+        count = number(len(head.rows))
+        painter.drawText(right, flags, count)
+        if ticked:
+            room = painter.fontMetrics().horizontalAdvance(count) + GAP
+            self._paint_ticked(painter, right.adjusted(0, 0, -room, 0), ticked, box=True)
+
+    def _paint_ticked(self, painter: QPainter, rect: QRect, ticked: int, *, box: bool) -> None:
+        """Say at the right of *rect* how many rows of a folded group are ticked."""
+        painter.setFont(type_font(12, 600))
+        painter.setPen(self.theme.accent)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(rect, flags, number(ticked))
+        if box:
+            left = rect.right() - painter.fontMetrics().horizontalAdvance(number(ticked)) - px(18)
+            paint_box(painter, self.theme, left, rect.center().y() + 1, True)
 
     def _paint_case(self, painter: QPainter, rect: QRect, row: Waiting, at_hand: bool) -> None:
         words, *columns = self._places(rect.width())

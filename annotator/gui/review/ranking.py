@@ -45,6 +45,9 @@ class Ranking:
 
         Of the latter there are none where everything is to be looked at.
         """
+        if naming.is_kept_from(review.annotated):
+            self._alignment = None
+            return {}, None
         initials = naming.initials(review)
         lanes = {
             layer.id: _lane(initials[layer.id], FIRST_READER + at)

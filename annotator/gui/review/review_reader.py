@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.gui.article.article_content import Rank
 from annotator.gui.article.article_look import CAPTIONS, Look
-from annotator.gui.article.article_meta import meta_line
 from annotator.gui.article.text_view import ArticleView
 from annotator.gui.label_bar import KeyHint
 from annotator.gui.parts import Themed, dress, label
@@ -188,8 +187,7 @@ class ReviewReader(Themed, QWidget):
         right = round(layout.column_left + layout.column_width) - width
         top = (layout.header - self._hint.height()) // 2 + 1
         self._hint.move(left if layout.content.right_to_left else right, top)
-        line = meta_line(layout.content.article)
-        taken = QFontMetricsF(layout.sizes.meta_font).horizontalAdvance(line)
+        taken = QFontMetricsF(layout.sizes.meta_font).horizontalAdvance(self.view.meta)
         has_room = taken + width + 16 <= layout.column_width
         self._hint.setVisible(has_room and self.view.verticalScrollBar().value() == 0)
 

@@ -17,10 +17,11 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.review.ahead import Ahead, Looked, Part
+from annotator.gui.review.article_order import ArticleOrder
 from annotator.gui.review.laying import Laying, laid_at_once
 from annotator.gui.review.naming import Naming
 from annotator.gui.review.ticks import Ticks
-from annotator.gui.review.waiting import DOUBTFUL, Shelf, Waiting, least_sure, place_of, waiting
+from annotator.gui.review.waiting import Shelf, Waiting, place_of, waiting
 from annotator.model import Fragment, Verdict
 from annotator.review import wording
 from annotator.review.cases import Case, Review, Standing, group_of
@@ -57,13 +58,14 @@ class Sitting(QObject):
         self.case: Case | None = None
         self.articles: dict[str, tuple[Waiting, ...]] = {}
         """The cases of each article, in the order of the project."""
+        self._order = ArticleOrder()
         self._standings: Counter[Standing] = Counter()
         """How many of all these cases are in each standing."""
         self._listed_here: dict[str, tuple[Case, Waiting]] = {}
         """The rows of the open article with the cases that they were made of, by key."""
         self.sort = "imported"
-        """In which order the articles come, as :class:`annotator.project.ReviewQuery` names it;
-        :data:`DOUBTFUL` is known here alone, and orders the cases of an article too."""
+        """In which order the articles come, as :class:`annotator.project.ReviewQuery` or
+        :class:`ArticleOrder` names it."""
         self.only: Callable[[Waiting], bool] = lambda _row: True
         """Which cases the steps go to, of those on the shelf."""
         self.shelf = Shelf.OPEN
@@ -95,6 +97,7 @@ class Sitting(QObject):
         workspace.read_before = self._read_before
         workspace.saving.connect(self._on_saving)
         workspace.project_closed.connect(self.end)
+        workspace.project_opened.connect(self._on_person)
         workspace.article_opened.connect(self._on_article)
         workspace.changed.connect(self._on_changed)
 
@@ -107,6 +110,7 @@ class Sitting(QObject):
             return
         self.end()
         self._location = project.location
+        self.naming.author = project.author
         self._newest = Newest(project, self)
         self._newest.told.connect(self._take)
         self._newest.done.connect(self._on_gathered)
@@ -165,6 +169,7 @@ class Sitting(QObject):
         self.found = self.case = None
         self.looking = False
         self.articles = {}
+        self._order.forget()
         self._standings.clear()
         self._ahead.clear()
         self._revision = None
@@ -175,6 +180,7 @@ class Sitting(QObject):
     def _take(self, part: Part) -> None:
         for key, looked in part.items():
             self._asked.discard(key)
+            self._order.see(looked.found)
             if key == self.here and self.found is not None:
                 self._list_here(self.found)
             elif key in self._touched and key in self.articles:
@@ -190,9 +196,10 @@ class Sitting(QObject):
     def _on_gathered(self, order: object) -> None:
         if isinstance(order, list):
             self.gathering = False
-            if self.sort == DOUBTFUL:
-                order.sort(key=lambda key: least_sure(self.articles.get(key, ())))
-            self.articles = {key: self.articles.get(key, ()) for key in order}
+            if self.found is not None:
+                self._order.see(self.found)
+            articles = {key: self.articles.get(key, ()) for key in order}
+            self.articles = self._order.arranged(articles, self.sort)
             self._standings = Counter(
                 row.standing for rows in self.articles.values() for row in rows
             )
@@ -200,7 +207,7 @@ class Sitting(QObject):
         self._look_ahead()
         self.listed.emit("")
         self.counted.emit(self.count(Standing.OPEN))
-        # Not where some were looked at anew: who opened an article without a case stays there.
+        # Not where others were looked at anew: who opened an article without a case stays there.
         if isinstance(order, list) and self.case is None and not self.looking:
             self.step(1)
 
@@ -242,7 +249,12 @@ class Sitting(QObject):
 
     def _on_laid(self, found: Review) -> None:
         if self.is_on and found.article_id == self.here:
+            is_new = not self.articles.get(self.here)
             self._look(found)
+            if is_new:  # nobody knew yet where it belongs
+                self._order.see(found)
+                self.articles = self._order.arranged(self.articles, self.sort)
+                self.listed.emit("")
             self._look_ahead()
             self._take_up()
 
@@ -348,6 +360,15 @@ class Sitting(QObject):
         self._look(None)
         self._take_up()
         self.gather()
+
+    def _on_person(self) -> None:
+        """See what somebody else may see, where either has articles to label."""
+        project, before = self._workspace.project, self.naming.author
+        if self._newest is None or project.author == before:
+            return
+        self.naming.author = project.author
+        if any(map(project.reviewing.assigned_articles, (before, project.author))):
+            self.rename()
 
     def why(self, row: Waiting) -> str:
         """Return why a case is in the queue."""

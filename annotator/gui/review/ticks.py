@@ -51,8 +51,12 @@ class Ticks(QObject):
             self._places.clear()
             self.changed.emit()
 
-    def among(self, articles: Mapping[str, Collection[Waiting]]) -> list[Place]:
+    def rows(self, articles: Mapping[str, Collection[Waiting]]) -> list[Waiting]:
         """Return the ticked cases that are there, of all that wait in *articles*."""
         wanted = {article_id for article_id, _ in self._places}
         rows = (row for key in articles if key in wanted for row in articles[key])
-        return [place for row in rows if (place := place_of(row)) in self._places]
+        return [row for row in rows if place_of(row) in self._places]
+
+    def among(self, articles: Mapping[str, Collection[Waiting]]) -> list[Place]:
+        """Return which these are."""
+        return [place_of(row) for row in self.rows(articles)]

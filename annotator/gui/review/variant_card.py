@@ -19,7 +19,15 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.gui import fonts
 from annotator.gui.article.line_parts import x_of
@@ -31,6 +39,8 @@ from annotator.gui.theme import Theme, mix
 from annotator.review.differing import Difference, Run
 from annotator.translation import tr
 
+AVATARS = 3
+"""People in the head of a card, whose names all follow."""
 ONE_LINE = 18
 """Letters of a name and its value that stand beside each other in a narrow card."""
 LONGEST = 180
@@ -72,7 +82,8 @@ class Words(Themed, QWidget):
         self._layout = QTextLayout()
         self._laid: tuple[object, ...] = ()
         """What the words were last laid out for."""
-        self._height = 0.0
+        self._heights: dict[tuple[object, ...], float] = {}
+        """Heights that were asked for: a grid asks for several widths again and again."""
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -81,6 +92,7 @@ class Words(Themed, QWidget):
         """Show *runs*; with *stops* a stroke stands where other variants go on."""
         self._parts = _parts(runs)
         self._stops = stops
+        self._heights, self._laid = {}, ()
         self.setAccessibleName("".join(part.text for part in self._parts))
         self.updateGeometry()
         self.update()
@@ -88,11 +100,15 @@ class Words(Themed, QWidget):
     def _font(self) -> QFont:
         return fonts.serif(max(10, round(14 * scale())))
 
+    def _wanted(self, width: float) -> tuple[object, ...]:
+        """Return all that the lines of a width depend on."""
+        return (width, scale(), id(self.theme), tuple(self._parts), self._stops)
+
     def _lay_out(self, width: float) -> float:
         """Set the words in lines of a width; return the height of all."""
-        laid = (width, scale(), id(self.theme), tuple(self._parts), self._stops)
+        laid = self._wanted(width)
         if laid == self._laid:
-            return self._height  # a layout asks for the same height many times
+            return self._heights[laid]
         self._laid = laid
         text = "".join(part.text for part in self._parts)
         layout = self._layout = QTextLayout(text, self._font())
@@ -113,7 +129,7 @@ class Words(Themed, QWidget):
             line.setPosition(QPointF(0, y + (step - line.height()) / 2))
             y += step
         layout.endLayout()
-        self._height = y
+        self._heights[laid] = y
         return y
 
     def _inks(self) -> list[QTextLayout.FormatRange]:
@@ -131,7 +147,8 @@ class Words(Themed, QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return round(self._lay_out(width)) + 2
+        height = self._heights.get(self._wanted(width))
+        return round(self._lay_out(width) if height is None else height) + 2
 
     def sizeHint(self) -> QSize:
         return QSize(px(120), self.heightForWidth(px(120)))
@@ -198,68 +215,63 @@ class VariantCard(Themed, QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._shape = _shape(people, found)
         self.words = Words(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
-        column.addLayout(self._head(key, people))
+        column.addLayout(self._head(len(people)))
         column.addWidget(Hairline(theme))
         body = QVBoxLayout()
         body.setContentsMargins(10, 8, 10, 10)
         body.addWidget(self.words)
-        for span in found.more:
-            more = Words(theme)
-            more.show_runs([Run(span.fragments[0], " … ".join(span.text), True)], stops=False)
+        self._more = [Words(theme) for _ in found.more]
+        for more in self._more:
             body.addWidget(more)
         column.addLayout(body)
         column.addStretch(1)
-        values = self._values(found)
-        if values is not None:
+        self._values: list[tuple[QLabel, QLabel]] = []
+        rows = _values(found)
+        if rows:
             column.addWidget(Hairline(theme))
-            column.addLayout(values)
-        said = "".join(run.text for run in found.runs)
-        self.setAccessibleName(
-            tr("Variant {key}, {people}: {words}", key=key, people=", ".join(people), words=said)
-        )
+            column.addLayout(self._grid(rows))
+        self._fill(key, people, found)
 
-    def _head(self, key: str, people: Mapping[str, str]) -> QHBoxLayout:
+    def show_variant(self, key: str, people: Mapping[str, str], found: Difference) -> bool:
+        """Stand for another variant; False where that needs other parts than there are."""
+        if self._shape != _shape(people, found):
+            return False
+        self._fill(key, people, found)
+        return True
+
+    def _head(self, people: int) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(8, 8, 8, 8)
         row.setSpacing(8)
-        cap = KeyCap(self.theme, key, self)
-        cap.setVisible(bool(key))
-        row.addWidget(cap)
-        for name, initials in [*people.items()][:3]:
-            avatar = Avatar(self.theme, name)
-            avatar.show_name(name, initials)
+        self._cap = KeyCap(self.theme, "", self)
+        row.addWidget(self._cap)
+        self._avatars = [Avatar(self.theme, "") for _ in range(min(people, AVATARS))]
+        for avatar in self._avatars:
             row.addWidget(avatar)
-        names = Elided(", ".join(people), 13)
-        row.addWidget(names, 1)
+        self._names = Elided("", 13)
+        row.addWidget(self._names, 1)
         return row
 
-    def _values(self, found: Difference) -> QGridLayout | None:
-        rows = [] if found.label is None else [(tr("Label"), found.label)]
-        rows += [
-            (title(name), value_text(value) or tr("not set")) for name, value in found.attributes
-        ]
-        if found.entity is not None:
-            rows.append((tr("Person or place"), found.entity or tr("nobody")))
-        if not rows:
-            return None
+    def _grid(self, rows: Sequence[tuple[str, str]]) -> QGridLayout:
         grid = QGridLayout()
         grid.setContentsMargins(10, 6, 10, 6)
         grid.setVerticalSpacing(4)
         grid.setHorizontalSpacing(10)
         grid.setColumnStretch(1, 1)
         for name, value in rows:
-            named = label(name, 12, tone="muted")
+            named = label("", 12, tone="muted")
             named.setMinimumWidth(1)
-            said = label(value, 12, 600)
+            said = label("", 12, 600)
             said.setWordWrap(True)
             said.setMinimumWidth(1)
-            said.setAccessibleName(f"{name}: {value}")
+            self._values.append((named, said))
             at = grid.rowCount()
-            if len(name) + len(value) > ONE_LINE:
+            if _is_long(name, value):
                 grid.addWidget(named, at, 0, 1, 2)
                 grid.addWidget(said, at + 1, 0, 1, 2)
             else:
@@ -267,6 +279,23 @@ class VariantCard(Themed, QFrame):
                 grid.addWidget(named, at, 0)
                 grid.addWidget(said, at, 1)
         return grid
+
+    def _fill(self, key: str, people: Mapping[str, str], found: Difference) -> None:
+        self._cap.set_key(key)
+        self._cap.setVisible(bool(key))
+        for avatar, (name, initials) in zip(self._avatars, people.items(), strict=False):
+            avatar.show_name(name, initials)
+        self._names.setText(", ".join(people))
+        for more, span in zip(self._more, found.more, strict=True):
+            more.show_runs([Run(span.fragments[0], " … ".join(span.text), True)], stops=False)
+        for (named, said), (name, value) in zip(self._values, _values(found), strict=True):
+            named.setText(name)
+            said.setText(value)
+            said.setAccessibleName(f"{name}: {value}")
+        words = "".join(run.text for run in found.runs)
+        self.setAccessibleName(
+            tr("Variant {key}, {people}: {words}", key=key, people=", ".join(people), words=words)
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
@@ -289,3 +318,22 @@ class VariantCard(Themed, QFrame):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         finally:
             painter.end()
+
+
+def _values(found: Difference) -> list[tuple[str, str]]:
+    """Return what a variant says besides its words, each with its name."""
+    rows = [] if found.label is None else [(tr("Label"), found.label)]
+    rows += [(title(name), value_text(value) or tr("not set")) for name, value in found.attributes]
+    if found.entity is not None:
+        rows.append((tr("Person or place"), found.entity or tr("nobody")))
+    return rows
+
+
+def _is_long(name: str, value: str) -> bool:
+    return len(name) + len(value) > ONE_LINE
+
+
+def _shape(people: Mapping[str, str], found: Difference) -> tuple[object, ...]:
+    """Return what decides which parts a card has."""
+    long = tuple(_is_long(name, value) for name, value in _values(found))
+    return (min(len(people), AVATARS), len(found.more), long)

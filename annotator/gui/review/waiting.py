@@ -22,6 +22,8 @@ UNSCORED: Final = 2.0
 """In place of the score of what no model has scored: it comes after everything that one has."""
 DOUBTFUL: Final = "doubtful"
 """The order of articles, and of the cases in them, that begins where a model is least sure."""
+APART: Final = "apart"
+"""The order of articles that begins where their readers differ most."""
 
 
 class Shelf(StrEnum):
