@@ -201,6 +201,7 @@ class StatusBar(Themed, QStatusBar):
         grown = QSizePolicy.Policy.Expanding if failed else QSizePolicy.Policy.Preferred
         self.saved.setSizePolicy(grown, QSizePolicy.Policy.Preferred)
         self.note.setVisible(not failed)
+        self.more.setVisible(not failed and not self.more.isHidden())
         self.saved.setMinimumWidth(0 if failed else self.saved.sizeHint().width())
         self.retry.setVisible(failed)
         self.copy.setVisible(failed)

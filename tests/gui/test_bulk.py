@@ -12,12 +12,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel
 
+from annotator.errors import StorageError
 from annotator.gui.review.batch_preview import BatchPreview
 from annotator.gui.review.batch_result import BatchResult
 from annotator.gui.review.batches import BatchPage, rate_of
 from annotator.gui.review.bulk import BulkChoice
 from annotator.gui.review.case_pane import CasePane
-from annotator.model import Change, Layer, LayerState, edit, new_id
+from annotator.model import Change, Edit, Layer, LayerState, edit, new_id
 from annotator.project import Project
 from annotator.review.assigning import ASSIGNED, DAYS, SINCE, assignment_of
 from annotator.review.conflicts import Kind
@@ -650,3 +651,22 @@ def test_without_a_batch_there_is_no_list(rita: Reviewer) -> None:
     rita.press("Ctrl+Shift+R")
     assert rita.said == "You have decided nothing in bulk yet."
     assert rita.window.findChild(BatchResult) is None
+
+
+def test_a_batch_that_could_not_be_saved_has_no_list_yet(
+    rita: Reviewer, bulk: Callable[[str, Look], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_project: Project, _edit: Edit) -> None:
+        raise StorageError("The disk is full.")
+
+    with monkeypatch.context() as full:
+        full.setattr(Project, "perform", refuse)
+        bulk("unanimous", lambda _dialog, choice: everywhere(choice))
+        until(lambda: rita.workspace.state == "failed")
+        rita.press("Ctrl+Shift+R")
+        assert rita.said == "The last batch is not saved yet. Its list is there once it is."
+        assert rita.window.findChild(BatchResult) is None
+    rita.workspace.retry()
+    until(lambda: rita.workspace.state == "saved")
+    rita.press("Ctrl+Shift+R")
+    assert listed(rita)[0].counts.text() == "3 done, 4 refused"

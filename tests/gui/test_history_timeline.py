@@ -260,3 +260,13 @@ def test_a_project_without_a_history_shows_nothing_of_the_one_before(
     assert changed(page) == []
     assert page.heading.text() == ""
     assert not page.note.isVisible()
+
+
+def test_with_large_text_the_changes_stand_below_the_list_and_not_under_it(hand: Hand) -> None:
+    three_steps(hand)
+    hand.window.text_size_wanted.emit(200)
+    hand.window.resize(1440, 900)
+    page = open_history(hand, "article")
+    settle(hand.program)
+    end = page.sheet.mapToGlobal(page.sheet.rect().bottomLeft()).y()
+    assert end < page.heading.mapToGlobal(page.heading.rect().topLeft()).y()

@@ -216,12 +216,12 @@ class Sheet(Themed, QTableView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
-    def scroll_by_itself(self) -> None:
-        """Take the room there is, and scroll in it: for long lists."""
+    def scroll_by_itself(self, least: int = 160) -> None:
+        """Take the room there is, *least* pixels at 100 %, and scroll in it: for long lists."""
         self._fitted = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.setMinimumHeight(px(160))
+        self.setMinimumHeight(px(least))
 
     def show_rows(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
         """Show these in place of others; the current cell stays where it was."""

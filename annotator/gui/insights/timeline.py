@@ -83,7 +83,7 @@ class TimelinePage(Themed, QWidget):
         self.sheet.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.sheet.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.sheet.opens_by_click = False
-        self.sheet.scroll_by_itself()
+        self.sheet.scroll_by_itself(least=84)
         self.sheet.opened.connect(self._open)
         self.sheet.verticalScrollBar().valueChanged.connect(lambda _value: self._read_on())
         self.sheet.selectionModel().selectionChanged.connect(lambda *_: self._on_chosen())
@@ -95,7 +95,7 @@ class TimelinePage(Themed, QWidget):
         self.note.setObjectName("words.touched")
         self.note.setWordWrap(True)
         self.changes = Sheet(self.theme, "table.changes", tr("What was changed"))
-        self.changes.scroll_by_itself()
+        self.changes.scroll_by_itself(least=56)
         self.changes.opened.connect(self._open)
         top = QHBoxLayout()
         top.setSpacing(12)

@@ -169,7 +169,10 @@ def show_last(window: MainWindow) -> None:
     """Show what became of the last batch of who works here."""
     window.workspace.flush()
     batch_id = _last(window.workspace.project)
-    if batch_id is None:
+    if window.workspace.state == "failed":
+        said = tr("The last batch is not saved yet. Its list is there once it is.")
+        window.workspace.note(said)
+    elif batch_id is None:
         window.workspace.note(tr("You have decided nothing in bulk yet."))
     else:
         show_batch(window, batch_id)
