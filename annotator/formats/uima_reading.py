@@ -103,11 +103,14 @@ class _Meaning:
         return "utf16"
 
     def _located(self, item: FeatureStructure) -> Fragment | Misplaced:
-        start, end = item.features["begin"], item.features["end"]
+        start, end = item.features.get("begin"), item.features.get("end")
+        for offset in (start, end):
+            if not isinstance(offset, int):
+                return Misplaced(
+                    "It has no begin or no end." if offset is None else f"{offset!r} is no offset."
+                )
         if start == end and self._ruler.codepoint(start, self._unit) is not None:
             return Misplaced(f"It stands at {start} and covers no words.")
-        if not isinstance(end, int):
-            return Misplaced(f"{end!r} is not an offset.")
         return located(self._ruler, Claimed(start, end), self._unit)
 
     def _zones(self) -> Iterator[Zone]:

@@ -53,8 +53,8 @@ def recognises(sample: Sample) -> bool:
     if not isinstance(value, dict):
         return False
     types = value.get("type", value.get("@type"))
-    found = set(types if isinstance(types, list) else [types]) & _TYPES
-    return bool(found) and bool({"target", "items", "first", "@context"} & value.keys())
+    kinds = types if isinstance(types, list) else [types]
+    return any(kind in kinds for kind in _TYPES) and bool({"target", "items", "first", "@context"} & value.keys())
 
 
 def companions(path: Path) -> Iterator[Path]:

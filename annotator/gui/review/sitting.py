@@ -21,7 +21,7 @@ from annotator.gui.review.article_order import ArticleOrder
 from annotator.gui.review.laying import Laying, laid_at_once
 from annotator.gui.review.naming import Naming
 from annotator.gui.review.ticks import Ticks
-from annotator.gui.review.waiting import Shelf, Waiting, place_of, waiting
+from annotator.gui.review.waiting import Shelf, Waiting, exchanged, place_of, waiting
 from annotator.model import Fragment, Verdict
 from annotator.review import wording
 from annotator.review.cases import Case, Review, Standing, group_of
@@ -330,17 +330,24 @@ class Sitting(QObject):
 
     def _list_here(self, found: Review) -> None:
         """List the cases of the open article; those that are as they were keep their rows."""
-        known, self._listed_here = self._listed_here, {}
-        fresh = [case for case in found.cases if known.get(case.key, (None,))[0] is not case]
-        made = {row.key: row for row in waiting(found, self.naming, fresh)}
-        for case in found.cases:
-            row = made.get(case.key)
-            if row is None and case.key in known and known[case.key][0] is case:
-                row = known[case.key][1]
-            if row is not None:
-                self._listed_here[case.key] = (case, row)
-        rows = [row for _, row in self._listed_here.values()]
-        self._put(found.article_id, self._ordered(rows))
+        known, rows = self._listed_here, self.articles.get(found.article_id, ())
+        nothing = (None, None)
+        is_listed = len(known) == len(rows) and all(
+            known.get(row.key, nothing)[1] is row for row in rows
+        )
+        fresh = {
+            case.key: case for case in found.cases if known.get(case.key, nothing)[0] is not case
+        }
+        gone = known.keys() - {case.key for case in found.cases}
+        left = [known.pop(key)[1] for key in (*gone, *fresh) if key in known]
+        made = waiting(found, self.naming, fresh.values())
+        known.update((row.key, (fresh[row.key], row)) for row in made)
+        if is_listed and len(made) < len(rows):
+            self._standings.subtract(row.standing for row in left)
+            self._standings.update(row.standing for row in made)
+            self.articles[found.article_id] = exchanged(rows, left, made, self.sort)
+        else:
+            self._put(found.article_id, self._ordered(row for _, row in known.values()))
 
     def _put(self, article_id: str, rows: tuple[Waiting, ...]) -> None:
         """Take the cases of an article in, and count them: those of the others are counted."""

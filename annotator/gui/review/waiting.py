@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -82,6 +83,26 @@ def place_of(case: Case, sort: str = "") -> Place:
 def _place(sort: str, score: float | None, group: Group, start: int, key: str) -> Place:
     known = UNSCORED if score is None or sort != DOUBTFUL else score
     return (known, RANK[group], start, key)
+
+
+def exchanged(
+    rows: Iterable[Waiting], left: Iterable[Waiting], made: Iterable[Waiting], sort: str
+) -> tuple[Waiting, ...]:
+    """Return *rows*, which stand in the order *sort*, without those *left*, and with those *made*.
+
+    Those *left* are among the rows. The work depends on what is exchanged: a decision changes a
+    few of thousands.
+    """
+
+    def place(row: Waiting) -> Place:
+        return row.place(sort)
+
+    found = list(rows)
+    for row in left:
+        del found[bisect_left(found, place(row), key=place)]
+    for row in made:
+        insort(found, row, key=place)
+    return tuple(found)
 
 
 def least_sure(rows: Iterable[Waiting]) -> float:
