@@ -104,11 +104,11 @@ class _Meaning:
 
     def _located(self, item: FeatureStructure) -> Fragment | Misplaced:
         start, end = item.features.get("begin"), item.features.get("end")
+        if start is None or end is None:
+            return Misplaced("It has no begin or no end.")
         for offset in (start, end):
             if not isinstance(offset, int):
-                return Misplaced(
-                    "It has no begin or no end." if offset is None else f"{offset!r} is no offset."
-                )
+                return Misplaced(f"{offset!r} is no offset.")
         if start == end and self._ruler.codepoint(start, self._unit) is not None:
             return Misplaced(f"It stands at {start} and covers no words.")
         return located(self._ruler, Claimed(start, end), self._unit)

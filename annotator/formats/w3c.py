@@ -54,7 +54,9 @@ def recognises(sample: Sample) -> bool:
         return False
     types = value.get("type", value.get("@type"))
     kinds = types if isinstance(types, list) else [types]
-    return any(kind in kinds for kind in _TYPES) and bool({"target", "items", "first", "@context"} & value.keys())
+    return any(kind in kinds for kind in _TYPES) and bool(
+        {"target", "items", "first", "@context"} & value.keys()
+    )
 
 
 def companions(path: Path) -> Iterator[Path]:
