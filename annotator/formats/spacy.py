@@ -49,6 +49,8 @@ OWN: Final = "spacy"
 LARGEST: Final = 4 * 1024**3
 """Bytes that a file may unpack to."""
 _ATTRIBUTES: Final = ("ENT_IOB", "ENT_TYPE", "ENT_KB_ID")
+_DAMAGED: Final = (ValueError, LookupError, TypeError, AttributeError, OverflowError, struct.error)
+"""What spaCy stumbles over in a DocBin that is damaged."""
 _TOGETHER: Final = 256
 """Documents that share a vocabulary while they are made."""
 
@@ -274,7 +276,7 @@ def _rows(path: Path) -> Iterator[tuple[int, JsonObject | Problem]]:
             found, problems = _row(doc, f"{path.stem}-{number}")
             yield from ((number, Problem(number, "", reason)) for reason in problems)
             yield number, found
-    except (ValueError, KeyError, TypeError, IndexError, OverflowError, struct.error) as error:
+    except _DAMAGED as error:
         raise UserError(
             f"{path} is not a DocBin that spaCy can read: {error}. Write it again with "
             "DocBin.to_disk."
