@@ -18,7 +18,7 @@ from annotator.gui.review.queue_model import WAITING
 from annotator.model import LayerState
 from annotator.review.assigning import ASSIGNED
 from annotator.review.settling import OPEN_ITEMS
-from tests.gui.conftest import Look, Start, until
+from tests.gui.conftest import Look, Start, see, until
 from tests.gui.review_seat import Layered, Reviewer, make, sit_down
 
 ARTICLES: list[Layered] = [
@@ -262,7 +262,7 @@ def test_a_label_that_was_sent_back_says_by_whom_and_why(
     rita.workspace.work_as("jonas")
     rita.press("Ctrl+1")
     rita.workspace.select(("quay-jonas-000",))
-    QApplication.processEvents()
+    see()
     comments = rita.window.details.findChild(Comments)
     assert comments is not None
     (row,) = comments.rows
