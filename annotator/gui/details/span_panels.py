@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from annotator.gui.actions import Actions
     from annotator.gui.workspace import Workspace
 
-AHEAD_MILLISECONDS = 125
+AHEAD_MILLISECONDS: Final = 60
 """Between two parts that are built before anybody has selected a label of theirs."""
+
+_BUILT: Final = object()
 
 
 class SpanPanels(QObject):
     """Builds and keeps a panel and a guideline for each label; they have no place and are hidden.
 
-    To build both, and to bring them into sight, would take longer than a frame at once.
+    To build all of it, and to bring it into sight, would take longer than a frame at once.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class SpanPanels(QObject):
         self._connect = connect
         self._panels: dict[str, SpanPanel] = {}
         self._guidelines: dict[str, GuidelineView] = {}
+        self._begun: dict[str, Iterator[None]] = {}
         self._ahead = QTimer(self, interval=AHEAD_MILLISECONDS)
         self._ahead.timeout.connect(self._build_ahead)
         self._ahead.start()
@@ -55,19 +58,26 @@ class SpanPanels(QObject):
 
     def build_part(self, item: Label) -> bool:
         """Build a part that a label has not got yet; say whether there was one."""
-        theme = self._shown.theme
-        if item.name not in self._panels:
-            panel = SpanPanel(self._workspace, self._actions, item, theme)
-            self._connect(panel)
-            self._put_away((panel, panel.seldom))
-            self._panels[item.name] = panel
-        elif item.name not in self._guidelines:
-            guideline = GuidelineView(self._workspace.scheme, item, theme)
-            self._put_away((guideline,))
-            self._guidelines[item.name] = guideline
-        else:
+        if item.name in self._guidelines:
             return False
+        steps = self._begun.setdefault(item.name, self._build(item))
+        if next(steps, _BUILT) is _BUILT:
+            del self._begun[item.name]
         return True
+
+    def _build(self, item: Label) -> Iterator[None]:
+        panel = SpanPanel(self._workspace, self._actions, item, self._shown.theme)
+        self._put_away(panel, panel.seldom)
+        self._panels[item.name] = panel
+        yield from panel.build()
+        self._connect(panel)
+        for widget in (panel, panel.seldom):
+            dress(widget, self._shown.theme)
+        yield
+        guideline = GuidelineView(self._workspace.scheme, item, self._shown.theme)
+        self._put_away(guideline)
+        dress(guideline, self._shown.theme)
+        self._guidelines[item.name] = guideline
 
     def parts_of(self, panel: SpanPanel | None) -> list[QWidget]:
         """Return the panel itself, which stands above the note, and what stands below."""
@@ -82,6 +92,7 @@ class SpanPanels(QObject):
                 widget.deleteLater()
         for guideline in self._guidelines.values():
             guideline.deleteLater()
+        self._begun.clear()
         self._panels.clear()
         self._guidelines.clear()
         self._ahead.start()
@@ -91,10 +102,9 @@ class SpanPanels(QObject):
         for panel in self._panels.values():
             panel.refresh_keys()
 
-    def _put_away(self, widgets: Iterable[QWidget]) -> None:
+    def _put_away(self, *widgets: QWidget) -> None:
         for widget in widgets:
             widget.setParent(self._body)
-            dress(widget, self._shown.theme)
             # While the dock is out of sight, a new child would come into sight with it.
             widget.hide()
 
