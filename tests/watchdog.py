@@ -38,6 +38,7 @@ from PySide6.QtGui import QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 import annotator
+from annotator.text.tokens import tokenise
 
 FRAME: Final = 0.016
 """Seconds of one frame at 60 Hz."""
@@ -293,3 +294,6 @@ def load_everything() -> None:
     for module in pkgutil.walk_packages(annotator.__path__, "annotator."):
         if not {"__main__", "migrations"} & set(module.name.split(".")):
             importlib.import_module(module.name)
+    # What is loaded from elsewhere, or compiled, when it is of use first.
+    importlib.import_module("rapidfuzz.fuzz")
+    tokenise("A word.", 0, 7)
