@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, KeysView
 from typing import Final
 
 _BUCKET: Final = 512
@@ -35,6 +35,10 @@ class Intervals:
         if extent is not None:
             for bucket in self._cells(key, *extent):
                 bucket.discard(key)
+
+    def keys(self) -> KeysView[str]:
+        """Return all keys, unordered."""
+        return self._extents.keys()
 
     def overlapping(self, start: int, end: int) -> list[str]:
         """Return the keys whose stretches share a position with ``[start, end)``, unordered."""

@@ -176,11 +176,9 @@ class _Finding:
         """Return the cases where only what was said is new; the others are the very same."""
         changed = self._said.differing(previous.said)
         keys = {previous.homes[key] for key in changed if key in previous.homes}
-        found = self._of_article()
-        for case in previous.cases:
-            if case.about != About.ARTICLE:
-                found.append(self._again(case) if case.key in keys else case)
-        return found
+        rest = (case for case in previous.cases if case.about is not About.ARTICLE)
+        again = [self._again(case) if case.key in keys else case for case in rest]
+        return self._of_article() + again
 
     def _again(self, case: Case) -> Case:
         bare = replace(case, kind=case.conflicts[0].kind, standing=Standing.OPEN)

@@ -44,7 +44,6 @@ from annotator.review.verdicts import (
     judged,
     likely_reason,
     said_in_gold,
-    standing_verdicts,
 )
 from annotator.text import Structure
 
@@ -65,7 +64,7 @@ class Settlement:
         refuse_frozen(review)
         self.review = review
         self.signed = signed
-        self._stored = standing_verdicts(review.annotated.verdicts.values())
+        self._stored = review.said.verdicts
         """What was decided before: an audit compares with it, not with a step of this decision."""
         self._case_verdicts = dict(self._stored)
         self.draft = Draft(gold_desk(review, structure))
@@ -338,7 +337,7 @@ class Settlement:
 
     def _tie_up(self) -> None:
         for case in self.review.cases:
-            if case.about == About.RELATION:
+            if case.about is About.RELATION:
                 self._tie(case)
 
     def _tie(self, case: Case) -> None:

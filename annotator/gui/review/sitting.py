@@ -7,7 +7,7 @@ kind: so the cursor stays in an article until nothing in it is open.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
@@ -21,9 +21,10 @@ from annotator.gui.review.article_order import ArticleOrder
 from annotator.gui.review.laying import Laying, laid_at_once
 from annotator.gui.review.naming import Naming
 from annotator.gui.review.ticks import Ticks
-from annotator.gui.review.waiting import Shelf, Waiting, exchanged, place_of, waiting
+from annotator.gui.review.waiting import Shelf, Waiting, place_of, waiting, with_others
 from annotator.model import Fragment, Verdict
 from annotator.review import wording
+from annotator.review.case import exchanged
 from annotator.review.cases import Case, Review, Standing, group_of
 
 if TYPE_CHECKING:
@@ -61,8 +62,12 @@ class Sitting(QObject):
         self._order = ArticleOrder()
         self._standings: Counter[Standing] = Counter()
         """How many of all these cases are in each standing."""
-        self._listed_here: dict[str, tuple[Case, Waiting]] = {}
-        """The rows of the open article with the cases that they were made of, by key."""
+        self._listed_here: dict[str, Waiting] = {}
+        """The rows of the open article, by key."""
+        self._listed_of: Sequence[Case] = ()
+        """The cases that they were made of."""
+        self._rows_here: Sequence[Waiting] = ()
+        """The rows in their order."""
         self.sort = "imported"
         """In which order the articles come, as :class:`annotator.project.ReviewQuery` or
         :class:`ArticleOrder` names it."""
@@ -237,7 +242,7 @@ class Sitting(QObject):
             self._ahead.put(left.article_id, Looked(rows, left, self._revision))
         looked, self._revision = self._ahead.pop(self.here), None
         if looked is not None:
-            self._listed_here = looked.listed
+            self._listed_here, self._listed_of = looked.listed, looked.found.cases
             if looked.found.annotated is self._workspace.annotated:
                 self._revision = looked.revision
         self._look(None if looked is None else looked.found)
@@ -331,23 +336,21 @@ class Sitting(QObject):
     def _list_here(self, found: Review) -> None:
         """List the cases of the open article; those that are as they were keep their rows."""
         known, rows = self._listed_here, self.articles.get(found.article_id, ())
-        nothing = (None, None)
-        is_listed = len(known) == len(rows) and all(
-            known.get(row.key, nothing)[1] is row for row in rows
+        is_listed = rows is self._rows_here or (
+            len(known) == len(rows) and all(known.get(row.key) is row for row in rows)
         )
-        fresh = {
-            case.key: case for case in found.cases if known.get(case.key, nothing)[0] is not case
-        }
-        gone = known.keys() - {case.key for case in found.cases}
-        left = [known.pop(key)[1] for key in (*gone, *fresh) if key in known]
-        made = waiting(found, self.naming, fresh.values())
-        known.update((row.key, (fresh[row.key], row)) for row in made)
+        gone, fresh = exchanged(self._listed_of, found.cases)
+        self._listed_of = found.cases
+        left = [known.pop(case.key) for case in gone if case.key in known]
+        made = waiting(found, self.naming, fresh)
+        known.update((row.key, row) for row in made)
         if is_listed and len(made) < len(rows):
             self._standings.subtract(row.standing for row in left)
             self._standings.update(row.standing for row in made)
-            self.articles[found.article_id] = exchanged(rows, left, made, self.sort)
+            self.articles[found.article_id] = with_others(rows, left, made, self.sort)
         else:
-            self._put(found.article_id, self._ordered(row for _, row in known.values()))
+            self._put(found.article_id, self._ordered(known.values()))
+        self._rows_here = self.articles[found.article_id]
 
     def _put(self, article_id: str, rows: tuple[Waiting, ...]) -> None:
         """Take the cases of an article in, and count them: those of the others are counted."""
@@ -362,7 +365,7 @@ class Sitting(QObject):
     def rename(self) -> None:
         """Show other names from now on: somebody was made anonymous, or known."""
         self._wanted = "" if self.case is None else self.case.key
-        self._listed_here = {}
+        self._listed_here, self._listed_of = {}, ()
         self._ahead.clear()
         self._look(None)
         self._take_up()
@@ -436,19 +439,17 @@ class Sitting(QObject):
             return None
         at = ids.index(self.here) if self.here in self.articles else 0
         case = self.case
-        mark = None if case is None else place_of(case, self.sort)
         for number in range(len(ids) + 1):
             article_id = ids[(at + number * by) % len(ids)]
-            rows = [row for row in self.articles[article_id] if self._is_wanted(row)]
-            if kind and case is not None and number == 0:
-                rows = [row for row in rows if row.group != group_of(case)]
-            if number == 0 and mark is not None:
-                cut = bisect_right(rows, mark, key=lambda row: row.place(self.sort))
-                before = [row for row in rows[:cut] if row.place(self.sort) != mark]
-                rows = rows[cut:] if by > 0 else before
-            if rows:
-                row = rows[0 if by > 0 else -1]
-                return None if case is not None and row.key == case.key else row
+            rows, but = self.articles[article_id], None
+            if number == 0 and case is not None:
+                mark, but = place_of(case, self.sort), group_of(case) if kind else None
+                cut = bisect_right if by > 0 else bisect_left
+                at_hand = cut(rows, mark, key=lambda row: row.place(self.sort))
+                rows = rows[at_hand:] if by > 0 else rows[:at_hand]
+            for row in rows if by > 0 else reversed(rows):
+                if self._is_wanted(row) and row.group != but:
+                    return None if case is not None and row.key == case.key else row
         return None
 
     def _is_wanted(self, row: Waiting) -> bool:

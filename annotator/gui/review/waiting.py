@@ -85,7 +85,7 @@ def _place(sort: str, score: float | None, group: Group, start: int, key: str) -
     return (known, RANK[group], start, key)
 
 
-def exchanged(
+def with_others(
     rows: Iterable[Waiting], left: Iterable[Waiting], made: Iterable[Waiting], sort: str
 ) -> tuple[Waiting, ...]:
     """Return *rows*, which stand in the order *sort*, without those *left*, and with those *made*.
