@@ -61,7 +61,7 @@ class Annotated:
         if self._places is None:
             return [span for span in self.spans.values() if span.layer_id == layer_id]
         places = self._places.get(layer_id)
-        return [] if places is None else [self.spans[key] for key in places.keys()]
+        return [] if places is None else [self.spans[key] for key in places]
 
     def spans_in(self, layer_id: str, start: int, end: int) -> list[Span]:
         """Return the spans of a layer that reach into ``[start, end)``, in reading order.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, KeysView
+from collections.abc import Iterator
 from typing import Final
 
 _BUCKET: Final = 512
@@ -36,9 +36,8 @@ class Intervals:
             for bucket in self._cells(key, *extent):
                 bucket.discard(key)
 
-    def keys(self) -> KeysView[str]:
-        """Return all keys, unordered."""
-        return self._extents.keys()
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._extents)
 
     def overlapping(self, start: int, end: int) -> list[str]:
         """Return the keys whose stretches share a position with ``[start, end)``, unordered."""

@@ -262,17 +262,17 @@ class QueuePanel(FoldingPanel):
 
     def _later(self) -> None:
         self._workspace.afterwards.show(self, self._catch_up)
+        self._workspace.afterwards.show(self, self._follow)
 
     def _on_listed(self, article_id: str) -> None:
         self._listed[article_id] = None
         self._later()
 
     def _catch_up(self) -> None:
-        """Show what was listed since, and which case is at hand now."""
+        """Show what was listed since."""
         listed, self._listed = self._listed, {}
         for article_id in [""] if "" in listed else listed:
             self._show_listed(article_id)
-        self._follow()
 
     def _show_listed(self, article_id: str) -> None:
         rows = self._sitting.articles.get(article_id, ())
