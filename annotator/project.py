@@ -180,15 +180,21 @@ class Project(Questions):
 
     # Changing it
 
-    def perform(self, edit: Edit, originals: Mapping[str, Original] | None = None) -> SavedEdit:
+    def perform(
+        self,
+        edit: Edit,
+        originals: Mapping[str, Original] | None = None,
+        since: int | None = None,
+    ) -> SavedEdit:
         """Save *edit*: when this returns, it survives a power cut.
 
         Author and time are set where they are empty. The same edit again is saved once. Raises
         ConflictError where a *before* is no longer true, StorageError where the disk or server
         refuses; in both cases nothing of it is saved. *originals* are the files that the texts of
-        new articles came from, by SHA-256 of the text.
+        new articles came from, by SHA-256 of the text. With *since*, an article that was changed
+        after that revision is a conflict, though no *before* speaks of what was changed.
         """
-        return self._store.commit(self._stamped(edit), originals)
+        return self._store.commit(self._stamped(edit), originals, since)
 
     def _stamped(self, edit: Edit) -> Edit:
         """Return *edit* with author and time."""

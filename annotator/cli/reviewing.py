@@ -97,9 +97,11 @@ def review(
         preview = _previewed(opened, wanted, rule)
         saved = None
         if not dry_run and preview is not None and preview.changes:
-            from annotator.review.result import edit_with_result
+            from annotator.review.renewing import Bulk
 
-            saved = opened.perform(edit_with_result(preview))
+            bulk = Bulk(preview, preview.batch.signed.revision)
+            saved = bulk.save(opened)
+            preview = bulk.preview
     revision = None if saved is None else saved.revision
     if as_json:
         output.say_json(_merge_json(rule, preview, revision, dry_run))

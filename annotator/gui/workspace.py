@@ -22,6 +22,7 @@ from annotator.translation import tr
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
     from annotator.editing import Desk
+    from annotator.gui.writer import Saving
     from annotator.model import Article, Edit, Entity, Fragment, Layer, SchemeVersion
     from annotator.project import Project, SavedEdit
     from annotator.scheme import Scheme
@@ -160,6 +161,7 @@ class Workspace(QObject):
         self._writer = Writer(project, self)
         self._writer.saved.connect(self._on_saved)
         self._writer.refused.connect(self._on_refused)
+        self._writer.altered.connect(self._on_altered)
         self._writer.stuck.connect(self._on_stuck)
         self._steps.read(self.project)
         self._set_state("saved")
@@ -254,12 +256,15 @@ class Workspace(QObject):
 
     # -- edits -------------------------------------------------------------------------------
 
-    def perform(self, edit: Edit) -> bool:
-        """Apply *edit* now and save it soon; return whether it could be applied."""
+    def perform(self, edit: Edit, saving: Saving | None = None) -> bool:
+        """Apply *edit* now and save it soon; return whether it could be applied.
+
+        With *saving* that is done so, and what comes of it is shown where it is something else.
+        """
         if self._refuses() or not self._apply(edit):
             return False
         self._steps.add(edit)
-        self._put(Order(Step.PERFORM, edit))
+        self._put(Order(Step.PERFORM, edit, saving))
         self._tell(edit)
         return True
 
@@ -519,6 +524,12 @@ class Workspace(QObject):
     def _on_work_done(self, _result: object) -> None:
         if self._writer is not None:
             self._read_again()
+
+    def _on_altered(self, told: str) -> None:
+        """Show what was saved in place of what was meant."""
+        if self._writer is not None:
+            self._read_again()
+            self.noted.emit(told)
 
     def _on_stuck(self, reason: str) -> None:
         self._set_state("failed")

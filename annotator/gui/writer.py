@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -33,12 +33,24 @@ class Step(Enum):
     REDO = "redo"
 
 
+class Saving(Protocol):
+    """Saves an edit in its own way, because others may have changed what it is about."""
+
+    def save(self, project: Project) -> int:
+        """Save it, and return the revision; 0 where nothing is left to be done."""
+
+    def told(self) -> str:
+        """Say what was done, where that is not what was meant; else nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """One step for the writer; for undo and redo the edit is the one taken back or made again."""
 
     step: Step
     edit: Edit
+    saving: Saving | None = None
+    """For what is performed otherwise than as it stands."""
 
 
 class Work(QObject):
@@ -82,6 +94,8 @@ class Writer(QObject):
     """All orders up to here are durable; carries the newest revision."""
     refused = Signal(object, str)
     """An order that contradicts the store, and why; nothing of it was saved."""
+    altered = Signal(str)
+    """An order was saved otherwise than it was meant; says what was done."""
     stuck = Signal(str)
     """The disk refuses; the orders wait. Carries the reason."""
 
@@ -187,8 +201,10 @@ class Writer(QObject):
         self._finish(work.run(self._project), partial(self.saved.emit, 0))
 
     def _commit(self, order: Order) -> None:
+        told = ""
         try:
             answer = partial(self.saved.emit, self._carry_out(order))
+            told = "" if order.saving is None else order.saving.told()
         except ConflictError as error:
             answer = partial(self.refused.emit, order, str(error))
         except UserError as error:
@@ -196,7 +212,7 @@ class Writer(QObject):
                 self._tell_stuck(str(error))
                 self._changed.notify_all()
             return
-        self._finish(answer)
+        self._finish(answer, *([partial(self.altered.emit, told)] if told else []))
 
     def _next(self) -> Order | Work | None:
         with self._changed:
@@ -208,6 +224,8 @@ class Writer(QObject):
 
     def _carry_out(self, order: Order) -> int:
         match order.step:
+            case Step.PERFORM if order.saving is not None:
+                return order.saving.save(self._project)
             case Step.PERFORM:
                 return self._project.perform(order.edit).revision
             case Step.UNDO:

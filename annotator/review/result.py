@@ -1,19 +1,18 @@
 """What became of a batch, case by case: noted in the log with the batch, and read from there.
 
-A preview is made before somebody says yes. What others have changed in the meantime is left out
-of it first, so that the list says what was done, and not what was meant.
+What others changed after the preview was made is left out of it first (:mod:`.renewing`), so that
+the list says what was done, and not what was meant.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from annotator.model import Change, Comment, Edit, Fragment, Layer, Span, Verdict
 from annotator.review.merging import Item, Preview
-from annotator.translation import later
 
 RESULT: Final = "annotator:result"
 """Key in ``extra`` of a record of a batch, in the log: what was done, what was refused and why."""
@@ -22,8 +21,6 @@ LISTED: Final = 300
 """Cases of each kind that are noted one by one; all are counted."""
 WORDS: Final = 160
 """Characters of a case that are noted."""
-
-MEANWHILE: Final = later("Somebody has changed the article in the meantime.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +33,6 @@ class Result:
     """Why things were refused and how often, in English and marked for translation."""
     items: tuple[Item, ...]
     """What was refused, then what was done: the first :data:`LISTED` of each."""
-
-
-def up_to_date(preview: Preview, changed: Collection[str]) -> Preview:
-    """Return *preview* without what it would do in articles that were *changed* since it was made.
-
-    They are left as they are as a whole: a label that is new there may make agreement a conflict.
-    """
-    if not any(item.article_id in changed for item in preview.done):
-        return preview
-    stale = [item for item in preview.done if item.article_id in changed]
-    return Preview(
-        preview.batch,
-        tuple(item for item in preview.done if item.article_id not in changed),
-        (*preview.refused, *(replace(one, reason=MEANWHILE, audited=False) for one in stale)),
-        tuple(one for one in preview.changes if one.record.article_id not in changed),
-        tuple(key for key in preview.own if key not in changed),
-    )
 
 
 def edit_with_result(preview: Preview) -> Edit:

@@ -99,6 +99,11 @@ class Questions:
         with self._store.reading() as connection:
             return log.entries_since(connection, revision)
 
+    def articles_since(self, revision: int) -> set[str]:
+        """Return the ids of the articles that were changed after *revision*."""
+        with self._store.reading() as connection:
+            return log.articles_since(connection, revision)
+
     def newest_revision(self, article_id: str) -> int:
         """Return the revision of the newest edit of an article; 0 where there is none."""
         with self._store.reading() as connection:

@@ -119,14 +119,22 @@ class Store:
                 "writable again, then try again."
             )
 
-    def commit(self, edit: Edit, originals: Mapping[str, Original] | None = None) -> SavedEdit:
+    def commit(
+        self,
+        edit: Edit,
+        originals: Mapping[str, Original] | None = None,
+        since: int | None = None,
+    ) -> SavedEdit:
         """Save *edit* as the newest revision.
 
         An edit that was saved already, by its id, is returned as it was saved. Raises
-        ConflictError, with nothing saved, where a *before* is no longer true.
+        ConflictError, with nothing saved, where a *before* is no longer true, or where one of its
+        articles was changed after the revision *since*.
         """
 
         def plan(connection: Connection, revision: int) -> _Plan:
+            if since is not None:
+                _refuse_changed(connection, edit, since)
             stacks = log.stacks(connection, edit.author)
             saved = SavedEdit(revision, edit, "do", None, len(edit.changes))
             return _Plan(saved, stacks.done, stacks.steps_to_undo + 1, revision, None)
@@ -334,6 +342,17 @@ class _Settled(Exception):
 def _take_turn(connection: Connection) -> int:
     """Return the next revision. On a server the counter's row makes writers wait for each other."""
     return int(connection.execute(_TAKE_TURN).scalar_one())
+
+
+def _refuse_changed(connection: Connection, edit: Edit, since: int) -> None:
+    """Raise ConflictError where somebody was in an article of *edit* after the revision *since*.
+
+    What others add there contradicts no *before*, and may make a decision wrong all the same.
+    """
+    changed = log.articles_since(connection, since)
+    for change in edit.changes:
+        if change.record.article_id in changed:
+            raise ConflictError(change.before, change)
 
 
 _TAKE_TURN: Final = (
