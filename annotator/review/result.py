@@ -17,8 +17,6 @@ from annotator.review.merging import Item, Preview
 RESULT: Final = "annotator:result"
 """Key in ``extra`` of a record of a batch, in the log: what was done, what was refused and why."""
 _BEARERS: Final = (Verdict, Layer, Comment, Span)
-LISTED: Final = 300
-"""Cases of each kind that are noted one by one; all are counted."""
 WORDS: Final = 160
 """Characters of a case that are noted."""
 
@@ -32,7 +30,7 @@ class Result:
     reasons: tuple[tuple[str, int], ...]
     """Why things were refused and how often, in English and marked for translation."""
     items: tuple[Item, ...]
-    """What was refused, then what was done: the first :data:`LISTED` of each."""
+    """What was refused, then what was done. Earlier versions noted the first 300 of each."""
 
 
 def edit_with_result(preview: Preview) -> Edit:
@@ -64,13 +62,12 @@ def _bearer(changes: Sequence[Change]) -> int | None:
 
 def _noted(preview: Preview) -> dict[str, Any]:
     why = Counter(item.reason for item in preview.refused)
-    listed = (*preview.refused[:LISTED], *preview.done[:LISTED])
     return {
         "batch": preview.batch.id,
         "done": len(preview.done),
         "refused": len(preview.refused),
         "reasons": dict(why.most_common()),
-        "cases": [_noted_item(item) for item in listed],
+        "cases": [_noted_item(item) for item in (*preview.refused, *preview.done)],
     }
 
 
@@ -91,7 +88,7 @@ def _noted_item(item: Item) -> dict[str, Any]:
 def result_of(batch_id: str, changes: Iterable[Change]) -> Result | None:
     """Return what became of a batch, whose edit has these *changes*; None where that is not noted.
 
-    Batches of earlier versions have no such note.
+    It is read no further than to the note. Batches of earlier versions have none.
     """
     for change in changes:
         noted = getattr(change.after, "extra", {}).get(RESULT)

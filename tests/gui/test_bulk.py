@@ -20,17 +20,20 @@ from annotator.gui.review.bulk import BulkChoice
 from annotator.gui.review.case_pane import CasePane
 from annotator.model import Change, Edit, Layer, LayerState, edit, new_id, now
 from annotator.project import Project
-from annotator.review import settling
+from annotator.review import merging, settling
 from annotator.review.assigning import ASSIGNED, DAYS, SINCE, assignment_of
 from annotator.review.cases import review
 from annotator.review.conflicts import Kind
 from annotator.review.controls import CONTROL
 from annotator.review.gold import gold_of
+from annotator.review.result import edit_with_result
 from annotator.review.sampling import RETEST, SAMPLE
 from annotator.review.settling import OPEN_ITEMS
 from annotator.review.verdicts import Reason, Signature
+from annotator.translation import number
 from tests.gui.conftest import Start, until
 from tests.gui.review_seat import TEXT, Layered, Marks, Reviewer, make, sit_down
+from tests.watchdog import Watch, WatchedApplication
 
 OTHER = "In Bergen the quay was safe, Marta Ilves said."
 BOTH: Marks = (("Speaker", "Marta Ilves"), ("Location", "Bergen"))
@@ -587,6 +590,7 @@ def listed(rita: Reviewer) -> tuple[BatchResult, list[tuple[str, str, str]]]:
     """Return the list of what became of a batch, and its rows: case, article, result."""
     dialog = rita.window.findChild(BatchResult)
     assert dialog is not None
+    until(lambda: dialog.sheet.sheet.rowCount() > 0)
     return dialog, [(row[0].text, row[1].text, row[2].text) for row in dialog.sheet.sheet.rows]
 
 
@@ -687,6 +691,35 @@ def test_what_a_colleague_decides_just_before_the_batch_is_saved_leaves_it_and_t
     rita.workspace.undo()
     rita.workspace.flush()
     assert gold(rita) == {"quay": [], "other": []}
+
+
+def test_the_list_of_a_batch_names_each_of_ten_thousand_cases_and_nobody_waits_for_it(
+    rita: Reviewer, qapp: WatchedApplication, request: pytest.FixtureRequest
+) -> None:
+    watch: Watch = request.getfixturevalue("_watch")
+    project = rita.workspace.project
+    signed = Signature("rita", now(), project.revision)
+    made = merging.batch("majority", signed, share=0)
+    found = merging.majority(review(project.annotated("quay"), project.scheme), made)
+    one = replace(found.done[0], reason=merging.NO_MAJORITY)
+    many = [replace(one, key=f"case {at}", words=f"Words {at}") for at in range(10_000)]
+    assert rita.workspace.perform(edit_with_result(replace(found, refused=tuple(many))))
+    rita.workspace.flush()
+    watch.stalls.clear()
+    qapp.watch = watch
+    rita.press("Ctrl+Shift+R")
+    dialog, rows = listed(rita)
+    assert dialog.counts.text() == f"{len(found.done)} done, {number(10_000)} refused"
+    assert [words for words, _, _ in rows[:10_000]] == [item.words for item in many]
+    assert {said for _, _, said in rows[10_000:]} == {"Done"}
+    assert len(rows) == 10_000 + len(found.done)
+    dialog.sheet.setFocus()
+    for key in (Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_Home):
+        QTest.keyClick(dialog.sheet, key, Qt.KeyboardModifier.ControlModifier)
+        QApplication.processEvents()
+    assert dialog.sheet.currentIndex().row() == 0
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not watch.stalls
 
 
 def test_without_a_batch_there_is_no_list(rita: Reviewer) -> None:
