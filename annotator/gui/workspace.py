@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from annotator.errors import ConflictError, UserError
+from annotator.errors import ConflictError, Refused, UserError
 from annotator.gui.afterwards import Afterwards
 from annotator.gui.stepping import LargeStep, Steps
 from annotator.gui.writer import Order, Step, Work, Writer
@@ -189,7 +189,7 @@ class Workspace(QObject):
         left = self._writer.close(seconds)
         reason = tr("The disk refused when the window closed.")
         hurried = seconds is not None and (bool(left) or not self._writer.has_ended)
-        self._keep(self._project, [order.edit for order in left], reason, hurried)
+        self._keep(self._project, left, reason, hurried)
         self._notice.stop()
         self._writer.deleteLater()
         self._writer = None
@@ -201,16 +201,19 @@ class Workspace(QObject):
         self.afterwards.drop()
         self.project_closed.emit()
 
-    def _keep(self, project: Project, edits: list[Edit], reason: str, hurried: bool) -> None:
+    def _keep(self, project: Project, left: list[Order], reason: str, hurried: bool) -> None:
         """Keep as drafts what could not be saved, or let the person decide that it is lost."""
-        lost, why = edits, ""
+        from annotator.model import now
+
+        kept = now()
+        lost, why = [(order, order.turn(kept, at)) for at, order in enumerate(left)], ""
         while lost and (not why or self.ask_again(len(lost), why)):
-            edits, lost = lost, []
-            for edit in edits:
+            waiting, lost = lost, []
+            for order, turn in waiting:
                 try:
-                    project.save_draft(edit, reason, beside=hurried)
+                    project.save_draft(order.edit, reason, turn, beside=hurried)
                 except UserError as error:
-                    lost.append(edit)
+                    lost.append((order, turn))
                     why = str(error)
 
     def open_article(self, article_id: str, place: Fragment | None = None) -> None:
@@ -264,7 +267,7 @@ class Workspace(QObject):
         if self._refuses() or not self._apply(edit):
             return False
         self._steps.add(edit)
-        self._put(Order(Step.PERFORM, edit, saving))
+        self._put(Order(Step.PERFORM, edit, saving=saving))
         self._tell(edit)
         return True
 
@@ -565,8 +568,8 @@ def _perform_drafts(project: Project) -> tuple[int, int]:
     saved = kept = 0
     for draft in project.drafts():
         try:
-            project.perform(draft.edit)
-        except ConflictError:
+            project.bring_back(draft)
+        except Refused:
             kept += 1
         else:
             project.drop_draft(draft.id)

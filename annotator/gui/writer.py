@@ -10,19 +10,20 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from annotator.errors import ConflictError, UserError
+from annotator.errors import Refused, UserError
+from annotator.model import new_id
 from annotator.translation import tr
 
 if TYPE_CHECKING:
     from annotator.model import Edit
-    from annotator.project import Project
+    from annotator.project import Project, Turn
 
 
 class Step(Enum):
@@ -49,8 +50,18 @@ class Order:
 
     step: Step
     edit: Edit
+    id: str = field(default_factory=new_id)
+    """Of the undo or redo itself: tried again, it is taken once."""
     saving: Saving | None = None
     """For what is performed otherwise than as it stands."""
+
+    def turn(self, kept: str, number: int) -> Turn:
+        """Return what to keep of it where it could not be saved, as one of several, in order."""
+        from annotator.project import Turn
+
+        if self.step is Step.PERFORM:
+            return Turn(kept=kept, number=number)
+        return Turn(self.step.value, self.id, kept, number)
 
 
 class Work(QObject):
@@ -205,7 +216,7 @@ class Writer(QObject):
         try:
             answer = partial(self.saved.emit, self._carry_out(order))
             told = "" if order.saving is None else order.saving.told()
-        except ConflictError as error:
+        except Refused as error:
             answer = partial(self.refused.emit, order, str(error))
         except UserError as error:
             with self._changed:
@@ -229,9 +240,9 @@ class Writer(QObject):
             case Step.PERFORM:
                 return self._project.perform(order.edit).revision
             case Step.UNDO:
-                saved = self._project.undo()
+                saved = self._project.undo(order.id, of=order.edit.id)
             case Step.REDO:
-                saved = self._project.redo()
+                saved = self._project.redo(order.id, of=order.edit.id)
         return 0 if saved is None else saved.revision
 
     def _finish(self, *answers: Callable[[], object]) -> None:

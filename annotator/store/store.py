@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, update
 from sqlalchemy.exc import IntegrityError
 
 from annotator.collecting import rarely_collected
-from annotator.errors import ConflictError, StorageError
+from annotator.errors import ConflictError, OutOfTurn, StorageError
 from annotator.model import Change, Edit, new_id, now
 from annotator.store import log, schema
 from annotator.store.blame import SUSPECTED, accuse, blaming, is_suspected
@@ -169,22 +169,28 @@ class Store:
             raise self._refusal(error) from error
 
     def undo(
-        self, author: str, edit_id: str | None = None, watch: Watch = unwatched
+        self,
+        author: str,
+        edit_id: str | None = None,
+        watch: Watch = unwatched,
+        of: str | None = None,
     ) -> SavedEdit | None:
         """Take back the newest edit of *author*; None where there is nothing to undo.
 
         A large edit passes through in pieces, in one transaction, and what is returned is without
         its changes; *watch* is told before each piece how many are made, of how many. Raises
-        ConflictError where somebody changed the same records since, and whatever *watch* raises;
-        nothing is then changed.
+        ConflictError where somebody changed the same records since, OutOfTurn where it is not the
+        edit *of* that is next, and whatever *watch* raises; nothing is then changed.
         """
         own_id = edit_id or new_id()
 
         def plan(connection: Connection, revision: int) -> _Plan | None:
             stacks = log.stacks(connection, author)
             if stacks.done is None:
+                _refuse_another(connection, None, of)
                 return None
             step, below = log.entry(connection, stacks.done, 0)
+            _refuse_another(connection, step, of)
             edit = replace(step.edit, id=own_id, author=author, time=now())
             saved = SavedEdit(revision, edit, "undo", step.revision, step.size)
             saved = log.with_changes(connection, saved, log.SMALL)
@@ -193,7 +199,11 @@ class Store:
         return self._save(own_id, plan, {}, watch)
 
     def redo(
-        self, author: str, edit_id: str | None = None, watch: Watch = unwatched
+        self,
+        author: str,
+        edit_id: str | None = None,
+        watch: Watch = unwatched,
+        of: str | None = None,
     ) -> SavedEdit | None:
         """Make again what *author* took back last, in the manner of :meth:`undo`."""
         own_id = edit_id or new_id()
@@ -201,8 +211,10 @@ class Store:
         def plan(connection: Connection, revision: int) -> _Plan | None:
             stacks = log.stacks(connection, author)
             if stacks.undone is None:
+                _refuse_another(connection, None, of)
                 return None
             undone, below = log.entry(connection, stacks.undone, 0)
+            _refuse_another(connection, undone, of)
             assert undone.target is not None
             step, _ = log.entry(connection, undone.target, log.SMALL)
             edit = replace(step.edit, id=own_id, author=author, time=now())
@@ -342,6 +354,16 @@ class _Settled(Exception):
 def _take_turn(connection: Connection) -> int:
     """Return the next revision. On a server the counter's row makes writers wait for each other."""
     return int(connection.execute(_TAKE_TURN).scalar_one())
+
+
+def _refuse_another(connection: Connection, step: SavedEdit | None, of: str | None) -> None:
+    """Raise OutOfTurn where *step*, the top of a stack, is not about the edit with the id *of*."""
+    if of is None:
+        return
+    if step is not None and step.target is not None:
+        step = log.entry(connection, step.target, 0)[0]
+    if step is None or step.edit.id != of:
+        raise OutOfTurn
 
 
 def _refuse_changed(connection: Connection, edit: Edit, since: int) -> None:
