@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from annotator.errors import StorageError
+from annotator.errors import NoRoom, StorageError
 from annotator.model import Edit, now
 from annotator.scheme import Scheme, to_record
 from annotator.store import backup, doctor, drafts, lease, log, opening, places
@@ -104,17 +104,23 @@ class Project(Questions):
     ) -> Self:
         """Open a project. Raises UserError that says why where that cannot be done.
 
-        A file that cannot be written is opened for reading only (:attr:`read_only`). One that
+        A file that cannot be written is opened for reading only (:attr:`read_only`), also where
+        that is so because the disk is full (:attr:`lacks_room`). One that
         another program writes raises ProjectInUse; *take_over* ends the right of one on another
         machine.
         """
         opening.refuse_stale_journal(location)
         store = opening.open_store(location, read_only=read_only)
         if store.writer is not None and store.path is not None:
-            if not opening.is_writable(store):
-                store.close()
-                return cls(opening.open_store(location, read_only=True), author=author)
-            return cls._writing(store, author, take_over=take_over)
+            refusal = ""
+            try:
+                if opening.is_writable(store):
+                    return cls._writing(store, author, take_over=take_over)
+            except NoRoom as error:
+                refusal = str(error)
+            store.close()
+            store = opening.open_store(location, read_only=True)
+            store.refusal = refusal
         return cls(store, author=author)
 
     @classmethod
@@ -179,6 +185,11 @@ class Project(Questions):
     def read_only(self) -> bool:
         """Whether nothing can be changed."""
         return self._store.writer is None
+
+    @property
+    def lacks_room(self) -> bool:
+        """Whether nothing can be changed because the disk was full when it was opened."""
+        return bool(self._store.refusal)
 
     # Changing it
 

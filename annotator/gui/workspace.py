@@ -97,6 +97,11 @@ class Workspace(QObject):
         return self._project is not None and self._project.read_only
 
     @property
+    def lacks_room(self) -> bool:
+        """Whether that is so because the disk was full when the project was opened."""
+        return self._project is not None and self._project.lacks_room
+
+    @property
     def scheme(self) -> Scheme:
         """The scheme of the project."""
         assert self._scheme is not None

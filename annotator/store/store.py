@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, update
 from sqlalchemy.exc import IntegrityError
 
 from annotator.collecting import rarely_collected
-from annotator.errors import ConflictError, OutOfTurn, StorageError
+from annotator.errors import ConflictError, NoRoom, OutOfTurn, StorageError
 from annotator.model import Change, Edit, new_id, now
 from annotator.store import log, schema
 from annotator.store.blame import SUSPECTED, accuse, blaming, is_suspected
@@ -47,6 +47,8 @@ class Store:
     path: Path | None = None
     identity: Identity | None = None
     """What the file was when it was opened; None on a server."""
+    refusal: str = ""
+    """Why it can only be read for now, where that may pass, such as a full disk."""
     making: LargeEdit | None = None
     """The edit that is being made piece by piece."""
 
@@ -85,6 +87,8 @@ class Store:
 
         Raises StorageError where the disk or server refuses.
         """
+        if self.refusal:
+            raise NoRoom(self.refusal)
         if self.writer is None:
             raise StorageError(f"The project {self.location} is open for reading only.")
         self._check_place()

@@ -151,3 +151,40 @@ def test_what_can_neither_be_saved_nor_kept_is_told_before_the_window_closes(
     with Project.open(location, author="ada") as project:
         assert project.check() == []
         assert len(project.drafts()) == makes_room
+
+
+@pytest.mark.fault(11)
+def test_on_a_disk_that_is_full_everywhere_a_project_is_read_and_written_when_there_is_room(
+    app: Start, answers: Answers, small_disk: SmallDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = small_disk(4 << 20)
+    location = make_project(disk / "own.annotator")
+    for name in ("ANNOTATOR_HOME", "TMPDIR", "SQLITE_TMPDIR"):
+        (disk / name).mkdir()
+        monkeypatch.setenv(name, str(disk / name))
+    filler = fill(disk, leave=0)
+    hand = begin(app(fill=False), location)
+    states = [hand.workspace.read_only]
+    assert hand.view.toPlainText().startswith("Marta Ilves")
+    bar = hand.window.status
+    assert bar.saved.text() == "For reading only: the disk is full"
+    assert bar.retry.isVisible()
+    notes: list[str] = []
+    hand.workspace.noted.connect(notes.append)
+    hand.choose("Håkon Lunde")
+    hand.press("s")
+    assert notes == ["This project is open for reading only. Nothing was changed."]
+    bar.retry.click()
+    states.append(hand.workspace.read_only)
+    assert bar.retry.isVisible()
+    filler.unlink()
+    bar.retry.click()
+    states.append(hand.workspace.read_only)
+    assert states == [True, True, False]
+    assert bar.saved.text() == "Saved"
+    assert not bar.retry.isVisible()
+    hand.mark("Håkon Lunde", "Speaker")
+    hand.save()
+    assert answers.said == []
+    with Project.open(location, author="ada", read_only=True) as project:
+        assert project.stats().spans == 1
