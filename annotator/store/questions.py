@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from annotator.annotated import Annotated
 from annotator.model import (
     SCHEME_ID,
+    Change,
     Comment,
     Entity,
     Fragment,
@@ -94,10 +95,22 @@ class Questions:
         with self._store.reading() as connection:
             return log.entry(connection, revision)[0]
 
+    def changes_of(self, revision: int) -> Iterator[Change]:
+        """Yield the changes of a saved edit, which are read some thousand at a time."""
+        (saved,) = self.history(1, revision + 1)
+        with self._store.reading() as connection:
+            for piece in log.pieces(connection, saved):
+                yield from piece
+
     def edits_since(self, revision: int) -> list[SavedEdit]:
         """Return the edits saved after *revision*, oldest first, with their changes."""
         with self._store.reading() as connection:
             return log.entries_since(connection, revision)
+
+    def articles_since(self, revision: int) -> set[str]:
+        """Return the ids of the articles that were changed after *revision*."""
+        with self._store.reading() as connection:
+            return log.articles_since(connection, revision)
 
     def newest_revision(self, article_id: str) -> int:
         """Return the revision of the newest edit of an article; 0 where there is none."""

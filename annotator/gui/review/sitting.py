@@ -30,6 +30,7 @@ from annotator.review.cases import Case, Review, Standing, group_of
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
     from annotator.gui.workspace import Workspace
+    from annotator.gui.writer import Saving
     from annotator.model import Edit
     from annotator.project import Project
     from annotator.scheme import Scheme
@@ -274,12 +275,12 @@ class Sitting(QObject):
                 self._settle()
         self.moved.emit()
 
-    def decide(self, edit: Edit, *, stay: bool = False) -> bool:
+    def decide(self, edit: Edit, saving: Saving | None = None, *, stay: bool = False) -> bool:
         """Perform a decision on the case at hand, and go to the next open one."""
         following = None if stay else self.following(1)
         self._after, self._deciding = following, True
         try:
-            if not self._workspace.perform(edit):
+            if not self._workspace.perform(edit, saving):
                 return False
         finally:
             self._after, self._deciding = None, False
