@@ -100,7 +100,9 @@ def _drawn(fit: Sequence[_Fit], share: float, seed: int) -> list[_Fit]:
     order = sorted(fit, key=lambda one: one.order(seed))
     number = min(len(order), max(1, round(share * len(order)))) if share > 0 else 0
     start = number_drawn(MARKED_AGAIN, seed)
-    return [order[int((at + start) * len(order) / number)] for at in range(number)]
+    places = [int((at + start) * len(order) / number) for at in range(number)]
+    chosen = {order[at].annotated.article.id for at in places}
+    return [one for one in fit if one.annotated.article.id in chosen]
 
 
 def _changes(layer: Layer, batch: Batch) -> Iterator[Change]:
