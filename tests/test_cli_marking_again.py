@@ -13,7 +13,7 @@ from annotator import cli
 from annotator.model import Change, LayerState, edit, new_id
 from annotator.project import Project, ReviewQuery
 from annotator.review.rounds import first_of, second_of
-from tests.gui.review_seat import make
+from tests.gui.review_seat import Layered, make
 
 TEXT = "Ada Byron said it rains in Oslo."
 MARKS = (("Speaker", "Ada Byron"), ("Claim", "it rains"), ("Location", "Oslo"))
@@ -23,7 +23,7 @@ NAMES = ("a1", "a2", "a3", "a4")
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Return a project of which ada has handed in all, and ben half."""
-    articles = [
+    articles: list[Layered] = [
         (name, TEXT, {"ada": MARKS} | ({"ben": MARKS[:2]} if name in NAMES[:2] else {}))
         for name in NAMES
     ]
