@@ -182,3 +182,26 @@ def test_a_work_order_takes_the_second_round_out_and_in(project: Path, tmp_path:
         assert second is not None
         assert second.state == LayerState.SUBMITTED
         assert len(item.spans_of("a1-ada")) == len(MARKS)
+
+
+def test_what_an_older_work_order_brings_does_not_come_into_the_second_round(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make(tmp_path / "late.annotator", [("a1", TEXT, {"ada": MARKS[:1]})])
+    order, home = tmp_path / "order.annotator-bundle", tmp_path / "home.annotator"
+    result = tmp_path / "result.annotator-bundle"
+    assert cli.main(["bundle", "make", str(project), str(order), "--for", "ada"]) == 0
+    assert cli.main(["bundle", "open", str(order), str(home)]) == 0
+    ask(project)
+    with Project.open(project, author="rita") as opened:
+        before = opened.annotated("a1")
+    with Project.open(home, author="ada") as opened:
+        (known,) = opened.annotated("a1").spans.values()
+        late = replace(known, id=new_id(), label="Location")
+        opened.perform(edit("mark", [Change(None, late)]))
+    assert cli.main(["bundle", "return", str(home), str(result)]) == 0
+    capsys.readouterr()
+    assert cli.main(["bundle", "take", str(project), str(result)]) == cli.FOUND
+    assert "the first round is kept as it is" in capsys.readouterr().err
+    with Project.open(project, author="rita") as opened:
+        assert opened.annotated("a1") == before
