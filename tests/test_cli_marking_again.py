@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from annotator import cli
-from annotator.model import Change, LayerState, edit, new_id
+from annotator.model import Change, LayerState, Verdict, edit, new_id
 from annotator.project import Project, ReviewQuery
 from annotator.review.rounds import first_of, second_of
 from tests.gui.review_seat import Layered, make
@@ -205,3 +205,25 @@ def test_what_an_older_work_order_brings_does_not_come_into_the_second_round(
     assert "the first round is kept as it is" in capsys.readouterr().err
     with Project.open(project, author="rita") as opened:
         assert opened.annotated("a1") == before
+
+
+def test_the_inbox_has_what_was_decided_on_the_first_round_once_the_second_is_handed_in(
+    project: Path,
+) -> None:
+    verdict = Verdict(
+        id="v1",
+        article_id="a1",
+        layer_id="a1-ada",
+        record_id="a1-ada-000",
+        decision="rejected",
+        revision=1,
+    )
+    with Project.open(project, author="rita") as opened:
+        opened.perform(edit("reject", [Change(None, verdict)]))
+        assert opened.verdicts_on("ada") == [verdict]
+    ask(project)
+    with Project.open(project, author="ada") as opened:
+        assert opened.verdicts_on("ada") == []
+    hand_in(project, "a1", 1)
+    with Project.open(project, author="ada") as opened:
+        assert opened.verdicts_on("ada") == [verdict]
