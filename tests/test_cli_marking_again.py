@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -41,7 +41,7 @@ def ask(project: Path) -> None:
     assert cli.main(["again", str(project), "--who", "ada", "--share", "100"]) == 0
 
 
-def hand_in(project: Path, name: str, labels: int) -> None:
+def hand_in(project: Path | str, name: str, labels: int) -> None:
     """Mark again in an article, as ada, so many of the labels marked first, and hand it in."""
     with Project.open(project, author="ada") as opened:
         item = opened.annotated(name)
@@ -227,3 +227,23 @@ def test_the_inbox_has_what_was_decided_on_the_first_round_once_the_second_is_ha
     hand_in(project, "a1", 1)
     with Project.open(project, author="ada") as opened:
         assert opened.verdicts_on("ada") == [verdict]
+
+
+def test_a_server_answers_as_a_file_does(
+    postgres_url: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    articles = [(name, TEXT, {"ada": MARKS}) for name in NAMES]
+    make(cast("Path", postgres_url), articles)
+    asked = told(capsys, cast("Path", postgres_url), "--who", "ada", "--share", "50", "--seed", "4")
+    there = [one["article_id"] for one in asked["asked"]]
+    here = told(capsys, project, "--who", "ada", "--share", "50", "--seed", "4")
+    assert there == [one["article_id"] for one in here["asked"]]
+    hand_in(postgres_url, there[0], 1)
+    with Project.open(postgres_url, author="ada") as opened:
+        assert opened.reviewing.second_rounds() == there
+        rows = opened.reviewing.rows(ReviewQuery(state=None))
+        assert {one.readers for one in rows} == {("ada",), ("ada (first round)",)}
+        assert opened.verdicts_on("ada") == []
+        assert [layer.author for layer in opened.layers_of_people()] == ["ada"] * len(NAMES)
+    (ada,) = told(capsys, cast("Path", postgres_url))["people"]
+    assert (ada["given"], ada["used"]) == (2, 1)

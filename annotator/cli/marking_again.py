@@ -114,6 +114,8 @@ def _say(preview: Preview, who: str, *, dry_run: bool) -> None:
         output.say(f"  {item.words or item.article_id}")
     for reason, number in Counter(item.reason for item in preview.refused).most_common():
         output.say(f"Refused, {number}: {reason}")
+    if preview.done and not dry_run:
+        output.say(f"Batch {preview.batch.id}. Undo takes all of it back in one step.")
 
 
 # ------------------------------------------------------------------------------------- figures

@@ -15,7 +15,7 @@ from annotator.gui.article.text_view import ArticleView
 from annotator.gui.history import what_in_words
 from annotator.gui.insights.place import Insights
 from annotator.gui.review.batch_preview import BatchPreview
-from annotator.gui.review.batches import BatchPage
+from annotator.gui.review.batches import BatchPage, rate_of
 from annotator.model import Change, LayerState, edit, new_id
 from annotator.review.marking_again import MARKED_AGAIN
 from annotator.review.rounds import first_of, second_of
@@ -168,6 +168,8 @@ def test_the_rounds_stand_beside_the_batches_and_lead_to_their_comparison_and_it
     ask(rita, previews)
     page = batches(rita)
     until(lambda: bool(rates(page)))
+    (batch,) = page.model.batches
+    assert (batch.rule, batch.cases, rate_of(batch)) == (MARKED_AGAIN, 2, "–")
     waiting = "not handed in yet"
     assert rates(page) == [["noor", "0 of 2", "–", waiting, waiting]]
     mark_again(rita, "quay", 2)

@@ -34,6 +34,7 @@ from annotator.gui.review.permission import Permission
 from annotator.gui.review.stability_rates import StabilityRates
 from annotator.gui.theme import Theme
 from annotator.model import new_id, now
+from annotator.review.marking_again import MARKED_AGAIN
 from annotator.review.merging import Batch, Preview, joined
 from annotator.review.result import edit_with_result
 from annotator.review.reverting import reverted
@@ -69,6 +70,8 @@ def rate_of(row: BatchRow) -> str:
 def _rate_known(row: BatchRow) -> tuple[str, bool]:
     """Return a rate in words, and whether it is a figure."""
     audited = row.right + row.wrong
+    if row.rule == MARKED_AGAIN:
+        return "–", False  # how alike the rounds are stands in a table of its own
     if row.rule == RETEST:
         same = tr("the same: {share}", share=error_rate(row.right, audited))
         return (same, True) if audited else (tr("not decided again yet"), False)
