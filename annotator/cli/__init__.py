@@ -19,6 +19,7 @@ from annotator.cli import (
     bundling,
     correcting,
     exchanging,
+    marking_again,
     output,
     projects,
     recovering,
@@ -65,6 +66,7 @@ for _verb in (
     *bundling.VERBS,
     *agreeing.VERBS,
     *reviewing.VERBS,
+    *marking_again.VERBS,
 ):
     verbs.add_command(_verb)
 

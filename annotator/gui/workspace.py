@@ -430,18 +430,29 @@ class Workspace(QObject):
         return Structure(article.text, article.language)
 
     def _tell(self, edit: Edit) -> None:
-        """Tell the views what was applied; a corrected text is read as an article that opens."""
-        from annotator.model import Article
+        """Tell the views what was applied.
+
+        A corrected text is read as an article that opens, and so is one with another own layer.
+        """
+        from annotator.model import Article, Layer
 
         self.changed.emit(edit)
         here = None if self.annotated is None else self.annotated.article
+        hands = [
+            (change.before.author, change.after.author)
+            for change in edit.changes
+            if isinstance(change.before, Layer) and isinstance(change.after, Layer)
+            if here is not None and change.record.article_id == here.id
+        ]
+        if any(before != after for before, after in hands):
+            self.selected = ()
         texts = [
             (change.before.text, change.after.text)
             for change in edit.changes
             if isinstance(change.before, Article) and isinstance(change.after, Article)
             if here is not None and change.record.id == here.id
         ]
-        if any(before != after for before, after in texts):
+        if any(before != after for before, after in (*texts, *hands)):
             self.article_opened.emit()
             self.selection_changed.emit()
 
@@ -463,7 +474,7 @@ class Workspace(QObject):
             return
         desk = self._desk
         layer = desk.annotated.layers.get(desk.layer.id)
-        if layer is None:
+        if layer is None or layer.author != desk.layer.author:
             layer = desk.annotated.layer_of(desk.layer.author)
         if layer is None:
             layer = self._new_layer(desk.annotated.article.id)

@@ -17,6 +17,7 @@ from annotator.editing.draft import Draft
 from annotator.model import Change, Edit, Layer, LayerKind, LayerState, Verdict
 from annotator.review.assigning import assignment_of, number_drawn
 from annotator.review.cases import Case, Review, readers
+from annotator.review.rounds import SECOND_ROUND, person_of
 from annotator.review.settlement import gold_desk
 from annotator.review.verdicts import AUDIT, RULE, SECOND_REVIEW, Decision, Signature
 from annotator.translation import later
@@ -28,8 +29,15 @@ OWN_REVIEWED: Final = "annotator:own_reviewed"
 
 
 def is_blind(annotated: Annotated) -> bool:
-    """Say whether an article is reviewed without names: so planned, and nobody has shown them."""
-    planned = any(assignment_of(layer).get("blind") for layer in annotated.layers.values())
+    """Say whether an article is reviewed without names: so planned, and nobody has shown them.
+
+    A second round is always marked blind, which says nothing about the review.
+    """
+    planned = any(
+        assignment_of(layer).get("blind")
+        for layer in annotated.layers.values()
+        if SECOND_ROUND not in layer.extra
+    )
     shown = any(
         layer.extra.get(UNBLINDED)
         for layer in annotated.layers.values()
@@ -47,7 +55,8 @@ def seed_of(annotated: Annotated) -> int:
 def lane_order(layers: Iterable[Layer], article_id: str, seed: int) -> list[Layer]:
     """Return *layers* in an order that is the same each time, and tells nothing about authors."""
     return sorted(
-        layers, key=lambda layer: (number_drawn(f"{article_id}/{layer.author}", seed), layer.id)
+        layers,
+        key=lambda layer: (number_drawn(f"{article_id}/{person_of(layer)}", seed), layer.id),
     )
 
 
@@ -149,7 +158,7 @@ _REFUSALS: Final = {
 
 def may_review(annotated: Annotated, person: str, layer_ids: Sequence[str]) -> bool:
     """Say whether *person* may review these layers: nobody reviews the own one."""
-    return all(annotated.layers[key].author != person for key in layer_ids)
+    return all(person_of(annotated.layers[key]) != person for key in layer_ids)
 
 
 def objection(review: Review, person: str, case: Case | None = None) -> Objection | None:

@@ -34,6 +34,7 @@ from annotator.review.case import (
 from annotator.review.conflicts import ENTITY, Conflict, Kind, value_of
 from annotator.review.gold import gold_of
 from annotator.review.remarks import first_of
+from annotator.review.rounds import second_rounds
 from annotator.review.tying import TieGroup
 from annotator.review.verdicts import (
     AUDIT,
@@ -72,12 +73,16 @@ def readers(annotated: Annotated, *, unfinished: bool = False) -> list[str]:
     """Return the ids of the layers that are reviewed, by their authors' names.
 
     These are what people made or imported, and have handed in; one a person. What was returned to
-    its author stays. With *unfinished*, also those that somebody is still at.
+    its author stays. With *unfinished*, also those that somebody is still at. What somebody marks
+    a second time is for measuring only.
     """
     kinds = (LayerKind.PERSON, LayerKind.IMPORT)
+    seconds = second_rounds(annotated)
     found: dict[str, Layer] = {}
     for layer in sorted(annotated.layers.values(), key=lambda one: (one.kind != kinds[0], one.id)):
-        if layer.kind in kinds and (unfinished or layer.state in LayerState.REVIEWED):
+        if layer.id in seconds or layer.kind not in kinds:
+            continue
+        if unfinished or layer.state in LayerState.REVIEWED:
             found.setdefault(layer.author, layer)
     return [found[author].id for author in sorted(found)]
 

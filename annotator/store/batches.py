@@ -25,7 +25,14 @@ _AGAIN: Final = "annotator:again"
 _RULE: Final = "annotator:rule"
 _CASE: Final = "annotator:case"
 _SAMPLE: Final = "annotator:sample"
-_WITHOUT_VERDICTS: Final = ("phrase", "relabel all", "reassign", "send back", "controls")
+_WITHOUT_VERDICTS: Final = (
+    "phrase",
+    "relabel all",
+    "reassign",
+    "send back",
+    "controls",
+    "second round",
+)
 """Actions of batches that may decide on nothing, and are found in the log alone."""
 
 

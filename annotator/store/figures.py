@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, Text, case, func, select, type_coerce
 
 from annotator.model import LayerKind, LayerState, Span
+from annotator.review.rounds import name_of_first
 from annotator.store import schema
 from annotator.store.batches import BATCH, notes
 from annotator.store.columns import from_json
@@ -208,7 +209,7 @@ def _in_scope(scope: Scope, kinds: Sequence[str] = _PEOPLE) -> ColumnElement[boo
     layers = schema.layers
     holds: ColumnElement[bool] = layers.c.kind.in_(kinds)
     if scope.authors:
-        named = layers.c.author.in_(scope.authors)
+        named = layers.c.author.in_([*scope.authors, *map(name_of_first, scope.authors)])
         holds &= named | (layers.c.kind == LayerKind.GOLD) if scope.gold else named
     if scope.handed_in:
         holds &= layers.c.state.in_(LayerState.HANDED_IN)

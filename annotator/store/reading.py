@@ -18,11 +18,13 @@ from annotator.model import (
     Fragment,
     Layer,
     LayerKind,
+    LayerState,
     Relation,
     Span,
     Verdict,
 )
 from annotator.packed import Packed, PackedSpan
+from annotator.review.rounds import is_first, name_of_first
 from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
 from annotator.store.faults import decoding
@@ -258,10 +260,12 @@ def verdicts_because(connection: Connection, reason: str) -> list[Verdict]:
 
 
 def layers_of_people(connection: Connection) -> list[Layer]:
-    """Return the layers that people have, or are to make, by id."""
+    """Return the layers that people have, or are to make, by id; of two rounds the second."""
     table = schema.layers
     query = select(*_fields("layer")).where(table.c.kind == LayerKind.PERSON).order_by(table.c.id)
-    return records_of("layer", connection.execute(query).all())
+    return [
+        one for one in records_of("layer", connection.execute(query).all()) if not is_first(one)
+    ]
 
 
 def comments_on(connection: Connection, author: str) -> list[Comment]:
@@ -273,8 +277,15 @@ def comments_on(connection: Connection, author: str) -> list[Comment]:
 
 def _layers_of(author: str) -> Any:
     layers = schema.layers
-    own = (layers.c.author == author) & (layers.c.kind == LayerKind.PERSON)
-    return select(layers.c.id).where(own)
+    second = layers.alias()
+    handed_in = (second.c.author == author) & (second.c.kind == LayerKind.PERSON)
+    handed_in &= second.c.state.in_(LayerState.REVIEWED)
+    handed_in &= second.c.article_id == layers.c.article_id
+    # What was marked first is told of once the second round is handed in.
+    first = layers.c.author == name_of_first(author)
+    first &= select(second.c.id).where(handed_in).exists()
+    own = (layers.c.author == author) | first
+    return select(layers.c.id).where(own, layers.c.kind == LayerKind.PERSON)
 
 
 def scheme_source(connection: Connection) -> str:

@@ -27,6 +27,7 @@ from annotator.store.store import Store
 _ANSWER: Final = "annotator:answer"
 _ASSIGNED: Final = "annotator:assigned"
 _CONTROL: Final = "control"
+_SECOND: Final = "annotator:second_round"
 
 _MANY: Final = 1 << 62
 """More labels than there are: what has none comes last."""
@@ -168,6 +169,13 @@ class Reviewing:
         extra = schema.layers.c.extra
         query = select(schema.layers.c.article_id).where(notes(extra, _ASSIGNED))
         query = query.where(notes(extra, _CONTROL)).distinct()
+        with self._store.reading() as connection:
+            return sorted(connection.execute(query).scalars())
+
+    def second_rounds(self) -> list[str]:
+        """Return the ids of the articles that somebody marks, or has marked, a second time."""
+        layers = schema.layers
+        query = select(layers.c.article_id).where(notes(layers.c.extra, _SECOND)).distinct()
         with self._store.reading() as connection:
             return sorted(connection.execute(query).scalars())
 
@@ -333,7 +341,7 @@ def _rows(connection: Connection, ids: list[str], unfinished: bool) -> list[Revi
     )
     title_of = {row.id: row.title for row in titles}
     spans = func.coalesce(func.sum(counts.c.spans), 0)
-    read = case((_read(unfinished), 1), else_=0)
+    read = case((_read(unfinished) & ~notes(layers.c.extra, _SECOND), 1), else_=0)
     made = connection.execute(
         select(layers.c.article_id, layers.c.author, layers.c.kind, layers.c.state, read, spans)
         .outerjoin(counts, counts.c.layer_id == layers.c.id)

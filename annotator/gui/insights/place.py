@@ -37,6 +37,8 @@ from annotator.gui.theme import Theme
 from annotator.translation import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from annotator.gui.ask import Ask
     from annotator.gui.workspace import Workspace
     from annotator.project import Project
@@ -109,6 +111,13 @@ class Insights(Themed, QWidget):
         self.side.choose(name)
         self._stack.setCurrentWidget(self.pages[name])
         self.refresh()
+
+    def compare(self, names: Sequence[str]) -> None:
+        """Show how far these agree, and nobody else."""
+        self._page = "agreement"
+        self.side.state.choose("in")
+        self.side.since.choose("ever")
+        self.side.people.choose(names)
 
     def refresh(self) -> None:
         """Read what the open page shows anew."""

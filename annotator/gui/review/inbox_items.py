@@ -13,6 +13,7 @@ from annotator.errors import UserError
 from annotator.gui.exchange.newest import Newest
 from annotator.model import Comment, Edit, Layer, LayerKind, Verdict
 from annotator.review.feedback import Feedback, State, feedback, verdicts_on_missed
+from annotator.review.rounds import SECOND_ROUND, is_first, reviewed_layer
 
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
@@ -110,6 +111,9 @@ class InboxItems(QObject):
         for change in edit.changes:
             record = change.record
             if isinstance(record, Layer):
+                if is_first(record) or SECOND_ROUND in record.extra:
+                    # What is told of the first round hangs on whether the second is handed in.
+                    self._later.start()
                 if record.author == author and record.kind == LayerKind.PERSON:
                     self._layers.add(record.id)
             elif isinstance(record, Verdict | Comment) and self._is_mine(record):
@@ -140,7 +144,9 @@ class InboxItems(QObject):
         if layer is None:
             known = any(one.layer_id == record.layer_id for one in chain(*self._missed.values()))
             return known or record.layer_id in self._layers
-        return layer.author == self._workspace.project.author and layer.kind == LayerKind.PERSON
+        assert here is not None
+        reviewed = reviewed_layer(here, self._workspace.project.author)
+        return reviewed is not None and layer.id == reviewed.id
 
     def annotated(self, article_id: str) -> Annotated | None:
         """Return an article with its labels; None where it is gone from the project."""
