@@ -19,6 +19,7 @@ from annotator.cli import (
     bundling,
     correcting,
     exchanging,
+    members,
     output,
     projects,
     recovering,
@@ -63,6 +64,7 @@ for _verb in (
     *articles.VERBS,
     *correcting.VERBS,
     *bundling.VERBS,
+    *members.VERBS,
     *agreeing.VERBS,
     *reviewing.VERBS,
 ):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from annotator.errors import ConflictError, UserError
+from annotator.errors import ConflictError, NotAllowed, UserError
 from annotator.translation import tr
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ class Writer(QObject):
     saved = Signal(int)
     """All orders up to here are durable; carries the newest revision."""
     refused = Signal(object, str)
-    """An order that contradicts the store, and why; nothing of it was saved."""
+    """An order that contradicts the store, or that it does not allow, and why; nothing of it was
+    saved."""
     stuck = Signal(str)
     """The disk refuses; the orders wait. Carries the reason."""
 
@@ -189,7 +190,7 @@ class Writer(QObject):
     def _commit(self, order: Order) -> None:
         try:
             answer = partial(self.saved.emit, self._carry_out(order))
-        except ConflictError as error:
+        except (ConflictError, NotAllowed) as error:
             answer = partial(self.refused.emit, order, str(error))
         except UserError as error:
             with self._changed:

@@ -47,6 +47,8 @@ class Store:
     path: Path | None = None
     identity: Identity | None = None
     """What the file was when it was opened; None on a server."""
+    member: str = ""
+    """In whose name the login of a member works on a server; "" for owners, and in files."""
     making: LargeEdit | None = None
     """The edit that is being made piece by piece."""
 
