@@ -32,4 +32,4 @@ def logins(url: str, *people: str) -> Iterator[dict[str, str]]:
 def _do(url: str, *commands: str, roles: dict[str, str]) -> None:
     with closing(stranger(url)) as server, server:
         for command, role in zip(commands, roles.values(), strict=True):
-            server.execute(sql.SQL(command).format(sql.Identifier(role)))  # type: ignore[arg-type]
+            server.execute(sql.SQL(command).format(sql.Identifier(role)))

@@ -66,14 +66,14 @@ def add(store: Store, login: str, author: str, *, dry_run: bool = False) -> Memb
                 f"{taken} works as {author} already. Give each person a name of their own: "
                 f"--add {login} --name NAME."
             )
+        for statement in row_rules.grants(quoted):
+            connection.exec_driver_sql(statement)
         beyond = _beyond(connection, login)
         if beyond:
             raise UserError(
                 f"The login {login} cannot be a member, because nothing could be hidden from it: "
                 f"{beyond}. Make a plain login for this person: {_how_to_make(login + '_')}."
             )
-        for statement in row_rules.grants(quoted):
-            connection.exec_driver_sql(statement)
         connection.execute(_PUT, {"login": login, "author": author})
         made = Member(login, author, connection.execute(_BLIND, {"author": author}).scalar_one())
         _end(connection, dry_run=dry_run)
@@ -195,7 +195,8 @@ _SERVER_ROLES: Final = (
     "pg_read_all_stats",
 )
 _MIGHT: Final = _sql(
-    "SELECT r.rolsuper, r.rolbypassrls, r.rolcreaterole, pg_has_role(r.oid, c.relowner, 'MEMBER'),"
+    "SELECT r.rolsuper, r.rolbypassrls, r.rolcreaterole, r.rolreplication,"
+    " pg_has_role(r.oid, c.relowner, 'MEMBER'),"
     " EXISTS (SELECT 1 FROM pg_roles s WHERE s.rolname = ANY (ARRAY['"
     + "', '".join(_SERVER_ROLES)
     + "']) AND pg_has_role(r.oid, s.oid, 'MEMBER')),"
@@ -209,6 +210,7 @@ _MIGHTS: Final = (
     "it is a superuser of the server",
     "it passes by row security (BYPASSRLS)",
     "it may make and change logins (CREATEROLE)",
+    "it may copy everything the server writes (REPLICATION)",
     "it owns the project",
     "it may read files of the server, run programs there, or watch what others ask",
     "it has more rights on the tables of the project than a member",

@@ -31,8 +31,9 @@ def ada(app: Start, postgres_url: str) -> Iterator[Hand]:
             theirs, spans = layer_of(quay, "bea", [("Speaker", "Håkon Lunde")])
             empty, _ = layer_of(quay, "ada", [], state=LayerState.NOT_STARTED)
             own = replace(empty, extra=BLIND)
-            made = [Change(None, one) for one in (theirs, own, *spans)]
-            lead.perform(edit("import", made))
+            layers = [Change(None, theirs), Change(None, own)]
+            marked = [Change(None, one) for one in spans]
+            lead.perform(edit("import", [*layers, *marked]))
             lead.add_member(at["ada"].partition("://")[2].partition("@")[0], "ada")
         hand = begin(app(fill=False), cast("Path", at["ada"]))
         yield hand

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -342,6 +343,27 @@ def test_who_is_let_out_while_at_work_hears_it_and_not_of_a_stale_edit(team: Tea
         assert set(lead.annotated("a1").spans) == {"s1", "s2", "s5"}
 
 
+def test_the_verbs_work_for_a_member_and_tell_nothing_of_what_is_hidden(
+    team: Team, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(team.ada, author="ada") as own:
+        own.perform(add(span("s5", (0, 3), layer_id="l1", note="mine")))
+    target = tmp_path / "out.jsonl"
+    for verb in (
+        ["stats", team.ada],
+        ["check", team.ada],
+        ["labels", team.ada, "--json"],
+        ["review", team.ada, "--json"],
+        ["agreement", team.ada, "--json"],
+        ["export", team.ada, str(target)],
+    ):
+        assert cli.main(verb) == cli.DONE, (verb, capsys.readouterr())
+    told = capsys.readouterr().out + target.read_text("utf-8")
+    assert "mine" in told
+    assert "secret" not in told
+    assert '"l2"' not in told
+
+
 def test_who_is_no_member_is_kept_out_and_who_was_is_let_out(
     team: Team, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -387,7 +409,7 @@ def test_the_owner_lists_members_and_hears_why_somebody_cannot_be_one(
 
 
 def test_a_file_has_no_members_and_says_why(
-    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "own.annotator"
     Project.create(path, SCHEME, author="ada").close()
@@ -395,7 +417,7 @@ def test_a_file_has_no_members_and_says_why(
     assert "a file has no members" in capsys.readouterr().err
 
 
-def test_a_large_edit_and_a_backup_of_a_member(team: Team, tmp_path: Any) -> None:
+def test_a_large_edit_and_a_backup_of_a_member(team: Team, tmp_path: Path) -> None:
     with Project.open(team.ada, author="ada") as own:
         with own.large_edit(Edit(id="big", action="import", changes=())) as made:
             made.add([Change(None, span("b1", layer_id="l1"))], {})
