@@ -42,5 +42,9 @@ class StorageError(UserError):
     """The disk or the server refuses. Nothing of the edit was saved; it can be tried again."""
 
 
+class NotAllowed(StorageError):
+    """The server refuses this login what others may do; trying again changes nothing."""
+
+
 class NoRoom(StorageError):
     """The disk is full."""

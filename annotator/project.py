@@ -19,12 +19,13 @@ from typing import Self
 from annotator.errors import NoRoom, StorageError
 from annotator.model import Edit, now
 from annotator.scheme import Scheme, to_record
-from annotator.store import backup, doctor, drafts, lease, log, opening, places
+from annotator.store import backup, doctor, drafts, lease, log, members, opening, places
 from annotator.store.batches import BatchRow
 from annotator.store.engines import is_url
 from annotator.store.figures import Contents, Figures, Scope
 from annotator.store.lease import ProjectInUse
 from annotator.store.log import SMALL
+from annotator.store.members import Member
 from annotator.store.opening import NewerProject, NotAProject, OlderProject
 from annotator.store.questions import Questions
 from annotator.store.reviewing import Precedent, Reviewing, ReviewQuery, ReviewRow
@@ -56,6 +57,7 @@ __all__ = [
     "Inconsistency",
     "LabelCount",
     "LargeEdit",
+    "Member",
     "NewerProject",
     "NotAProject",
     "OlderProject",
@@ -121,7 +123,7 @@ class Project(Questions):
             store.close()
             store = opening.open_store(location, read_only=True)
             store.refusal = refusal
-        return cls(store, author=author)
+        return cls(store, author=store.member or author)
 
     @classmethod
     def _writing(cls, store: Store, author: str, *, take_over: bool = False) -> Self:
@@ -180,6 +182,11 @@ class Project(Questions):
         """Bytes that are free where its file lies; None on a server."""
         path = self._store.path
         return None if path is None else shutil.disk_usage(path.parent).free
+
+    @property
+    def is_members(self) -> bool:
+        """Whether the server knows in whose name this login works: then in no other."""
+        return bool(self._store.member)
 
     @property
     def read_only(self) -> bool:
@@ -346,6 +353,20 @@ class Project(Questions):
         Drafts that cannot be read are set aside.
         """
         doctor.repair_structure(self._store)
+
+    # Who works in it
+
+    def members(self) -> list[Member]:
+        """Return the logins that the owner of a project on a server has let in."""
+        return members.members(self._store)
+
+    def add_member(self, login: str, author: str, *, dry_run: bool = False) -> Member:
+        """Let *login* work in the name *author*, and keep from it what is to be labelled blind."""
+        return members.add(self._store, login, author, dry_run=dry_run)
+
+    def remove_member(self, login: str, *, dry_run: bool = False) -> Member:
+        """Take all rights from *login*; what the person made stays."""
+        return members.remove(self._store, login, dry_run=dry_run)
 
     def _id(self) -> str:
         if self._known_id is None:

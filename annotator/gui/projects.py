@@ -293,6 +293,13 @@ class Projects(QObject):
 
     def ask_author(self) -> None:
         """Ask who works, and go on as that person."""
+        project = self._workspace.project
+        if project.is_members:
+            said = tr(
+                "The server knows you as {name}: you label in this name.", name=project.author
+            )
+            self._workspace.note(said)
+            return
         name = self._ask.line(
             self._window,
             tr("Work as another person"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from annotator.errors import ConflictError, Refused, UserError
+from annotator.errors import ConflictError, NotAllowed, Refused, UserError
 from annotator.gui.afterwards import Afterwards
 from annotator.gui.stepping import LargeStep, Steps
 from annotator.gui.writer import Order, Step, Work, Writer
@@ -585,7 +585,7 @@ def _perform_drafts(project: Project) -> tuple[int, int]:
     for draft in project.drafts():
         try:
             project.bring_back(draft)
-        except Refused:
+        except (Refused, NotAllowed):
             kept += 1
         else:
             project.drop_draft(draft.id)

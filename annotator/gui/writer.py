@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from annotator.errors import Refused, UserError
+from annotator.errors import NotAllowed, Refused, UserError
 from annotator.model import new_id
 from annotator.translation import tr
 
@@ -104,7 +104,8 @@ class Writer(QObject):
     saved = Signal(int)
     """All orders up to here are durable; carries the newest revision."""
     refused = Signal(object, str)
-    """An order that contradicts the store, and why; nothing of it was saved."""
+    """An order that contradicts the store, or that it does not allow, and why; nothing of it was
+    saved."""
     altered = Signal(str)
     """An order was saved otherwise than it was meant; says what was done."""
     stuck = Signal(str)
@@ -216,7 +217,7 @@ class Writer(QObject):
         try:
             answer = partial(self.saved.emit, self._carry_out(order))
             told = "" if order.saving is None else order.saving.told()
-        except Refused as error:
+        except (Refused, NotAllowed) as error:
             answer = partial(self.refused.emit, order, str(error))
         except UserError as error:
             with self._changed:

@@ -98,11 +98,15 @@ def hidden_layers(annotated: Annotated, author: str) -> frozenset[str]:
     """Return the layers of others that *author* must not see yet, by their ids.
 
     Of an article that is planned blind these are all other people's, until one's own is handed in.
+    A server enforces the same (:mod:`annotator.store.row_rules`).
     """
-    own = annotated.layer_of(author)
-    if own is None or not assignment_of(own).get("blind"):
-        return frozenset()
-    if own.state in LayerState.REVIEWED:
+    if not any(
+        layer.author == author
+        and layer.kind == LayerKind.PERSON
+        and layer.state not in LayerState.REVIEWED
+        and assignment_of(layer).get("blind")
+        for layer in annotated.layers.values()
+    ):
         return frozenset()
     return frozenset(
         layer.id

@@ -18,6 +18,7 @@ from annotator.errors import StorageError, UserError
 from annotator.model import SchemeVersion, new_id, now
 from annotator.store import engines, journals, schema
 from annotator.store.faults import Damaged, fault_of, is_damage, reason, told
+from annotator.store.members import member_of
 from annotator.store.store import Store, identity
 
 SUFFIX: Final = ".annotator"
@@ -285,9 +286,11 @@ def _open_on_server(url: str, *, read_only: bool) -> Store:
         if not _has_tables(reader):
             raise NotAProject(f"There is no Annotator project at {shown}.")
         check_version(server_header(reader), shown, read_only=read_only)
+        with reader.connect() as connection:
+            member = member_of(connection)
         if_it_fails.pop_all()
     writer = None if read_only else engines.postgres_engine(url, writing=True)
-    return Store(url, shown, reader, writer)
+    return Store(url, shown, reader, writer, member=member)
 
 
 def server_header(engine: Engine) -> Header:

@@ -49,6 +49,8 @@ class Store:
     """What the file was when it was opened; None on a server."""
     refusal: str = ""
     """Why it can only be read for now, where that may pass, such as a full disk."""
+    member: str = ""
+    """In whose name the login of a member works on a server; "" for owners, and in files."""
     making: LargeEdit | None = None
     """The edit that is being made piece by piece."""
 
