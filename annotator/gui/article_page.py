@@ -14,11 +14,12 @@ from annotator.gui.find_bar import FindBar
 from annotator.gui.marking import Marking
 from annotator.gui.parts import label
 from annotator.gui.text_menu import TextMenu
-from annotator.model import Comment, LayerKind
+from annotator.model import Comment, Layer, LayerKind
 from annotator.review import remarks
 from annotator.translation import tr
 
 if TYPE_CHECKING:
+    from annotator.annotated import Annotated
     from annotator.gui.details.right_dock import RightDock
     from annotator.gui.label_bar import LabelBar
     from annotator.gui.main_window import MainWindow
@@ -139,13 +140,18 @@ class ArticlePage(QWidget):
             annotated, self._workspace.structure, self._workspace.layer.id, others
         )
         self.view.set_selected(self._workspace.selected)
-        self.view.set_commented(remarks.unresolved_at(annotated))
+        self._show_commented(annotated)
+
+    def _show_commented(self, annotated: Annotated) -> None:
+        author = self._workspace.project.author
+        self.view.set_commented(remarks.unresolved_at(annotated, author))
 
     def _on_changed(self, edit: Edit) -> None:
         self.view.refresh(edit)
         annotated = self._workspace.annotated
-        if annotated is not None and any(isinstance(c.record, Comment) for c in edit.changes):
-            self.view.set_commented(remarks.unresolved_at(annotated))
+        told = any(isinstance(change.record, Comment | Layer) for change in edit.changes)
+        if annotated is not None and told:
+            self._show_commented(annotated)
 
     def _on_selection(self) -> None:
         self.view.set_selected(self._workspace.selected)

@@ -14,10 +14,17 @@ from typing import Final
 from annotator.annotated import Annotated
 from annotator.editing import NothingToDo
 from annotator.editing.draft import Draft
-from annotator.model import Change, Edit, Layer, LayerKind, LayerState, Verdict
-from annotator.review.assigning import assignment_of, number_drawn
+from annotator.model import (
+    Change,
+    Edit,
+    Layer,
+    LayerKind,
+    Verdict,
+)
+from annotator.review.assigning import number_drawn
 from annotator.review.cases import Case, Review, readers
 from annotator.review.settlement import gold_desk
+from annotator.review.sight import assignment_of, hidden_layers
 from annotator.review.verdicts import AUDIT, RULE, SECOND_REVIEW, Decision, Signature
 from annotator.translation import later
 
@@ -83,23 +90,6 @@ def shown_names(review: Review, *, blind: bool | None = None) -> dict[str, str]:
     if is_blind(review.annotated) if blind is None else blind:
         return aliases(review.layers, review.article_id, seed_of(review.annotated))
     return {layer.id: layer.author for layer in review.layers}
-
-
-def hidden_layers(annotated: Annotated, author: str) -> frozenset[str]:
-    """Return the layers of others that *author* must not see yet, by their ids.
-
-    Of an article that is planned blind these are all other people's, until one's own is handed in.
-    """
-    own = annotated.layer_of(author)
-    if own is None or not assignment_of(own).get("blind"):
-        return frozenset()
-    if own.state in LayerState.REVIEWED:
-        return frozenset()
-    return frozenset(
-        layer.id
-        for layer in annotated.layers.values()
-        if layer.author != author and layer.kind in (LayerKind.PERSON, LayerKind.GOLD)
-    )
 
 
 def unblind(review: Review, signed: Signature) -> Edit:

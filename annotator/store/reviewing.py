@@ -22,6 +22,7 @@ from annotator.store.batches import (
     notes,
     standing_batches,
 )
+from annotator.store.sight import kept_articles
 from annotator.store.store import Store
 
 _ANSWER: Final = "annotator:answer"
@@ -89,8 +90,10 @@ class Precedent:
 class Reviewing:
     """The questions of review to one project."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, author: str = "") -> None:
         self._store = store
+        self._author = author
+        """Who asks: what this person must not see yet is no precedent."""
 
     def article_ids(self, query: ReviewQuery | None = None) -> list[str]:
         """Return the ids of the articles that *query* asks for, in its order."""
@@ -116,7 +119,7 @@ class Reviewing:
     ) -> list[Precedent]:
         """Return the verdicts on spans that cover exactly *words*, newest first."""
         with self._store.reading() as connection:
-            return _precedents(connection, words, label, limit)
+            return _precedents(connection, words, label, limit, self._author)
 
     def reasons_given(self) -> dict[str, int]:
         """Return how many verdicts give each reason."""
@@ -382,7 +385,7 @@ def _numbers(connection: Connection, table: Any, *conditions: Any) -> dict[str, 
 
 
 def _precedents(
-    connection: Connection, words: tuple[str, ...], label: str, limit: int
+    connection: Connection, words: tuple[str, ...], label: str, limit: int, author: str
 ) -> list[Precedent]:
     verdicts, spans, articles = schema.verdicts, schema.spans, schema.articles
     query = (
@@ -400,6 +403,7 @@ def _precedents(
         .join(spans, spans.c.id == verdicts.c.record_id)
         .join(articles, articles.c.id == verdicts.c.article_id)
         .where(spans.c.text == words, spans.c.label == label, ~is_asked_again(verdicts.c.extra))
+        .where(verdicts.c.article_id.not_in(kept_articles(author)))
         .order_by(verdicts.c.time.desc(), verdicts.c.id.desc())
         .limit(limit)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -157,6 +158,10 @@ def show_batch(window: MainWindow, batch_id: str) -> None:
         return
     made = project.saved_edit(revision).edit
     found = result_of(batch_id, made.changes)
+    kept = project.sight.kept
+    if found is not None and kept:
+        items = tuple(item for item in found.items if item.article_id not in kept)
+        found = replace(found, items=items)
     ids = {item.article_id for item in (() if found is None else found.items)}
     titles = project.titles(ids)
     scheme = window.workspace.scheme

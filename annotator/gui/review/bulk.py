@@ -13,10 +13,11 @@ from annotator.gui.exchange.newest import Newest
 from annotator.gui.parts import label, px, set_type
 from annotator.model import Layer, Span, now
 from annotator.review import handing, labelling, merging, sampling
-from annotator.review.blinding import hidden_layers, is_blind
+from annotator.review.blinding import is_blind
 from annotator.review.cases import Case, Review, Standing, review
 from annotator.review.gold import sources
 from annotator.review.merging import Batch, Preview
+from annotator.review.sight import hidden_layers
 from annotator.review.verdicts import FOLLOWED, Signature
 from annotator.translation import tr
 
