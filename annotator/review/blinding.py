@@ -111,7 +111,8 @@ class Objection:
     """Why somebody should not decide here."""
 
     kind: str
-    """:data:`OWN`, :data:`LEFT`, :data:`ONCE_MORE`, :data:`SECOND` or :data:`BLIND`."""
+    """:data:`OWN`, :data:`LEFT`, :data:`ONCE_MORE`, :data:`HELD`, :data:`SECOND` or
+    :data:`BLIND`."""
     named: str = ""
     """Who decides in their place, by the plan; empty where no plan says so: then one may go on
     knowingly."""
@@ -123,6 +124,8 @@ LEFT: Final = "left"
 """One has left the case to the adjudicator oneself."""
 ONCE_MORE: Final = "once more"
 """Somebody else decides on the case a second time, to be compared with the first."""
+HELD: Final = "held"
+"""Somebody decides a second time on an end of the link: the link waits for that."""
 SECOND: Final = "second"
 """One has decided on the case oneself, and somebody else is to decide a second time."""
 BLIND: Final = "blind"
@@ -132,6 +135,7 @@ _REFUSALS: Final = {
     OWN: later("You have labelled it yourself, and the plan names somebody else."),
     LEFT: later("You have left it to somebody else."),
     ONCE_MORE: ASKED_AGAIN,
+    HELD: later("An end of it is to be decided once more first."),
     SECOND: later("You have decided on it yourself: somebody else looks at it a second time."),
     BLIND: later("You are to label it yourself first, without seeing what others mark in it."),
 }
@@ -153,6 +157,8 @@ def objection(review: Review, person: str, case: Case | None = None) -> Objectio
         return Objection(BLIND, person)
     if case is not None and case.again not in ("", person):
         return Objection(ONCE_MORE, case.again)
+    if case is not None and case.held:
+        return Objection(HELD, person)
     if case is not None and any(_second_look_at(one, person) for one in case.verdicts):
         return Objection(SECOND, person)
     ids = review.alignment.layer_ids
@@ -187,8 +193,12 @@ def own_work(
 
 
 def unseen(review: Review) -> frozenset[str]:
-    """Return the ids of the records on which somebody decides once more, without a look at gold."""
-    return frozenset(one.id for case in review.cases if case.again for one in case.records)
+    """Return the ids of the records on which somebody decides once more, without a look at gold.
+
+    The links that begin or end there are among them.
+    """
+    waits = (case for case in review.cases if case.again or case.held)
+    return frozenset(one.id for case in waits for one in case.records)
 
 
 def refusal(review: Review, person: str, case: Case | None = None) -> str:

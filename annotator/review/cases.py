@@ -179,7 +179,8 @@ class _Finding:
         found = self._of_article()
         for case in previous.cases:
             if case.about != About.ARTICLE:
-                found.append(self._again(case) if case.key in keys else case)
+                touched = case.key in keys or not changed.isdisjoint(_ends(case.records))
+                found.append(self._again(case) if touched else case)
         return found
 
     def _again(self, case: Case) -> Case:
@@ -259,11 +260,15 @@ class _Finding:
     def _judged(self, found: Case, *, waits: bool) -> Case:
         """Return a case with its key, and with what was said and decided about it."""
         records = [record for one in found.variants for record in one.records]
-        verdicts = [own for r in records if (own := self._verdicts.get(r.id)) is not None]
+        held = not _ends(records).isdisjoint(self._asked)
+        # Of what is held, it is as if nobody had ever decided on it.
+        judged = {} if held else self._verdicts
+        verdicts = [own for r in records if (own := judged.get(r.id)) is not None]
         comments = [comment for record in records for comment in self._remarks.get(record.id, ())]
-        complete = self._is_complete(found.choices)
-        kind, standing = self._later(records, comments, complete=complete), Standing.OPEN
+        complete = not held and self._is_complete(found.choices)
         again = next((who for one in records if (who := self._asked.get(one.id))), "")
+        kind = None if held else self._later(records, comments, complete=complete)
+        standing = Standing.OPEN
         if kind is None and again:
             # As if nobody had ever decided on it: nothing tells the first look from the second.
             kind = Kind.UNREVIEWED if found.agrees else found.kind
@@ -271,7 +276,7 @@ class _Finding:
             kind = found.kind
             if complete:
                 standing = Standing.DECIDED
-            elif waits and not verdicts:
+            elif held or (waits and not verdicts):
                 standing = Standing.AGREED if found.agrees else Standing.WAITING
             elif found.agrees and len(self._layers) > 1 and not verdicts:
                 standing = Standing.AGREED
@@ -289,6 +294,7 @@ class _Finding:
             verdicts=tuple(verdicts),
             comments=tuple(comments),
             again=again,
+            held=held,
         )
 
     def _is_complete(self, choices: Sequence[Choice]) -> bool:
@@ -351,6 +357,12 @@ class _Finding:
             comments=tuple(self._remarks.get(article.id, ())) if not layers else (),
             layers=tuple(layers),
         )
+
+
+def _ends(records: Iterable[Span | Relation | Layer]) -> set[str]:
+    """Return the ids of the spans at which the links among *records* begin and end."""
+    ties = [one for one in records if isinstance(one, Relation)]
+    return {end for one in ties for end in (one.source, one.target) if end is not None}
 
 
 def made_with(layer: Layer, name: str) -> str | None:

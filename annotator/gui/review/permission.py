@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from annotator.review.blinding import (
     BLIND,
+    HELD,
     LEFT,
     ONCE_MORE,
     SECOND,
@@ -88,6 +89,8 @@ def _refusal(why: Objection) -> str:
         return tr("You have left this case to somebody else: {name} decides.", name=why.named)
     if why.kind == ONCE_MORE:
         return tr("{name} decides on this case once more, alone.", name=why.named)
+    if why.kind == HELD:
+        return tr("An end of it is to be decided once more first.")
     if why.kind == SECOND:
         return tr("You have decided on it yourself: somebody else looks at it a second time.")
     if why.kind == BLIND:
