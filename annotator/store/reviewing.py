@@ -22,6 +22,7 @@ from annotator.store.batches import (
     notes,
     standing_batches,
 )
+from annotator.store.columns import string_json
 from annotator.store.sight import kept_articles
 from annotator.store.store import Store
 
@@ -180,6 +181,22 @@ class Reviewing:
         query = select(table.c.record_id).where(is_asked_again(table.c.extra))
         with self._store.reading() as connection:
             return frozenset(connection.execute(query).scalars())
+
+    def others_review(self, person: str) -> bool:
+        """Say whether anybody but *person* has decided on anything, or is to by a plan."""
+        verdicts, extra = schema.verdicts, cast(schema.layers.c.extra, String)
+        decided = select(verdicts.c.id).where(verdicts.c.author != person)
+        planned = [
+            select(schema.layers.c.id).where(
+                extra.contains(f'"{part}":"', autoescape=True),
+                ~extra.contains(f'"{part}":{string_json(person)}', autoescape=True),
+            )
+            for part in ("reviewer", "adjudicator")
+        ]
+        with self._store.reading() as connection:
+            return any(
+                connection.execute(one.limit(1)).first() is not None for one in (decided, *planned)
+            )
 
     def settled_articles(self, author: str) -> list[str]:
         """Return the ids of the articles whose gold is frozen and which *author* has handed in.

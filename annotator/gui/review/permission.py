@@ -39,12 +39,16 @@ class Permission:
         self._workspace = window.workspace
         self._knowing: set[tuple[str, str]] = set()
         """Projects, and who said there to review the own labels."""
+        self._alone: set[tuple[str, str]] = set()
+        """Projects, and who said there to look a second time at the own decisions."""
 
     def is_granted(self, found: Review, case: Case | None = None) -> bool:
         """Say whether the author of the project may decide; if not, why stands on the screen."""
         why = objection(found, self._workspace.project.author, case)
         if why is None or (not why.named and self._who in self._knowing):
             return True
+        if why.kind == SECOND and self._is_alone:
+            return self._who in self._alone or self._asks_alone()
         if why.named:
             self._workspace.note(_refusal(why))
             return False
@@ -71,6 +75,29 @@ class Permission:
         if self._window.ask.choose(self._window, text, choices, detail) != 0:
             return False
         self._knowing.add(self._who)
+        return True
+
+    @property
+    def _is_alone(self) -> bool:
+        """Whether nobody else reviews in the project, so that a second review has nobody."""
+        self._workspace.flush()
+        project = self._workspace.project
+        return not project.reviewing.others_review(project.author)
+
+    def _asks_alone(self) -> bool:
+        text = tr(
+            "A second reviewer is to look at what you have decided, and nobody else reviews in "
+            "this project. Look at it again yourself?"
+        )
+        detail = tr(
+            "“Give out work” in the menu Tools names somebody else. If you go on, the case is "
+            "settled and counts in no rate, for it does not tell how well two people agree. You "
+            "are not asked again while the project is open."
+        )
+        choices = [tr("Look at it again myself")]
+        if self._window.ask.choose(self._window, text, choices, detail) != 0:
+            return False
+        self._alone.add(self._who)
         return True
 
     def noted(self, decision: Edit, found: Review, signed: Signature) -> Edit:
