@@ -237,7 +237,7 @@ def test_somebody_else_reviews_by_a_plan_or_by_having_decided(
 
 
 def test_who_has_decided_alone_reviews_alone(project: Project) -> None:
-    project.perform(add(article("a"), layer("l", "a"), span("s", article_id="a")))
+    project.perform(add(article("a"), layer("l", "a"), span("s", article_id="a", layer_id="l")))
     project.perform(add(verdict("v", "s", "a", "l")))
     assert not project.reviewing.others_review("rita")
     assert project.reviewing.others_review("lena")
