@@ -182,6 +182,21 @@ class Reviewing:
         with self._store.reading() as connection:
             return frozenset(connection.execute(query).scalars())
 
+    def label_numbers(self) -> dict[str, int]:
+        """Return how often each label stands in what people have handed in, relations too."""
+        layers, counts, ties = schema.layers, schema.label_counts, schema.relations
+        read = _read(unfinished=False)
+        spans = select(counts.c.label, func.sum(counts.c.spans)).join(
+            layers, layers.c.id == counts.c.layer_id
+        )
+        links = select(ties.c.label, func.count()).join(layers, layers.c.id == ties.c.layer_id)
+        with self._store.reading() as connection:
+            found: Counter[str] = Counter()
+            for query, label in ((spans, counts.c.label), (links, ties.c.label)):
+                for name, number in connection.execute(query.where(read).group_by(label)):
+                    found[name] += int(number)
+            return dict(found)
+
     def others_review(self, person: str) -> bool:
         """Say whether anybody but *person* has decided on anything, or is to by a plan."""
         verdicts, extra = schema.verdicts, cast(schema.layers.c.extra, String)

@@ -439,6 +439,72 @@ def test_what_a_model_was_least_sure_of_comes_first_in_and_between_the_articles(
     assert walked == ["Bergen gets", "said", "the quay was safe.", "Oslo has"]
 
 
+RARE: list[Layered] = [
+    (
+        "first",
+        TEXT,
+        {
+            "noor": (
+                ("Speaker", "Marta Ilves"),
+                ("Claim", "the quay was safe"),
+                ("Speaker", "Jonas Berg"),
+            ),
+            "jonas": (("Speaker", "Håkon Lunde"), ("Claim", "The quay should be closed")),
+        },
+    ),
+    (
+        "second",
+        TEXT,
+        {
+            "noor": (("Speaker", "Marta Ilves"), ("Cue", "promised")),
+            "jonas": (("Claim", "the quay was safe"),),
+        },
+    ),
+]
+
+
+def test_rare_labels_come_first_between_and_in_the_articles_and_in_the_queue(
+    app: Start, tmp_path: Path
+) -> None:
+    rita = sit_down(app(), make(tmp_path / "rare.annotator", RARE), "first")
+    order = rita.here.queue.order
+    order.setFocus()
+    for _ in range(order.findData("rare")):
+        rita.press("Down")
+    until(lambda: not rita.sitting.gathering)
+    assert list(rita.sitting.articles) == ["second", "first"]
+    rita.view.setFocus()
+    rita.go_to("promised")
+    walked = []
+    for _ in range(8):
+        walked.append(rita.case.words)
+        rita.press("j")
+    assert walked == [
+        *("promised", "the quay was safe", "Marta Ilves"),
+        *("the quay was safe", "The quay should be closed"),
+        *("Marta Ilves", "Håkon Lunde", "Jonas Berg"),
+    ]
+    model = rita.here.queue.model
+    (head,) = model.heads
+    assert [(row.label, row.article_id) for row in head.rows[:4]] == [
+        ("Cue", "second"),
+        ("Claim", "second"),
+        ("Claim", "first"),
+        ("Claim", "first"),
+    ]
+    said = [rita.sitting.why(row) for row in head.rows[:2]]
+    assert said[0].endswith("Rare labels come first: the project has 1 label Cue.")
+    assert said[1].endswith("Rare labels come first: the project has 3 labels Claim.")
+    rita.go_to("promised")
+    rita.press("1")
+    assert rita.case.words == "the quay was safe"
+    rita.press("Ctrl+Z")
+    assert [row.words for row in rita.here.queue.model.heads[0].rows[:2]] == [
+        "promised",
+        "the quay was safe",
+    ]
+
+
 APART: list[Layered] = [
     # The numbers of labels differ by two, one place of five does: what is alike is most of it.
     (
