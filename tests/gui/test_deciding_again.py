@@ -48,14 +48,19 @@ def decide(rita: Reviewer, *keys: str) -> None:
     rita.save()
 
 
-def ask_again(rita: Reviewer) -> None:
-    """Have rita decide on it once more."""
+def again(rita: Reviewer, words: str) -> None:
+    """Have rita decide once more on what she has decided on, *words* among it."""
     found = rita.sitting.found
     assert found is not None
     made = batch(RETEST, Signature("rita", "2026-11-22T10:00:00.000+00:00"), share=1.0)
     assert rita.workspace.perform(own_again(found, made, "rita").edit())
     rita.save()
-    until(lambda: "Marta Ilves" in rita.open)
+    until(lambda: words in rita.open)
+
+
+def ask_again(rita: Reviewer) -> None:
+    """Have rita decide on it once more."""
+    again(rita, "Marta Ilves")
 
 
 def card(rita: Reviewer) -> tuple[str, str, Card]:
@@ -212,12 +217,7 @@ def test_a_link_leaves_the_decided_ones_while_an_end_of_it_is_decided_again(
     linked.go_to_decided(LINK)
     pane = [one.text() for one in linked.here.case.findChildren(QLabel)]
     assert any(text.startswith("Decided by rita") for text in pane)
-    found = linked.sitting.found
-    assert found is not None
-    made = batch(RETEST, Signature("rita", "2026-11-22T10:00:00.000+00:00"), share=1.0)
-    assert linked.workspace.perform(own_again(found, made, "rita").edit())
-    linked.save()
-    until(lambda: "quay was safe" in linked.open)
+    again(linked, "quay was safe")
     assert LINK not in linked.decided + linked.open
     shown = [one.text() for one in linked.here.case.findChildren(QLabel) if one.isVisible()]
     assert not any(text.startswith("Decided by rita") for text in shown)

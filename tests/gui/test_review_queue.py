@@ -421,22 +421,32 @@ def test_a_sorted_queue_stays_sorted_while_one_decides(scored: Reviewer) -> None
     assert boundaries(scored) == ["Bergen gets", "Oslo has", "the quay was safe."]
 
 
+def order_by(reviewer: Reviewer, order: str) -> None:
+    """Choose with the arrow what comes first."""
+    field = reviewer.here.queue.order
+    field.setFocus()
+    for _ in range(field.findData(order)):
+        reviewer.press("Down")
+    until(lambda: not reviewer.sitting.gathering)
+
+
+def walked(reviewer: Reviewer, steps: int) -> list[str]:
+    """Return the words of the cases that the key for the next one comes through."""
+    found = []
+    for _ in range(steps):
+        found.append(reviewer.case.words)
+        reviewer.press("j")
+    return found
+
+
 def test_what_a_model_was_least_sure_of_comes_first_in_and_between_the_articles(
     scored: Reviewer,
 ) -> None:
-    order = scored.here.queue.order
-    order.setFocus()
-    for _ in range(order.findData("doubtful")):
-        scored.press("Down")
-    until(lambda: not scored.sitting.gathering)
+    order_by(scored, "doubtful")
     assert list(scored.sitting.articles) == ["ferry", "quay", "third"]
     scored.view.setFocus()
     scored.go_to("Bergen gets")
-    walked = []
-    for _ in range(4):
-        walked.append(scored.case.words)
-        scored.press("j")
-    assert walked == ["Bergen gets", "said", "the quay was safe.", "Oslo has"]
+    assert walked(scored, 4) == ["Bergen gets", "said", "the quay was safe.", "Oslo has"]
 
 
 RARE: list[Layered] = [
@@ -467,19 +477,11 @@ def test_rare_labels_come_first_between_and_in_the_articles_and_in_the_queue(
     app: Start, tmp_path: Path
 ) -> None:
     rita = sit_down(app(), make(tmp_path / "rare.annotator", RARE), "first")
-    order = rita.here.queue.order
-    order.setFocus()
-    for _ in range(order.findData("rare")):
-        rita.press("Down")
-    until(lambda: not rita.sitting.gathering)
+    order_by(rita, "rare")
     assert list(rita.sitting.articles) == ["second", "first"]
     rita.view.setFocus()
     rita.go_to("promised")
-    walked = []
-    for _ in range(8):
-        walked.append(rita.case.words)
-        rita.press("j")
-    assert walked == [
+    assert walked(rita, 8) == [
         *("promised", "the quay was safe", "Marta Ilves"),
         *("the quay was safe", "The quay should be closed"),
         *("Marta Ilves", "Håkon Lunde", "Jonas Berg"),

@@ -71,11 +71,7 @@ class Permission:
             "Better somebody else reviews them: one hardly sees one’s own mistakes. If you go on, "
             "the history says that you did, and you are not asked again while the project is open."
         )
-        choices = [tr("Review my own labels")]
-        if self._window.ask.choose(self._window, text, choices, detail) != 0:
-            return False
-        self._knowing.add(self._who)
-        return True
+        return self._agrees(text, tr("Review my own labels"), detail, self._knowing)
 
     @property
     def _is_alone(self) -> bool:
@@ -94,11 +90,14 @@ class Permission:
             "settled and counts in no rate, for it does not tell how well two people agree. You "
             "are not asked again while the project is open."
         )
-        choices = [tr("Look at it again myself")]
-        if self._window.ask.choose(self._window, text, choices, detail) != 0:
-            return False
-        self._alone.add(self._who)
-        return True
+        return self._agrees(text, tr("Look at it again myself"), detail, self._alone)
+
+    def _agrees(self, text: str, choice: str, detail: str, said: set[tuple[str, str]]) -> bool:
+        """Ask whether somebody goes on knowingly, and remember who said so."""
+        agreed = self._window.ask.choose(self._window, text, [choice], detail) == 0
+        if agreed:
+            said.add(self._who)
+        return agreed
 
     def noted(self, decision: Edit, found: Review, signed: Signature) -> Edit:
         """Return *decision*, with a note where it is the first on own labels in an article."""
