@@ -19,6 +19,8 @@ from annotator.cli import (
     bundling,
     correcting,
     exchanging,
+    marking_again,
+    members,
     output,
     projects,
     recovering,
@@ -63,8 +65,10 @@ for _verb in (
     *articles.VERBS,
     *correcting.VERBS,
     *bundling.VERBS,
+    *members.VERBS,
     *agreeing.VERBS,
     *reviewing.VERBS,
+    *marking_again.VERBS,
 ):
     verbs.add_command(_verb)
 

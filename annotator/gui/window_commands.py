@@ -208,12 +208,17 @@ def submit(window: MainWindow) -> None:
     """Submit the article, or take it up again; what is to be corrected comes first."""
     from annotator import editing, rules
     from annotator.model import LayerState
+    from annotator.project import Project
+    from annotator.review.assigning import assignment_of
 
     workspace = window.workspace
     if workspace.annotated is None:
         return
+    blind = workspace.project.is_members and assignment_of(workspace.layer).get("blind")
     if workspace.layer.state == LayerState.SUBMITTED:
-        if perform(window, lambda: editing.set_state(workspace.desk, LayerState.IN_PROGRESS)):
+        if blind:
+            workspace.note(tr("Handed in blind: a reviewer can return it to you."))
+        elif perform(window, lambda: editing.set_state(workspace.desk, LayerState.IN_PROGRESS)):
             workspace.note(tr("Taken up again. Ctrl Enter submits the article."))
         return
     found = rules.findings(
@@ -225,8 +230,13 @@ def submit(window: MainWindow) -> None:
         workspace.note(errors[0].message)
         return
     if perform(window, lambda: editing.set_state(workspace.desk, LayerState.SUBMITTED)):
-        workspace.note(_submitted(len(found)))
+        workspace.note(
+            tr("Submitted. What others mark is shown now.") if blind else _submitted(len(found))
+        )
         window.projects.remember()
+        if blind:
+            # The server has kept the rest of the article to itself: it is read again.
+            workspace.change(Project.look_over)
 
 
 def _submitted(left: int) -> str:

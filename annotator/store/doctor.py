@@ -14,11 +14,15 @@ from annotator.scheme import Scheme, SchemeError
 from annotator.store import drafts, listing, opening, reading, schema, search, tracing
 from annotator.store.blame import blaming
 from annotator.store.faults import Damaged, Unreadable, reason
-from annotator.store.soundness import unsound, unsound_entity
+from annotator.store.soundness import ORPHAN, unsound, unsound_entity
 from annotator.store.store import Store
 from annotator.store.values import ArticleQuery, Inconsistency
 
 _BATCH: Final = 50
+_PARTLY: Final = (
+    "Looked at is what you may see. The history, and what others mark in articles that you label "
+    "blind, is looked at by the owner of the project."
+)
 RECOVERED: Final = "recovered"
 """Author of the layers that a repair makes for spans whose layer is gone."""
 
@@ -28,6 +32,9 @@ def check(store: Store) -> list[Inconsistency]:
     found: list[Inconsistency] = []
     with store.reading() as connection:
         looks = [_references, _log, _counts, _texts, _records, tracing.strayed]
+        if store.member:
+            # Their history has gaps where others mark what is hidden.
+            looks = [look for look in looks if look not in (_log, tracing.strayed)]
         if store.path is not None:
             looks.insert(0, _file)
         for look in looks:
@@ -41,6 +48,10 @@ def check(store: Store) -> list[Inconsistency]:
             found += part(store)
         except StorageError as error:
             found.append(_unreadable(error))
+    if store.member:
+        # Whatever stands for it may be hidden.
+        found = [item for item in found if item.code != ORPHAN]
+        found.append(Inconsistency("member", _PARTLY, "info"))
     order = {"error": 0, "warning": 1, "info": 2}
     return sorted(found, key=lambda item: order[item.severity])
 

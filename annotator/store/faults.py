@@ -27,7 +27,8 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
-from annotator.errors import NoRoom, StorageError
+from annotator.errors import NoRoom, NotAllowed, StorageError
+from annotator.store.row_rules import TAKEN_BACK
 
 
 class LostConnection(StorageError):
@@ -70,7 +71,12 @@ _SQLITE_REASONS: Final[tuple[tuple[str | tuple[str, ...], str], ...]] = (
 _POSTGRES_REASONS: Final = (
     ("53100", "the disk of the server is full"),
     ("53300", "the server has no free connection. Try again in a moment"),
+    (
+        TAKEN_BACK,
+        "what was given out or handed in blind is not taken back. A reviewer can return it to you",
+    ),
     ("42501", "you do not have the right to do this. Ask the owner of the project"),
+    ("42P01", "its tables are gone, or you may not see them. Ask the owner of the project"),
     ("25006", "the server can only be read, not written"),
     ("40", "others are writing at the same moment. Try again"),
     ("55P03", "others are writing at the same moment. Try again"),
@@ -79,6 +85,10 @@ _POSTGRES_REASONS: Final = (
     ("57", "the server is being stopped. Try again in a moment"),
     ("08", "the connection to the server is lost. Try again when it is back"),
 )
+
+
+_DENIED: Final = ("42501", "42P01", TAKEN_BACK)
+"""SQLSTATE of what a login may not do; who may not look into a schema finds no table in it."""
 
 
 class Damaged(StorageError):
@@ -127,11 +137,11 @@ def told(location: str) -> Iterator[None]:
         message = f"The project {location} cannot be used: {reason(error)}."
         if error.connection_invalidated:
             raise LostConnection(message) from error
-        raise _fault(error.orig)(message) from error
+        raise fault_of(error.orig)(message) from error
     except sqlite3.DatabaseError as error:
         # From where a transaction begins: the driver is asked directly there.
         message = f"The project {location} cannot be used: {reason(error)}."
-        raise _fault(error)(message) from error
+        raise fault_of(error)(message) from error
     except Unreadable as error:
         if location in str(error):
             raise
@@ -155,7 +165,10 @@ def decoding(what: str) -> Iterator[None]:
         ) from error
 
 
-def _fault(cause: object) -> type[StorageError]:
+def fault_of(cause: object) -> type[StorageError]:
+    """Return what the error of a database comes to: damage, a full disk, or another refusal."""
+    if getattr(cause, "sqlstate", None) in _DENIED:
+        return NotAllowed
     if (getattr(cause, "sqlite_errorname", "") or "").startswith("SQLITE_FULL"):
         return NoRoom
     return Damaged if is_damage(cause) else StorageError
@@ -168,4 +181,4 @@ def is_damage(cause: object) -> bool:
 
 
 def _is_denied(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) == "42501"
+    return getattr(error.orig, "sqlstate", None) in _DENIED

@@ -27,6 +27,8 @@ from annotator.scheme import Attribute, RelationLabel, Scheme
 from annotator.spans import contains, covered, normalise
 from annotator.store.values import Inconsistency
 
+ORPHAN = "orphan-entity"
+"""Code of what is said of an entity that nothing stands for."""
 KINDS = (LayerKind.PERSON, LayerKind.SUGGESTER, LayerKind.IMPORT, LayerKind.GOLD)
 
 
@@ -302,7 +304,7 @@ def unsound_entity(entity: Entity, scheme: Scheme, spans: int) -> Iterator[Incon
     if not entity.name.strip():
         yield _found("no-name", entity, "An entity has no name.", severity="warning")
     if spans == 0:
-        yield _found("orphan-entity", entity, f"{name} is not used anywhere.", severity="info")
+        yield _found(ORPHAN, entity, f"{name} is not used anywhere.", severity="info")
 
 
 def _attribute_faults(attributes: Mapping[str, Any], known: tuple[Attribute, ...]) -> Iterator[str]:

@@ -13,8 +13,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from annotator.errors import ConflictError
+from annotator.errors import ConflictError, NotAllowed
 from annotator.model import (
+    RECORD_TYPES,
     Article,
     Change,
     Layer,
@@ -74,7 +75,10 @@ class Net:
 
 
 def net_of(changes: Iterable[Change]) -> dict[str, Net]:
-    """Return the net changes by type of record. Raises ConflictError where a chain is broken."""
+    """Return the net changes by type of record, in the order in which these refer to each other.
+
+    Raises ConflictError where a chain is broken.
+    """
     last: dict[str, dict[str, Change]] = {}
     for change in changes:
         record = change.record
@@ -92,10 +96,11 @@ def net_of(changes: Iterable[Change]) -> dict[str, Net]:
         else:
             of_type[record.id] = Change(known.before, change.after)
     result: dict[str, Net] = {}
-    for name, of_type in last.items():
-        net = result[name] = Net()
-        for change in of_type.values():
-            net.add(change)
+    for name in RECORD_TYPES:
+        if name in last:
+            net = result[name] = Net()
+            for change in last[name].values():
+                net.add(change)
     return result
 
 
@@ -105,7 +110,8 @@ def check(connection: Connection, nets: Mapping[str, Net]) -> None:
     Contents are compared. Deleted records leave here, for they are read as they go. That nothing
     stands in the place of a created record is left to the unique ids of the tables.
     """
-    for name, net in nets.items():
+    # What refers to others leaves before them: a server asks the layer who may change its spans.
+    for name, net in reversed(list(nets.items())):
         statements = sql(name, connection.dialect.name)
         _compare(connection, name, net.changed, statements.find)
         # An article is needed until the full-text index has forgotten it.
@@ -122,6 +128,7 @@ def _compare(connection: Connection, name: str, expected: Sequence[Change], stat
             assert before is not None
             row = rows.get(before.id)
             if row is None:
+                _refuse_if_there(connection, name, before.id)
                 raise ConflictError(None, change)
             if how.row(before) != row and not _same(name, row, before):
                 if isinstance(before, Article):
@@ -129,6 +136,18 @@ def _compare(connection: Connection, name: str, expected: Sequence[Change], stat
                         present_records(connection, name, [before.id])[before.id], change
                     )
                 raise ConflictError(how.record(row), change)
+
+
+def _refuse_if_there(connection: Connection, name: str, id_: str) -> None:
+    """Raise NotAllowed where a record is there, but did not leave: row security says no so."""
+    if _rows(connection, sql(name, connection.dialect.name).find, [id_]):
+        raise NotAllowed(NOT_YOURS)
+
+
+NOT_YOURS: Final = (
+    "You do not have the right to change this: it is somebody else's, or it was handed in blind. "
+    "Nothing was changed. Ask the owner of the project."
+)
 
 
 def _rows(connection: Connection, statement: str, ids: Sequence[str]) -> dict[str, Row]:
@@ -213,7 +232,9 @@ def _write_rows(
             rows.update(zip(map(id, part), new, strict=True))
     for part in chunks(net.changed):
         changed = [updated(change.record) for change in part]
-        connection.exec_driver_sql(statements.update, changed)
+        # Row security leaves out what it refuses, without a word.
+        if connection.exec_driver_sql(statements.update, changed).rowcount < len(changed):
+            raise NotAllowed(NOT_YOURS)
 
 
 def _write_articles(connection: Connection, net: Net, originals: Mapping[str, Original]) -> None:
