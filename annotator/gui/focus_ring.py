@@ -24,8 +24,6 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-_GROUNDS = (QToolBar, QAbstractScrollArea)
-
 
 class Ring(QFocusFrame):
     """The ring of a window, or of an area that scrolls; it rests while the focus is elsewhere."""
@@ -58,7 +56,7 @@ class FocusRing(QObject):
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
         # A ring that its window took along is gone.
         before = self._ring if self._ring is not None and isValid(self._ring) else None
-        self._ring = None if new is None or not self._has_ring(new) else _ring_in(_ground(new))
+        self._ring = None if new is None or not self._has_ring(new) else _ring_near(new)
         if before is not None and before is not self._ring:
             before.rest(True)
         if self._ring is not None and new is not None:
@@ -71,15 +69,14 @@ class FocusRing(QObject):
         return isinstance(widget, self.KINDS) or bool(widget.property("ring"))
 
 
-def _ground(widget: QWidget) -> QWidget:
-    """Return what Qt makes the parent of the ring of *widget*."""
-    child, parent = widget, widget.parentWidget()
-    while parent is not None and not parent.isWindow() and not isinstance(parent, _GROUNDS):
-        child, parent = parent, parent.parentWidget()
-    viewport = isinstance(parent, QAbstractScrollArea) and child is not widget
-    return child if parent is None or viewport else parent
-
-
-def _ring_in(ground: QWidget) -> Ring:
-    rings = ground.findChildren(Ring, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    return next(iter(rings), None) or Ring()
+def _ring_near(widget: QWidget) -> Ring:
+    """Return the ring of the window, or of the area that scrolls, in which *widget* is."""
+    above = widget.parentWidget()
+    while above is not None:
+        rings = above.findChildren(Ring, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if rings:
+            return rings[0]
+        if above.isWindow() or isinstance(above, QToolBar | QAbstractScrollArea):
+            break  # where Qt, too, ends its search for a parent of the ring
+        above = above.parentWidget()
+    return Ring()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from annotator.gui.focus_ring import FocusRing, Ring
@@ -99,3 +99,14 @@ def test_the_window_is_not_laid_out_anew_where_the_focus_goes(page: Page, ring: 
     go_round()
     before = go_round()
     assert go_round() == before
+
+
+def test_an_area_that_scrolls_has_one_ring_of_its_own(page: Page, ring: FocusRing) -> None:
+    area, inside = QScrollArea(), Page()
+    area.setWidget(inside)
+    page.column.addWidget(area)
+    QApplication.processEvents()
+    for field in 2 * (inside.first, page.first, inside.second, page.second):
+        field.setFocus()
+        assert ringed(page) == {field}
+    assert len(page.findChildren(Ring)) == 2
