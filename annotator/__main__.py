@@ -25,6 +25,7 @@ VERBS = (
     "stats",
     "agreement",
     "review",
+    "again",
     "check",
     "backup",
     "restore",
