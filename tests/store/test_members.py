@@ -392,6 +392,10 @@ def test_the_owner_lists_members_and_hears_why_somebody_cannot_be_one(
     assert [(one["login"], one["author"], one["blind"]) for one in told] == [
         (ada, "ada", 1), (bea, "bea", 1)
     ]  # fmt: skip
+    assert cli.main(["members", team.owner, "--add", ada, "--name", "Ada V", "--dry-run"]) == 0
+    assert "Would be let in" in capsys.readouterr().out
+    with Project.open(team.ada, author="") as own:
+        assert own.author == "ada"
     for arguments, why in (
         ([team.owner, "--add", "nobody_there"], "createuser --pwprompt nobody_there"),
         ([team.owner, "--add", ada, "--name", "bea"], "works as bea already"),
