@@ -18,7 +18,6 @@ from annotator.model import LayerKind
 from annotator.store import row_rules, schema
 from annotator.store.store import Store
 
-
 OLDEST_SERVER: Final = (14,)
 """Functions whose bodies are read when they are made."""
 
