@@ -54,8 +54,14 @@ class Annotated:
 
     def spans_of(self, layer_id: str) -> list[Span]:
         """Return the spans of a layer in reading order, outer before inner."""
-        own = (span for span in self.spans.values() if span.layer_id == layer_id)
-        return sorted(own, key=reading_order)
+        return sorted(self.spans_unsorted(layer_id), key=reading_order)
+
+    def spans_unsorted(self, layer_id: str) -> list[Span]:
+        """Return the spans of a layer in no order: of an open article, without a look at others."""
+        if self._places is None:
+            return [span for span in self.spans.values() if span.layer_id == layer_id]
+        places = self._places.get(layer_id)
+        return [] if places is None else [self.spans[key] for key in places]
 
     def spans_in(self, layer_id: str, start: int, end: int) -> list[Span]:
         """Return the spans of a layer that reach into ``[start, end)``, in reading order.

@@ -12,7 +12,21 @@ class UserError(Exception):
     """The world's fault. The message names file, place and reason, and says what to do."""
 
 
-class ConflictError(UserError):
+class Refused(UserError):
+    """What the project holds by now contradicts what was to be done. Nothing was changed."""
+
+
+class OutOfTurn(Refused):
+    """Undo or redo would take another edit than the one that was meant."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something else was done in the meantime, so this step was not taken. The newest "
+            "state is shown; please look at it and try again."
+        )
+
+
+class ConflictError(Refused):
     """A *before* is no longer true: somebody else changed the same record. Nothing was saved."""
 
     def __init__(self, present: Record | None, change: Change) -> None:

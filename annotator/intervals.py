@@ -36,6 +36,9 @@ class Intervals:
             for bucket in self._cells(key, *extent):
                 bucket.discard(key)
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._extents)
+
     def overlapping(self, start: int, end: int) -> list[str]:
         """Return the keys whose stretches share a position with ``[start, end)``, unordered."""
         found = set(self._long)

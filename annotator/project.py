@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from annotator.errors import StorageError
+from annotator.errors import NoRoom, StorageError
 from annotator.model import Edit, now
 from annotator.scheme import Scheme, to_record
 from annotator.store import backup, doctor, drafts, lease, log, members, opening, places
@@ -42,6 +42,7 @@ from annotator.store.values import (
     SavedEdit,
     Stats,
     Summary,
+    Turn,
 )
 from annotator.store.writing import Original
 
@@ -72,6 +73,7 @@ __all__ = [
     "Scope",
     "Stats",
     "Summary",
+    "Turn",
     "Upgraded",
     "is_url",
     "upgrade",
@@ -104,17 +106,23 @@ class Project(Questions):
     ) -> Self:
         """Open a project. Raises UserError that says why where that cannot be done.
 
-        A file that cannot be written is opened for reading only (:attr:`read_only`). One that
+        A file that cannot be written is opened for reading only (:attr:`read_only`), also where
+        that is so because the disk is full (:attr:`lacks_room`). One that
         another program writes raises ProjectInUse; *take_over* ends the right of one on another
         machine.
         """
         opening.refuse_stale_journal(location)
         store = opening.open_store(location, read_only=read_only)
         if store.writer is not None and store.path is not None:
-            if not opening.is_writable(store):
-                store.close()
-                return cls(opening.open_store(location, read_only=True), author=author)
-            return cls._writing(store, author, take_over=take_over)
+            refusal = ""
+            try:
+                if opening.is_writable(store):
+                    return cls._writing(store, author, take_over=take_over)
+            except NoRoom as error:
+                refusal = str(error)
+            store.close()
+            store = opening.open_store(location, read_only=True)
+            store.refusal = refusal
         return cls(store, author=store.member or author)
 
     @classmethod
@@ -185,17 +193,28 @@ class Project(Questions):
         """Whether nothing can be changed."""
         return self._store.writer is None
 
+    @property
+    def lacks_room(self) -> bool:
+        """Whether nothing can be changed because the disk was full when it was opened."""
+        return bool(self._store.refusal)
+
     # Changing it
 
-    def perform(self, edit: Edit, originals: Mapping[str, Original] | None = None) -> SavedEdit:
+    def perform(
+        self,
+        edit: Edit,
+        originals: Mapping[str, Original] | None = None,
+        since: int | None = None,
+    ) -> SavedEdit:
         """Save *edit*: when this returns, it survives a power cut.
 
         Author and time are set where they are empty. The same edit again is saved once. Raises
         ConflictError where a *before* is no longer true, StorageError where the disk or server
         refuses; in both cases nothing of it is saved. *originals* are the files that the texts of
-        new articles came from, by SHA-256 of the text.
+        new articles came from, by SHA-256 of the text. With *since*, an article that was changed
+        after that revision is a conflict, though no *before* speaks of what was changed.
         """
-        return self._store.commit(self._stamped(edit), originals)
+        return self._store.commit(self._stamped(edit), originals, since)
 
     def _stamped(self, edit: Edit) -> Edit:
         """Return *edit* with author and time."""
@@ -212,18 +231,23 @@ class Project(Questions):
         with self._store.large_edit(self._stamped(edit)) as made:
             yield made
 
-    def undo(self, edit_id: str | None = None, watch: Watch = unwatched) -> SavedEdit | None:
+    def undo(
+        self, edit_id: str | None = None, watch: Watch = unwatched, of: str | None = None
+    ) -> SavedEdit | None:
         """Take back the author's newest edit; None where there is none.
 
-        With an *edit_id* for the new edit it can be asked again after a lost answer. An edit of
-        more than :data:`SMALL` changes passes through piece by piece, all of it or nothing, and is
+        With an *edit_id* for the new edit it can be asked again after a lost answer. Raises
+        OutOfTurn, with nothing changed, where the newest is not the edit *of*. An edit of more
+        than :data:`SMALL` changes passes through piece by piece, all of it or nothing, and is
         returned without its changes; *watch* is told how far it is.
         """
-        return self._store.undo(self.author, edit_id, watch)
+        return self._store.undo(self.author, edit_id, watch, of)
 
-    def redo(self, edit_id: str | None = None, watch: Watch = unwatched) -> SavedEdit | None:
+    def redo(
+        self, edit_id: str | None = None, watch: Watch = unwatched, of: str | None = None
+    ) -> SavedEdit | None:
         """Make again what the author took back last, as :meth:`undo` does; None for nothing."""
-        return self._store.redo(self.author, edit_id, watch)
+        return self._store.redo(self.author, edit_id, watch, of)
 
     def undo_step(self) -> Edit | None:
         """Return the edit that :meth:`undo` would take back: its ``inverse`` is to be applied."""
@@ -261,15 +285,32 @@ class Project(Questions):
 
     # Keeping it safe
 
-    def save_draft(self, edit: Edit, reason: str, *, beside: bool = False) -> str:
+    def save_draft(
+        self, edit: Edit, reason: str, turn: Turn | None = None, *, beside: bool = False
+    ) -> str:
         """Keep an edit that could not be saved, if need be beside the project; return its id.
 
-        *beside* does not try the project first, which may take seconds where it is locked.
+        *turn* says what was to be done with it. *beside* does not try the project first, which
+        may take seconds where it is locked.
         """
-        stamped = self._stamped(edit)
+        stamped, turn = self._stamped(edit), turn or Turn()
+        if turn.step != "do":
+            # Who takes a step back is not always who did it.
+            stamped = replace(stamped, author=self.author)
         if beside:
-            return drafts.save_beside(self._id(), stamped, reason)
-        return drafts.save(self._store, self._id(), stamped, reason)
+            return drafts.save_beside(self._id(), stamped, reason, turn)
+        return drafts.save(self._store, self._id(), stamped, reason, turn)
+
+    def bring_back(self, draft: Draft) -> None:
+        """Do what could not be saved then: the edit, or the undo or redo that it was.
+
+        Raises Refused, with nothing changed, where what it is about is different by now.
+        """
+        if draft.turn.step == "do":
+            self.perform(draft.edit)
+            return
+        take = self._store.undo if draft.turn.step == "undo" else self._store.redo
+        take(draft.author, draft.id, of=draft.edit.id)
 
     def drafts(self) -> list[Draft]:
         """Return the edits that could not be saved and can be read, oldest first."""

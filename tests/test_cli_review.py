@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from annotator.project import Project
 from annotator.review import settling
 from annotator.review.cases import review
 from annotator.review.conflicts import Kind
-from annotator.review.merging import batch
-from annotator.review.result import RESULT
+from annotator.review.merging import batch, unanimous
+from annotator.review.result import RESULT, edit_with_result
 from annotator.review.sampling import sampled
 from tests.review.reviewing import SIGNED, handed_in
 from tests.store.making import add, article, layer, span
@@ -202,6 +203,21 @@ def test_what_became_of_a_batch_is_told_later_with_every_refusal_and_its_reason(
     assert "1 done, 2 refused." in said
     assert "Claim: it rains" in said
     assert "refused: The readers differ." in said
+
+
+def test_the_list_of_a_large_batch_names_every_case(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(project, author="rita") as opened:
+        found = unanimous(review(opened.annotated("article"), opened.scheme), batch("many", SIGNED))
+        many = [replace(found.refused[0], key=f"case {at}") for at in range(1000)]
+        opened.perform(edit_with_result(replace(found, refused=tuple(many))))
+    told = asked(capsys, project, "--batch", found.batch.id)
+    assert (told["decided"], told["refused"]) == (1, 1000)
+    assert [item["key"] for item in told["items"][:-1]] == [item.key for item in many]
+    assert cli.main(["review", str(project), "--batch", found.batch.id]) == 0
+    said = capsys.readouterr().out
+    assert said.count("Title), refused: The readers differ.") == 1000
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(

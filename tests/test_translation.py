@@ -39,6 +39,13 @@ def test_german_has_two_forms_where_a_number_stands() -> None:
     assert [text.one for text in texts() if text.many and len(known[text.one]) != 2] == []
 
 
+def test_german_has_one_word_for_one_thing() -> None:
+    """Links are Verknüpfungen, with the verb verknüpfen; claims are Aussagen."""
+    other = re.compile(r"\b(Bez[uü]g|Beziehung|Relation|Behauptung)")
+    forms = (form for known in translation.read("de").values() for form in known)
+    assert [form for form in forms if other.search(form)] == []
+
+
 def test_translations_name_the_same_values() -> None:
     known = translation.read("de")
     wrong = [

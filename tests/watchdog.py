@@ -38,6 +38,7 @@ from PySide6.QtGui import QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 import annotator
+from annotator.text.tokens import tokenise
 
 FRAME: Final = 0.016
 """Seconds of one frame at 60 Hz."""
@@ -47,7 +48,9 @@ ALLOWANCES: Final = Path(__file__).parent / "data" / "slow.toml"
 LOOK: Final = 0.003
 """Seconds between two looks at where the thread is."""
 PASSING: Final = 0.000_005
-"""Seconds that letting an event through costs here: no part of the program."""
+"""Seconds that letting an event through costs on that machine: no part of the program."""
+_ASIDE: Final = -1
+"""The level of what a test does within an event: whatever arrives meanwhile counts by itself."""
 _CALL: Final = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
 _PROGRAM: Final = f"{annotator.__path__[0]}/"
 
@@ -60,6 +63,8 @@ class Stall:
     """The event, what it is about, and where Qt came into the program."""
     seconds: float
     allowed: float
+    slowness: float
+    """How much slower the machine was just then than the one of the ceilings."""
     stacks: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -115,8 +120,8 @@ class WatchedApplication(QApplication):
         return self._judged(watch, receiver, event)
 
     def _judged(self, watch: Watch, receiver: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        name = type(receiver).__name__
+        # The receiver may be gone when the event is done, and its name with it.
+        kind, name = event.type(), f"{type(receiver).__name__} {receiver.objectName()}".strip()
         watch.begin()
         try:
             return super().notify(receiver, event)
@@ -178,8 +183,8 @@ class Watch:
         if self._on_the_way:
             # The whole of it: what was taken off inside must not come off twice.
             self._on_the_way[-1].elsewhere += took
-        took -= busy.elsewhere + busy.passed * PASSING
-        if took > FRAME * self.slowness:
+        took -= busy.elsewhere
+        if took - busy.passed * PASSING * self.slowness > FRAME * self.slowness:
             self._judge(busy, what(), took)
 
     def _judge(self, busy: _Busy, what: str, took: float) -> None:
@@ -189,6 +194,7 @@ class Watch:
         entry = "".join(name for name, _ in entries.most_common(1))
         about = f"{', '.join([what, *busy.about])} in {entry}"
         slowness = max(self.slowness, _known() / KNOWN_WORK)
+        took -= busy.passed * PASSING * slowness
         allowed = slowness * next(
             (one.seconds for one in self._allowances if one.what.search(about)), FRAME
         )
@@ -196,7 +202,7 @@ class Watch:
             stacks = tuple(
                 f"  {seen} x {' > '.join(stack)}" for stack, seen in seen_stacks.most_common(3)
             )
-            self.stalls.append(Stall(about, took, allowed, stacks))
+            self.stalls.append(Stall(about, took, allowed, slowness, stacks))
 
     @contextmanager
     def doing(self, what: str) -> Iterator[None]:
@@ -211,6 +217,17 @@ class Watch:
         finally:
             self.end(lambda: what)
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Count one by one what a test does meanwhile, in a timer of its own or in a dialog."""
+        self._on_the_way.append(_Busy(_ASIDE, time.monotonic(), time.thread_time()))
+        try:
+            yield
+        finally:
+            busy = self._on_the_way.pop()
+            if self._on_the_way:
+                self._on_the_way[-1].elsewhere += time.thread_time() - busy.begun
+
     def _look(self) -> None:
         """Note where the thread is while an event takes long.
 
@@ -220,7 +237,9 @@ class Watch:
         with tempfile.TemporaryFile() as file:
             while not self._over.wait(LOOK):
                 busy = next(iter(self._on_the_way[-1:]), None)
-                if busy is not None and time.monotonic() - busy.arrived > FRAME / 2:
+                if busy is None or busy.level == _ASIDE:
+                    continue
+                if time.monotonic() - busy.arrived > FRAME / 2:
                     file.seek(0)
                     file.truncate()
                     faulthandler.dump_traceback(file, all_threads=True)
@@ -275,3 +294,6 @@ def load_everything() -> None:
     for module in pkgutil.walk_packages(annotator.__path__, "annotator."):
         if not {"__main__", "migrations"} & set(module.name.split(".")):
             importlib.import_module(module.name)
+    # What is loaded from elsewhere, or compiled, when it is of use first.
+    importlib.import_module("rapidfuzz.fuzz")
+    tokenise("A word.", 0, 7)

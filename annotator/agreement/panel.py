@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final
 
@@ -33,6 +33,7 @@ from annotator.annotated import Annotated
 from annotator.model import Layer, LayerKind, LayerState
 from annotator.review.cases import made_with
 from annotator.review.conflicts import Kind
+from annotator.review.rounds import name_in_figures, second_rounds
 from annotator.scheme import Scheme
 
 
@@ -241,17 +242,23 @@ def readings(
     """Return the layers of an article that are compared, by author, and how many are left out.
 
     One a person, of all people and imports, or of *authors*, and *gold* where that is asked for;
-    the layers that are not handed in are left out unless *unfinished* ones count.
+    the layers that are not handed in are left out unless *unfinished* ones count. Of two rounds of
+    a person the first counts; where it is named itself, both do.
     """
     kinds = (LayerKind.PERSON, LayerKind.IMPORT)
+    seconds = second_rounds(item)
     found: dict[str, Layer] = {}
     left_out = 0
     for layer in sorted(item.layers.values(), key=lambda one: (one.kind in kinds[1:], one.id)):
-        chosen = layer.author in authors if authors else layer.kind in kinds
-        if not chosen and not (gold and layer.kind == LayerKind.GOLD):
-            continue
+        name = name_in_figures(layer, seconds, authors)
+        chosen = name is not None and (bool(authors) or layer.kind in kinds)
+        if name is None or not chosen:
+            if not (gold and layer.kind == LayerKind.GOLD):
+                continue
+            name = layer.author
         if unfinished or layer.state in LayerState.HANDED_IN:
-            found.setdefault(layer.author, layer)
+            own = layer if name == layer.author else replace(layer, author=name)
+            found.setdefault(name, own)
         else:
             left_out += 1
     return [found[author] for author in sorted(found)], left_out

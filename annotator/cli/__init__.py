@@ -19,6 +19,7 @@ from annotator.cli import (
     bundling,
     correcting,
     exchanging,
+    marking_again,
     members,
     output,
     projects,
@@ -67,6 +68,7 @@ for _verb in (
     *members.VERBS,
     *agreeing.VERBS,
     *reviewing.VERBS,
+    *marking_again.VERBS,
 ):
     verbs.add_command(_verb)
 

@@ -97,9 +97,11 @@ def review(
         preview = _previewed(opened, wanted, rule)
         saved = None
         if not dry_run and preview is not None and preview.changes:
-            from annotator.review.result import edit_with_result
+            from annotator.review.renewing import Bulk
 
-            saved = opened.perform(edit_with_result(preview))
+            bulk = Bulk(preview, preview.batch.signed.revision)
+            saved = bulk.save(opened)
+            preview = bulk.preview
     revision = None if saved is None else saved.revision
     if as_json:
         output.say_json(_merge_json(rule, preview, revision, dry_run))
@@ -318,13 +320,13 @@ def _tell_batch(project: Project, batch_id: str, as_json: bool) -> None:
     from annotator.review.result import result_of
 
     revision = project.reviewing.batch_revision(batch_id)
-    made = None if revision is None else project.saved_edit(revision).edit
-    found = None if made is None else result_of(batch_id, made.changes)
-    if made is None or found is None:
+    found = None if revision is None else result_of(batch_id, project.changes_of(revision))
+    if revision is None or found is None:
         raise UserError(
             f"{project.location} has no list of what became of a batch {batch_id}. "
             "Without --batch, the batches of the project are listed."
         )
+    made = project.history(1, revision + 1)[0].edit
     if as_json:
         output.say_json(
             {

@@ -16,6 +16,7 @@ from typing import Any, Final
 from annotator.annotated import Annotated
 from annotator.exchange.parts import with_layers
 from annotator.model import Layer, LayerKind, LayerState, Relation, Span, reading_order
+from annotator.review.rounds import second_rounds
 
 AUTHOR: Final = "agreed"
 """Author of the layers that hold what is agreed: nobody's reading, put together by us."""
@@ -27,11 +28,17 @@ def is_handed_in(layer: Layer) -> bool:
 
 
 def readers(item: Annotated) -> list[Layer]:
-    """Return the layers whose agreement counts, in an order that storage does not change."""
+    """Return the layers whose agreement counts, in an order that storage does not change.
+
+    What somebody marks a second time agrees with nobody else's: it is for measuring only.
+    """
+    seconds = second_rounds(item)
     found = [
         layer
         for layer in item.layers.values()
-        if layer.kind in (LayerKind.PERSON, LayerKind.IMPORT) and is_handed_in(layer)
+        if layer.kind in (LayerKind.PERSON, LayerKind.IMPORT)
+        and is_handed_in(layer)
+        and layer.id not in seconds
     ]
     return sorted(found, key=lambda layer: (layer.author, layer.kind, layer.id))
 

@@ -11,6 +11,7 @@ from annotator.errors import UserError
 from annotator.exchange.agreeing import agreed, is_handed_in, readers
 from annotator.exchange.parts import with_layers, with_spans
 from annotator.model import Layer, LayerKind, LayerState
+from annotator.review.rounds import person_of, second_rounds
 from annotator.translation import later
 
 
@@ -95,14 +96,16 @@ def _chosen(item: Annotated, selection: Selection) -> Annotated | None:
     if not selection.authors:
         return item
     layers = item.layers.items()
-    return with_layers(item, [key for key, one in layers if one.author in selection.authors])
+    wanted = set(selection.authors)
+    return with_layers(item, [key for key, one in layers if {one.author, person_of(one)} & wanted])
 
 
 def _one(item: Annotated, authors: tuple[str, ...]) -> Annotated | None:
-    own = [layer for layer in item.layers.values() if layer.author in authors]
+    wanted, seconds = set(authors), second_rounds(item)
+    own = [one for one in item.layers.values() if {one.author, person_of(one)} & wanted]
     if not own:
         return None
-    first = min(own, key=lambda layer: (_PREFERRED.index(layer.kind), layer.id))
+    first = min(own, key=lambda one: (one.id in seconds, _PREFERRED.index(one.kind), one.id))
     return with_layers(item, [first.id])
 
 
@@ -116,8 +119,12 @@ def _gold(item: Annotated) -> Annotated | None:
 def readings(item: Annotated) -> Annotated:
     """Return *item* without empty layers, where another has labels.
 
-    For formats that hold one reading: an opened article is not a second opinion.
+    For formats that hold one reading: an opened article is not a second opinion, and neither is
+    what somebody marked a second time.
     """
+    seconds = second_rounds(item)
+    if seconds:
+        item = with_layers(item, [key for key in item.layers if key not in seconds])
     filled = {span.layer_id for span in item.spans.values()}
     return with_layers(item, filled) if filled and len(item.layers) > len(filled) else item
 

@@ -41,6 +41,7 @@ from annotator.model import (
     type_name,
 )
 from annotator.project import Project
+from annotator.review.rounds import is_first
 
 TAKEN: Final = "take result"
 """Name of the action of an edit that takes a result in; its detail is the person's name."""
@@ -131,6 +132,9 @@ class _Taking:
         self._entities = project.entities()
         self._carrying = {key: self._way(item) for key, item in self._items.items()}
         self._layers = self._own_layers()
+        layers = (layer for item in self._items.values() for layer in item.layers.values())
+        self._firsts = {layer.id for layer in layers if is_first(layer)}
+        """What the person is to mark again: an older work order can still be about it."""
         self._earlier = self._states_taken()
         self._accepted: dict[Key, list[Change]] = {}
         self._taken_ids: set[Key] = set()
@@ -221,6 +225,8 @@ class _Taking:
 
     def _here(self, record: Record | None) -> Record | None:
         """Return a record of the result with the ids and the places that it has here."""
+        if self._is_of_first(record):
+            return self._carried(record) if isinstance(record, Span) else record
         if isinstance(record, Layer):
             return replace(record, id=self._layers.get(record.article_id, record.id))
         if isinstance(record, Span | Relation | Comment):
@@ -228,6 +234,11 @@ class _Taking:
             moved = replace(record, layer_id=own)
             return self._carried(moved) if isinstance(moved, Span) else moved
         return record
+
+    def _is_of_first(self, record: Record | None) -> bool:
+        """Say whether a record belongs to what the person marked first, and is to mark again."""
+        key = record.id if isinstance(record, Layer) else getattr(record, "layer_id", None)
+        return key in self._firsts
 
     def _carried(self, span: Span) -> Span | None:
         """Return *span* in the text that is here; None, with a note, where its words are gone."""
@@ -282,6 +293,8 @@ class _Taking:
         """Return why a record cannot be taken over; empty where it can."""
         record, last = chain.record, chain.states[-1]
         key = (type_name(record), record.id)
+        if self._is_of_first(record):
+            return "It is marked a second time: the first round is kept as it is."
         if way is None and present is None:
             return "It was removed here."
         if way is None:

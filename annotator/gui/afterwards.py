@@ -53,8 +53,10 @@ class Afterwards(QObject):
 
     def now(self, part: QWidget) -> None:
         """Show what waits in *part*, because it is about to be read or used."""
-        for show in [show for show, where in self._waiting.items() if where is part]:
-            self._do(show)
+        while (
+            show := next((s for s, of in self._waiting.items() if of is part), None)
+        ) is not None:
+            self._do(show)  # which may want another turn
 
     def drop(self) -> None:
         """Forget what waits: the parts are shown anew as a whole."""

@@ -14,11 +14,13 @@ from annotator.gui.find_bar import FindBar
 from annotator.gui.marking import Marking
 from annotator.gui.parts import label
 from annotator.gui.text_menu import TextMenu
-from annotator.model import Comment, LayerKind
+from annotator.model import Comment, Layer, LayerKind, LayerState
 from annotator.review import remarks
+from annotator.review.rounds import SECOND_ROUND
 from annotator.translation import tr
 
 if TYPE_CHECKING:
+    from annotator.annotated import Annotated
     from annotator.gui.details.right_dock import RightDock
     from annotator.gui.label_bar import LabelBar
     from annotator.gui.main_window import MainWindow
@@ -131,6 +133,7 @@ class ArticlePage(QWidget):
         annotated = self._workspace.annotated
         if annotated is None:
             return
+        self._tell_round(annotated)
         self._pages.setCurrentIndex(0)
         others = tuple(
             layer.id for layer in annotated.layers.values() if layer.kind == LayerKind.SUGGESTER
@@ -139,13 +142,29 @@ class ArticlePage(QWidget):
             annotated, self._workspace.structure, self._workspace.layer.id, others
         )
         self.view.set_selected(self._workspace.selected)
-        self.view.set_commented(remarks.unresolved_at(annotated))
+        self._show_commented(annotated)
+
+    def _show_commented(self, annotated: Annotated) -> None:
+        author = self._workspace.project.author
+        self.view.set_commented(remarks.unresolved_at(annotated, author))
+
+    def _tell_round(self, annotated: Annotated) -> None:
+        """Say where somebody marks an article again, who would miss the first labels."""
+        own = annotated.layer_of(self._workspace.project.author)
+        if own is not None and SECOND_ROUND in own.extra and own.state == LayerState.NOT_STARTED:
+            self._workspace.note(
+                tr(
+                    "You are asked to mark this article a second time. "
+                    "What you marked first is kept, and hidden until you submit this."
+                )
+            )
 
     def _on_changed(self, edit: Edit) -> None:
         self.view.refresh(edit)
         annotated = self._workspace.annotated
-        if annotated is not None and any(isinstance(c.record, Comment) for c in edit.changes):
-            self.view.set_commented(remarks.unresolved_at(annotated))
+        told = any(isinstance(change.record, Comment | Layer) for change in edit.changes)
+        if annotated is not None and told:
+            self._show_commented(annotated)
 
     def _on_selection(self) -> None:
         self.view.set_selected(self._workspace.selected)

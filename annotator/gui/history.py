@@ -31,6 +31,7 @@ def bulk_words(rule: str) -> str:
         "sample": tr("Drew a sample for review"),
         "second review": tr("Had decisions reviewed again"),
         "retest": tr("Had somebody decide again, unseen"),
+        "second round": tr("Had somebody mark articles again, unseen"),
         "controls": tr("Gave out articles whose gold is known"),
         "revert": tr("Reverted a batch"),
     }.get(rule, "")

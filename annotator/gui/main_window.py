@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self.pages.setObjectName("pages")
         self.pages.addWidget(QWidget())
         self.setCentralWidget(self.pages)
+        self._is_closing = False
         self._connect()
         self.setAcceptDrops(True)
         self.setMinimumSize(800, 560)
@@ -245,6 +246,8 @@ class MainWindow(QMainWindow):
             self.open_article(last if last in ids else ids[0])
 
     def _on_closed(self) -> None:
+        if self._is_closing:
+            return
         self.commands.set_scheme(None)
         self.setWindowTitle(tr("Annotator"))
         self.show_welcome()
@@ -395,5 +398,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.finish_typing()
         self.keep_layout()
+        self._is_closing = True  # nobody will see another page
         self.closing.emit()
         super().closeEvent(event)

@@ -79,6 +79,16 @@ class Projects(QObject):
             location,
         )
 
+    @Slot()
+    def try_to_write(self) -> None:
+        """Save what the disk refused; a project that it let only be read is opened to work."""
+        if not self._workspace.lacks_room:
+            self._workspace.retry()
+            return
+        project, here = self._workspace.project, self._workspace.annotated
+        if self.open(project.location, project.author) and here is not None:
+            self._workspace.open_article(here.article.id)
+
     def _try(self, make: Callable[[], Project], location: str) -> Project | None:
         from annotator.project import OlderProject, ProjectInUse
 
@@ -105,7 +115,11 @@ class Projects(QObject):
         waiting = self._workspace.open_project(project)
         self.remember()
         self.opened.emit()
-        if project.read_only:
+        if project.lacks_room:
+            self._workspace.note(
+                tr("The disk is full: this project is open for reading only until there is room.")
+            )
+        elif project.read_only:
             self._workspace.note(tr("This project is open for reading only."))
         elif project.shared_by:
             self._workspace.note(
@@ -124,7 +138,7 @@ class Projects(QObject):
                     "annotator check says more.",
                 )
             )
-        if waiting:
+        if waiting and not project.read_only:
             self._offer_drafts(waiting)
 
     def _offer_drafts(self, count: int) -> None:

@@ -184,6 +184,9 @@ class StatusBar(Themed, QStatusBar):
         elif self._workspace.read_only:
             state, text = "read-only", tr("For reading only")
             hint = tr("The file or its folder cannot be written, so nothing can be changed.")
+            if self._workspace.lacks_room:
+                text = tr("For reading only: the disk is full")
+                hint = tr("Nothing can be changed until there is room on the disk. Then try again.")
         else:
             text = tr("Saving") if state == "saving" else tr("Saved")
         self.saved.setText(text)
@@ -202,8 +205,9 @@ class StatusBar(Themed, QStatusBar):
         self.saved.setSizePolicy(grown, QSizePolicy.Policy.Preferred)
         self.note.setVisible(not failed)
         self.more.setVisible(not failed and not self.more.isHidden())
-        self.saved.setMinimumWidth(0 if failed else self.saved.sizeHint().width())
-        self.retry.setVisible(failed)
+        can_try = failed or self._workspace.lacks_room
+        self.saved.setMinimumWidth(0 if can_try else self.saved.sizeHint().width())
+        self.retry.setVisible(can_try)
         self.copy.setVisible(failed)
         self._fit()
 

@@ -122,7 +122,7 @@ class Workbench(QObject):
         self.tools.project_menu_wanted.connect(
             lambda menu: window.projects.fill_menu(menu, window.commands.run)
         )
-        self.status.asked_retry.connect(workspace.retry)
+        self.status.asked_retry.connect(window.projects.try_to_write)
         self.status.asked_copy.connect(window.projects.ask_backup)
 
     # -- the project -------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from annotator.errors import ConflictError, NotAllowed, UserError
+from annotator.errors import ConflictError, NotAllowed, Refused, UserError
 from annotator.gui.afterwards import Afterwards
 from annotator.gui.stepping import LargeStep, Steps
 from annotator.gui.writer import Order, Step, Work, Writer
@@ -22,6 +22,7 @@ from annotator.translation import tr
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
     from annotator.editing import Desk
+    from annotator.gui.writer import Saving
     from annotator.model import Article, Edit, Entity, Fragment, Layer, SchemeVersion
     from annotator.project import Project, SavedEdit
     from annotator.scheme import Scheme
@@ -96,6 +97,11 @@ class Workspace(QObject):
         return self._project is not None and self._project.read_only
 
     @property
+    def lacks_room(self) -> bool:
+        """Whether that is so because the disk was full when the project was opened."""
+        return self._project is not None and self._project.lacks_room
+
+    @property
     def scheme(self) -> Scheme:
         """The scheme of the project."""
         assert self._scheme is not None
@@ -160,6 +166,7 @@ class Workspace(QObject):
         self._writer = Writer(project, self)
         self._writer.saved.connect(self._on_saved)
         self._writer.refused.connect(self._on_refused)
+        self._writer.altered.connect(self._on_altered)
         self._writer.stuck.connect(self._on_stuck)
         self._steps.read(self.project)
         self._set_state("saved")
@@ -187,7 +194,7 @@ class Workspace(QObject):
         left = self._writer.close(seconds)
         reason = tr("The disk refused when the window closed.")
         hurried = seconds is not None and (bool(left) or not self._writer.has_ended)
-        self._keep(self._project, [order.edit for order in left], reason, hurried)
+        self._keep(self._project, left, reason, hurried)
         self._notice.stop()
         self._writer.deleteLater()
         self._writer = None
@@ -199,16 +206,19 @@ class Workspace(QObject):
         self.afterwards.drop()
         self.project_closed.emit()
 
-    def _keep(self, project: Project, edits: list[Edit], reason: str, hurried: bool) -> None:
+    def _keep(self, project: Project, left: list[Order], reason: str, hurried: bool) -> None:
         """Keep as drafts what could not be saved, or let the person decide that it is lost."""
-        lost, why = edits, ""
+        from annotator.model import now
+
+        kept = now()
+        lost, why = [(order, order.turn(kept, at)) for at, order in enumerate(left)], ""
         while lost and (not why or self.ask_again(len(lost), why)):
-            edits, lost = lost, []
-            for edit in edits:
+            waiting, lost = lost, []
+            for order, turn in waiting:
                 try:
-                    project.save_draft(edit, reason, beside=hurried)
+                    project.save_draft(order.edit, reason, turn, beside=hurried)
                 except UserError as error:
-                    lost.append(edit)
+                    lost.append((order, turn))
                     why = str(error)
 
     def open_article(self, article_id: str, place: Fragment | None = None) -> None:
@@ -254,12 +264,15 @@ class Workspace(QObject):
 
     # -- edits -------------------------------------------------------------------------------
 
-    def perform(self, edit: Edit) -> bool:
-        """Apply *edit* now and save it soon; return whether it could be applied."""
+    def perform(self, edit: Edit, saving: Saving | None = None) -> bool:
+        """Apply *edit* now and save it soon; return whether it could be applied.
+
+        With *saving* that is done so, and what comes of it is shown where it is something else.
+        """
         if self._refuses() or not self._apply(edit):
             return False
         self._steps.add(edit)
-        self._put(Order(Step.PERFORM, edit))
+        self._put(Order(Step.PERFORM, edit, saving=saving))
         self._tell(edit)
         return True
 
@@ -417,18 +430,29 @@ class Workspace(QObject):
         return Structure(article.text, article.language)
 
     def _tell(self, edit: Edit) -> None:
-        """Tell the views what was applied; a corrected text is read as an article that opens."""
-        from annotator.model import Article
+        """Tell the views what was applied.
+
+        A corrected text is read as an article that opens, and so is one with another own layer.
+        """
+        from annotator.model import Article, Layer
 
         self.changed.emit(edit)
         here = None if self.annotated is None else self.annotated.article
+        hands = [
+            (change.before.author, change.after.author)
+            for change in edit.changes
+            if isinstance(change.before, Layer) and isinstance(change.after, Layer)
+            if here is not None and change.record.article_id == here.id
+        ]
+        if any(before != after for before, after in hands):
+            self.selected = ()
         texts = [
             (change.before.text, change.after.text)
             for change in edit.changes
             if isinstance(change.before, Article) and isinstance(change.after, Article)
             if here is not None and change.record.id == here.id
         ]
-        if any(before != after for before, after in texts):
+        if any(before != after for before, after in (*texts, *hands)):
             self.article_opened.emit()
             self.selection_changed.emit()
 
@@ -450,7 +474,7 @@ class Workspace(QObject):
             return
         desk = self._desk
         layer = desk.annotated.layers.get(desk.layer.id)
-        if layer is None:
+        if layer is None or layer.author != desk.layer.author:
             layer = desk.annotated.layer_of(desk.layer.author)
         if layer is None:
             layer = self._new_layer(desk.annotated.article.id)
@@ -520,6 +544,12 @@ class Workspace(QObject):
         if self._writer is not None:
             self._read_again()
 
+    def _on_altered(self, told: str) -> None:
+        """Show what was saved in place of what was meant."""
+        if self._writer is not None:
+            self._read_again()
+            self.noted.emit(told)
+
     def _on_stuck(self, reason: str) -> None:
         self._set_state("failed")
         self.failed.emit(reason)
@@ -554,8 +584,8 @@ def _perform_drafts(project: Project) -> tuple[int, int]:
     saved = kept = 0
     for draft in project.drafts():
         try:
-            project.perform(draft.edit)
-        except (ConflictError, NotAllowed):
+            project.bring_back(draft)
+        except (Refused, NotAllowed):
             kept += 1
         else:
             project.drop_draft(draft.id)

@@ -10,19 +10,20 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from annotator.errors import ConflictError, NotAllowed, UserError
+from annotator.errors import NotAllowed, Refused, UserError
+from annotator.model import new_id
 from annotator.translation import tr
 
 if TYPE_CHECKING:
     from annotator.model import Edit
-    from annotator.project import Project
+    from annotator.project import Project, Turn
 
 
 class Step(Enum):
@@ -33,12 +34,34 @@ class Step(Enum):
     REDO = "redo"
 
 
+class Saving(Protocol):
+    """Saves an edit in its own way, because others may have changed what it is about."""
+
+    def save(self, project: Project) -> int:
+        """Save it, and return the revision; 0 where nothing is left to be done."""
+
+    def told(self) -> str:
+        """Say what was done, where that is not what was meant; else nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """One step for the writer; for undo and redo the edit is the one taken back or made again."""
 
     step: Step
     edit: Edit
+    id: str = field(default_factory=new_id)
+    """Of the undo or redo itself: tried again, it is taken once."""
+    saving: Saving | None = None
+    """For what is performed otherwise than as it stands."""
+
+    def turn(self, kept: str, number: int) -> Turn:
+        """Return what to keep of it where it could not be saved, as one of several, in order."""
+        from annotator.project import Turn
+
+        if self.step is Step.PERFORM:
+            return Turn(kept=kept, number=number)
+        return Turn(self.step.value, self.id, kept, number)
 
 
 class Work(QObject):
@@ -83,6 +106,8 @@ class Writer(QObject):
     refused = Signal(object, str)
     """An order that contradicts the store, or that it does not allow, and why; nothing of it was
     saved."""
+    altered = Signal(str)
+    """An order was saved otherwise than it was meant; says what was done."""
     stuck = Signal(str)
     """The disk refuses; the orders wait. Carries the reason."""
 
@@ -188,16 +213,18 @@ class Writer(QObject):
         self._finish(work.run(self._project), partial(self.saved.emit, 0))
 
     def _commit(self, order: Order) -> None:
+        told = ""
         try:
             answer = partial(self.saved.emit, self._carry_out(order))
-        except (ConflictError, NotAllowed) as error:
+            told = "" if order.saving is None else order.saving.told()
+        except (Refused, NotAllowed) as error:
             answer = partial(self.refused.emit, order, str(error))
         except UserError as error:
             with self._changed:
                 self._tell_stuck(str(error))
                 self._changed.notify_all()
             return
-        self._finish(answer)
+        self._finish(answer, *([partial(self.altered.emit, told)] if told else []))
 
     def _next(self) -> Order | Work | None:
         with self._changed:
@@ -209,12 +236,14 @@ class Writer(QObject):
 
     def _carry_out(self, order: Order) -> int:
         match order.step:
+            case Step.PERFORM if order.saving is not None:
+                return order.saving.save(self._project)
             case Step.PERFORM:
                 return self._project.perform(order.edit).revision
             case Step.UNDO:
-                saved = self._project.undo()
+                saved = self._project.undo(order.id, of=order.edit.id)
             case Step.REDO:
-                saved = self._project.redo()
+                saved = self._project.redo(order.id, of=order.edit.id)
         return 0 if saved is None else saved.revision
 
     def _finish(self, *answers: Callable[[], object]) -> None:

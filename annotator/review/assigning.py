@@ -17,9 +17,26 @@ from typing import Any, Final, TypeVar
 
 from annotator.editing import Impossible
 from annotator.model import Change, Edit, Layer, LayerKind, LayerState, edit, new_id
+from annotator.review.rounds import ROUND
+from annotator.review.sight import ASSIGNED, assignment_of
 
-ASSIGNED: Final = "annotator:assigned"
-"""Key in ``extra`` of a layer: that it was assigned, who reviews it, and whether it is blind."""
+__all__ = [
+    "ASSIGNED",
+    "DAYS",
+    "FIRST_ITEMS",
+    "SINCE",
+    "Assignment",
+    "Assignments",
+    "Plan",
+    "assign",
+    "assignment_of",
+    "is_drawn",
+    "number_drawn",
+    "planned",
+    "share_reviewed",
+    "stratified",
+]
+
 SINCE: Final = "since"
 """Under :data:`ASSIGNED`: when it was given out, ISO 8601 in UTC."""
 DAYS: Final = "days"
@@ -158,7 +175,8 @@ def assign(
         noted |= {"adjudicator": one.adjudicator} if one.adjudicator else {}
         for author in one.annotators:
             before = known.get((one.article_id, author))
-            extra = {**({} if before is None else before.extra), ASSIGNED: noted}
+            again = {} if before is None else _round(before)
+            extra = {**({} if before is None else before.extra), ASSIGNED: {**noted, **again}}
             after = Layer(
                 id=new_id() if before is None else before.id,
                 article_id=one.article_id,
@@ -173,10 +191,10 @@ def assign(
     return edit("assign", changes, detail=str(number))
 
 
-def assignment_of(layer: Layer) -> Mapping[str, Any]:
-    """Return what a plan noted on a layer; nothing where it was not assigned."""
-    noted = layer.extra.get(ASSIGNED)
-    return noted if isinstance(noted, Mapping) else {}
+def _round(layer: Layer) -> dict[str, Any]:
+    """Return that an article is marked again, where that was noted: no plan changes it."""
+    noted = assignment_of(layer)
+    return {ROUND: noted[ROUND], "blind": True} if ROUND in noted else {}
 
 
 # ---------------------------------------------------------------------------------------- samples

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -106,6 +106,9 @@ class Case:
     """The layers that a case of the whole article is about."""
     again: str = ""
     """Who is to decide on it once more; what this person decided before is not shown."""
+    held: bool = False
+    """Of a link: whether somebody is to decide once more on an end of it. What was decided on the
+    link would tell what was decided on its ends, and is not shown until then."""
 
     @property
     def records(self) -> tuple[Span | Relation | Layer, ...]:
@@ -231,6 +234,20 @@ class Review:
             taken.count("skipped"),
             taken.count("escalated"),
         )
+
+
+def exchanged(before: Sequence[Case], after: Sequence[Case]) -> tuple[list[Case], list[Case]]:
+    """Return the cases that are only in *before*, and those that are only in *after*.
+
+    A case that is as it was is the very same after a decision, and mostly at the same place: so
+    thousands are passed over quickly.
+    """
+    if len(before) == len(after):
+        apart = [(a, b) for a, b in zip(before, after, strict=True) if a is not b]
+        before, after = [a for a, _ in apart], [b for _, b in apart]
+    then, now = set(map(id, before)), set(map(id, after))
+    gone = [case for case in before if id(case) not in now]
+    return gone, [case for case in after if id(case) not in then]
 
 
 def most_apart_first(disagreement: tuple[float, int]) -> tuple[float, int]:

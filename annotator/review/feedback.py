@@ -13,11 +13,12 @@ from enum import StrEnum
 from typing import Any, Final
 
 from annotator.annotated import Annotated
-from annotator.model import Comment, Layer, LayerKind, LayerState, Relation, Span, Verdict
+from annotator.model import Comment, Layer, LayerState, Relation, Span, Verdict
 from annotator.review.conflicts import value_of
 from annotator.review.differing import Run, runs
 from annotator.review.gold import gold_of, sources
 from annotator.review.remarks import DECIDED
+from annotator.review.rounds import reviewed_layer
 from annotator.review.verdicts import (
     ANSWER,
     FOLLOWED,
@@ -110,11 +111,8 @@ def feedback(verdicts: Iterable[Verdict], remarks: Iterable[Comment]) -> tuple[F
 
 def feedback_of(annotated: Annotated, author: str) -> tuple[Feedback, ...]:
     """Return the decisions on the labels of *author* in one article."""
-    own = {
-        layer.id
-        for layer in annotated.layers.values()
-        if layer.author == author and layer.kind == LayerKind.PERSON
-    }
+    reviewed = reviewed_layer(annotated, author)
+    own = set() if reviewed is None else {reviewed.id}
     return feedback(
         (one for one in annotated.verdicts.values() if one.layer_id in own),
         (one for one in annotated.comments.values() if one.layer_id in own),
@@ -137,16 +135,10 @@ def missed(annotated: Annotated, author: str) -> list[Span]:
     Nothing while gold is worked on: what is not in it yet was not missed.
     """
     gold = gold_of(annotated)
-    own = {
-        layer.id
-        for layer in annotated.layers.values()
-        if layer.author == author
-        and layer.kind == LayerKind.PERSON
-        and layer.state in LayerState.REVIEWED
-    }
-    if not gold.is_frozen or not own:
+    own = reviewed_layer(annotated, author)
+    if not gold.is_frozen or own is None or own.state not in LayerState.REVIEWED:
         return []
-    spans = [span for span in annotated.spans.values() if span.layer_id in own]
+    spans = [span for span in annotated.spans.values() if span.layer_id == own.id]
     ids = {span.id for span in spans}
     by_label: dict[str, list[Span]] = defaultdict(list)
     for span in spans:
@@ -161,19 +153,12 @@ def missed(annotated: Annotated, author: str) -> list[Span]:
 
 def verdicts_on_missed(annotated: Annotated, author: str) -> list[Verdict]:
     """Return what was missed as verdicts, so that it is told and answered as these are."""
-    own = next(
-        (
-            layer.id
-            for layer in annotated.layers.values()
-            if layer.author == author and layer.kind == LayerKind.PERSON
-        ),
-        "",
-    )
+    own = reviewed_layer(annotated, author)
     return [
         Verdict(
             id=f"{Decision.MISSED}/{span.id}",
             article_id=span.article_id,
-            layer_id=own,
+            layer_id="" if own is None else own.id,
             record_id=span.id,
             decision=Decision.MISSED,
             revision=0,

@@ -12,6 +12,7 @@ from annotator.review.assigning import ASSIGNED, DAYS, SINCE, assignment_of
 from annotator.review.blinding import is_own, refusal, shown_names
 from annotator.review.cases import About, Case, Review, Variant
 from annotator.review.merging import Batch, Item, Preview
+from annotator.review.rounds import SECOND_ROUND, is_first
 from annotator.review.settling import send_back
 from annotator.review.verdicts import RETURNED as SENT_BACK
 from annotator.review.verdicts import Decision
@@ -20,6 +21,8 @@ from annotator.translation import later
 BEGUN: Final = later("It is begun, and not given up.")
 HAS_IT: Final = later("This person has the article already.")
 REVIEWS_IT: Final = later("This person reviews or adjudicates the article.")
+OWN_ROUND: Final = later("It is marked a second time, which only the same person can do.")
+FIRST_KEPT: Final = later("It is marked a second time: the first round is kept as it is.")
 NOTHING_OPEN: Final = later("Nothing in it is to be looked at again.")
 RETURNED: Final = later("It was returned already.")
 NOBODYS: Final = later("Nobody has marked anything here.")
@@ -68,6 +71,8 @@ def reassigned(
 
 def _why_not(layer: Layer, taker: str, has: Collection[str], *, lost: bool) -> str:
     noted = assignment_of(layer)
+    if SECOND_ROUND in layer.extra:
+        return OWN_ROUND
     if layer.article_id in has:
         return HAS_IT
     if taker in (noted.get("reviewer"), noted.get("adjudicator")):
@@ -141,6 +146,7 @@ def _sent(
             if layer.author not in people or not own:
                 continue
             reason = why or (RETURNED if layer.state == LayerState.RETURNED else "")
+            reason = reason or (FIRST_KEPT if is_first(layer) else "")
             (refused if reason else done).append(_item(case, layer.id, reason, names[layer.id]))
             if not reason:
                 opened.setdefault(layer.id, set()).update(own)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 
 from annotator.editing import Impossible, relabel
 from annotator.model import Edit, Fragment, Span, new_id
 from annotator.review.blinding import ASKED_AGAIN, refusal, unseen
 from annotator.review.cases import About, Case, Review
 from annotator.review.gold import sources
-from annotator.review.merging import DECIDED, FROZEN, Batch, Item, Preview, concluded
+from annotator.review.merging import DECIDED, FROZEN, Batch, Item, Preview, concluded, with_origin
 from annotator.review.settlement import Settlement, gold_desk
 from annotator.review.verdicts import Reason, reasons
 from annotator.spans import covered
@@ -56,7 +57,8 @@ def label_all(
             settlement.take(*found, batch.noted(found[0].key, audited=audited))
         done.append(_item(review, place, label, "", audited=audited))
     made = settlement.edit(batch.rule) if done else None
-    return concluded(review, batch, done, refused, made)
+    rule = partial(label_all, places=places, label=label, entity_id=entity_id)
+    return with_origin(concluded(review, batch, done, refused, made), review, rule)
 
 
 def _choice(
@@ -123,7 +125,9 @@ def relabelled(
         audited = any(batch.draws(cases[key].key) for key in sources(span) if key in cases)
         done.append(_item(review, place, after, "", audited=audited))
     made = _relabelled(review, batch, able, after, cases) if able else None
-    return concluded(review, batch, done, refused, made)
+    own = [span.id for span in able]
+    rule = partial(relabelled, before=before, after=after, span_ids=own)
+    return with_origin(concluded(review, batch, done, refused, made), review, rule)
 
 
 def _why_not(review: Review, span: Span, after: str) -> str:

@@ -7,15 +7,16 @@ that neither order nor the rest of the batch makes a difference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 from annotator.editing import Impossible, NothingToDo
 from annotator.model import Change, Edit, Fragment, Span, edit, new_id
 from annotator.review.assigning import is_drawn
 from annotator.review.blinding import ASKED_AGAIN, is_own, knowingly, refusal
-from annotator.review.cases import About, Case, Choice, Review, Standing, said_by
+from annotator.review.cases import About, Case, Choice, Review, Standing, readers, said_by
 from annotator.review.settlement import Settlement
 from annotator.review.verdicts import AUDIT, BATCH, CASE, RULE, SEED, Signature
 from annotator.translation import later
@@ -35,6 +36,15 @@ class Batch:
     share: float = SHARE
     """Of the cases decided, how many are audited: 0 to 1."""
     seed: int = 1
+    agreed: Mapping[str, Case] | None = None
+    """The cases that somebody has said yes to, by their keys; None where nobody was asked yet."""
+
+    def admits(self, case: Case) -> bool:
+        """Say whether *case* may be decided: where somebody has said yes, just what was seen."""
+        if self.agreed is None:
+            return True
+        seen = self.agreed.get(case.key)
+        return seen is not None and _shown(seen) == _shown(case)
 
     def draws(self, key: str) -> bool:
         """Say whether the case with this *key* is to be audited."""
@@ -44,6 +54,12 @@ class Batch:
         """Return what verdicts on the case with this *key* keep of the batch, and of its draw."""
         said: dict[str, Any] = {BATCH: self.id, RULE: self.rule, CASE: key}
         return {**said, AUDIT: "due", SEED: self.seed} if audited else said
+
+
+def _shown(case: Case) -> tuple[Any, ...]:
+    """Return what a preview shows of a case, and what others have decided on it."""
+    verdicts = [(one.id, one.decision, one.author, one.time) for one in case.verdicts]
+    return (case.label, case.words, case.place, sorted(verdicts))
 
 
 def batch(rule: str, signed: Signature, *, share: float = SHARE, seed: int = 1) -> Batch:
@@ -77,6 +93,8 @@ class Preview:
     changes: tuple[Change, ...]
     own: tuple[str, ...] = ()
     """Ids of articles in which it is about the reviewer's own labels, who is to be asked first."""
+    origins: tuple[Origin, ...] = field(default=(), compare=False, repr=False)
+    """How each article was decided on."""
 
     def edit(self) -> Edit:
         """Return the one edit that does it, with the id of the batch, by which it is found again.
@@ -104,6 +122,30 @@ class Preview:
         return self.done[::step][:number]
 
 
+Rule = Callable[[Review, Batch], Preview]
+"""Says what becomes of an article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How an article was decided on, to do so again where it has changed by then."""
+
+    article_id: str
+    cases: tuple[Case, ...]
+    """As they were."""
+    layer_ids: tuple[str, ...] | None
+    """The readers that were chosen; None for all that there are."""
+    rule: Rule
+
+
+def with_origin(preview: Preview, review: Review, rule: Rule) -> Preview:
+    """Return *preview*, which knows that it came of *rule* in the article under *review*."""
+    ids = tuple(layer.id for layer in review.layers)
+    everybody = set(ids) == set(readers(review.annotated))
+    origin = Origin(review.article_id, review.cases, None if everybody else ids, rule)
+    return replace(preview, origins=(origin,))
+
+
 def joined(previews: Iterable[Preview]) -> Preview:
     """Return the previews of several articles as one. ValueError for none."""
     every = list(previews)
@@ -115,6 +157,7 @@ def joined(previews: Iterable[Preview]) -> Preview:
         tuple(item for one in every for item in one.refused),
         tuple(change for one in every for change in one.changes),
         tuple(article_id for one in every for article_id in one.own),
+        tuple(origin for one in every for origin in one.origins),
     )
 
 
@@ -154,10 +197,12 @@ def decided(
     cases: Iterable[Case] | None = None,
     labels: Collection[str] = (),
     again: bool = False,
+    rule: Rule | None = None,
 ) -> Preview:
     """Return what becomes of cases of an article by a rule; by default all that are not decided.
 
     With *again* also those that are decided. Only cases with one of *labels*, where there are any.
+    *rule* does the same to the article as it is later.
     """
     wanted = [
         case
@@ -165,6 +210,7 @@ def decided(
         if case.about != About.ARTICLE
         and case.standing != Standing.WAITING
         and (not labels or case.label in labels)
+        and batch.admits(case)
     ]
     done: list[Item] = []
     refused: list[Item] = []
@@ -192,7 +238,8 @@ def decided(
         )
         (refused if reason else done).append(item)
     made = settlement.edit(batch.rule) if settlement is not None and done else None
-    return concluded(review, batch, done, refused, made)
+    found = concluded(review, batch, done, refused, made)
+    return found if rule is None else with_origin(found, review, rule)
 
 
 def unanimous(review: Review, batch: Batch, *, labels: Collection[str] = ()) -> Preview:
@@ -205,7 +252,8 @@ def unanimous(review: Review, batch: Batch, *, labels: Collection[str] = ()) -> 
             return NOT_UNANIMOUS
         return _take(settlement, case, 1, extra)
 
-    return decided(review, batch, decide, labels=labels)
+    rule = partial(unanimous, labels=labels)
+    return decided(review, batch, decide, labels=labels, rule=rule)
 
 
 def majority(
@@ -232,7 +280,8 @@ def majority(
             return NO_MAJORITY
         return _take(settlement, case, best[0], extra)
 
-    return decided(review, batch, decide, labels=labels)
+    rule = partial(majority, at_least=at_least, labels=labels)
+    return decided(review, batch, decide, labels=labels, rule=rule)
 
 
 def _numbered(case: Case) -> list[tuple[int, Choice]]:
@@ -263,7 +312,8 @@ def all_of(review: Review, batch: Batch, layer_id: str, *, labels: Collection[st
             return error.template
         return ""
 
-    return decided(review, batch, decide, labels=labels)
+    rule = partial(all_of, layer_id=layer_id, labels=labels)
+    return decided(review, batch, decide, labels=labels, rule=rule)
 
 
 def these(
@@ -281,7 +331,8 @@ def these(
         return NOT_UNANIMOUS if len(case.choices) > 1 else _take(settlement, case, 1, extra)
 
     wanted = [case for case in review.cases if case.key in keys]
-    return decided(review, batch, decide, cases=wanted, again=True)
+    rule = partial(these, keys=keys, reject=reject)
+    return decided(review, batch, decide, cases=wanted, again=True, rule=rule)
 
 
 def reject_duplicates(review: Review, batch: Batch, *, labels: Collection[str] = ()) -> Preview:
@@ -301,7 +352,8 @@ def reject_duplicates(review: Review, batch: Batch, *, labels: Collection[str] =
         for case in review.cases
         if any(len(_once(variant.spans)) < len(variant.spans) for variant in case.variants)
     ]
-    return decided(review, batch, decide, cases=twice, labels=labels)
+    rule = partial(reject_duplicates, labels=labels)
+    return decided(review, batch, decide, cases=twice, labels=labels, rule=rule)
 
 
 def _once(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -337,7 +389,8 @@ def likewise(
         settlement.put(case, [span for span in moved if span is not None], reason, extra=extra)
         return ""
 
-    return decided(review, batch, decide, cases=wanted)
+    rule = partial(likewise, settled=settled, gold=gold, like=like)
+    return decided(review, batch, decide, cases=wanted, rule=rule)
 
 
 def identical_cases(settled: Case, reviews: Iterable[Review]) -> list[Case]:

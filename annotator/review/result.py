@@ -1,29 +1,24 @@
 """What became of a batch, case by case: noted in the log with the batch, and read from there.
 
-A preview is made before somebody says yes. What others have changed in the meantime is left out
-of it first, so that the list says what was done, and not what was meant.
+What others changed after the preview was made is left out of it first (:mod:`.renewing`), so that
+the list says what was done, and not what was meant.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from annotator.model import Change, Comment, Edit, Fragment, Layer, Span, Verdict
 from annotator.review.merging import Item, Preview
-from annotator.translation import later
 
 RESULT: Final = "annotator:result"
 """Key in ``extra`` of a record of a batch, in the log: what was done, what was refused and why."""
 _BEARERS: Final = (Verdict, Layer, Comment, Span)
-LISTED: Final = 300
-"""Cases of each kind that are noted one by one; all are counted."""
 WORDS: Final = 160
 """Characters of a case that are noted."""
-
-MEANWHILE: Final = later("Somebody has changed the article in the meantime.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +30,7 @@ class Result:
     reasons: tuple[tuple[str, int], ...]
     """Why things were refused and how often, in English and marked for translation."""
     items: tuple[Item, ...]
-    """What was refused, then what was done: the first :data:`LISTED` of each."""
-
-
-def up_to_date(preview: Preview, changed: Collection[str]) -> Preview:
-    """Return *preview* without what it would do in articles that were *changed* since it was made.
-
-    They are left as they are as a whole: a label that is new there may make agreement a conflict.
-    """
-    if not any(item.article_id in changed for item in preview.done):
-        return preview
-    stale = [item for item in preview.done if item.article_id in changed]
-    return Preview(
-        preview.batch,
-        tuple(item for item in preview.done if item.article_id not in changed),
-        (*preview.refused, *(replace(one, reason=MEANWHILE, audited=False) for one in stale)),
-        tuple(one for one in preview.changes if one.record.article_id not in changed),
-        tuple(key for key in preview.own if key not in changed),
-    )
+    """What was refused, then what was done. Earlier versions noted the first 300 of each."""
 
 
 def edit_with_result(preview: Preview) -> Edit:
@@ -84,13 +62,12 @@ def _bearer(changes: Sequence[Change]) -> int | None:
 
 def _noted(preview: Preview) -> dict[str, Any]:
     why = Counter(item.reason for item in preview.refused)
-    listed = (*preview.refused[:LISTED], *preview.done[:LISTED])
     return {
         "batch": preview.batch.id,
         "done": len(preview.done),
         "refused": len(preview.refused),
         "reasons": dict(why.most_common()),
-        "cases": [_noted_item(item) for item in listed],
+        "cases": [_noted_item(item) for item in (*preview.refused, *preview.done)],
     }
 
 
@@ -111,7 +88,7 @@ def _noted_item(item: Item) -> dict[str, Any]:
 def result_of(batch_id: str, changes: Iterable[Change]) -> Result | None:
     """Return what became of a batch, whose edit has these *changes*; None where that is not noted.
 
-    Batches of earlier versions have no such note.
+    It is read no further than to the note. Batches of earlier versions have none.
     """
     for change in changes:
         noted = getattr(change.after, "extra", {}).get(RESULT)

@@ -15,6 +15,7 @@ from annotator.review.blinding import own_work, refused
 from annotator.review.cases import readers
 from annotator.review.gold import gold_of, sources
 from annotator.review.merging import CHANGED_SINCE, FROZEN, Batch, Item, Preview
+from annotator.review.rounds import FIRST_ROUND, SECOND_ROUND, person_of
 from annotator.review.verdicts import CASE, RETURNED, record_of
 
 
@@ -104,6 +105,9 @@ def _ties_of(change: Change) -> set[str]:
                 found.add(record.layer_id)
             case Comment():
                 found.add(record.record_id)
+            case Layer() if SECOND_ROUND in record.extra or FIRST_ROUND in record.extra:
+                # Without the one the other would be a second layer of its person.
+                found.add(f"round/{record.article_id}/{person_of(record)}")
     return found
 
 

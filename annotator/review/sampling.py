@@ -26,6 +26,7 @@ from annotator.review.cases import About, Case, Review, Standing
 from annotator.review.controls import CONTROL, is_control
 from annotator.review.gold import gold_of, sources
 from annotator.review.merging import FROZEN, Batch, Item, Preview
+from annotator.review.rounds import person_of
 from annotator.review.verdicts import (
     AGAIN,
     AUDIT,
@@ -117,8 +118,9 @@ def _labels(review: Review) -> Iterator[_Label]:
             for variant in case.variants:
                 if is_control(review.annotated.layers[variant.layer_id]):
                     continue
+                author = person_of(review.annotated.layers[variant.layer_id])
                 for span in variant.spans:
-                    yield _Label(review, case, span, variant.author)
+                    yield _Label(review, case, span, author)
 
 
 def _drawn(labels: Sequence[_Label], share: float | None, seed: int) -> list[_Label]:

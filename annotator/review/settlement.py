@@ -29,12 +29,14 @@ from annotator.review.cases import About, Case, Choice, Review, Variant, said_by
 from annotator.review.gold import FROM, in_review, sources
 from annotator.review.verdicts import (
     AGAIN,
+    ALONE,
     AUDIT,
     BATCH,
     CASE,
     FOLLOWED,
     GOLD_IDS,
     RULE,
+    SECOND_REVIEW,
     SEED,
     WORDS,
     Decision,
@@ -44,7 +46,6 @@ from annotator.review.verdicts import (
     judged,
     likely_reason,
     said_in_gold,
-    standing_verdicts,
 )
 from annotator.text import Structure
 
@@ -65,7 +66,7 @@ class Settlement:
         refuse_frozen(review)
         self.review = review
         self.signed = signed
-        self._stored = standing_verdicts(review.annotated.verdicts.values())
+        self._stored = review.said.verdicts
         """What was decided before: an audit compares with it, not with a step of this decision."""
         self._case_verdicts = dict(self._stored)
         self.draft = Draft(gold_desk(review, structure))
@@ -338,7 +339,7 @@ class Settlement:
 
     def _tie_up(self) -> None:
         for case in self.review.cases:
-            if case.about == About.RELATION:
+            if case.about is About.RELATION:
                 self._tie(case)
 
     def _tie(self, case: Case) -> None:
@@ -432,7 +433,13 @@ def _audited(
     state, again = before.extra.get(AUDIT), asked_again(before)
     if state is None or again not in ("", signed.author):
         return {}
-    if state == "due":
+    if (
+        state == "due"
+        and before.extra.get(RULE) == SECOND_REVIEW
+        and before.author == signed.author
+    ):
+        state = ALONE
+    elif state == "due":
         same = before.decision == decision
         if again and gold is not None:
             same = same and before.extra[AGAIN].get("gold") == gold

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -16,47 +18,51 @@ from annotator.store.columns import from_json, to_json
 from annotator.store.faults import Unreadable, decoding
 from annotator.store.places import project_folder, write_durably
 from annotator.store.store import Store
-from annotator.store.values import Draft, Inconsistency
+from annotator.store.values import Draft, Inconsistency, Turn
 from annotator.store.writing import insert_into
 
+_TURN: Final = "turn"
+"""Key of what was to be done, beside the edit."""
 
-def save(store: Store, project_id: str, edit: Edit, reason: str) -> str:
-    """Keep *edit* with the reason why it was not saved, and return the draft's id."""
+
+def save(store: Store, project_id: str, edit: Edit, reason: str, turn: Turn) -> str:
+    """Keep *edit*, what was to be done with it and why that was not, and return the draft's id."""
+    key = turn.id or edit.id
     try:
         with store.writing() as connection:
             insert = insert_into(connection, schema.drafts).on_conflict_do_nothing()
             connection.execute(
                 insert,
                 {
-                    "id": edit.id,
+                    "id": key,
                     "author": edit.author,
                     "time": edit.time,
                     "reason": reason,
-                    "body": to_json(edit_to_json(edit)),
+                    "body": to_json(edit_to_json(edit) | {_TURN: asdict(turn)}),
                 },
             )
     except StorageError:
-        return save_beside(project_id, edit, reason)
-    return edit.id
+        return save_beside(project_id, edit, reason, turn)
+    return key
 
 
-def save_beside(project_id: str, edit: Edit, reason: str) -> str:
-    """Keep *edit* in a file of its own, with the reason; return the draft's id.
+def save_beside(project_id: str, edit: Edit, reason: str, turn: Turn) -> str:
+    """Keep *edit* in a file of its own, as :func:`save` does; return the draft's id.
 
     Raises StorageError where that is refused as well.
     """
     # JSON in ASCII: a file holds no lone surrogate either.
-    text = json.dumps({"reason": reason, "edit": edit_to_json(edit)})
-    folder = _folder(project_id)
+    text = json.dumps({"reason": reason, "edit": edit_to_json(edit), _TURN: asdict(turn)})
+    folder, key = _folder(project_id), turn.id or edit.id
     try:
-        write_durably(folder / f"{edit.id}.json", text.encode("ascii"))
+        write_durably(folder / f"{key}.json", text.encode("ascii"))
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise StorageError(
             f"What could not be saved cannot be kept in {folder} either: {why}. Make room there, "
             "or make the folder writable, then try again."
         ) from error
-    return edit.id
+    return key
 
 
 def _folder(project_id: str) -> Path:
@@ -68,7 +74,11 @@ def saved(store: Store, project_id: str) -> list[Draft]:
     found = {
         item.id: item for item in _each(store, project_id) if not isinstance(item, Inconsistency)
     }
-    return sorted(found.values(), key=lambda draft: (draft.time, draft.id))
+    return sorted(found.values(), key=_place)
+
+
+def _place(draft: Draft) -> tuple[str, int, str]:
+    return (draft.turn.kept or draft.time, draft.turn.number, draft.id)
 
 
 def unreadable(store: Store, project_id: str) -> list[Inconsistency]:
@@ -82,11 +92,12 @@ def _each(store: Store, project_id: str) -> Iterator[Draft | Inconsistency]:
     for row in rows:
         try:
             with decoding("what was kept"):
-                edit = edit_from_json(from_json(row.body))
+                data = from_json(row.body)
+                edit, turn = edit_from_json(data), _turn(data)
         except Unreadable as error:
             yield _lost(row.id, f"A change that {row.author} made on {row.time}", str(error))
         else:
-            yield Draft(row.id, edit, row.reason, row.author, row.time)
+            yield Draft(row.id, edit, row.reason, row.author, row.time, turn)
     folder = _folder(project_id)
     try:
         paths = sorted(folder.glob("*.json"))
@@ -99,11 +110,18 @@ def _each(store: Store, project_id: str) -> Iterator[Draft | Inconsistency]:
             with decoding("what was kept"):
                 data = json.loads(path.read_bytes())
                 edit = edit_from_json(data["edit"])
-                draft = Draft(edit.id, edit, str(data["reason"]), edit.author, edit.time)
+                turn, reason = _turn(data), str(data["reason"])
+                draft = Draft(turn.id or edit.id, edit, reason, edit.author, edit.time, turn)
         except (Unreadable, OSError) as error:
             yield _lost(path.stem, f"A change, kept in {path},", str(error))
         else:
             yield draft
+
+
+def _turn(data: Mapping[str, Any]) -> Turn:
+    """Return what was to be done; with a draft of an earlier version the edit itself was."""
+    noted = data.get(_TURN, {})
+    return Turn(**noted)
 
 
 def _lost(draft_id: str, what: str, reason: str) -> Inconsistency:

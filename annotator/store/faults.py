@@ -137,11 +137,11 @@ def told(location: str) -> Iterator[None]:
         message = f"The project {location} cannot be used: {reason(error)}."
         if error.connection_invalidated:
             raise LostConnection(message) from error
-        raise _fault(error.orig)(message) from error
+        raise fault_of(error.orig)(message) from error
     except sqlite3.DatabaseError as error:
         # From where a transaction begins: the driver is asked directly there.
         message = f"The project {location} cannot be used: {reason(error)}."
-        raise _fault(error)(message) from error
+        raise fault_of(error)(message) from error
     except Unreadable as error:
         if location in str(error):
             raise
@@ -165,7 +165,8 @@ def decoding(what: str) -> Iterator[None]:
         ) from error
 
 
-def _fault(cause: object) -> type[StorageError]:
+def fault_of(cause: object) -> type[StorageError]:
+    """Return what the error of a database comes to: damage, a full disk, or another refusal."""
     if getattr(cause, "sqlstate", None) in _DENIED:
         return NotAllowed
     if (getattr(cause, "sqlite_errorname", "") or "").startswith("SQLITE_FULL"):

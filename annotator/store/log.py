@@ -196,6 +196,13 @@ def entries_since(connection: Connection, revision: int) -> list[SavedEdit]:
     return [_loaded(connection, row) for row in connection.execute(query).all()]
 
 
+def articles_since(connection: Connection, revision: int) -> set[str]:
+    """Return the ids of the articles that were changed after *revision*."""
+    about = schema.edit_articles
+    query = select(about.c.article_id).where(about.c.revision > revision).distinct()
+    return set(connection.execute(query).scalars())
+
+
 def newest(connection: Connection, article_id: str) -> int:
     """Return the revision of the newest edit of an article; 0 where there is none."""
     about = schema.edit_articles

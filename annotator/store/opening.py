@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from annotator.errors import StorageError, UserError
 from annotator.model import SchemeVersion, new_id, now
 from annotator.store import engines, journals, schema
-from annotator.store.faults import Damaged, is_damage, reason, told
+from annotator.store.faults import Damaged, fault_of, is_damage, reason, told
 from annotator.store.members import member_of
 from annotator.store.store import Store, identity
 
@@ -131,7 +131,10 @@ def refuse_stale_journal(location: Path | str) -> None:
 
 
 def is_writable(store: Store) -> bool:
-    """Return whether the file takes a transaction: medium, permissions and folder all matter."""
+    """Return whether the file takes a transaction: medium, permissions and folder all matter.
+
+    Raises NoRoom where the disk is full, and Damaged where the file is not whole.
+    """
     if store.path is None or store.writer is None:
         return store.writer is not None
     folder = store.path.parent
@@ -147,8 +150,8 @@ def is_writable(store: Store) -> bool:
         name = getattr(error.orig, "sqlite_errorname", "") or ""
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
             return False
-        fault = Damaged if is_damage(error.orig) else StorageError
-        raise fault(f"The project {store.location} cannot be opened: {reason(error)}.") from error
+        message = f"The project {store.location} cannot be changed: {reason(error)}."
+        raise fault_of(error.orig)(message) from error
     return True
 
 

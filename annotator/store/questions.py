@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from annotator.annotated import Annotated
 from annotator.model import (
     SCHEME_ID,
+    Change,
     Comment,
     Entity,
     Fragment,
@@ -20,8 +21,9 @@ from annotator.model import (
     Verdict,
 )
 from annotator.packed import Packed
+from annotator.review.sight import Sight
 from annotator.scheme import Scheme, from_toml
-from annotator.store import figures, listing, log, reading, search
+from annotator.store import figures, listing, log, reading, search, sight
 from annotator.store.figures import Contents, Figures, Scope
 from annotator.store.reviewing import Reviewing
 from annotator.store.store import Store
@@ -94,10 +96,22 @@ class Questions:
         with self._store.reading() as connection:
             return log.entry(connection, revision)[0]
 
+    def changes_of(self, revision: int) -> Iterator[Change]:
+        """Yield the changes of a saved edit, which are read some thousand at a time."""
+        (saved,) = self.history(1, revision + 1)
+        with self._store.reading() as connection:
+            for piece in log.pieces(connection, saved):
+                yield from piece
+
     def edits_since(self, revision: int) -> list[SavedEdit]:
         """Return the edits saved after *revision*, oldest first, with their changes."""
         with self._store.reading() as connection:
             return log.entries_since(connection, revision)
+
+    def articles_since(self, revision: int) -> set[str]:
+        """Return the ids of the articles that were changed after *revision*."""
+        with self._store.reading() as connection:
+            return log.articles_since(connection, revision)
 
     def newest_revision(self, article_id: str) -> int:
         """Return the revision of the newest edit of an article; 0 where there is none."""
@@ -200,12 +214,12 @@ class Questions:
     def recent_entities(self, kind: str | None = None, limit: int = 9) -> list[Entity]:
         """Return the entities that were attached last, newest first."""
         with self._store.reading() as connection:
-            return reading.recent_entities(connection, kind, limit)
+            return reading.recent_entities(connection, kind, limit, self.author)
 
     def entity_counts(self) -> dict[str, int]:
-        """Return how many spans stand for each entity that has any."""
+        """Return how many spans that the author may see stand for each entity that has any."""
         with self._store.reading() as connection:
-            return reading.entity_counts(connection)
+            return reading.entity_counts(connection, self.author)
 
     def idle_entities(self) -> list[Entity]:
         """Return the entities that no span and no relation refers to, by id."""
@@ -216,6 +230,11 @@ class Questions:
         """Return the spans that stand for an entity, article by article in reading order."""
         with self._store.reading() as connection:
             return reading.entity_spans(connection, entity_id)
+
+    def entity_spans_seen(self, entity_id: str) -> list[Span]:
+        """Return those of :meth:`entity_spans` that the author may see."""
+        with self._store.reading() as connection:
+            return reading.entity_spans(connection, entity_id, self.author)
 
     def entity_relations(self, entity_id: str) -> list[Relation]:
         """Return the relations that end at an entity."""
@@ -270,7 +289,13 @@ class Questions:
     @property
     def reviewing(self) -> Reviewing:
         """The questions of review: which articles wait, what was decided before, batches."""
-        return Reviewing(self._store)
+        return Reviewing(self._store, self.author)
+
+    @property
+    def sight(self) -> Sight:
+        """What the author must not see yet."""
+        with self._store.reading() as connection:
+            return sight.sight(connection, self.author)
 
     def figures(self, scope: Scope, speaking: str, labels_of_places: Iterable[str]) -> Figures:
         """Return what the pages of figures show of what *scope* takes in.

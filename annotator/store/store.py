@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, update
 from sqlalchemy.exc import IntegrityError
 
 from annotator.collecting import rarely_collected
-from annotator.errors import ConflictError, StorageError
+from annotator.errors import ConflictError, NoRoom, OutOfTurn, StorageError
 from annotator.model import Change, Edit, new_id, now
 from annotator.store import log, schema
 from annotator.store.blame import SUSPECTED, accuse, blaming, is_suspected
@@ -47,6 +47,8 @@ class Store:
     path: Path | None = None
     identity: Identity | None = None
     """What the file was when it was opened; None on a server."""
+    refusal: str = ""
+    """Why it can only be read for now, where that may pass, such as a full disk."""
     member: str = ""
     """In whose name the login of a member works on a server; "" for owners, and in files."""
     making: LargeEdit | None = None
@@ -87,6 +89,8 @@ class Store:
 
         Raises StorageError where the disk or server refuses.
         """
+        if self.refusal:
+            raise NoRoom(self.refusal)
         if self.writer is None:
             raise StorageError(f"The project {self.location} is open for reading only.")
         self._check_place()
@@ -121,14 +125,22 @@ class Store:
                 "writable again, then try again."
             )
 
-    def commit(self, edit: Edit, originals: Mapping[str, Original] | None = None) -> SavedEdit:
+    def commit(
+        self,
+        edit: Edit,
+        originals: Mapping[str, Original] | None = None,
+        since: int | None = None,
+    ) -> SavedEdit:
         """Save *edit* as the newest revision.
 
         An edit that was saved already, by its id, is returned as it was saved. Raises
-        ConflictError, with nothing saved, where a *before* is no longer true.
+        ConflictError, with nothing saved, where a *before* is no longer true, or where one of its
+        articles was changed after the revision *since*.
         """
 
         def plan(connection: Connection, revision: int) -> _Plan:
+            if since is not None:
+                _refuse_changed(connection, edit, since)
             stacks = log.stacks(connection, edit.author)
             saved = SavedEdit(revision, edit, "do", None, len(edit.changes))
             return _Plan(saved, stacks.done, stacks.steps_to_undo + 1, revision, None)
@@ -163,22 +175,28 @@ class Store:
             raise self._refusal(error) from error
 
     def undo(
-        self, author: str, edit_id: str | None = None, watch: Watch = unwatched
+        self,
+        author: str,
+        edit_id: str | None = None,
+        watch: Watch = unwatched,
+        of: str | None = None,
     ) -> SavedEdit | None:
         """Take back the newest edit of *author*; None where there is nothing to undo.
 
         A large edit passes through in pieces, in one transaction, and what is returned is without
         its changes; *watch* is told before each piece how many are made, of how many. Raises
-        ConflictError where somebody changed the same records since, and whatever *watch* raises;
-        nothing is then changed.
+        ConflictError where somebody changed the same records since, OutOfTurn where it is not the
+        edit *of* that is next, and whatever *watch* raises; nothing is then changed.
         """
         own_id = edit_id or new_id()
 
         def plan(connection: Connection, revision: int) -> _Plan | None:
             stacks = log.stacks(connection, author)
             if stacks.done is None:
+                _refuse_another(connection, None, of)
                 return None
             step, below = log.entry(connection, stacks.done, 0)
+            _refuse_another(connection, step, of)
             edit = replace(step.edit, id=own_id, author=author, time=now())
             saved = SavedEdit(revision, edit, "undo", step.revision, step.size)
             saved = log.with_changes(connection, saved, log.SMALL)
@@ -187,7 +205,11 @@ class Store:
         return self._save(own_id, plan, {}, watch)
 
     def redo(
-        self, author: str, edit_id: str | None = None, watch: Watch = unwatched
+        self,
+        author: str,
+        edit_id: str | None = None,
+        watch: Watch = unwatched,
+        of: str | None = None,
     ) -> SavedEdit | None:
         """Make again what *author* took back last, in the manner of :meth:`undo`."""
         own_id = edit_id or new_id()
@@ -195,8 +217,10 @@ class Store:
         def plan(connection: Connection, revision: int) -> _Plan | None:
             stacks = log.stacks(connection, author)
             if stacks.undone is None:
+                _refuse_another(connection, None, of)
                 return None
             undone, below = log.entry(connection, stacks.undone, 0)
+            _refuse_another(connection, undone, of)
             assert undone.target is not None
             step, _ = log.entry(connection, undone.target, log.SMALL)
             edit = replace(step.edit, id=own_id, author=author, time=now())
@@ -336,6 +360,27 @@ class _Settled(Exception):
 def _take_turn(connection: Connection) -> int:
     """Return the next revision. On a server the counter's row makes writers wait for each other."""
     return int(connection.execute(_TAKE_TURN).scalar_one())
+
+
+def _refuse_another(connection: Connection, step: SavedEdit | None, of: str | None) -> None:
+    """Raise OutOfTurn where *step*, the top of a stack, is not about the edit with the id *of*."""
+    if of is None:
+        return
+    if step is not None and step.target is not None:
+        step = log.entry(connection, step.target, 0)[0]
+    if step is None or step.edit.id != of:
+        raise OutOfTurn
+
+
+def _refuse_changed(connection: Connection, edit: Edit, since: int) -> None:
+    """Raise ConflictError where somebody was in an article of *edit* after the revision *since*.
+
+    What others add there contradicts no *before*, and may make a decision wrong all the same.
+    """
+    changed = log.articles_since(connection, since)
+    for change in edit.changes:
+        if change.record.article_id in changed:
+            raise ConflictError(change.before, change)
 
 
 _TAKE_TURN: Final = (

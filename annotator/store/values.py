@@ -89,14 +89,30 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """What was to be done with an edit, and when in a row of such things."""
+
+    step: str = "do"
+    """``do``, ``undo`` or ``redo``."""
+    id: str = ""
+    """Of an undo or redo, its own: it is taken once, however often it is tried."""
+    kept: str = ""
+    """When it was kept, ISO 8601; empty where that is the time of the edit."""
+    number: int = 0
+    """Its place among what was kept together."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """An edit that could not be saved, kept with the reason."""
+    """A step that could not be saved, kept with the reason."""
 
     id: str
     edit: Edit
+    """For an undo the edit that was taken back, for a redo the one that was made again."""
     reason: str
     author: str
     time: str
+    turn: Turn = Turn()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
@@ -88,6 +89,24 @@ def until(condition: Callable[[], bool]) -> None:
             return
         QTest.qWait(5)
     raise AssertionError("what was waited for did not happen")
+
+
+def _aside() -> AbstractContextManager[None]:
+    watch: Watch | None = getattr(QApplication.instance(), "watch", None)
+    return nullcontext() if watch is None else watch.aside()
+
+
+def in_turn(act: Callable[[], object], milliseconds: int = 0) -> None:
+    """Have the test do *act* once the window has its turn, as in a dialog that opens by then.
+
+    What it sets off is not one event of the window, and counts one by one.
+    """
+
+    def now() -> None:
+        with _aside():
+            act()
+
+    QTimer.singleShot(milliseconds, now)
 
 
 def see() -> None:
@@ -201,10 +220,11 @@ def previews(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Look]]:
 
     def run(dialog: BatchPreview) -> int:
         dialog.show()
-        QApplication.processEvents()
-        looks.pop(0)(dialog)
-        if dialog.isVisible():
-            QTest.keyClick(dialog.go, Qt.Key.Key_Return)
+        with _aside():
+            QApplication.processEvents()
+            looks.pop(0)(dialog)
+            if dialog.isVisible():
+                QTest.keyClick(dialog.go, Qt.Key.Key_Return)
         return dialog.result()
 
     monkeypatch.setattr(BatchPreview, "exec", run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtWidgets import QApplication
 
@@ -38,6 +38,9 @@ Marks = Sequence[tuple[str, str]]
 
 Layered = tuple[str, str, dict[str, Marks]]
 """Id and text of an article, and for each author what is marked."""
+
+Place = TypeVar("Place", bound=Path | str)
+"""A file, or the address of a database."""
 
 TEXT = (
     "Marta Ilves said on Tuesday that the quay was safe.\n\n"
@@ -80,13 +83,13 @@ def layer_of(
 
 
 def make(
-    location: Path,
+    location: Place,
     articles: Sequence[Layered],
     changed: dict[str, dict[str, object]] | None = None,
     relations: Sequence[tuple[str, str, str]] = (),
     entities: Sequence[Entity] = (),
     layers: Mapping[str, Mapping[str, Any]] | None = None,
-) -> Path:
+) -> Place:
     """Make a project: id, text, and for each author the marks.
 
     *changed* are fields of spans by their ids, *layers* what is noted in layers by their authors.
@@ -200,7 +203,9 @@ class Reviewer(Hand):
         return self.window.ask
 
 
-def sit_down(program: Program, location: Path, article: str, *, into_text: bool = True) -> Reviewer:
+def sit_down(
+    program: Program, location: Path | str, article: str, *, into_text: bool = True
+) -> Reviewer:
     """Open a project, and go to Review with the key."""
     assert program.window.projects.open(str(location), "rita")
     QApplication.processEvents()

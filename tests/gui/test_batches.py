@@ -17,6 +17,7 @@ from annotator.review.gold import gold_of
 from annotator.review.merging import batch, these
 from annotator.review.settling import reject, take
 from annotator.review.verdicts import Signature
+from tests.gui.conftest import until
 from tests.gui.hand import Hand
 from tests.gui.reviewing import submit, work_as
 
@@ -143,7 +144,7 @@ def test_the_history_of_the_article_names_the_batch_that_was_reverted_with_its_c
     desk.hand.press("Ctrl+Shift+R")
     dialog = desk.hand.window.findChild(BatchResult)
     assert dialog is not None
-    assert dialog.counts.text() == "2 done, 1 refused"
+    until(lambda: dialog.counts.text() == "2 done, 1 refused")
     assert dialog.why.text() == "Somebody has decided on it since (1)."
 
 

@@ -18,17 +18,22 @@ from annotator.gui.review.batch_result import BatchResult
 from annotator.gui.review.batches import BatchPage, rate_of
 from annotator.gui.review.bulk import BulkChoice
 from annotator.gui.review.case_pane import CasePane
-from annotator.model import Change, Edit, Layer, LayerState, edit, new_id
+from annotator.model import Change, Edit, Layer, LayerState, edit, new_id, now
 from annotator.project import Project
+from annotator.review import merging, settling
 from annotator.review.assigning import ASSIGNED, DAYS, SINCE, assignment_of
+from annotator.review.cases import review
 from annotator.review.conflicts import Kind
 from annotator.review.controls import CONTROL
 from annotator.review.gold import gold_of
+from annotator.review.result import edit_with_result
 from annotator.review.sampling import RETEST, SAMPLE
 from annotator.review.settling import OPEN_ITEMS
-from annotator.review.verdicts import Reason
+from annotator.review.verdicts import Reason, Signature
+from annotator.translation import number
 from tests.gui.conftest import Start, until
 from tests.gui.review_seat import TEXT, Layered, Marks, Reviewer, make, sit_down
+from tests.watchdog import Watch, WatchedApplication
 
 OTHER = "In Bergen the quay was safe, Marta Ilves said."
 BOTH: Marks = (("Speaker", "Marta Ilves"), ("Location", "Bergen"))
@@ -47,12 +52,15 @@ ARTICLES: list[Layered] = [
 
 
 @pytest.fixture
-def location(tmp_path: Path) -> Path:
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Make the project in a file, or, for the parameter ``server``, in a database."""
+    if getattr(request, "param", "") == "server":
+        return make(str(request.getfixturevalue("postgres_url")), ARTICLES)
     return make(tmp_path / "quay.annotator", ARTICLES)
 
 
 @pytest.fixture
-def rita(app: Start, location: Path) -> Reviewer:
+def rita(app: Start, location: Path | str) -> Reviewer:
     return sit_down(app(), location, "quay")
 
 
@@ -582,6 +590,7 @@ def listed(rita: Reviewer) -> tuple[BatchResult, list[tuple[str, str, str]]]:
     """Return the list of what became of a batch, and its rows: case, article, result."""
     dialog = rita.window.findChild(BatchResult)
     assert dialog is not None
+    until(lambda: dialog.sheet.sheet.rowCount() > 0)
     return dialog, [(row[0].text, row[1].text, row[2].text) for row in dialog.sheet.sheet.rows]
 
 
@@ -647,6 +656,72 @@ def test_what_somebody_changed_since_the_preview_is_refused_and_the_rest_is_done
     assert record.cases == 2
 
 
+@pytest.mark.parametrize("location", ["server"], indirect=True)
+def test_what_a_colleague_decides_just_before_the_batch_is_saved_leaves_it_and_the_list_says_so(
+    rita: Reviewer,
+    bulk: Callable[[str, Look], str],
+    location: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real, faster = Project.perform, [True]
+    with Project.open(location, author="sam") as sam:
+
+        def slow(project: Project, *order: Any, **named: Any) -> object:
+            if project is not sam and faster:
+                faster.clear()
+                found = review(sam.annotated("quay"), sam.scheme)
+                case = next(one for one in found.cases if one.words == "Bergen")
+                signed = Signature("sam", now(), sam.revision)
+                sam.perform(settling.reject(found, case, Reason.LABEL, signed))
+            return real(project, *order, **named)
+
+        monkeypatch.setattr(Project, "perform", slow)
+        bulk("unanimous", lambda _dialog, choice: everywhere(choice))
+    told = (
+        "2 are done, 5 are as they were: The readers differ (4); Somebody has changed the article"
+    )
+    until(lambda: rita.said.startswith(told))
+    assert gold(rita) == {"quay": ["Speaker"], "other": ["Location"]}
+    assert "Bergen" not in rita.open
+    rita.press("Ctrl+Shift+R")
+    dialog, rows = listed(rita)
+    assert dialog.counts.text() == "2 done, 5 refused"
+    assert ("Bergen", "Quay", "Somebody has changed the article in the meantime.") in rows
+    dialog.reject()
+    rita.workspace.undo()
+    rita.workspace.flush()
+    assert gold(rita) == {"quay": [], "other": []}
+
+
+def test_the_list_of_a_batch_names_each_of_ten_thousand_cases_and_nobody_waits_for_it(
+    rita: Reviewer, qapp: WatchedApplication, request: pytest.FixtureRequest
+) -> None:
+    watch: Watch = request.getfixturevalue("_watch")
+    project = rita.workspace.project
+    signed = Signature("rita", now(), project.revision)
+    made = merging.batch("majority", signed, share=0)
+    found = merging.majority(review(project.annotated("quay"), project.scheme), made)
+    one = replace(found.done[0], reason=merging.NO_MAJORITY)
+    many = [replace(one, key=f"case {at}", words=f"Words {at}") for at in range(10_000)]
+    assert rita.workspace.perform(edit_with_result(replace(found, refused=tuple(many))))
+    rita.workspace.flush()
+    watch.stalls.clear()
+    qapp.watch = watch
+    rita.press("Ctrl+Shift+R")
+    dialog, rows = listed(rita)
+    assert dialog.counts.text() == f"{len(found.done)} done, {number(10_000)} refused"
+    assert [words for words, _, _ in rows[:10_000]] == [item.words for item in many]
+    assert {said for _, _, said in rows[10_000:]} == {"Done"}
+    assert len(rows) == 10_000 + len(found.done)
+    dialog.sheet.setFocus()
+    for key in (Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_Home):
+        QTest.keyClick(dialog.sheet, key, Qt.KeyboardModifier.ControlModifier)
+        QApplication.processEvents()
+    assert dialog.sheet.currentIndex().row() == 0
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not watch.stalls
+
+
 def test_without_a_batch_there_is_no_list(rita: Reviewer) -> None:
     rita.press("Ctrl+Shift+R")
     assert rita.said == "You have decided nothing in bulk yet."
@@ -656,7 +731,7 @@ def test_without_a_batch_there_is_no_list(rita: Reviewer) -> None:
 def test_a_batch_that_could_not_be_saved_has_no_list_yet(
     rita: Reviewer, bulk: Callable[[str, Look], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_project: Project, _edit: Edit) -> None:
+    def refuse(_project: Project, _edit: Edit, **_named: object) -> None:
         raise StorageError("The disk is full.")
 
     with monkeypatch.context() as full:

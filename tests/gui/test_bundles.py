@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -18,7 +18,7 @@ from annotator.gui.history import what_in_words
 from annotator.model import Change, edit
 from annotator.project import Project
 from tests.exchange.mail import mark
-from tests.gui.conftest import Answers, until
+from tests.gui.conftest import Answers, in_turn, until
 from tests.gui.hand import Hand
 
 
@@ -28,7 +28,7 @@ def in_dialog(act: Callable[[TakeBundle], object]) -> None:
     def now() -> None:
         dialog = QApplication.activeModalWidget()
         if not isinstance(dialog, TakeBundle):
-            QTimer.singleShot(5, now)
+            in_turn(now, 5)
             return
         try:
             dialog.activateWindow()
@@ -38,7 +38,7 @@ def in_dialog(act: Callable[[TakeBundle], object]) -> None:
             if dialog.isVisible():
                 dialog.done(0)
 
-    QTimer.singleShot(0, now)
+    in_turn(now)
 
 
 def run(hand: Hand, action: str) -> None:

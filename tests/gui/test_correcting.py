@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from annotator.gui.correcting import CorrectText
 from annotator.gui.history import what_in_words
 from annotator.model import Article, Change, edit, text_hash
-from tests.gui.conftest import Answers, until
+from tests.gui.conftest import Answers, in_turn, until
 from tests.gui.hand import QUAY, Hand
 
 
@@ -36,7 +36,7 @@ def in_dialog(hand: Hand, act: Callable[[CorrectText], object]) -> None:
     def now() -> None:
         dialog = QApplication.activeModalWidget()
         if not isinstance(dialog, CorrectText):
-            QTimer.singleShot(5, now)
+            in_turn(now, 5)
             return
         try:
             dialog.activateWindow()
@@ -46,7 +46,7 @@ def in_dialog(hand: Hand, act: Callable[[CorrectText], object]) -> None:
             if dialog.isVisible():
                 dialog.done(0)
 
-    QTimer.singleShot(0, now)
+    in_turn(now)
     hand.press("Ctrl+Shift+D")
     hand.save()
 

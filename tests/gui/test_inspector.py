@@ -83,15 +83,15 @@ def test_nothing_selected_says_what_to_do(side: Side) -> None:
 
 
 def test_what_is_built_out_of_sight_does_not_lie_over_the_rest_later(side: Side) -> None:
-    shown = inspector(side)
+    shown, panels = inspector(side), inspector(side)._panels
     side.window.commands.run("place.insights")
     shown._forget_panels()
-    until(lambda: not shown._ahead.isActive())
+    until(lambda: not panels._ahead.isActive())
     side.window.commands.run("place.annotate")
     QApplication.processEvents()
-    assert shown._guidelines
-    assert not any(one.isVisible() for one in shown._guidelines.values())
-    assert not any(one.isVisible() for one in shown._panels.values())
+    assert panels._guidelines
+    assert not any(one.isVisible() for one in panels._guidelines.values())
+    assert not any(one.isVisible() for one in panels._panels.values())
 
 
 def test_clicking_a_value_gives_it_to_the_span(side: Side) -> None:
@@ -339,6 +339,6 @@ def test_esc_anywhere_in_the_dock_goes_back_to_the_text(side: Side) -> None:
 
 
 def test_the_panels_of_all_labels_are_there_before_anybody_selects_one(side: Side) -> None:
-    side.dock.inspector._ahead.setInterval(0)
+    side.dock.inspector._panels._ahead.setInterval(0)
     labels = {item.name for item in side.workspace.scheme.active_labels}
     until(lambda: {p.label.name for p in side.dock.findChildren(SpanPanel)} == labels)

@@ -294,7 +294,7 @@ def test_names_inside_a_sentence_are_written_as_the_language_does(
     claim = next(s for s in program.workspace.desk.annotated.spans.values() if s.label == "Claim")
     program.workspace.select((claim.id,))
     program.window.commands.run("relation.attributed_to")
-    QApplication.processEvents()
+    see()
     slots = [slot.text for slot in program.window.findChildren(Slot)]
     assert any(words in text for text in slots)
 

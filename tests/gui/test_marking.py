@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from annotator import schemes
@@ -14,7 +13,7 @@ from annotator.gui.app import Program
 from annotator.gui.article.text_view import ArticleView
 from annotator.model import Article, Change, Span, Zone, edit, new_id, text_hash
 from annotator.project import Project
-from tests.gui.conftest import Start
+from tests.gui.conftest import Start, in_turn
 from tests.journeys import driven_child
 
 TEXT = (
@@ -41,7 +40,7 @@ def press_in_dialog() -> None:
         return
     if dialog is not None:
         dialog.activateWindow()
-    QTimer.singleShot(1, press_in_dialog)
+    in_turn(press_in_dialog, 1)
 
 
 @pytest.fixture
@@ -145,7 +144,7 @@ def test_all_occurrences_are_marked_with_two_keys_and_stand_for_the_same(
 ) -> None:
     program = reading("Oslo is cold. Bergen is wet. Oslo is far from Bergen, and Oslo is dear.")
     press("Space", "L", "Shift+E")
-    QTimer.singleShot(0, press_in_dialog)
+    in_turn(press_in_dialog)
     press("O")
     QApplication.processEvents()
     assert shown(program) == [("Location", "Oslo")] * 3
@@ -156,7 +155,7 @@ def test_all_occurrences_are_marked_with_two_keys_and_stand_for_the_same(
 def test_the_walk_goes_on_where_all_occurrences_have_taken_its_words(reading: Pressing) -> None:
     program = reading("Oslo and Oslo are far from Bergen.")
     press("Space", "L")
-    QTimer.singleShot(0, press_in_dialog)
+    in_turn(press_in_dialog)
     press("O")
     assert selection(program) == "Bergen"
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator import editing
 from annotator.gui.details.entity_dialog import EntityDialog
 from annotator.gui.details.occurrences import Occurrences
 from annotator.model import Span
+from tests.gui.conftest import in_turn
 from tests.gui.hand import Hand
 from tests.gui.side import come_up, key_of, press, shown_rows
 
@@ -22,14 +23,14 @@ def in_dialog(act: Callable[[QWidget], None]) -> None:
     def now() -> None:
         dialog = QApplication.activeModalWidget()
         if dialog is None:
-            QTimer.singleShot(5, now)
+            in_turn(now, 5)
             return
         try:
             act(dialog)
         finally:
             dialog.close()
 
-    QTimer.singleShot(0, now)
+    in_turn(now)
 
 
 # -- 7. claim to speaker in two keys ---------------------------------------------------------------

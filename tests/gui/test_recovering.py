@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -14,7 +14,7 @@ from annotator import samples
 from annotator.gui.app import Program
 from annotator.gui.recovering import ChooseBackup
 from annotator.project import Project
-from tests.gui.conftest import Answers, Start, until
+from tests.gui.conftest import Answers, Start, in_turn, until
 from tests.gui.hand import Hand
 
 
@@ -35,7 +35,7 @@ def choose(act: Callable[[ChooseBackup], object]) -> None:
     def now() -> None:
         dialog = QApplication.activeModalWidget()
         if not isinstance(dialog, ChooseBackup):
-            QTimer.singleShot(5, now)
+            in_turn(now, 5)
             return
         try:
             act(dialog)
@@ -43,7 +43,7 @@ def choose(act: Callable[[ChooseBackup], object]) -> None:
             if dialog.isVisible():
                 dialog.done(0)
 
-    QTimer.singleShot(0, now)
+    in_turn(now)
 
 
 def go_back(dialog: ChooseBackup) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from annotator.gui.article.line_parts import LaidLine, Piece
 from annotator.gui.label_bar import KeyHint
 from annotator.gui.review.ranking import Ranking
 from annotator.gui.review.review_content import ReviewContent
+from annotator.gui.review.signs import Signs
 from annotator.gui.review.variant_card import VariantCard
+from annotator.gui.review.waiting import waiting
 from annotator.review.assigning import ASSIGNED
 from tests.gui.conftest import Start, until
 from tests.gui.review_seat import TEXT, Layered, Marks, Reviewer, make, sit_down
@@ -100,6 +103,9 @@ def test_what_is_in_sight_after_each_decision_is_what_is_in_sight_anew(rita: Rev
         assert shown == wanted
         everywhere = content.index.between(0, len(content.text))
         assert {span.id for span in everywhere} == set(wanted)
+        assert rita.view.state.gutter == Signs().follow(sitting.found.cases, sitting.case)
+        rows = [replace(row, why="") for row in waiting(sitting.found, sitting.naming)]
+        assert list(sitting.articles["quay"]) == rows
 
 
 def test_only_the_words_that_differ_are_tinted(rita: Reviewer) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -29,7 +29,7 @@ from annotator.gui.scheme.scheme_fields import FaultLine, Swatch
 from annotator.gui.scheme.scheme_preview import SchemePreview
 from annotator.project import Project
 from annotator.scheme import from_toml, to_toml
-from tests.gui.conftest import Answers, Start
+from tests.gui.conftest import Answers, Start, in_turn
 from tests.gui.hand import Hand
 
 Key = Qt.Key
@@ -119,7 +119,7 @@ def test_the_action_opens_the_editor_and_esc_closes_it(sample: Program) -> None:
         seen.append(dialog.objectName())
         press(dialog, Key.Key_Escape)
 
-    QTimer.singleShot(0, look)
+    in_turn(look)
     sample.window.commands.run("scheme.edit")
     assert seen == ["dialog.scheme"]
 

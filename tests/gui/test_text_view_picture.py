@@ -325,19 +325,9 @@ def test_every_place_is_hit_where_it_is_drawn(qtbot: QtBot, text: str, width: in
 @given(any_text, st.data())
 def test_any_spans_over_any_text_can_be_drawn(qtbot: QtBot, text: str, data: st.DataObject) -> None:
     article = plain(text)
-    length = len(text)
-    for number in range(data.draw(st.integers(0, 8)) if length else 0):
-        cuts = data.draw(st.lists(st.integers(0, length), min_size=2, max_size=6, unique=True))
-        cuts = sorted(cuts)[: len(cuts) // 2 * 2]
-        made = tuple(Fragment(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True))
-        article.spans[f"s{number}"] = Span(
-            id=f"s{number}",
-            article_id="article",
-            layer_id=LAYER,
-            label="Claim",
-            fragments=made,
-            text=tuple(text[f.start : f.end] for f in made),
-        )
+    for number in range(data.draw(st.integers(0, 8)) if text else 0):
+        made = data.draw(spans_over(text, f"s{number}"))
+        article.spans[made.id] = made
     shown = show(qtbot, article, width=500)
     shown.picture()
     for key, drawn in article.spans.items():
@@ -348,6 +338,56 @@ def test_any_spans_over_any_text_can_be_drawn(qtbot: QtBot, text: str, data: st.
         assert 0 <= piece.left <= piece.right
         assert piece.caption_left >= 0
     shown.view.close()
+
+
+def spans_over(text: str, key: str) -> st.SearchStrategy[Span]:
+    """Return any span over *text*, in up to three pieces."""
+
+    def made(cuts: list[int]) -> Span:
+        ends = sorted(cuts)[: len(cuts) // 2 * 2]
+        places = tuple(Fragment(a, b) for a, b in zip(ends[::2], ends[1::2], strict=True))
+        words = tuple(text[start:end] for start, end in places)
+        return Span(
+            id=key,
+            article_id="article",
+            layer_id=LAYER,
+            label="Claim",
+            fragments=places,
+            text=words,
+        )
+
+    cut = st.integers(0, len(text))
+    return st.lists(cut, min_size=2, max_size=6, unique=True).map(made)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(any_text.filter(bool), st.data())
+def test_lanes_after_a_change_are_those_packed_anew(
+    qtbot: QtBot, text: str, data: st.DataObject
+) -> None:
+    shown = show(qtbot, plain(text), width=300)
+    shown.picture()
+    spans = shown.article.spans
+    for _ in range(data.draw(st.integers(1, 6))):
+        key = data.draw(st.sampled_from(["s0", "s1", "s2", "s3"]))
+        before, after = spans.get(key), data.draw(st.none() | spans_over(text, key))
+        if before is not after:
+            shown.perform(Change(before, after))
+    after_changes = _packed(shown)
+    shown.view.refresh()
+    assert after_changes == _packed(shown)
+    shown.view.close()
+
+
+def _packed(shown: Shown) -> list[tuple[object, ...]]:
+    """Return all that is known of the lines and of what lies on them."""
+    return [
+        (
+            *(line.start, line.end, line.y, line.height, line.lane_tops, line.hidden),
+            *((one.span.id, one.bars, one.gaps, one.caption_left, one.lane) for one in line.pieces),
+        )
+        for line in _lines(shown)
+    ]
 
 
 def _is_mixed(text: str) -> bool:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.gui.conftest import in_turn, until
 from tests.watchdog import FRAME, Allowance, Watch, WatchedApplication, allowances
 
 
@@ -91,6 +92,26 @@ def test_what_happens_in_a_dialog_counts_by_itself(watch: Watch, qtbot: QtBot) -
     assert len(watch.stalls) == 1
 
 
+def test_what_a_test_does_in_a_turn_of_its_own_counts_one_by_one(
+    watch: Watch, qtbot: QtBot
+) -> None:
+    button = button_that(qtbot, lambda: work(0.4))
+    slow = button_that(qtbot, lambda: work(20))
+    watch.stalls.clear()
+
+    def act() -> None:
+        work(20)  # what the test itself does, such as to look at pictures
+        for one in [*[button] * 8, slow]:
+            QTest.mouseClick(one, Qt.MouseButton.LeftButton)
+
+    done: list[bool] = []
+    in_turn(act)
+    in_turn(lambda: done.append(True))
+    until(lambda: bool(done))
+    (stall,) = watch.stalls
+    assert stall.what.startswith("MouseButtonRelease of QPushButton")
+
+
 def test_what_is_allowed_is_no_stall(qapp: WatchedApplication, qtbot: QtBot) -> None:
     button = button_that(qtbot, lambda: work(20))
     before, qapp.watch = qapp.watch, Watch((Allowance.of("QPushButton", 10_000, "a test"),))
@@ -101,5 +122,20 @@ def test_what_is_allowed_is_no_stall(qapp: WatchedApplication, qtbot: QtBot) -> 
     assert not own.stalls
 
 
-def test_every_allowance_says_why() -> None:
-    assert all(one.why.endswith(".") for one in allowances())
+def test_what_the_list_does_not_name_may_take_one_frame(
+    qapp: WatchedApplication, qtbot: QtBot
+) -> None:
+    button = button_that(qtbot, lambda: work(20))
+    before, qapp.watch = qapp.watch, Watch(allowances())
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    own, qapp.watch = qapp.watch, before
+    assert own is not None
+    own.close()
+    (stall,) = own.stalls
+    assert stall.allowed == pytest.approx(FRAME * stall.slowness)
+
+
+def test_every_allowance_names_something_and_says_why() -> None:
+    for one in allowances():
+        assert one.why.endswith(".")
+        assert not one.what.search("MouseButtonRelease of QPushButton in gui/elsewhere.py:1 run")

@@ -1,6 +1,7 @@
 """The workspace: an edit is on the screen at once, durable soon, and never lost."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,27 @@ def test_what_contradicts_the_store_is_kept_as_a_draft_and_the_stored_state_is_s
     assert workspace.desk.annotated.spans == {}
     workspace.flush()
     assert [draft.edit.id for draft in workspace.project.drafts()] == [noted.id]
+
+
+def test_an_undo_of_what_the_store_refused_takes_back_nothing_else(
+    qtbot: QtBot, workspace: Workspace, project: Project
+) -> None:
+    opened(workspace, project)
+    mark(workspace, "Marta Ilves", "Speaker")
+    span = mark(workspace, "Tallinn", "Location")
+    workspace.flush()
+    steps = workspace.steps_to_undo
+    gone = editing.delete(workspace.desk, (span.id,))
+    workspace.change(lambda stored: stored.perform(replace(gone, author="bob")))
+    reasons: list[str] = []
+    workspace.failed.connect(reasons.append)
+    assert workspace.perform(editing.set_note(workspace.desk, (span.id,), "which one?"))
+    workspace.undo()
+    qtbot.waitUntil(lambda: len(reasons) == 2)
+    assert "Something else was done in the meantime" in reasons[1]
+    assert [one.text for one in workspace.desk.annotated.spans.values()] == [("Marta Ilves",)]
+    assert workspace.steps_to_undo == steps
+    assert workspace.state == "saved"
 
 
 class FullDisk:

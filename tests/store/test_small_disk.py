@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotator import exchange
-from annotator.errors import StorageError
+from annotator.errors import NoRoom, StorageError
 from annotator.project import Project
 from annotator.store import upgrade as upgrading
 from tests.small_disk import SmallDisk, fill, read_only
@@ -54,6 +54,26 @@ def test_labels_are_refused_on_a_full_disk_and_saved_when_there_is_room(
         filler.unlink()
         project.perform(marks)
     assert len(sound(path)) == 401
+
+
+@pytest.mark.fault(11)
+@pytest.mark.parametrize("leave", [0, 5_000, 9_000])
+def test_a_project_on_a_full_disk_is_read_and_says_why_it_cannot_be_changed(
+    made: Path, small_disk: SmallDisk, leave: int
+) -> None:
+    path = Path(shutil.copy(made, small_disk(2 * MEGABYTE)))
+    filler, mark = fill(path.parent, leave=leave), add(span("s2", (5, 9), text=TEXT))
+    with Project.open(path, author="ada") as project:
+        assert project.read_only
+        assert project.lacks_room
+        assert set(project.annotated("a1").spans) == {"s1"}
+        with pytest.raises(NoRoom, match="the disk is full"):
+            project.perform(mark)
+    filler.unlink()
+    with Project.open(path, author="ada") as project:
+        assert not project.lacks_room
+        project.perform(mark)
+    assert sound(path) == {"s1", "s2"}
 
 
 @pytest.mark.fault(13)

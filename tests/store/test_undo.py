@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotator.errors import ConflictError
+from annotator.errors import ConflictError, OutOfTurn
 from annotator.project import Project
 from tests.store.making import add, article, change, entity, layer, span
 
@@ -35,6 +35,26 @@ def test_undo_goes_on_after_a_restart(store_url: str, begun: Project) -> None:
         again.undo()
         assert again.count() == 0
         assert again.undo() is None
+
+
+def test_a_step_of_a_certain_edit_is_taken_only_in_its_turn(begun: Project) -> None:
+    one, two = add(span("s1")), add(span("s2", (2, 3)))
+    for made in (one, two):
+        begun.perform(made)
+    with pytest.raises(OutOfTurn):
+        begun.undo(of=one.id)
+    for edit_id in ("u2", "u2"):
+        begun.undo(edit_id, of=two.id)
+    with pytest.raises(OutOfTurn):
+        begun.redo(of=one.id)
+    begun.redo("r2", of=two.id)
+    begun.undo(of=two.id)
+    begun.undo(of=one.id)
+    assert set(begun.annotated("a1").spans) == set()
+    begun.redo(of=one.id)
+    with pytest.raises(OutOfTurn):
+        begun.redo(of=one.id)
+    assert set(begun.annotated("a1").spans) == {"s1"}
 
 
 def test_a_new_edit_ends_what_could_be_redone(begun: Project) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
@@ -139,27 +139,52 @@ class LaidBlock:
         at = bisect_right(self.lines, relative, key=lambda line: line.start) - 1
         return self.lines[max(0, at)]
 
+    def lines_in(self, start: int, end: int) -> Iterator[LaidLine]:
+        """Yield the lines that have, or touch, a position from *start* to *end*."""
+        for line in self.lines[bisect_left(self.lines, start, key=lambda line: line.end) :]:
+            if line.start > end:
+                return
+            yield line
+
     def line_at_y(self, y: float) -> LaidLine:
         """Return the line at a height within the paragraph, the nearest outside."""
         at = bisect_right(self.lines, y, key=lambda line: line.y) - 1
         return self.lines[max(0, at)]
 
 
-def lay_lanes(layout: ArticleLayout, block: QTextBlock, laid: LaidBlock) -> None:
-    """Find the pieces of the spans on each line of *laid*, and pack them into lanes."""
-    for line in laid.lines:
+def lay_lanes(
+    layout: ArticleLayout, block: QTextBlock, laid: LaidBlock, lines: Sequence[LaidLine]
+) -> None:
+    """Find the pieces of the spans on *lines* of *laid*, and pack them into lanes."""
+    for line in lines:
         line.pieces, line.hidden, line.lane_tops, line.lanes_height = [], 0, (), 0
     content = layout.content
-    spans = content.index.between(laid.start, max(laid.end, laid.start + 1))
+    spans = _spans_on(content, block, laid, lines)
     if not spans:
         return
     rank_of = content.rank_of
     spans.sort(key=lambda s: (rank_of(s).order, s.end - s.start, reading_order(s)))
-    maker = _PieceMaker(layout, block, laid)
+    maker = _PieceMaker(layout, block, laid, {line.number for line in lines})
     for span in spans:
         maker.add(span)
-    for line in laid.lines:
+    for line in lines:
         _pack(line, layout.sizes)
+
+
+def _spans_on(
+    content: ArticleContent, block: QTextBlock, laid: LaidBlock, lines: Sequence[LaidLine]
+) -> list[Span]:
+    """Return the spans that reach into *lines*; a few others do no harm."""
+    if len(lines) == len(laid.lines):
+        return content.index.between(laid.start, max(laid.end, laid.start + 1))
+    found: dict[str, Span] = {}
+    to_stored = content.map.to_stored
+    for line in lines:
+        start = to_stored(block.position() + line.start)
+        end = to_stored(block.position() + line.end)
+        for span in content.index.between(start, max(end, start + 1)):
+            found[span.id] = span
+    return list(found.values())
 
 
 def _pack(line: LaidLine, sizes: Sizes) -> None:
@@ -187,10 +212,13 @@ def _pack(line: LaidLine, sizes: Sizes) -> None:
 
 
 class _PieceMaker:
-    """Cuts spans into pieces along the lines of one paragraph."""
+    """Cuts spans into pieces along the lines of one paragraph; puts those on *wanted* lines."""
 
-    def __init__(self, layout: ArticleLayout, block: QTextBlock, laid: LaidBlock) -> None:
+    def __init__(
+        self, layout: ArticleLayout, block: QTextBlock, laid: LaidBlock, wanted: Set[int]
+    ) -> None:
         self._layout = layout
+        self._wanted = wanted
         self._content: ArticleContent = layout.content
         self._laid = laid
         self._block_start = block.position()
@@ -218,7 +246,8 @@ class _PieceMaker:
                 if right > edge + 1 and not self._bidi:
                     gaps.setdefault(last_line, []).append((edge, right))
         for number, parts in bars.items():
-            self._piece(span, number, parts, gaps.get(number, []))
+            if number in self._wanted:
+                self._piece(span, number, parts, gaps.get(number, []))
 
     def _fragment(
         self, start: int, end: int, bars: dict[int, list[Bar]]

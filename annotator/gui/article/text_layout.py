@@ -7,7 +7,7 @@ has looked at are estimated. No widgets here: printing uses the same layout.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil
 from typing import Final
 
@@ -171,24 +171,37 @@ class ArticleLayout(QAbstractTextDocumentLayout):
         self._start_again(self._width)
 
     def forget(self, spans: Iterable[tuple[int, int]]) -> set[int]:
-        """Pack the lanes anew of paragraphs that lie in stretches of code points.
+        """Pack the lanes anew of the lines that lie in stretches of code points.
 
         Returns the numbers of the paragraphs whose height changed.
         """
         changed: set[int] = set()
-        for start, end in spans:
-            block = self.document().findBlock(self.content.map.to_shown(start))
-            last = self.content.map.to_shown(end, end=True)
-            while block.isValid() and block.position() <= last:
-                number = block.blockNumber()
-                laid = self.blocks.get(number)
-                if laid is not None:
-                    self._pack(block, laid)
-                    if laid.height != self.heights[number]:
-                        self.heights[number] = laid.height
-                        changed.add(number)
-                block = block.next()
+        for number, lines in self._lines_in(spans).items():
+            laid = self.blocks[number]
+            block = self.document().findBlockByNumber(number)
+            self._pack(block, laid, [laid.lines[at] for at in sorted(lines)])
+            if laid.height != self.heights[number]:
+                self.heights[number] = laid.height
+                changed.add(number)
         return changed
+
+    def _lines_in(self, spans: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+        """Return the numbers of the lines in stretches of code points, by their paragraphs.
+
+        Only paragraphs that are laid out are of interest.
+        """
+        found: dict[int, set[int]] = {}
+        for start, end in spans:
+            first = self.content.map.to_shown(start)
+            last = self.content.map.to_shown(end, end=True)
+            block = self.document().findBlock(first)
+            while block.isValid() and block.position() <= last:
+                laid, at = self.blocks.get(block.blockNumber()), block.position()
+                if laid is not None:
+                    lines = found.setdefault(laid.number, set())
+                    lines.update(one.number for one in laid.lines_in(first - at, last - at))
+                block = block.next()
+        return found
 
     def thin_out(self, top: float, bottom: float) -> None:
         """Forget the lines of paragraphs far from what is between two heights."""
@@ -325,7 +338,7 @@ class ArticleLayout(QAbstractTextDocumentLayout):
         )
         laid.room_above = 0.0 if cut_before or blank else style.before
         laid.room_below = 0.0 if cut_after else self.sizes.paragraph_gap + style.after
-        self._pack(block, laid)
+        self._pack(block, laid, laid.lines)
         return laid
 
     def _set_format(self, layout: QTextLayout, style: ZoneStyle, length: int) -> None:
@@ -345,13 +358,14 @@ class ArticleLayout(QAbstractTextDocumentLayout):
         finally:
             self._quiet = False
 
-    def _pack(self, block: QTextBlock, laid: LaidBlock) -> None:
-        """Pack the lanes of a block's lines, and stack the lines."""
+    def _pack(self, block: QTextBlock, laid: LaidBlock, lines: Sequence[LaidLine]) -> None:
+        """Pack the lanes of *lines* of a block, and stack it from the first of them on."""
         sizes = self.sizes
-        lay_lanes(self, block, laid)
-        y = laid.room_above
+        lay_lanes(self, block, laid, lines)
+        first = lines[0].number if lines else 0
+        y = laid.lines[first].y if first else laid.room_above
         layout = block.layout()
-        for line in laid.lines:
+        for line in laid.lines[first:]:
             line.y = y
             line.above = 0.0 if laid.blank and not line.pieces else float(sizes.above)
             text_line = layout.lineAt(line.number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
@@ -28,6 +28,8 @@ SEGMENTS = 3
 """Most values that stand side by side; more of them are in a list that opens."""
 ROOM = 176
 """Width up to which they do, at a text size of 100 %."""
+ROWS_AT_ONCE = 3
+"""Rows that are built between two events."""
 _TRUTH = {"false": False, "true": True}
 
 
@@ -85,11 +87,16 @@ class AttributeForm(Themed, QWidget):
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(2, 1)
-        self._build()
 
-    def _build(self) -> None:
+    def build_rows(self) -> Iterator[None]:
+        """Build the rows, some at a time: all of them would take longer than a frame."""
         for digit, attribute in enumerate(self._attributes, start=1):
             self._build_row(digit, attribute)
+            if digit % ROWS_AT_ONCE == 0:
+                yield
+        self._build_filled()
+
+    def _build_filled(self) -> None:
         self.filled = label(size=13)
         self.filled.setObjectName("text.filled_in")
         self.filled.setWordWrap(True)

@@ -29,10 +29,15 @@ class Sign(Themed, QLabel):
         self.setPixmap(icon(self._name, getattr(theme, self._tone), side).pixmap(side, side))
 
 
+def in_paragraphs(text: str) -> str:
+    """Return a text without its line ends; its paragraphs stay apart."""
+    parts = [" ".join(part.split()) for part in text.split("\n\n")]
+    return "\n\n".join(filter(None, parts))
+
+
 def paragraph(text: str, tone: str = "ink", weight: int = 400, size: float = 12) -> QLabel:
     """Return a text of the scheme, wrapped, as it is; its paragraphs stay apart."""
-    parts = [" ".join(part.split()) for part in text.split("\n\n")]
-    made = label("\n\n".join(filter(None, parts)), size, weight, tone)
+    made = label(in_paragraphs(text), size, weight, tone)
     made.setWordWrap(True)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     made.setMinimumWidth(1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,14 +24,14 @@ from annotator.gui import span_menu
 from annotator.gui.afterwards import lay_out
 from annotator.gui.article.over_scroll import OverScroll
 from annotator.gui.controls import IconButton
-from annotator.gui.details.guideline_view import GuidelineView
 from annotator.gui.details.intents import (
     do,
 )
 from annotator.gui.details.note_field import NoteField
 from annotator.gui.details.span_head import SpanHead, show_flag
 from annotator.gui.details.span_panel import SpanPanel
-from annotator.gui.parts import Themed, dress, label, px
+from annotator.gui.details.span_panels import SpanPanels
+from annotator.gui.parts import Themed, label, px
 from annotator.gui.review.comments import Comments
 from annotator.gui.theme import Theme
 from annotator.model import Comment, Edit, Entity, Layer, Relation, Span
@@ -41,10 +41,6 @@ from annotator.translation import tr
 if TYPE_CHECKING:
     from annotator.gui.actions import Actions
     from annotator.gui.workspace import Workspace
-
-
-AHEAD_MILLISECONDS = 250
-"""Between two panels that are built before anybody has selected a label of theirs."""
 
 
 class Inspector(Themed, QScrollArea):
@@ -67,15 +63,11 @@ class Inspector(Themed, QScrollArea):
         self.setAccessibleName(tr("Selected label"))
         self._workspace = workspace
         self._actions = actions
-        self._panels: dict[str, SpanPanel] = {}
-        self._guidelines: dict[str, GuidelineView] = {}
         self._panel: SpanPanel | None = None
         self._ids: tuple[str, ...] = ()
         self._left_behind: tuple[str, ...] = ()
         self._commenting = ""
         self._laying_out = False
-        self._ahead = QTimer(self, interval=AHEAD_MILLISECONDS)
-        self._ahead.timeout.connect(self._build_ahead)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -83,9 +75,9 @@ class Inspector(Themed, QScrollArea):
         self.viewport().setAutoFillBackground(False)
         OverScroll(self)
         self._build()
+        self._panels = SpanPanels(self, self._body, workspace, actions, self._connect_panel)
         self._connect()
         self.refresh()
-        self._ahead.start()
 
     # -- building ----------------------------------------------------------------------------
 
@@ -142,7 +134,7 @@ class Inspector(Themed, QScrollArea):
     def _connect(self) -> None:
         workspace = self._workspace
         workspace.selection_changed.connect(self._on_selection)
-        workspace.article_opened.connect(self.refresh)
+        workspace.article_opened.connect(self._later)
         workspace.project_closed.connect(self._forget_panels)
         workspace.linking_changed.connect(self._later)
         workspace.scheme_changed.connect(self._forget_panels)
@@ -166,13 +158,17 @@ class Inspector(Themed, QScrollArea):
         found = (annotated.spans.get(key) for key in self._workspace.selected)
         return [span for span in found if span is not None]
 
+    @property
+    def _label_name(self) -> str | None:
+        """The label that all selected spans have."""
+        labels = {span.label for span in self.spans}
+        return labels.pop() if len(labels) == 1 else None
+
     def refresh(self) -> None:
         """Show what is selected now."""
         self._keep_typed()
         self._ids = self._workspace.selected
-        spans = self.spans
-        labels = {span.label for span in spans}
-        name = labels.pop() if len(labels) == 1 else None
+        spans, name = self.spans, self._label_name
         before = self._panel
         # Each widget that is shown would have all of it laid out: that is done once, afterwards.
         self._column.setEnabled(False)
@@ -195,7 +191,15 @@ class Inspector(Themed, QScrollArea):
         self.refreshed.emit()
 
     def _later(self) -> None:
-        self._workspace.afterwards.show(self, self.refresh)
+        self._workspace.afterwards.show(self, self._bring_up)
+
+    def _bring_up(self) -> None:
+        """Show what is selected now; each part that is not built yet is, in a turn of its own."""
+        item = self._label(self._label_name)
+        if item is not None and self._panels.build_part(item):
+            self._later()
+        else:
+            self.refresh()
 
     def _on_selection(self) -> None:
         self._keep_typed()
@@ -242,45 +246,27 @@ class Inspector(Themed, QScrollArea):
     def _forget_panels(self) -> None:
         """Build everything anew: there is another scheme."""
         self._show_panel(None)
-        for panel in self._panels.values():
-            for widget in self._parts_of(panel):
-                widget.deleteLater()
-        self._panels.clear()
-        self._guidelines.clear()
-        self._ahead.start()
-        self.refresh()
+        self._panels.forget()
+        self._later()
 
-    def _build_ahead(self) -> None:
-        """Build one more panel: the first label of its kind is then marked as fast as any."""
-        open_ = self._workspace.is_open
-        labels = self._workspace.scheme.active_labels if open_ else ()
-        missing = [item for item in labels if item.name not in self._panels]
-        if missing:
-            self._panel_for(missing[0])
-        if len(missing) <= 1:
-            self._ahead.stop()
+    def _label(self, name: str | None) -> Label | None:
+        if name is None or not self._workspace.is_open:
+            return None
+        return self._workspace.scheme.label(name)
 
     def _show_panel(self, name: str | None) -> None:
-        item = None
-        if name is not None and self._workspace.is_open:
-            item = self._workspace.scheme.label(name)
-        wanted = None if item is None else self._panel_for(item)
+        item = self._label(name)
+        wanted = None if item is None else self._panels.panel(item)
         if wanted is self._panel:
             return
-        for widget in self._parts_of(self._panel):
+        for widget in self._panels.parts_of(self._panel):
             self._column.removeWidget(widget)
             widget.hide()
         self._panel = wanted
-        for place, widget in enumerate(self._parts_of(wanted)):
+        for place, widget in enumerate(self._panels.parts_of(wanted)):
             last = self._column.count() - 1
             self._column.insertWidget(last if place else self._place_of_panel, widget)
             widget.show()
-
-    def _parts_of(self, panel: SpanPanel | None) -> list[QWidget]:
-        """Return the panel itself, which stands above the note, and what stands below."""
-        if panel is None:
-            return []
-        return [panel, panel.seldom, self._guidelines[panel.label.name]]
 
     def first_focus(self) -> QWidget | None:
         """Let Tab go through this from top to bottom, and return where it begins."""
@@ -301,28 +287,14 @@ class Inspector(Themed, QScrollArea):
             QWidget.setTabOrder(before, after)
         return stops[0] if stops else None
 
-    def _panel_for(self, item: Label) -> SpanPanel:
-        panel = self._panels.get(item.name)
-        if panel is None:
-            panel = SpanPanel(self._workspace, self._actions, item, self.theme)
-            panel.setParent(self._body)
-            panel.attribute_changed.connect(self._set_attribute)
-            panel.asked_relation.connect(lambda name: self._actions.run(f"relation.{name}"))
-            panel.asked_entity.connect(lambda: self.entity_wanted.emit(self._workspace.selected))
-            panel.cleared_relations.connect(self._clear_relations)
-            panel.cleared_entity.connect(self._clear_entity)
-            panel.dropped.connect(self._fill)
-            panel.left.connect(self.left)
-            guideline = GuidelineView(self._workspace.scheme, item, self.theme)
-            guideline.setParent(self._body)
-            panel.seldom.setParent(self._body)
-            for widget in (panel, panel.seldom, guideline):
-                dress(widget, self.theme)
-                # While the dock is out of sight, a new child would come into sight with it.
-                widget.hide()
-            self._panels[item.name] = panel
-            self._guidelines[item.name] = guideline
-        return panel
+    def _connect_panel(self, panel: SpanPanel) -> None:
+        panel.attribute_changed.connect(self._set_attribute)
+        panel.asked_relation.connect(lambda name: self._actions.run(f"relation.{name}"))
+        panel.asked_entity.connect(lambda: self.entity_wanted.emit(self._workspace.selected))
+        panel.cleared_relations.connect(self._clear_relations)
+        panel.cleared_entity.connect(self._clear_entity)
+        panel.dropped.connect(self._fill)
+        panel.left.connect(self.left)
 
     def _show_head(self, spans: list[Span], name: str | None) -> None:
         some = bool(spans)
@@ -351,8 +323,7 @@ class Inspector(Themed, QScrollArea):
         self.article_note.set_key(self._actions.key("article.note"))
         self.comments.set_key(self._actions.key("comment"))
         self.head.refresh_keys()
-        for panel in self._panels.values():
-            panel.refresh_keys()
+        self._panels.refresh_keys()
 
     # -- keyboard ----------------------------------------------------------------------------
 

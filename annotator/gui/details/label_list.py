@@ -196,7 +196,7 @@ class LabelList(Themed, QWidget):
         self.rows.chosen.connect(lambda _key: self.left.emit())
         self.rows.removed.connect(self._remove)
         self.rows.selectionModel().selectionChanged.connect(self._on_selected)
-        self._workspace.article_opened.connect(self.refresh)
+        self._workspace.article_opened.connect(self._on_article)
         self._workspace.project_closed.connect(self.refresh)
         self._workspace.scheme_changed.connect(self._on_scheme)
         self._workspace.changed.connect(self._on_changed)
@@ -224,6 +224,10 @@ class LabelList(Themed, QWidget):
         if self.model.label not in names:
             self.model.label = None
         self.refresh()
+
+    def _on_article(self) -> None:
+        self._edits = []
+        self._workspace.afterwards.show(self, self.refresh)
 
     def _later(self) -> None:
         if not self._following:

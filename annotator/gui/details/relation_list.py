@@ -84,7 +84,7 @@ class RelationList(Themed, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.addWidget(self.rows)
-        workspace.article_opened.connect(self.refresh)
+        workspace.article_opened.connect(self._later)
         workspace.project_closed.connect(self.refresh)
         workspace.scheme_changed.connect(self.refresh)
         workspace.changed.connect(self._on_changed)
@@ -98,6 +98,9 @@ class RelationList(Themed, QWidget):
             if current is not None:
                 self.rows.go_to(current)
         self.counted.emit(self._count())
+
+    def _later(self) -> None:
+        self._workspace.afterwards.show(self, self.refresh)
 
     def _count(self) -> int:
         annotated = self._workspace.annotated

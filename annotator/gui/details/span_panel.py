@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -62,6 +63,11 @@ class SpanPanel(Themed, QWidget):
         self._seldom = QVBoxLayout(self.seldom)
         self._seldom.setContentsMargins(0, 0, 0, 6)
         self._seldom.setSpacing(2)
+
+    def build(self) -> Iterator[None]:
+        """Build attributes and slots, a part at a time; the panel is of use after the last."""
+        yield from self.form.build_rows()
+        yield
         self._build_slots()
 
     def _build_slots(self) -> None:

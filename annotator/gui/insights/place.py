@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.agreement.cases import Question
 from annotator.errors import UserError
@@ -32,11 +32,13 @@ from annotator.gui.insights.reading import (
 from annotator.gui.insights.side_bar import SideBar
 from annotator.gui.insights.table_files import write_tables
 from annotator.gui.insights.timeline import TimelinePage
-from annotator.gui.parts import Hairline, Themed, dress
+from annotator.gui.parts import Hairline, Themed, dress, label
 from annotator.gui.theme import Theme
-from annotator.translation import tr
+from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from annotator.gui.ask import Ask
     from annotator.gui.workspace import Workspace
     from annotator.project import Project
@@ -80,7 +82,16 @@ class Insights(Themed, QWidget):
         row.setSpacing(0)
         row.addWidget(self.side)
         row.addWidget(Hairline(theme, vertical=True))
-        row.addWidget(self._stack, 1)
+        self.kept_back = label(size=12, tone="muted")
+        self.kept_back.setObjectName("words.kept_back")
+        self.kept_back.setWordWrap(True)
+        self.kept_back.setContentsMargins(24, 12, 24, 0)
+        self.kept_back.hide()
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.kept_back)
+        column.addWidget(self._stack, 1)
+        row.addLayout(column, 1)
         self._connect()
 
     def _connect(self) -> None:
@@ -110,11 +121,19 @@ class Insights(Themed, QWidget):
         self._stack.setCurrentWidget(self.pages[name])
         self.refresh()
 
+    def compare(self, names: Sequence[str]) -> None:
+        """Show how far these agree, and nobody else."""
+        self._page = "agreement"
+        self.side.state.choose("in")
+        self.side.since.choose("ever")
+        self.side.people.choose(names)
+
     def refresh(self) -> None:
         """Read what the open page shows anew."""
         if not self._workspace.is_open:
             return
         self._workspace.flush()
+        self._say_kept_back()
         page = self.pages[self._page]
         if page is self.history:
             self.history.refresh()
@@ -126,6 +145,19 @@ class Insights(Themed, QWidget):
             self.overview.begin()
         elif page is self.agreement:
             self.agreement.begin()
+
+    def _say_kept_back(self) -> None:
+        """Say why what others have marked in some articles is not in here, and until when."""
+        kept = len(self._workspace.project.sight.kept)
+        words = tr_n(
+            kept,
+            "In {n} article that you label blind, what others have marked is hidden, and not "
+            "counted, until you hand in your own labels.",
+            "In {n} articles that you label blind, what others have marked is hidden, and not "
+            "counted, until you hand in your own labels.",
+        )
+        self.kept_back.setText(words)
+        self.kept_back.setVisible(kept > 0)
 
     def _on_project(self) -> None:
         self.side.forget()

@@ -6,9 +6,9 @@ themselves: a sheet is as high as what it shows, unless it is told otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -75,19 +75,39 @@ class Column:
     """Whether it goes where there is no room for all; the file of the table has it anyway."""
 
 
+class RowsOnDemand(Sequence[tuple[Cell, ...]]):
+    """Rows that are put together when they are looked at: for lists of any length."""
+
+    def __init__(self, items: Sequence[Any], row: Callable[[Any], tuple[Cell, ...]]) -> None:
+        self._items = items
+        self._row = row
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[Cell, ...]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[tuple[Cell, ...]]: ...
+    def __getitem__(self, at: int | slice) -> tuple[Cell, ...] | list[tuple[Cell, ...]]:
+        if isinstance(at, slice):
+            return [self._row(item) for item in self._items[at]]
+        return self._row(self._items[at])
+
+
 class SheetModel(QAbstractTableModel):
     """The cells of a sheet."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.columns: tuple[Column, ...] = ()
-        self.rows: list[tuple[Cell, ...]] = []
+        self.rows: Sequence[tuple[Cell, ...]] = []
 
     def show_rows(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
         """Show these in place of others."""
         self.beginResetModel()
         self.columns = tuple(columns)
-        self.rows = [tuple(row) for row in rows]
+        self.rows = rows if isinstance(rows, RowsOnDemand) else [tuple(row) for row in rows]
         self.endResetModel()
 
     def add_rows(self, rows: Sequence[Sequence[Cell]]) -> None:
@@ -95,7 +115,7 @@ class SheetModel(QAbstractTableModel):
         if rows:
             at = len(self.rows)
             self.beginInsertRows(ROOT, at, at + len(rows) - 1)
-            self.rows += [tuple(row) for row in rows]
+            self.rows = [*self.rows, *(tuple(row) for row in rows)]
             self.endInsertRows()
 
     def rowCount(self, parent: Index = ROOT) -> int:

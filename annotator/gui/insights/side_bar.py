@@ -149,6 +149,16 @@ class People(QPushButton):
             self._people.append(action)
         self._say()
 
+    def choose(self, names: Sequence[str]) -> None:
+        """Tick just *names*; whoever is not offered yet is from now on."""
+        offered = [str(one.data()) for one in self._people]
+        self.offer([*offered, *(name for name in names if name not in offered)])
+        for one in self._people:
+            one.blockSignals(True)
+            one.setChecked(str(one.data()) in names)
+            one.blockSignals(False)
+        self._on_toggled()
+
     @property
     def chosen(self) -> tuple[str, ...]:
         """Who is ticked; nobody stands for all."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from annotator.annotated import Annotated
     from annotator.gui.review.waiting import Waiting
     from annotator.project import Project
-    from annotator.review.cases import Case, Review
+    from annotator.review.cases import Review
 
 AHEAD: Final = 20
 """Articles after the open one that are kept ready."""
@@ -30,10 +30,10 @@ class Looked:
     """Newest edit of the article when it was read; None where nobody knows, or it was changed."""
 
     @property
-    def listed(self) -> dict[str, tuple[Case, Waiting]]:
-        """The rows with the cases that they were made of, by key."""
-        cases = {case.key: case for case in self.found.cases}
-        return {row.key: (cases[row.key], row) for row in self.rows if row.key in cases}
+    def listed(self) -> dict[str, Waiting]:
+        """The rows of its cases, by key."""
+        keys = {case.key for case in self.found.cases}
+        return {row.key: row for row in self.rows if row.key in keys}
 
 
 Part = dict[str, Looked]

@@ -2,73 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout
 
 from annotator.gui.dialogs import PlainDialog
+from annotator.gui.exchange.newest import Newest
 from annotator.gui.history import bulk_words, time_in_words
-from annotator.gui.insights.sheet import Cell, Column, Sheet
+from annotator.gui.insights.sheet import Cell, Column, RowsOnDemand, Sheet
 from annotator.gui.parts import dress, label, px
-from annotator.gui.theme import Theme
-from annotator.model import Edit
 from annotator.review.merging import Item
 from annotator.review.result import Result, result_of
 from annotator.translation import number, shown, tr, tr_n
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from annotator.gui.exchange.newest import Tell
     from annotator.gui.main_window import MainWindow
+    from annotator.model import Change
     from annotator.project import Project
-    from annotator.scheme import Scheme
 
 RECENT = 500
 """Edits among which the last batch is looked for."""
 
 
 class BatchResult(PlainDialog):
-    """The list; Enter or a double click on a row shows its place, Esc closes."""
+    """The list; Enter or a double click on a row shows its place, Esc closes.
+
+    It is read away from the window, and each row is put together when it is looked at: batches
+    have tens of thousands of cases.
+    """
 
     place_wanted = Signal(object)
     """The item whose place is to be shown."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        made: Edit,
-        found: Result | None,
-        titles: Mapping[str, str],
-        scheme: Scheme,
-        parent: QWidget | None,
-    ) -> None:
-        super().__init__(theme, "dialog.result", tr("What became of it"), parent)
+    def __init__(self, window: MainWindow, batch_id: str, revision: int) -> None:
+        super().__init__(window.theme, "dialog.result", tr("What became of it"), window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        project = window.workspace.project
+        made = project.history(1, revision + 1)[0].edit
+        self._scheme = window.workspace.scheme
+        self._titles: Mapping[str, str] = {}
         self.heading = label(bulk_words(made.action) or made.action, 15, 600)
         self.heading.setWordWrap(True)
         self.who = label(f"{made.author}, {time_in_words(made.time)}", 12, tone="muted")
-        self.counts = label(size=13, weight=600)
+        self.counts = label(tr("Reading what became of it …"), size=13, weight=600)
         self.counts.setObjectName("text.result_counts")
         self.why = label(size=12, tone="muted")
         self.why.setObjectName("text.result_reasons")
         for one in (self.counts, self.why):
             one.setWordWrap(True)
-        self.sheet = Sheet(theme, "table.result", tr("Cases, first what was refused"))
+        self.sheet = Sheet(window.theme, "table.result", tr("Cases, first what was refused"))
         self.sheet.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.sheet.opens_by_click = False
         self.sheet.scroll_by_itself()
         self.sheet.opened.connect(self._open)
         self._build()
-        self._say(found)
-        items = () if found is None else found.items
-        self.sheet.setVisible(bool(items))
-        dress(self, theme)
-        room = (parent or self).window().size()
+        dress(self, window.theme)
+        room = window.size()
         wide = min(px(760), max(room.width() - 40, 480))
         self.resize(wide, min(px(560), max(room.height() - 40, 400)))
-        self._show(items, titles, scheme)
         self.sheet.setFocus()
+        self._newest = Newest(project, self)
+        self._newest.done.connect(self._show)
+        self._newest.ask(partial(_read, batch_id, revision))
+
+    def done(self, result: int) -> None:
+        self._newest.end()
+        super().done(result)
 
     def _build(self) -> None:
         head = QVBoxLayout()
@@ -113,24 +118,29 @@ class BatchResult(PlainDialog):
             )
         self.why.setText(" ".join(parts))
 
-    def _show(self, items: tuple[Item, ...], titles: Mapping[str, str], scheme: Scheme) -> None:
+    @Slot(object)
+    def _show(self, answer: tuple[Result | None, Mapping[str, str]]) -> None:
+        found, self._titles = answer
+        self._say(found)
+        items = () if found is None else found.items
         columns = [
             Column(tr("Case"), width=220, stretch=True),
             Column(tr("Article"), width=160, stretch=True),
             Column(tr("Result"), width=220, stretch=True),
         ]
-        self.sheet.show_rows(columns, [self._row(item, titles, scheme) for item in items])
+        self.sheet.show_rows(columns, RowsOnDemand(items, self._row))
+        self.sheet.setVisible(bool(items))
 
-    def _row(self, item: Item, titles: Mapping[str, str], scheme: Scheme) -> list[Cell]:
-        known = scheme.label(item.label)
+    def _row(self, item: Item) -> tuple[Cell, ...]:
+        known = self._scheme.label(item.label)
         words = " ".join(item.words.split())
-        title = titles.get(item.article_id, "") or tr("An article that is gone")
+        title = self._titles.get(item.article_id, "") or tr("An article that is gone")
         said = shown(item.reason) if item.reason else _done(item)
-        return [
+        return (
             Cell(text=words, colour="" if known is None else known.colour, opens=item, hint=words),
             Cell(text=title, muted=True, opens=item, hint=title),
             Cell(text=said, icon="close" if item.reason else "check", opens=item, hint=said),
-        ]
+        )
 
     def _open_current(self) -> None:
         if self.sheet.currentIndex().isValid():
@@ -147,20 +157,34 @@ def _done(item: Item) -> str:
     return tr("Done, to be audited") if item.audited else tr("Done")
 
 
+def _read(
+    batch_id: str, revision: int, project: Project, _progress: object, tell: Tell
+) -> tuple[Result | None, Mapping[str, str]]:
+    """Read what became of a batch, and the titles of its articles; away from the window."""
+
+    def changes() -> Iterator[Change]:
+        for at, change in enumerate(project.changes_of(revision)):
+            if at % 1000 == 0:
+                tell(None)
+            yield change
+
+    found = result_of(batch_id, changes())
+    kept = project.sight.kept
+    if found is not None and kept:
+        items = tuple(item for item in found.items if item.article_id not in kept)
+        found = replace(found, items=items)
+    ids = {item.article_id for item in (() if found is None else found.items)}
+    return found, project.titles(ids)
+
+
 def show_batch(window: MainWindow, batch_id: str) -> None:
     """Show what became of a batch, as the log has it."""
     window.workspace.flush()
-    project = window.workspace.project
-    revision = project.reviewing.batch_revision(batch_id)
+    revision = window.workspace.project.reviewing.batch_revision(batch_id)
     if revision is None:
         window.workspace.note(tr("The log of this batch is not in the project any more."))
         return
-    made = project.saved_edit(revision).edit
-    found = result_of(batch_id, made.changes)
-    ids = {item.article_id for item in (() if found is None else found.items)}
-    titles = project.titles(ids)
-    scheme = window.workspace.scheme
-    dialog = BatchResult(window.theme, made, found, titles, scheme, window)
+    dialog = BatchResult(window, batch_id, revision)
     dialog.place_wanted.connect(lambda item: _go(window, item))
     dialog.open()
 

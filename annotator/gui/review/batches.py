@@ -31,8 +31,10 @@ from annotator.gui.review.control_rates import ControlRates
 from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.review.permission import Permission
+from annotator.gui.review.stability_rates import StabilityRates
 from annotator.gui.theme import Theme
 from annotator.model import new_id, now
+from annotator.review.marking_again import MARKED_AGAIN
 from annotator.review.merging import Batch, Preview, joined
 from annotator.review.result import edit_with_result
 from annotator.review.reverting import reverted
@@ -68,9 +70,13 @@ def rate_of(row: BatchRow) -> str:
 def _rate_known(row: BatchRow) -> tuple[str, bool]:
     """Return a rate in words, and whether it is a figure."""
     audited = row.right + row.wrong
+    if row.rule == MARKED_AGAIN:
+        return "–", False  # how alike the rounds are stands in a table of its own
     if row.rule == RETEST:
         same = tr("the same: {share}", share=error_rate(row.right, audited))
         return (same, True) if audited else (tr("not decided again yet"), False)
+    if row.alone and not (audited or row.due):
+        return tr("looked at by the same person"), False
     if not row.strata:
         return error_rate(row.wrong, audited), audited > 0
     found = stratified_error_rate(Stratum(*one) for one in row.strata)
@@ -160,6 +166,8 @@ class BatchPage(Pane):
     """Id of an article in which something is to be audited."""
     result_wanted = Signal(str)
     """Id of a batch of which is to be seen what it did and what it refused."""
+    rounds_wanted = Signal(object)
+    """The names that two rounds of somebody go by: how far these agree is to be seen."""
     sample_wanted = Signal()
     """What was drawn at random is to be looked at."""
 
@@ -173,6 +181,8 @@ class BatchPage(Pane):
         self._workspace = workspace
         self.model = BatchTable(self)
         self.controls = ControlRates(workspace, theme)
+        self.stability = StabilityRates(workspace, theme)
+        self.stability.rounds_wanted.connect(self.rounds_wanted)
         self._build()
         workspace.changed.connect(self._on_changed)
 
@@ -226,6 +236,7 @@ class BatchPage(Pane):
         column.addWidget(self.told)
         column.addWidget(self._pages, 1)
         column.addWidget(self.controls)
+        column.addWidget(self.stability)
         column.addWidget(self._build_bar())
 
     def _build_bar(self) -> QWidget:
@@ -252,6 +263,7 @@ class BatchPage(Pane):
     def _read(self) -> None:
         self._workspace.flush()
         self.controls.refresh()
+        self.stability.refresh()
         row = max(self.table.currentIndex().row(), 0)
         batches = self._workspace.project.reviewing.batches()
         self.model.show_batches(batches)

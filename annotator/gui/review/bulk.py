@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
 from annotator.gui.dialogs import Form, line
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.parts import label, px, set_type
+from annotator.gui.review.own_articles import OwnArticles
 from annotator.model import Layer, Span, now
 from annotator.review import handing, labelling, merging, sampling
-from annotator.review.blinding import hidden_layers, is_blind
+from annotator.review.blinding import is_blind
 from annotator.review.cases import Case, Review, Standing, review
 from annotator.review.gold import sources
+from annotator.review.marking_again import MARKED_AGAIN, marked_again
 from annotator.review.merging import Batch, Preview
-from annotator.review.verdicts import FOLLOWED, Signature
+from annotator.review.sight import hidden_layers
+from annotator.review.verdicts import FOLLOWED, SECOND_REVIEW, Signature
 from annotator.translation import tr
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ _FIELDS = {
     "second review": ("scope", "part", "seed"),
     sampling.RETEST: ("scope", "decider", "part", "seed"),
     "controls": ("scope", "part", "seed", "taker"),
+    MARKED_AGAIN: ("marker", "part", "seed"),
     "reassign": ("giver", "taker"),
 }
 """The rules, and which fields each asks for."""
@@ -67,6 +71,7 @@ def rule_title(rule: str) -> str:
         "second review": tr("Have decisions reviewed again"),
         sampling.RETEST: tr("Have somebody decide again, unseen"),
         "controls": tr("Give out articles whose gold is known"),
+        MARKED_AGAIN: tr("Have somebody mark articles again, unseen"),
         "reassign": tr("Give work to somebody else"),
     }[rule]
 
@@ -93,6 +98,7 @@ class BulkChoice(QWidget):
         """The scope that is being looked through."""
         self._newest: Newest | None = None
         self._layers: list[Layer] = workspace.project.layers_of_people()
+        self._own = OwnArticles(workspace, self._layers, self)
         self._look()
         self._build()
         self.choose(rule)
@@ -112,12 +118,13 @@ class BulkChoice(QWidget):
             self.scope.addItem(tr("This article"), "here")
         self.scope.addItem(tr("All articles under review"), "all")
         self.person, self.giver, self.taker = _combo(), _combo(), _combo()
-        self.decider = _combo()
+        self.decider, self.marker = _combo(), _combo()
         self.before, self.after = _combo(), _combo()
         self.giver.addItem(tr("Whoever has given up"), "")
         people = sorted({layer.author for layer in self._layers})
         for name in people:
             self.giver.addItem(name, name)
+        self.marker.addItems(people)
         self.taker.setEditable(True)
         self.taker.addItems(["", *people])
         for item in self._workspace.scheme.active_labels:
@@ -151,6 +158,7 @@ class BulkChoice(QWidget):
             ("least", tr("Readers who say it")),
             ("person", tr("Whose labels")),
             ("decider", tr("Whose decisions")),
+            ("marker", tr("Who marks again")),
             ("why", tr("Why, for the annotator")),
             ("part", tr("Share")),
             ("seed", tr("Seed of the draw")),
@@ -169,8 +177,16 @@ class BulkChoice(QWidget):
     def _connect(self) -> None:
         self.rule.currentIndexChanged.connect(lambda _row: self._arrange())
         self.scope.currentIndexChanged.connect(lambda _row: self._on_scope())
-        for box in (self.person, self.decider, self.giver, self.before, self.after):
+        for box in (
+            self.person,
+            self.decider,
+            self.marker,
+            self.giver,
+            self.before,
+            self.after,
+        ):
             box.currentIndexChanged.connect(lambda _row: self.changed.emit())
+        self._own.come.connect(self.changed)
         self.taker.currentTextChanged.connect(lambda _text: self.changed.emit())
         self.why.textChanged.connect(lambda _text: self.changed.emit())
         for spin in (self.least, self.part, self.seed):
@@ -208,7 +224,7 @@ class BulkChoice(QWidget):
 
     def _on_scope(self) -> None:
         scope = self._scope
-        if scope not in self._found and scope != self._asked:
+        if self._rule != MARKED_AGAIN and scope not in self._found and scope != self._asked:
             self._asked = scope
             if self._newest is None:
                 self._workspace.flush()
@@ -241,6 +257,7 @@ class BulkChoice(QWidget):
 
     def end(self) -> None:
         """Let go of the project."""
+        self._own.end()
         if self._newest is not None:
             self._newest.end()
             self._newest = None
@@ -280,6 +297,8 @@ class BulkChoice(QWidget):
             found = handing.reassigned(self._layers, made, giver, taker, titles) if taker else None
             self._hint(tr("Say to whom.") if found is None else "")
             return found or nothing
+        if rule == MARKED_AGAIN:
+            return self._marked_again(made) or nothing
         reviews = self._reviews
         if reviews is None:
             self._hint(tr("Looking through the articles …"))
@@ -295,13 +314,26 @@ class BulkChoice(QWidget):
         previews = list(self._previews(rule, made, reviews))
         return merging.joined(previews) if previews else nothing
 
+    def _marked_again(self, made: Batch) -> Preview | None:
+        person = self.marker.currentText()
+        if not person:
+            self._hint(tr("Nobody has marked anything yet."))
+            return None
+        articles = self._own.of(person)
+        self._hint(tr("Looking through the articles …") if articles is None else "")
+        return None if articles is None else marked_again(articles, made, person)
+
+    def _others_review(self) -> bool:
+        project = self._workspace.project
+        return project.reviewing.others_review(project.author)
+
     def _hint(self, text: str) -> None:
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
 
     def _previews(self, rule: str, made: Batch, reviews: list[Review]) -> Iterator[Preview]:
         if rule == "likewise":
-            settled = self._last_decided()
+            settled = _last_decided(self._here)
             if settled is None:
                 self._hint(tr("Decide on a case of the open article first."))
                 return
@@ -313,6 +345,14 @@ class BulkChoice(QWidget):
             self._hint("" if person else tr("Nobody has decided on anything there yet."))
             yield from (sampling.own_again(one, made, person) for one in reviews)
         elif rule in _WHOLE:
+            if rule == SECOND_REVIEW and not self._others_review():
+                self._hint(
+                    tr(
+                        "Nobody else reviews in this project: what is drawn waits for a second "
+                        "reviewer. How steady your own decisions are is told by “Have somebody "
+                        "decide again, unseen”."
+                    )
+                )
             yield from (_WHOLE[rule](one, made) for one in reviews)
         elif rule == "majority":
             least = self.least.value() or None
@@ -339,20 +379,21 @@ class BulkChoice(QWidget):
             if layer.author == person:
                 yield merging.all_of(one, made, layer.id)
 
-    def _last_decided(self) -> tuple[Case, list[Span]] | None:
-        """Return the case of the open article that was decided on last, and its gold."""
-        for one in self._here:
-            cases = [
-                case
-                for case in one.standing(Standing.DECIDED)
-                if case.verdicts and not any(own.extra.get(FOLLOWED) for own in case.verdicts)
-            ]
-            if cases:
-                last = max(cases, key=lambda case: max(own.time for own in case.verdicts))
-                ids = {record.id for record in last.records}
-                gold = one.annotated.spans_of(one.gold.layer.id)
-                return last, [span for span in gold if sources(span) & ids]
-        return None
+
+def _last_decided(here: list[Review]) -> tuple[Case, list[Span]] | None:
+    """Return the case of the open article that was decided on last, and its gold."""
+    for one in here:
+        cases = [
+            case
+            for case in one.standing(Standing.DECIDED)
+            if case.verdicts and not any(own.extra.get(FOLLOWED) for own in case.verdicts)
+        ]
+        if cases:
+            last = max(cases, key=lambda case: max(own.time for own in case.verdicts))
+            ids = {record.id for record in last.records}
+            gold = one.annotated.spans_of(one.gold.layer.id)
+            return last, [span for span in gold if sources(span) & ids]
+    return None
 
 
 def _reviews(project: Project, ids: list[str] | None, scheme: Scheme, tell: Tell) -> list[Review]:

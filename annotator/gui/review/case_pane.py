@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.details.guideline_view import GuidelineView, paragraph
+from annotator.gui.details.guideline_view import GuidelineView, in_paragraphs, paragraph
 from annotator.gui.details.intents import Places, words
 from annotator.gui.icons import icon
 from annotator.gui.pane import Pane
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE = 320
 """Width from which two variants stand beside each other, at a text size of 100 %."""
+SPARE = 12
+"""Cards that are kept for cases to come: to make one takes longer than to show one."""
 
 
 class CasePane(Pane):
@@ -65,7 +68,7 @@ class CasePane(Pane):
         self._sitting = sitting
         self._places = Places()
         self._cards: list[VariantCard] = []
-        self._parts: list[QWidget] = []
+        self._spare: list[VariantCard] = []
         self._scheme: Scheme | None = None
         self._guidelines: dict[str, GuidelineView] = {}
         """The guidelines that were looked at, by label; all of one scheme."""
@@ -105,9 +108,12 @@ class CasePane(Pane):
         self._variants.setContentsMargins(16, 0, 16, 0)
         self._variants.setSpacing(10)
         self._column.addLayout(self._variants)
-        self._said = QVBoxLayout()
-        self._said.setSpacing(12)
-        self._column.addLayout(self._said)
+        self._alike, self._decided = _Ticked(self.theme), _Ticked(self.theme)
+        said = QVBoxLayout()
+        said.setSpacing(12)
+        said.addWidget(self._alike)
+        said.addWidget(self._decided)
+        self._column.addLayout(said)
         self._column.addWidget(self.before)
         self._rest = QVBoxLayout()
         self._rest.setSpacing(12)
@@ -162,13 +168,13 @@ class CasePane(Pane):
         self.precedents.ask()
 
     def _show_case(self) -> None:
-        self._drop(self._parts)
-        self._parts = []
         found, case = self._sitting.found, self._sitting.case
         self._icon.setVisible(case is not None)
         if found is None or case is None:
-            self._drop(self._cards)
+            self._put_by(self._cards)
             self._cards = []
+            self._alike.show_line("")
+            self._decided.show_line("")
             self._show_none()
             return
         self.heading.setText(question(case, found.scheme))
@@ -179,8 +185,6 @@ class CasePane(Pane):
         self.where.setText(self._where(found, case))
         self._show_variants(found, case)
         self._show_decision(found, case)
-        for part in self._parts:
-            dress(part, self.theme)
         self._area.verticalScrollBar().setValue(0)
 
     def _show_none(self) -> None:
@@ -214,11 +218,19 @@ class CasePane(Pane):
         self.heading.setText(heading)
         self.where.setText(said)
 
-    def _drop(self, parts: Sequence[QWidget]) -> None:
-        for part in parts:
-            part.hide()
-            part.setParent(None)
-            part.deleteLater()
+    def _put_by(self, cards: Sequence[VariantCard]) -> None:
+        """Hide cards, and keep some of them for other cases."""
+        for card in cards:
+            card.hide()
+        self._spare = [*cards, *self._spare]
+        self._drop(self._spare[SPARE:])
+        del self._spare[SPARE:]
+
+    def _drop(self, cards: Sequence[VariantCard]) -> None:
+        for card in cards:
+            card.hide()
+            card.setParent(None)
+            card.deleteLater()
 
     def _where(self, found: Review, case: Case) -> str:
         names = self._sitting.naming.names(found)
@@ -244,22 +256,33 @@ class CasePane(Pane):
             ids = one.choice.layer_ids
             people = {names[key]: initials[key] for key in ids}
             key = self._key_of(f"review.take.{number}") if len(shown) > 1 else ""
-            card = next(iter(before[number - 1 : number]), None)
-            # One with the keyboard goes: Enter pressed twice would decide on two cases.
-            if card is None or card.hasFocus() or not card.show_variant(key, people, one):
-                card = VariantCard(self.theme, key, people, one)
-                card.setObjectName(f"card.variant.{number}")
-                card.taken.connect(lambda at=number: self.chosen.emit(at))
-                dress(card, self.theme)
+            card = self._card(before[number - 1 : number], key, people, one)
+            card.show_number(number)
             card.words.show_runs(_runs(found, one), stops=_stops(case, one.choice))
             self._cards.append(card)
-        self._drop([card for card in before if card not in self._cards])
+        self._put_by([card for card in before if card not in self._cards])
         self._arrange()
         for card in self._cards:
             card.show()
-        alike = agreeing(case, shown, found.scheme)
-        if alike:
-            self._add(_Ticked(self.theme, alike))
+        if self._cards != before:
+            for card, following in pairwise(self._cards):
+                QWidget.setTabOrder(card, following)
+        self._alike.show_line(agreeing(case, shown, found.scheme))
+
+    def _card(
+        self, here: Sequence[VariantCard], key: str, people: Mapping[str, str], one: Difference
+    ) -> VariantCard:
+        """Return a card that shows a variant: the one *here*, one that was put by, or a new one."""
+        for card in (*here, *self._spare):
+            # One with the keyboard goes: Enter pressed twice would decide on two cases.
+            if not card.hasFocus() and card.show_variant(key, people, one):
+                if card not in here:
+                    self._spare.remove(card)
+                return card
+        made = VariantCard(self.theme, key, people, one)
+        made.taken.connect(self.chosen)
+        dress(made, self.theme)
+        return made
 
     def _arrange(self) -> None:
         """Put two variants beside each other where there is room, else one above the other."""
@@ -274,6 +297,7 @@ class CasePane(Pane):
 
     def _show_decision(self, found: Review, case: Case) -> None:
         if case.standing != Standing.DECIDED and not case.verdicts:
+            self._decided.show_line("")
             return
         decided = decision_title(case.decision)
         verdict = case.verdicts[0]
@@ -281,7 +305,7 @@ class CasePane(Pane):
         own = [str(one.extra[WORDS]) for one in case.verdicts if one.extra.get(WORDS)]
         said = tr("Decided by {name}: {decision}", name=verdict.author, decision=decided)
         why = ", ".join([*reasons, *dict.fromkeys(own)])
-        self._add(_Ticked(self.theme, f"{said}. {why}" if why else said))
+        self._decided.show_line(f"{said}. {why}" if why else said)
 
     def _show_before(self) -> None:
         case = self._sitting.case
@@ -325,11 +349,6 @@ class CasePane(Pane):
         else:
             self.comments.show_record(found.article_id, record.layer_id, record.id)
 
-    def _add(self, widget: QWidget) -> None:
-        self._parts.append(widget)
-        self._said.addWidget(widget)
-        widget.show()
-
     # -- the window ----------------------------------------------------------------------------
 
     def focus_first(self) -> None:
@@ -349,27 +368,33 @@ class CasePane(Pane):
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
-        self._drop(self._cards)
-        self._cards = []
+        self._drop([*self._cards, *self._spare])
+        self._cards, self._spare = [], []
         if self._workspace.is_open:
             self.refresh()
 
 
 class _Ticked(Themed, QWidget):
-    """A muted line after a tick."""
+    """A muted line after a tick; nothing at all where there is no line."""
 
-    def __init__(self, theme: Theme, line: str) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
         self._mark = QLabel()
-        text = paragraph(line, "muted", size=13)
-        text.setAccessibleName(line)
+        self._text = paragraph("", "muted", size=13)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(text, 1)
+        row.addWidget(self._text, 1)
         self.set_theme(theme)
+        self.hide()
+
+    def show_line(self, line: str) -> None:
+        """Show *line* from now on."""
+        self._text.setText(in_paragraphs(line))
+        self._text.setAccessibleName(line)
+        self.setVisible(bool(line))
 
     def set_theme(self, theme: Theme) -> None:
         Themed.set_theme(self, theme)

@@ -37,7 +37,7 @@ class DecidedBefore(Themed, QWidget):
         self.theme = theme
         self.setObjectName("list.decided_before")
         self._shown: tuple[Before, ...] = ()
-        self.rows: list[BeforeRow] = []
+        self._rows: list[BeforeRow] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -52,15 +52,28 @@ class DecidedBefore(Themed, QWidget):
         if tuple(found) == self._shown:
             return
         self._shown = tuple(found)
-        for row in self.rows:
-            row.hide()
-            row.deleteLater()
-        self.rows = [BeforeRow(self.theme, one) for one in found]
-        for row, one in zip(self.rows, found, strict=True):
-            row.clicked.connect(lambda _=False, one=one: self.asked.emit(one.article_id, one.start))
-            self._column.addWidget(row)
-        dress(self, self.theme)
+        if any(row.hasFocus() for row in self._rows):
+            for row in self._rows:
+                row.hide()  # the keyboard leaves: Enter pressed twice would go to two places
+        for row, one in zip(self._rows, found, strict=False):
+            row.show_decision(one)
+        for one in found[len(self._rows) :]:
+            self._add_row(one)
+        for number, row in enumerate(self._rows):
+            row.setVisible(number < len(found))
         self.setVisible(bool(found))
+
+    @property
+    def rows(self) -> list[BeforeRow]:
+        """The rows that are shown."""
+        return self._rows[: len(self._shown)]
+
+    def _add_row(self, shown: Before) -> None:
+        row = BeforeRow(self.theme, shown)
+        row.clicked.connect(lambda: self.asked.emit(row.shown.article_id, row.shown.start))
+        self._rows.append(row)
+        self._column.addWidget(row)
+        dress(self, self.theme)
 
 
 class BeforeRow(Themed, QAbstractButton):
@@ -69,16 +82,20 @@ class BeforeRow(Themed, QAbstractButton):
     def __init__(self, theme: Theme, shown: Before) -> None:
         super().__init__()
         self.theme = theme
-        self.shown = shown
         self.setObjectName("row.decided_before")
-        self.setText(" ".join(shown.words.split()))
-        said = ", ".join(filter(None, (shown.words, shown.outcome, shown.detail)))
-        self.setAccessibleName(said)
-        self.setToolTip(plain(said))
+        self.show_decision(shown)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_decision(self, shown: Before) -> None:
+        """Show another decision."""
+        self.shown = shown
+        self.setText(" ".join(shown.words.split()))
+        said = ", ".join(filter(None, (shown.words, shown.outcome, shown.detail)))
+        self.setAccessibleName(said)
+        self.setToolTip(plain(said))
 
     def sizeHint(self) -> QSize:
         return QSize(120, row_height(28))

@@ -290,7 +290,7 @@ class Deciding(QObject):
             self._workspace,
             self._permission,
             since=since,
-            perform=lambda edit: self._sitting.decide(edit, stay=True),
+            perform=lambda edit, saving: self._sitting.decide(edit, saving, stay=True),
         )
 
     # -- what is shown -------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from annotator.translation import number, tr, tr_n
 if TYPE_CHECKING:
     from annotator.gui.actions import Actions
     from annotator.gui.workspace import Workspace
+    from annotator.gui.writer import Saving
 
 
 class PhrasePage(Pane):
@@ -350,9 +351,9 @@ class PhrasePage(Pane):
         project = self._workspace.project
         return Signature(project.author, now(), project.revision)
 
-    def _perform(self, made: Edit) -> bool:
+    def _perform(self, made: Edit, saving: Saving) -> bool:
         self._decided_here = True
-        return self._workspace.perform(made)
+        return self._workspace.perform(made, saving)
 
     # -- the place ---------------------------------------------------------------------------
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Final
 
 from annotator.gui.article.article_content import Rank
 from annotator.gui.review.naming import Naming
+from annotator.model import Span
 from annotator.review.aligning import Alignment
+from annotator.review.case import exchanged
 from annotator.review.cases import About, Case, Review, Standing
 from annotator.review.gold import sources
 from annotator.review.verdicts import Decision
@@ -29,14 +31,19 @@ class Ranking:
         self._alignment: Alignment | None = None
         self._basis: tuple[dict[str, Rank], bool] = ({}, False)
         """The lanes, and whether only differences are shown."""
+        self._seen: Sequence[Case] = ()
+        """The cases that are in the ranks."""
         self._cases: dict[str, Case] = {}
-        """The cases about spans that are in the ranks, by key."""
+        """Those about spans, by key."""
         self._at_hand = ""
         self._quiet: set[str] = set()
         """Records on which all agree, and from which gold was taken as it was."""
         self._hidden: set[str] = set()
         """Records on which somebody decides once more, without seeing what was decided."""
-        self._gold: frozenset[str] = frozenset()
+        self._gold: dict[str, Span] = {}
+        """The gold spans that are in the ranks, by id."""
+        self._taken: dict[str, set[str]] = {}
+        """Which gold spans were taken from a record, by its id."""
 
     def follow(
         self, review: Review, naming: Naming, at_hand: Case | None, *, differences_only: bool
@@ -57,23 +64,23 @@ class Ranking:
         basis = (lanes, differences_only)
         anew = self._alignment is not review.alignment or self._basis != basis
         if anew:
-            self._ranks, self._cases, self._gold = {}, {}, frozenset()
+            self._ranks, self._seen, self._cases = {}, (), {}
+            self._gold, self._taken = {}, {}
             self._quiet, self._hidden = set(), set()
             self._alignment, self._basis = review.alignment, basis
         touched = self._take_cases(review, key)
-        touched.update(self._take_gold(review))
+        touched |= self._take_gold(review, touched)
         return self._ranks, None if anew else touched
 
     def _take_cases(self, review: Review, at_hand: str) -> set[str]:
         known, hands = self._cases, {self._at_hand, at_hand}
-        self._at_hand = at_hand
+        _, made = exchanged(self._seen, review.cases)
+        self._seen, self._at_hand = review.cases, at_hand
+        fresh = {case.key: case for case in made if case.about is About.SPAN}
+        known.update(fresh)
         touched: set[str] = set()
-        for case in review.cases:
-            if known.get(case.key) is case and case.key not in hands:
-                continue
-            if case.about is About.SPAN:
-                known[case.key] = case
-                touched.update(self._take_case(case, at_hand))
+        for key in fresh.keys() | (hands & known.keys()):
+            touched.update(self._take_case(known[key], at_hand))
         return touched
 
     def _take_case(self, case: Case, at_hand: str) -> list[str]:
@@ -93,23 +100,37 @@ class Ranking:
                 ranks.update((span.id, lanes[variant.layer_id]) for span in variant.spans)
         return ids
 
-    def _take_gold(self, review: Review) -> Iterable[str]:
-        """Show gold; what was taken from labels on which all agree stays as quiet as they are."""
-        ranks, lane, layer_id = self._ranks, _lane(tr("Gold"), GOLD), review.gold.layer.id
+    def _take_gold(self, review: Review, touched: Set[str]) -> set[str]:
+        """Show gold; what was taken from labels on which all agree stays as quiet as they are.
+
+        Other gold than before is looked at, and what was taken from records that were *touched*.
+        """
         known = self._gold
-        for key in known:
-            ranks.pop(key, None)
-        found = [span for span in review.annotated.spans.values() if span.layer_id == layer_id]
-        self._gold = frozenset(span.id for span in found)
-        for span in found:
-            origins = sources(span)
-            if origins & self._hidden:
-                continue
-            if not (origins and origins <= self._quiet):
-                ranks[span.id] = lane
-            elif not self._basis[1]:
-                ranks[span.id] = AGREED
-        return known | self._gold
+        spans = review.annotated.spans_unsorted(review.gold.layer.id)
+        gold = self._gold = {span.id: span for span in spans}
+        changed = {key for key, span in gold.items() if known.get(key) is not span}
+        changed |= known.keys() - gold.keys()
+        for key in changed:
+            for origin in sources(known[key]) if key in known else ():
+                self._taken[origin].discard(key)
+            for origin in sources(gold[key]) if key in gold else ():
+                self._taken.setdefault(origin, set()).add(key)
+        for origin in touched & self._taken.keys():
+            changed |= self._taken[origin]
+        for key in changed:
+            self._ranks.pop(key, None)
+            rank = self._rank_of_gold(gold[key]) if key in gold else None
+            if rank is not None:
+                self._ranks[key] = rank
+        return changed
+
+    def _rank_of_gold(self, span: Span) -> Rank | None:
+        origins = sources(span)
+        if origins & self._hidden:
+            return None
+        if not (origins and origins <= self._quiet):
+            return _lane(tr("Gold"), GOLD)
+        return None if self._basis[1] else AGREED
 
 
 @lru_cache(maxsize=64)

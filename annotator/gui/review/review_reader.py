@@ -16,11 +16,11 @@ from annotator.gui.label_bar import KeyHint
 from annotator.gui.parts import Themed, dress, label
 from annotator.gui.review.ranking import Ranking
 from annotator.gui.review.review_content import ReviewContent, spans_at_issue
+from annotator.gui.review.signs import Signs
 from annotator.gui.review.sitting import Sitting
-from annotator.gui.review.wording import group_icon
 from annotator.gui.theme import Theme
 from annotator.model import Fragment
-from annotator.review.cases import About, Case, Review, Standing, group_of
+from annotator.review.cases import About, Case, Review, Standing
 from annotator.review.differing import differences
 from annotator.translation import tr
 
@@ -50,8 +50,7 @@ class ReviewReader(Themed, QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.view)
         self._pages.addWidget(self._build_empty())
-        self._marks: dict[str, tuple[Case, tuple[int, str, bool] | None]] = {}
-        """The signs beside the text with the cases that they stand for, by key."""
+        self._signs = Signs()
         self._hint: KeyHint | None = None
         self._hint_later = QTimer(self, singleShot=True, interval=0)
         self._hint_later.timeout.connect(self._place_hint)
@@ -132,23 +131,10 @@ class ReviewReader(Themed, QWidget):
     def _show_marks(self, found: Review, case: Case | None) -> None:
         state = self.view.state
         state.checked = found.gold.checked
-        state.gutter = tuple(sorted(self._gutter(found, case)))
+        state.gutter = self._signs.follow(found.cases, case)
         state.at_issue = frozenset() if case is None else frozenset(spans_at_issue(found, case))
         state.differences = () if case is None else _differing(found, case)
         self.view.viewport().update()
-
-    def _gutter(self, found: Review, at_hand: Case | None) -> list[tuple[int, str, bool]]:
-        marks, key = [], "" if at_hand is None else at_hand.key
-        known, self._marks = self._marks, {}
-        for case in found.cases:
-            same = known.get(case.key)
-            entry = same if same is not None and same[0] is case else (case, _mark(case))
-            self._marks[case.key] = entry
-            if case.key == key and case.about != About.ARTICLE:
-                marks.append((case.place.start, group_icon(group_of(case)), True))
-            elif entry[1] is not None:
-                marks.append(entry[1])
-        return marks
 
     def _on_click(self, span_id: str, _modifiers: object) -> None:
         case = self._sitting.find({span_id})
@@ -210,17 +196,6 @@ class ReviewReader(Themed, QWidget):
     def _look(self) -> Look:
         window = self._window
         return Look(window.theme, self._workspace.scheme, window.article_px, CAPTIONS, review=True)
-
-
-def _mark(case: Case) -> tuple[int, str, bool] | None:
-    """Return where the sign of a case that is not at hand stands beside the text, and which."""
-    if case.about == About.ARTICLE:
-        return None
-    if case.standing == Standing.OPEN:
-        return (case.place.start, group_icon(group_of(case)), False)
-    if case.standing == Standing.DECIDED and not case.agrees:
-        return (case.place.start, "check", False)
-    return None
 
 
 def _differing(found: Review, case: Case) -> tuple[Fragment, ...]:

@@ -53,6 +53,7 @@ def _batches(window: MainWindow) -> QWidget:
     page.audit_wanted.connect(lambda article_id: _audit(window, article_id))
     page.result_wanted.connect(lambda batch_id: show_batch(window, batch_id))
     page.sample_wanted.connect(lambda: _sample(window))
+    page.rounds_wanted.connect(lambda names: _compare(window, names))
     return page
 
 
@@ -71,6 +72,16 @@ def _sample(window: MainWindow) -> None:
     """Go through what was drawn at random."""
     window.show_place("review")
     window.bench.review.queue.show_drawn()
+
+
+def _compare(window: MainWindow, names: tuple[str, ...]) -> None:
+    """Show how far two rounds of somebody agree."""
+    from annotator.gui.insights.place import Insights
+
+    window.show_place("insights")
+    page = window.findChild(Insights, "page.insights")
+    assert page is not None
+    page.compare(names)
 
 
 def _draw(window: MainWindow) -> None:

@@ -7,34 +7,32 @@ kind: so the cursor stays in an article until nothing in it is open.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.review.ahead import Ahead, Looked, Part
 from annotator.gui.review.article_order import ArticleOrder
+from annotator.gui.review.gathering import Gathered, gather
 from annotator.gui.review.laying import Laying, laid_at_once
 from annotator.gui.review.naming import Naming
 from annotator.gui.review.ticks import Ticks
-from annotator.gui.review.waiting import Shelf, Waiting, exchanged, place_of, waiting
+from annotator.gui.review.waiting import RARE, Order, Shelf, Waiting, waiting, with_others
 from annotator.model import Fragment, Verdict
 from annotator.review import wording
+from annotator.review.case import exchanged
 from annotator.review.cases import Case, Review, Standing, group_of
 
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
     from annotator.gui.workspace import Workspace
+    from annotator.gui.writer import Saving
     from annotator.model import Edit
-    from annotator.project import Project
-    from annotator.scheme import Scheme
-
-ALL_SHOWN = 40
-"""Articles whose cases are told to the queue together."""
 
 
 class Sitting(QObject):
@@ -58,14 +56,18 @@ class Sitting(QObject):
         self.case: Case | None = None
         self.articles: dict[str, tuple[Waiting, ...]] = {}
         """The cases of each article, in the order of the project."""
-        self._order = ArticleOrder()
+        self._apart = ArticleOrder()
         self._standings: Counter[Standing] = Counter()
         """How many of all these cases are in each standing."""
-        self._listed_here: dict[str, tuple[Case, Waiting]] = {}
-        """The rows of the open article with the cases that they were made of, by key."""
-        self.sort = "imported"
-        """In which order the articles come, as :class:`annotator.project.ReviewQuery` or
-        :class:`ArticleOrder` names it."""
+        self._listed_here: dict[str, Waiting] = {}
+        """The rows of the open article, by key."""
+        self._listed_of: Sequence[Case] = ()
+        """The cases that they were made of."""
+        self._rows_here: Sequence[Waiting] = ()
+        """The rows in their order."""
+        self.order = Order()
+        """In which order the articles and their cases come, as
+        :class:`annotator.project.ReviewQuery` or :class:`ArticleOrder` names it."""
         self.only: Callable[[Waiting], bool] = lambda _row: True
         """Which cases the steps go to, of those on the shelf."""
         self.shelf = Shelf.OPEN
@@ -126,9 +128,13 @@ class Sitting(QObject):
 
     def order_by(self, sort: str) -> None:
         """Have the articles come in another order; what was drawn at random stays what it is."""
-        self.sort = sort
-        self.articles = {key: self._ordered(rows) for key, rows in self.articles.items()}
+        self._put_in_order(Order(sort))
         self.gather()
+
+    def _put_in_order(self, order: Order) -> None:
+        if order != self.order:
+            self.order = order
+            self.articles = {key: self._ordered(rows) for key, rows in self.articles.items()}
 
     def _look_ahead(self) -> None:
         """Have the next articles aligned, away from the window."""
@@ -146,7 +152,7 @@ class Sitting(QObject):
             self._touched.clear()
         apart = self.here if self.looking else ""
         scheme, naming = self._workspace.scheme, self.naming.copy()
-        self._newest.ask(partial(_gather, ids, self.sort, apart, scheme, naming))
+        self._newest.ask(partial(gather, ids, self.order.sort, apart, scheme, naming))
 
     def _on_saving(self, state: str) -> None:
         """Look again at what was changed elsewhere, now that it can be read."""
@@ -169,7 +175,7 @@ class Sitting(QObject):
         self.found = self.case = None
         self.looking = False
         self.articles = {}
-        self._order.forget()
+        self._apart.forget()
         self._standings.clear()
         self._ahead.clear()
         self._revision = None
@@ -180,7 +186,7 @@ class Sitting(QObject):
     def _take(self, part: Part) -> None:
         for key, looked in part.items():
             self._asked.discard(key)
-            self._order.see(looked.found)
+            self._apart.see(looked.found)
             if key == self.here and self.found is not None:
                 self._list_here(self.found)
             elif key in self._touched and key in self.articles:
@@ -193,13 +199,14 @@ class Sitting(QObject):
         if self.case is None:
             self._settle()
 
-    def _on_gathered(self, order: object) -> None:
-        if isinstance(order, list):
+    def _on_gathered(self, every: object) -> None:
+        if isinstance(every, Gathered):
             self.gathering = False
             if self.found is not None:
-                self._order.see(self.found)
-            articles = {key: self.articles.get(key, ()) for key in order}
-            self.articles = self._order.arranged(articles, self.sort)
+                self._apart.see(self.found)
+            self._put_in_order(every.order)
+            articles = {key: self.articles.get(key, ()) for key in every.articles}
+            self.articles = self._apart.arranged(articles, self.order.sort)
             self._standings = Counter(
                 row.standing for rows in self.articles.values() for row in rows
             )
@@ -208,7 +215,7 @@ class Sitting(QObject):
         self.listed.emit("")
         self.counted.emit(self.count(Standing.OPEN))
         # Not where others were looked at anew: who opened an article without a case stays there.
-        if isinstance(order, list) and self.case is None and not self.looking:
+        if isinstance(every, Gathered) and self.case is None and not self.looking:
             self.step(1)
 
     # -- the open article ----------------------------------------------------------------------
@@ -237,7 +244,7 @@ class Sitting(QObject):
             self._ahead.put(left.article_id, Looked(rows, left, self._revision))
         looked, self._revision = self._ahead.pop(self.here), None
         if looked is not None:
-            self._listed_here = looked.listed
+            self._listed_here, self._listed_of = looked.listed, looked.found.cases
             if looked.found.annotated is self._workspace.annotated:
                 self._revision = looked.revision
         self._look(None if looked is None else looked.found)
@@ -252,8 +259,8 @@ class Sitting(QObject):
             is_new = not self.articles.get(self.here)
             self._look(found)
             if is_new:  # nobody knew yet where it belongs
-                self._order.see(found)
-                self.articles = self._order.arranged(self.articles, self.sort)
+                self._apart.see(found)
+                self.articles = self._apart.arranged(self.articles, self.order.sort)
                 self.listed.emit("")
             self._look_ahead()
             self._take_up()
@@ -269,12 +276,12 @@ class Sitting(QObject):
                 self._settle()
         self.moved.emit()
 
-    def decide(self, edit: Edit, *, stay: bool = False) -> bool:
+    def decide(self, edit: Edit, saving: Saving | None = None, *, stay: bool = False) -> bool:
         """Perform a decision on the case at hand, and go to the next open one."""
         following = None if stay else self.following(1)
         self._after, self._deciding = following, True
         try:
-            if not self._workspace.perform(edit):
+            if not self._workspace.perform(edit, saving):
                 return False
         finally:
             self._after, self._deciding = None, False
@@ -331,23 +338,21 @@ class Sitting(QObject):
     def _list_here(self, found: Review) -> None:
         """List the cases of the open article; those that are as they were keep their rows."""
         known, rows = self._listed_here, self.articles.get(found.article_id, ())
-        nothing = (None, None)
-        is_listed = len(known) == len(rows) and all(
-            known.get(row.key, nothing)[1] is row for row in rows
+        is_listed = rows is self._rows_here or (
+            len(known) == len(rows) and all(known.get(row.key) is row for row in rows)
         )
-        fresh = {
-            case.key: case for case in found.cases if known.get(case.key, nothing)[0] is not case
-        }
-        gone = known.keys() - {case.key for case in found.cases}
-        left = [known.pop(key)[1] for key in (*gone, *fresh) if key in known]
-        made = waiting(found, self.naming, fresh.values())
-        known.update((row.key, (fresh[row.key], row)) for row in made)
+        gone, fresh = exchanged(self._listed_of, found.cases)
+        self._listed_of = found.cases
+        left = [known.pop(case.key) for case in gone if case.key in known]
+        made = waiting(found, self.naming, fresh)
+        known.update((row.key, row) for row in made)
         if is_listed and len(made) < len(rows):
             self._standings.subtract(row.standing for row in left)
             self._standings.update(row.standing for row in made)
-            self.articles[found.article_id] = exchanged(rows, left, made, self.sort)
+            self.articles[found.article_id] = with_others(rows, left, made, self.order)
         else:
-            self._put(found.article_id, self._ordered(row for _, row in known.values()))
+            self._put(found.article_id, self._ordered(known.values()))
+        self._rows_here = self.articles[found.article_id]
 
     def _put(self, article_id: str, rows: tuple[Waiting, ...]) -> None:
         """Take the cases of an article in, and count them: those of the others are counted."""
@@ -357,12 +362,12 @@ class Sitting(QObject):
 
     def _ordered(self, rows: Iterable[Waiting]) -> tuple[Waiting, ...]:
         """Return the cases of an article in the order in which they are walked."""
-        return tuple(sorted(rows, key=lambda row: row.place(self.sort)))
+        return tuple(sorted(rows, key=self.order.place))
 
     def rename(self) -> None:
         """Show other names from now on: somebody was made anonymous, or known."""
         self._wanted = "" if self.case is None else self.case.key
-        self._listed_here = {}
+        self._listed_here, self._listed_of = {}, ()
         self._ahead.clear()
         self._look(None)
         self._take_up()
@@ -380,9 +385,11 @@ class Sitting(QObject):
     def why(self, row: Waiting) -> str:
         """Return why a case is in the queue."""
         case = None if row.why or self.found is None else self.found.case(row.key)
-        if case is None or self.found is None:
-            return row.why
-        return wording.why(case, self.naming.names(self.found))
+        said = row.why
+        if case is not None and self.found is not None:
+            said = wording.why(case, self.naming.names(self.found))
+        label, number = self.order.rarest(row.labels if self.order.sort == RARE else ())
+        return f"{said} {wording.why_first(label, int(number))}" if label else said
 
     # -- moving --------------------------------------------------------------------------------
 
@@ -436,19 +443,17 @@ class Sitting(QObject):
             return None
         at = ids.index(self.here) if self.here in self.articles else 0
         case = self.case
-        mark = None if case is None else place_of(case, self.sort)
         for number in range(len(ids) + 1):
             article_id = ids[(at + number * by) % len(ids)]
-            rows = [row for row in self.articles[article_id] if self._is_wanted(row)]
-            if kind and case is not None and number == 0:
-                rows = [row for row in rows if row.group != group_of(case)]
-            if number == 0 and mark is not None:
-                cut = bisect_right(rows, mark, key=lambda row: row.place(self.sort))
-                before = [row for row in rows[:cut] if row.place(self.sort) != mark]
-                rows = rows[cut:] if by > 0 else before
-            if rows:
-                row = rows[0 if by > 0 else -1]
-                return None if case is not None and row.key == case.key else row
+            rows, but = self.articles[article_id], None
+            if number == 0 and case is not None:
+                mark, but = self.order.place_of(case), group_of(case) if kind else None
+                cut = bisect_right if by > 0 else bisect_left
+                at_hand = cut(rows, mark, key=self.order.place)
+                rows = rows[at_hand:] if by > 0 else rows[:at_hand]
+            for row in rows if by > 0 else reversed(rows):
+                if self._is_wanted(row) and row.group != but:
+                    return None if case is not None and row.key == case.key else row
         return None
 
     def _is_wanted(self, row: Waiting) -> bool:
@@ -462,42 +467,3 @@ class Sitting(QObject):
         if rows:
             self.case = self.found.case(rows[0].key)
             self.moved.emit()
-
-
-def _order(project: Project, sort: str) -> list[str]:
-    """Return the articles that are under review, in their order."""
-    from annotator.project import ReviewQuery
-
-    return list(project.reviewing.article_ids(ReviewQuery(state=None, sort=sort)))
-
-
-def _gather(
-    ids: Sequence[str] | None,
-    sort: str,
-    apart: str,
-    scheme: Scheme,
-    naming: Naming,
-    project: Project,
-    progress: Any,
-    tell: Callable[[object], None],
-) -> list[str] | None:
-    """Lay the readers of articles over each other, but for one *apart*; tell the cases in batches.
-
-    Returns the order of all articles, where all were asked for.
-    """
-    from annotator.exchange import Step
-
-    order = _order(project, sort) if ids is None else ids
-    batch: Part = {}
-    for number, article_id in enumerate(order):
-        progress(Step("counting", number, len(order), article_id))
-        if article_id == apart:
-            continue
-        revision = project.newest_revision(article_id)  # first: what is read is no older
-        found = naming.look(project.annotated(article_id), scheme)
-        batch[article_id] = Looked(waiting(found, naming), found, revision)
-        if len(batch) == ALL_SHOWN:
-            tell(batch)
-            batch = {}
-    tell(batch)
-    return None if ids is not None else list(order)

@@ -205,13 +205,16 @@ def _ink(start: int, length: int, colour: QColor) -> QTextLayout.FormatRange:
 class VariantCard(Themed, QFrame):
     """A variant beside the others. None of them looks chosen; a click takes one."""
 
-    taken = Signal()
+    taken = Signal(int)
+    """Its number, from 1."""
 
     def __init__(
         self, theme: Theme, key: str, people: Mapping[str, str], found: Difference
     ) -> None:
         super().__init__()
         self.theme = theme
+        self.number = 0
+        """Which variant of its case it is, from 1."""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -243,6 +246,11 @@ class VariantCard(Themed, QFrame):
             return False
         self._fill(key, people, found)
         return True
+
+    def show_number(self, number: int) -> None:
+        """Stand for the variant with this *number*, from 1."""
+        self.number = number
+        self.setObjectName(f"card.variant.{number}")
 
     def _head(self, people: int) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -299,7 +307,7 @@ class VariantCard(Themed, QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.taken.emit()
+            self.taken.emit(self.number)
         else:
             super().keyPressEvent(event)
 
@@ -307,7 +315,7 @@ class VariantCard(Themed, QFrame):
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(
             event.position().toPoint()
         ):
-            self.taken.emit()
+            self.taken.emit(self.number)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

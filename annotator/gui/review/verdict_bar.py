@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -31,6 +31,8 @@ from annotator.translation import tr
 _BETWEEN_DECISIONS: Final = 8
 _BETWEEN_ANSWERS: Final = 4
 """Answers have no frames, and all reasons of a rejection are to stand in one row."""
+_KEPT: Final = 4
+"""Sets of buttons that are kept: decisions and what is asked for them take turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,18 @@ class KeyButton(Themed, QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._offer = offer
         self.clicked.connect(lambda _=False: self._offer.do())
-        self.show_offer(offer)
+        self._show()
 
     def show_offer(self, offer: Offer) -> None:
         """Offer this from now on."""
-        self._offer = offer
+        before, self._offer = self._offer, offer
+        if replace(before, do=offer.do) != offer:
+            self._show()
+
+    def _show(self) -> None:
+        offer = self._offer
         self._cap = key_text(offer.key)
         self._framed = offer.framed
         self.setText(offer.text)
@@ -105,6 +113,21 @@ class KeyButton(Themed, QAbstractButton):
             painter.end()
 
 
+@dataclass(slots=True, eq=False)
+class _Set:
+    """What stands in the bar together."""
+
+    loose: list[QWidget] = field(default_factory=list)
+    """Everything at the left, in order."""
+    buttons: list[KeyButton] = field(default_factory=list)
+    hints: list[KeyHint] = field(default_factory=list)
+
+    @property
+    def widgets(self) -> list[QWidget]:
+        """Everything."""
+        return [*self.loose, *self.hints]
+
+
 class VerdictBar(Themed, QWidget):
     """Buttons with their keys; while something is asked, the question and its answers."""
 
@@ -113,13 +136,11 @@ class VerdictBar(Themed, QWidget):
         self.theme = theme
         self.setObjectName("bar.verdict")
         self.setAccessibleName(tr("Verdict"))
-        self.buttons: list[KeyButton] = []
-        self._hints: list[KeyHint] = []
-        self._loose: list[QWidget] = []
+        self._set = _Set()
+        self._sets: dict[tuple[object, ...], _Set] = {}
+        """Sets by how many buttons there are, and the hints: what only new widgets can change."""
         self._asking = False
         self._shown: tuple[object, ...] = ()
-        self._shape: tuple[object, ...] = ()
-        """How many buttons there are, and the hints: what only new widgets can change."""
         self._left = QWidget()
         self._flow = Flow(self._left, gap=_BETWEEN_DECISIONS)
         self._right = QWidget()
@@ -145,42 +166,56 @@ class VerdictBar(Themed, QWidget):
         wanted = (question, *((one.key, one.text, one.name) for one in offers), *hints)
         if wanted == self._shown and not question:
             return  # the same keys do the same: nothing flickers from case to case
+        self._shown = wanted
         shape = (question, len(first), len(others), *hints)
-        if self._shown and shape == self._shape and not question:
-            for button, offer in zip(self.buttons, offers, strict=True):
-                button.show_offer(offer)
-            self._shown = wanted
-            self._fit()
-            return
-        self._shown, self._shape = wanted, shape
-        self._clear()
-        self._asking = bool(question)
-        self._flow.set_gap(_BETWEEN_ANSWERS if question else _BETWEEN_DECISIONS)
+        known = self._sets.pop(shape, None)
+        if known is None or known is not self._set:
+            self._asking = bool(question)
+            self._flow.set_gap(_BETWEEN_ANSWERS if question else _BETWEEN_DECISIONS)
+            self._clear()
+            self._set = known or self._made(first, others, hints, question)
+            self._fill()
+        self._sets[shape] = self._set
+        for button, offer in zip(self.buttons, offers, strict=True):
+            button.show_offer(offer)
+        self._fit()
+        self.update()
+
+    def _made(
+        self,
+        first: Sequence[Offer],
+        others: Sequence[Offer],
+        hints: Sequence[tuple[str, str]],
+        question: str,
+    ) -> _Set:
+        made = _Set()
         if question:
             title = label(question, 13, 600)
             title.setObjectName("text.prompt")
             title.setMinimumHeight(max(32, px(20) + 12))
-            self._put(title)
+            made.loose.append(title)
         for offer in first:
-            self._button(offer)
+            made.buttons.append(KeyButton(self.theme, offer))
+        made.loose += made.buttons
         if first and others:
             holder = QWidget()
             holder.setFixedSize(17, px(24))
             line = Hairline(self.theme, vertical=True)
             line.setParent(holder)
             line.setGeometry(8, 0, 1, px(24))
-            self._put(holder)
+            made.loose.append(holder)
         for offer in others:
-            self._button(offer)
-        for key, text in hints:
-            if key:
-                hint = KeyHint(self.theme, key, text)
-                self._hints.append(hint)
-                self._right_row.addWidget(hint)
-        for widget in (*self._loose, *self._hints):
+            made.buttons.append(KeyButton(self.theme, offer))
+        made.loose += made.buttons[len(first) :]
+        made.hints = [KeyHint(self.theme, key, text) for key, text in hints if key]
+        for widget in made.widgets:
             dress(widget, self.theme)
-        self._fit()
-        self.update()
+        return made
+
+    @property
+    def buttons(self) -> list[KeyButton]:
+        """The buttons that are shown."""
+        return self._set.buttons
 
     @property
     def asking(self) -> bool:
@@ -191,33 +226,38 @@ class VerdictBar(Themed, QWidget):
         """Return the button with this object name."""
         return next((one for one in self.buttons if one.objectName() == name), None)
 
-    def _button(self, offer: Offer) -> None:
-        button = KeyButton(self.theme, offer)
-        self.buttons.append(button)
-        self._put(button)
-
-    def _put(self, widget: QWidget) -> None:
-        self._loose.append(widget)
-        self._flow.addWidget(widget)
-        widget.show()
+    def _fill(self) -> None:
+        for widget in self._set.loose:
+            self._flow.addWidget(widget)
+            widget.show()
+        for hint in self._set.hints:
+            self._right_row.addWidget(hint)
 
     def _clear(self) -> None:
-        for widget in self._loose:
+        """Take out what is shown, and keep it for the next time."""
+        for widget in self._set.loose:
             self._flow.removeWidget(widget)
-        for hint in self._hints:
+        for hint in self._set.hints:
             self._right_row.removeWidget(hint)
-        for gone in (*self._loose, *self._hints):
-            gone.hide()
-            gone.deleteLater()
-        self._loose, self._hints, self.buttons = [], [], []
+        for widget in self._set.widgets:
+            widget.hide()
+        if self._set not in self._sets.values():
+            self._drop(self._set)
+        while len(self._sets) >= _KEPT:
+            self._drop(self._sets.pop(next(iter(self._sets))))
+
+    def _drop(self, gone: _Set) -> None:
+        for widget in gone.widgets:
+            widget.hide()
+            widget.deleteLater()
 
     def _fit(self) -> None:
         """Drop hints from the left until the buttons have their room; else take a second row."""
         room = self.width() - 32 - 16 - self._flow.sizeHint().width()
-        for hint in reversed(self._hints):
+        for hint in reversed(self._set.hints):
             room -= hint.sizeHint().width() + 20
             hint.setVisible(room >= 0)
-        beside = any(not hint.isHidden() for hint in self._hints)
+        beside = any(not hint.isHidden() for hint in self._set.hints)
         self._right.setVisible(beside)
         taken = self._right.sizeHint().width() + 16 if beside else 0
         width = max(self.width() - 32 - taken, 1)
@@ -232,6 +272,10 @@ class VerdictBar(Themed, QWidget):
     def set_theme(self, theme: Theme) -> None:
         Themed.set_theme(self, theme)
         self._shown = ()
+        for other in self._sets.values():
+            if other is not self._set:
+                self._drop(other)
+        self._sets.clear()
         self._fit()
 
     def sizeHint(self) -> QSize:
