@@ -137,8 +137,8 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "edits": Rule(
         "Action, detail and place of an edit tell what was marked where: hidden are those of "
-        "others that touch an article which is labelled blind, also where they touch more. One's own "
-        "are seen, and so what one marked in a first round.",
+        "others that touch an article which is labelled blind, also where they touch more. "
+        "One's own are seen, and so what one marked in a first round.",
         "SELECT, INSERT, UPDATE (size, detail, article_id)",
         see="annotator.shown_edit(revision, author)",
         insert=_OWN,
