@@ -111,16 +111,19 @@ def read_edits(
 def _tells_too_early(project: Project, saved: SavedEdit, sight: Sight) -> bool:
     """Say whether an edit of somebody else tells what others marked where one labels blind.
 
+    An edit of one's own does where it tells what one marked first, and is to mark again.
     A correction of the text does not, although it moves their labels: its words are about the text.
     """
-    if saved.edit.author == sight.author or not sight.kept:
+    own = saved.edit.author == sight.author
+    if not (sight.firsts if own else sight.kept):
         return False
     if saved.size > MOST_READ:
         return saved.edit.action != "import"
     changes = project.saved_edit(saved.revision).edit.changes
     if any(isinstance(one.record, Article) for one in changes):
         return False
-    return any(sight.hides(one.record) for one in changes)
+    hides = sight.hides_own if own else sight.hides
+    return any(hides(one.record) for one in changes)
 
 
 def _masked(
