@@ -70,6 +70,8 @@ class Part:
     """Revisions of those that tell what somebody is to decide again, unseen."""
     masked: frozenset[int] = frozenset()
     """Revisions of those in several articles that tell what others marked unseen by who looks."""
+    unsized: frozenset[int] = frozenset()
+    """Revisions of those of which not even the size is told, for it counts what others marked."""
     kept_back: bool = False
     """Whether edits in one article were left out that tell so."""
 
@@ -105,7 +107,12 @@ def read_edits(
         if rest is None or len(found) >= PAGE:
             hidden = _hidden(project, found, check)
             masked = _masked(project, found, sight, check)
-            return Part(found, before, rest, hidden, masked, kept_back)
+            unsized = frozenset(
+                one.revision
+                for one in (found if sight.kept else ())
+                if one.edit.author != sight.author and one.edit.article_id is None
+            )
+            return Part(found, before, rest, hidden, masked, unsized, kept_back)
 
 
 def _tells_too_early(project: Project, saved: SavedEdit, sight: Sight) -> bool:
