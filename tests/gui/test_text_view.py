@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from pytestqt.qtbot import QtBot
 
 from annotator.gui.article import text_layout
-from annotator.gui.article.line_parts import LaidBlock
+from annotator.gui.article.line_parts import LaidBlock, lay_lanes
 from annotator.gui.article.text_layout import ArticleLayout
 from annotator.gui.article.text_view import ArticleView, Hint
 from annotator.model import Fragment
@@ -290,12 +290,11 @@ def test_many_labels_that_change_in_a_paragraph_are_packed_at_once(
 ) -> None:
     shown = show(qtbot, MAYOR)
     packed: list[int] = []
-    lay_lanes = text_layout.lay_lanes
 
     def counted(layout: ArticleLayout, block: QTextBlock, laid: LaidBlock, *lines: Any) -> None:
         packed.append(laid.number)
         lay_lanes(layout, block, laid, *lines)
 
     monkeypatch.setattr(text_layout, "lay_lanes", counted)
-    shown.view.repack([(start, start + 2) for start in range(20)])
+    shown.view.repack([Fragment(start, start + 2) for start in range(20)])
     assert packed == [0]
