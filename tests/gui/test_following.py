@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotator.editing import Impossible, NothingToDo
 from annotator.gui.review.naming import Naming
 from annotator.gui.review.ranking import Ranking
 from annotator.gui.review.signs import Signs
-from annotator.model import Edit
+from annotator.model import Change, Edit, edit
 from annotator.review import settling
 from annotator.review.case import exchanged
 from annotator.review.cases import Case
+from annotator.review.verdicts import AGAIN, AUDIT
 from tests.review.reviewing import SIGNED, Reviewer, handed_in
 
 NOTATIONS = (
@@ -38,11 +40,19 @@ def taken(number: int) -> Callable[[Reviewer, Case], Edit]:
     return lambda rita, case: settling.take(rita.review, case, number, SIGNED)
 
 
+def asked_again(_rita: Reviewer, case: Case) -> Edit:
+    if not case.verdicts:
+        raise NothingToDo("Nothing was decided on it.")
+    noted = {AUDIT: "due", AGAIN: {"person": "rita"}}
+    return edit("audit", [Change(one, replace(one, extra=noted)) for one in case.verdicts])
+
+
 STEPS: dict[str, Callable[[Reviewer, Case], Edit]] = {
     "take the first": taken(1),
     "take the second": taken(2),
     "reject": lambda rita, case: settling.reject(rita.review, case, "", SIGNED),
     "skip": lambda rita, case: settling.skip(rita.review, case, SIGNED),
+    "ask again": asked_again,
     "finish": lambda rita, _case: settling.finish(rita.review),
     "reopen": lambda rita, _case: settling.reopen(rita.review),
 }
@@ -57,6 +67,7 @@ STEPS: dict[str, Callable[[Reviewer, Case], Edit]] = {
         max_size=10,
     )
 )
+@example([("take the first", 1, 0, False), ("ask again", 1, 0, False)])
 def test_lanes_and_signs_after_decisions_are_those_found_anew(
     steps: list[tuple[str, int, int, bool]],
 ) -> None:

@@ -24,6 +24,8 @@ class Signs:
     def follow(self, cases: Sequence[Case], at_hand: Case | None) -> tuple[Sign, ...]:
         """Return the signs of *cases* in order, one of which may be *at_hand*."""
         gone, made = exchanged(self._cases, cases)
+        if len(gone) == len(self._cases):
+            self._signs, gone, made = sorted(filter(None, map(_sign, cases))), [], []
         self._cases = cases
         for case in gone:
             _take_out(self._signs, case)
