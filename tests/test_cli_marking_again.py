@@ -233,7 +233,7 @@ def test_a_server_answers_as_a_file_does(
     postgres_url: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     articles: list[Layered] = [(name, TEXT, {"ada": MARKS}) for name in NAMES]
-    make(postgres_url, articles)
+    make(cast("Path", postgres_url), articles)
     asked = told(capsys, cast("Path", postgres_url), "--who", "ada", "--share", "50", "--seed", "4")
     there = [one["article_id"] for one in asked["asked"]]
     here = told(capsys, project, "--who", "ada", "--share", "50", "--seed", "4")

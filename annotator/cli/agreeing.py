@@ -72,7 +72,8 @@ def agreement(
     Intervals hold the true value in 95 of 100 cases; they come from drawing articles 2000 times.
     What a layer that is not handed in lacks is not counted as a difference. Articles whose layers
     were made with different texts or schemes are left out, and named with --json. Gold is compared
-    where it is named: --layers ada,gold.
+    where it is named: --layers ada,gold. What somebody labels blind is hidden in the window only:
+    this verb counts it, whoever asks.
     """
     from annotator.agreement.measures import USUAL, Measure
     from annotator.agreement.panel import Gathering

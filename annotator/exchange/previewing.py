@@ -38,6 +38,8 @@ class Preview:
     """Each cut to :data:`LINE` characters, tabs and all."""
     is_text: bool = True
     """False for files that are not text, which have no lines to show."""
+    is_withheld: bool = False
+    """Whether there is something to write, and nothing of it that who exports may see yet."""
 
 
 def preview(project: Project, plan: Plan, survey: Survey | None = None, lines: int = 8) -> Preview:
@@ -48,7 +50,11 @@ def preview(project: Project, plan: Plan, survey: Survey | None = None, lines: i
     """
     drawing = Drawing(project, plan)
     with closing(_first(project, plan, drawing, survey)) as first:
-        found = list(islice(first, _ARTICLES))
+        ready = list(islice(first, _ARTICLES))
+    sight = project.sight
+    found = [item for item in ready if not any(map(sight.hides, item.records()))]
+    if ready and not found:
+        return Preview(name="", is_withheld=True)
     if plan.renumber:
         found = list(map(Numbers().numbered, found))
     part = plan.split.parts[0] if plan.split is not None else "export"

@@ -14,7 +14,7 @@ from annotator.gui.find_bar import FindBar
 from annotator.gui.marking import Marking
 from annotator.gui.parts import label
 from annotator.gui.text_menu import TextMenu
-from annotator.model import Comment, LayerKind, LayerState
+from annotator.model import Comment, Layer, LayerKind, LayerState
 from annotator.review import remarks
 from annotator.review.rounds import SECOND_ROUND
 from annotator.translation import tr
@@ -142,7 +142,11 @@ class ArticlePage(QWidget):
             annotated, self._workspace.structure, self._workspace.layer.id, others
         )
         self.view.set_selected(self._workspace.selected)
-        self.view.set_commented(remarks.unresolved_at(annotated))
+        self._show_commented(annotated)
+
+    def _show_commented(self, annotated: Annotated) -> None:
+        author = self._workspace.project.author
+        self.view.set_commented(remarks.unresolved_at(annotated, author))
 
     def _tell_round(self, annotated: Annotated) -> None:
         """Say where somebody marks an article again, who would miss the first labels."""
@@ -158,8 +162,9 @@ class ArticlePage(QWidget):
     def _on_changed(self, edit: Edit) -> None:
         self.view.refresh(edit)
         annotated = self._workspace.annotated
-        if annotated is not None and any(isinstance(c.record, Comment) for c in edit.changes):
-            self.view.set_commented(remarks.unresolved_at(annotated))
+        told = any(isinstance(change.record, Comment | Layer) for change in edit.changes)
+        if annotated is not None and told:
+            self._show_commented(annotated)
 
     def _on_selection(self) -> None:
         self.view.set_selected(self._workspace.selected)

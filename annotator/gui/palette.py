@@ -345,7 +345,7 @@ class Palette(Themed, QDialog):
         return entries
 
     def _go_to_entity(self, entity_id: str) -> None:
-        spans = self._window.workspace.project.entity_spans(entity_id)
+        spans = self._window.workspace.project.entity_spans_seen(entity_id)
         if not spans:
             self._window.workspace.note(tr("No label stands for it yet."))
             return

@@ -18,9 +18,25 @@ from typing import Any, Final, TypeVar
 from annotator.editing import Impossible
 from annotator.model import Change, Edit, Layer, LayerKind, LayerState, edit, new_id
 from annotator.review.rounds import ROUND
+from annotator.review.sight import ASSIGNED, assignment_of
 
-ASSIGNED: Final = "annotator:assigned"
-"""Key in ``extra`` of a layer: that it was assigned, who reviews it, and whether it is blind."""
+__all__ = [
+    "ASSIGNED",
+    "DAYS",
+    "FIRST_ITEMS",
+    "SINCE",
+    "Assignment",
+    "Assignments",
+    "Plan",
+    "assign",
+    "assignment_of",
+    "is_drawn",
+    "number_drawn",
+    "planned",
+    "share_reviewed",
+    "stratified",
+]
+
 SINCE: Final = "since"
 """Under :data:`ASSIGNED`: when it was given out, ISO 8601 in UTC."""
 DAYS: Final = "days"
@@ -173,12 +189,6 @@ def assign(
             if before != after:
                 changes.append(Change(before, after))
     return edit("assign", changes, detail=str(number))
-
-
-def assignment_of(layer: Layer) -> Mapping[str, Any]:
-    """Return what a plan noted on a layer; nothing where it was not assigned."""
-    noted = layer.extra.get(ASSIGNED)
-    return noted if isinstance(noted, Mapping) else {}
 
 
 def _round(layer: Layer) -> dict[str, Any]:

@@ -14,11 +14,18 @@ from typing import Final
 from annotator.annotated import Annotated
 from annotator.editing import NothingToDo
 from annotator.editing.draft import Draft
-from annotator.model import Change, Edit, Layer, LayerKind, LayerState, Verdict
-from annotator.review.assigning import assignment_of, number_drawn
+from annotator.model import (
+    Change,
+    Edit,
+    Layer,
+    LayerKind,
+    Verdict,
+)
+from annotator.review.assigning import number_drawn
 from annotator.review.cases import Case, Review, readers
 from annotator.review.rounds import SECOND_ROUND, person_of
 from annotator.review.settlement import gold_desk
+from annotator.review.sight import assignment_of, hidden_layers
 from annotator.review.verdicts import AUDIT, RULE, SECOND_REVIEW, Decision, Signature
 from annotator.translation import later
 
@@ -94,27 +101,6 @@ def shown_names(review: Review, *, blind: bool | None = None) -> dict[str, str]:
     return {layer.id: layer.author for layer in review.layers}
 
 
-def hidden_layers(annotated: Annotated, author: str) -> frozenset[str]:
-    """Return the layers of others that *author* must not see yet, by their ids.
-
-    Of an article that is planned blind these are all other people's, until one's own is handed in.
-    A server enforces the same (:mod:`annotator.store.row_rules`).
-    """
-    if not any(
-        layer.author == author
-        and layer.kind == LayerKind.PERSON
-        and layer.state not in LayerState.REVIEWED
-        and assignment_of(layer).get("blind")
-        for layer in annotated.layers.values()
-    ):
-        return frozenset()
-    return frozenset(
-        layer.id
-        for layer in annotated.layers.values()
-        if layer.author != author and layer.kind in (LayerKind.PERSON, LayerKind.GOLD)
-    )
-
-
 def unblind(review: Review, signed: Signature) -> Edit:
     """Show the names in a blind review: noted with who did so."""
     if not is_blind(review.annotated):
@@ -134,7 +120,8 @@ class Objection:
     """Why somebody should not decide here."""
 
     kind: str
-    """:data:`OWN`, :data:`LEFT`, :data:`ONCE_MORE`, :data:`SECOND` or :data:`BLIND`."""
+    """:data:`OWN`, :data:`LEFT`, :data:`ONCE_MORE`, :data:`HELD`, :data:`SECOND` or
+    :data:`BLIND`."""
     named: str = ""
     """Who decides in their place, by the plan; empty where no plan says so: then one may go on
     knowingly."""
@@ -146,6 +133,8 @@ LEFT: Final = "left"
 """One has left the case to the adjudicator oneself."""
 ONCE_MORE: Final = "once more"
 """Somebody else decides on the case a second time, to be compared with the first."""
+HELD: Final = "held"
+"""Somebody decides a second time on an end of the link: the link waits for that."""
 SECOND: Final = "second"
 """One has decided on the case oneself, and somebody else is to decide a second time."""
 BLIND: Final = "blind"
@@ -155,6 +144,7 @@ _REFUSALS: Final = {
     OWN: later("You have labelled it yourself, and the plan names somebody else."),
     LEFT: later("You have left it to somebody else."),
     ONCE_MORE: ASKED_AGAIN,
+    HELD: later("An end of it is to be decided once more first."),
     SECOND: later("You have decided on it yourself: somebody else looks at it a second time."),
     BLIND: later("You are to label it yourself first, without seeing what others mark in it."),
 }
@@ -176,6 +166,8 @@ def objection(review: Review, person: str, case: Case | None = None) -> Objectio
         return Objection(BLIND, person)
     if case is not None and case.again not in ("", person):
         return Objection(ONCE_MORE, case.again)
+    if case is not None and case.held:
+        return Objection(HELD, person)
     if case is not None and any(_second_look_at(one, person) for one in case.verdicts):
         return Objection(SECOND, person)
     ids = review.alignment.layer_ids
@@ -210,8 +202,12 @@ def own_work(
 
 
 def unseen(review: Review) -> frozenset[str]:
-    """Return the ids of the records on which somebody decides once more, without a look at gold."""
-    return frozenset(one.id for case in review.cases if case.again for one in case.records)
+    """Return the ids of the records on which somebody decides once more, without a look at gold.
+
+    The links that begin or end there are among them.
+    """
+    waits = (case for case in review.cases if case.again or case.held)
+    return frozenset(one.id for case in waits for one in case.records)
 
 
 def refusal(review: Review, person: str, case: Case | None = None) -> str:

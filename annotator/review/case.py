@@ -106,6 +106,9 @@ class Case:
     """The layers that a case of the whole article is about."""
     again: str = ""
     """Who is to decide on it once more; what this person decided before is not shown."""
+    held: bool = False
+    """Of a link: whether somebody is to decide once more on an end of it. What was decided on the
+    link would tell what was decided on its ends, and is not shown until then."""
 
     @property
     def records(self) -> tuple[Span | Relation | Layer, ...]:

@@ -7,7 +7,7 @@ article in, each label is a case of its own: is it right?
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -182,7 +182,10 @@ class _Finding:
         changed = self._said.differing(previous.said)
         keys = {previous.homes[key] for key in changed if key in previous.homes}
         rest = (case for case in previous.cases if case.about is not About.ARTICLE)
-        again = [self._again(case) if case.key in keys else case for case in rest]
+        again = [
+            self._again(case) if case.key in keys or _ends_in(case, changed) else case
+            for case in rest
+        ]
         return self._of_article() + again
 
     def _again(self, case: Case) -> Case:
@@ -262,11 +265,15 @@ class _Finding:
     def _judged(self, found: Case, *, waits: bool) -> Case:
         """Return a case with its key, and with what was said and decided about it."""
         records = [record for one in found.variants for record in one.records]
-        verdicts = [own for r in records if (own := self._verdicts.get(r.id)) is not None]
+        held = not _ends(records).isdisjoint(self._asked)
+        # Of what is held, it is as if nobody had ever decided on it.
+        judged = {} if held else self._verdicts
+        verdicts = [own for r in records if (own := judged.get(r.id)) is not None]
         comments = [comment for record in records for comment in self._remarks.get(record.id, ())]
-        complete = self._is_complete(found.choices)
-        kind, standing = self._later(records, comments, complete=complete), Standing.OPEN
+        complete = not held and self._is_complete(found.choices)
         again = next((who for one in records if (who := self._asked.get(one.id))), "")
+        kind = None if held else self._later(records, comments, complete=complete)
+        standing = Standing.OPEN
         if kind is None and again:
             # As if nobody had ever decided on it: nothing tells the first look from the second.
             kind = Kind.UNREVIEWED if found.agrees else found.kind
@@ -274,7 +281,7 @@ class _Finding:
             kind = found.kind
             if complete:
                 standing = Standing.DECIDED
-            elif waits and not verdicts:
+            elif held or (waits and not verdicts):
                 standing = Standing.AGREED if found.agrees else Standing.WAITING
             elif found.agrees and len(self._layers) > 1 and not verdicts:
                 standing = Standing.AGREED
@@ -292,6 +299,7 @@ class _Finding:
             verdicts=tuple(verdicts),
             comments=tuple(comments),
             again=again,
+            held=held,
         )
 
     def _is_complete(self, choices: Sequence[Choice]) -> bool:
@@ -354,6 +362,17 @@ class _Finding:
             comments=tuple(self._remarks.get(article.id, ())) if not layers else (),
             layers=tuple(layers),
         )
+
+
+def _ends_in(case: Case, ids: Collection[str]) -> bool:
+    """Say whether a case is about links, one of which begins or ends at one of the spans *ids*."""
+    return case.about is About.RELATION and not _ends(case.records).isdisjoint(ids)
+
+
+def _ends(records: Iterable[Span | Relation | Layer]) -> set[str]:
+    """Return the ids of the spans at which the links among *records* begin and end."""
+    ties = [one for one in records if isinstance(one, Relation)]
+    return {end for one in ties for end in (one.source, one.target) if end is not None}
 
 
 def made_with(layer: Layer, name: str) -> str | None:

@@ -27,6 +27,7 @@ from annotator.model import (
     now,
 )
 from annotator.review.gold import sources
+from annotator.review.sight import hidden_layers
 from annotator.review.verdicts import ANSWER, VERDICT, Answer, Decision
 from annotator.scheme import Scheme
 
@@ -73,12 +74,18 @@ class Thread:
 # -- reading ---------------------------------------------------------------------------------
 
 
-def all_threads(annotated: Annotated) -> dict[str, tuple[Thread, ...]]:
-    """Return the threads of an article by the record that they are about, oldest first."""
+def all_threads(annotated: Annotated, author: str = "") -> dict[str, tuple[Thread, ...]]:
+    """Return the threads of an article by the record that they are about, oldest first.
+
+    Those that *author* must not see yet are left out.
+    """
     replies: dict[str, list[Comment]] = defaultdict(list)
     firsts: list[Comment] = []
+    hidden = hidden_layers(annotated, author)
     for comment in sorted(annotated.comments.values(), key=_age):
         first = first_of(annotated.comments, comment)
+        if first.layer_id in hidden:
+            continue
         if first is comment:
             firsts.append(comment)
         else:
@@ -94,19 +101,25 @@ def threads(annotated: Annotated, record_id: str) -> tuple[Thread, ...]:
     return all_threads(annotated).get(record_id, ())
 
 
-def unresolved(annotated: Annotated) -> dict[str, int]:
-    """Return how many threads about a record are open, for the records that have any."""
+def unresolved(annotated: Annotated, author: str = "") -> dict[str, int]:
+    """Return how many threads about a record are open, for the records that have any.
+
+    Those that *author* must not see yet do not count.
+    """
     counted: dict[str, int] = defaultdict(int)
+    hidden = hidden_layers(annotated, author)
     for comment in annotated.comments.values():
-        if not comment.resolved and first_of(annotated.comments, comment) is comment:
+        if comment.resolved or comment.layer_id in hidden:
+            continue
+        if first_of(annotated.comments, comment) is comment:
             counted[comment.record_id] += 1
     return dict(counted)
 
 
-def unresolved_at(annotated: Annotated) -> dict[str, int]:
+def unresolved_at(annotated: Annotated, author: str = "") -> dict[str, int]:
     """Return how many open threads belong to a span, those of its links too, or to the article."""
     counted: dict[str, int] = defaultdict(int)
-    for record_id, count in unresolved(annotated).items():
+    for record_id, count in unresolved(annotated, author).items():
         tie = annotated.relations.get(record_id)
         counted[record_id if tie is None else tie.source] += count
     return dict(counted)

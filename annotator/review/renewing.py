@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from annotator.errors import ConflictError
-from annotator.review.blinding import hidden_layers
 from annotator.review.cases import review
 from annotator.review.merging import Item, Preview
 from annotator.review.result import edit_with_result
+from annotator.review.sight import hidden_layers
 from annotator.translation import later
 
 if TYPE_CHECKING:

@@ -29,12 +29,14 @@ from annotator.review.cases import About, Case, Choice, Review, Variant, said_by
 from annotator.review.gold import FROM, in_review, sources
 from annotator.review.verdicts import (
     AGAIN,
+    ALONE,
     AUDIT,
     BATCH,
     CASE,
     FOLLOWED,
     GOLD_IDS,
     RULE,
+    SECOND_REVIEW,
     SEED,
     WORDS,
     Decision,
@@ -431,7 +433,13 @@ def _audited(
     state, again = before.extra.get(AUDIT), asked_again(before)
     if state is None or again not in ("", signed.author):
         return {}
-    if state == "due":
+    if (
+        state == "due"
+        and before.extra.get(RULE) == SECOND_REVIEW
+        and before.author == signed.author
+    ):
+        state = ALONE
+    elif state == "due":
         same = before.decision == decision
         if again and gold is not None:
             same = same and before.extra[AGAIN].get("gold") == gold

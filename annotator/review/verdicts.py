@@ -48,7 +48,11 @@ RULE: Final = "annotator:rule"
 CASE: Final = "annotator:case"
 """Key in ``extra`` of a verdict of a batch: the key of the case, for a case is audited as one."""
 AUDIT: Final = "annotator:audit"
-"""Key in ``extra`` of a verdict of a batch: ``due``, then ``right`` or ``wrong``."""
+"""Key in ``extra`` of a verdict of a batch: ``due``, then ``right`` or ``wrong``, or
+:data:`ALONE`."""
+ALONE: Final = "alone"
+"""Under :data:`AUDIT`: a second review by the very person who decided first, for want of another.
+It tells nothing of how well two reviewers agree, and counts in no rate."""
 SEED: Final = "annotator:seed"
 """Key in ``extra`` of a verdict that was drawn for an audit: the seed of the draw."""
 AGAIN: Final = "annotator:again"

@@ -10,7 +10,7 @@ from annotator.model import Fragment
 from annotator.review.case import META, About, Case, Group
 from annotator.review.conflicts import ENTITY, Kind
 from annotator.scheme import Scheme
-from annotator.translation import inside, later, shown, tr
+from annotator.translation import inside, later, shown, tr, tr_n
 
 _HEADINGS: Final[Mapping[Group, str]] = MappingProxyType(
     {
@@ -160,6 +160,16 @@ def why(case: Case, names: Mapping[str, str], paragraph: int | None = None) -> s
     said = ", ".join(parts) + "."
     people = _people(case, names)
     return f"{said} {people}".strip()
+
+
+def why_first(label: str, number: int) -> str:
+    """Return why a case comes early, where rare labels come first."""
+    return tr_n(
+        number,
+        "Rare labels come first: the project has {n} label {label}.",
+        "Rare labels come first: the project has {n} labels {label}.",
+        label=label,
+    )
 
 
 def _people(case: Case, names: Mapping[str, str]) -> str:

@@ -24,6 +24,7 @@ AUDIT: Final = "annotator:audit"
 _AGAIN: Final = "annotator:again"
 _RULE: Final = "annotator:rule"
 _CASE: Final = "annotator:case"
+_ALONE: Final = "alone"
 _SAMPLE: Final = "annotator:sample"
 _WITHOUT_VERDICTS: Final = (
     "phrase",
@@ -48,6 +49,8 @@ class BatchRow:
     due: int
     right: int
     wrong: int
+    alone: int = 0
+    """Second reviews that the person who had decided first settled, for want of another."""
     strata: tuple[tuple[int, int, int], ...] = ()
     """Of a sample that was drawn from parts of the whole: their sizes, and how many labels of each
     were right and wrong. Without any, it was drawn from the whole."""
@@ -89,7 +92,7 @@ def standing_batches(connection: Connection) -> list[BatchRow]:
     found = []
     for key, own in states.items():
         tally = Counter(own.values())
-        audits = (tally["due"], tally["right"], tally["wrong"])
+        audits = (tally["due"], tally["right"], tally["wrong"], tally[_ALONE])
         found.append(BatchRow(key, *heads[key], len(own), *audits))
     found += _logged(connection, set(states))
     found += _samples(connection)
@@ -163,5 +166,5 @@ def _sample(connection: Connection, key: str, drawn: list[Any], verdicts: Any) -
         due,
         right.total(),
         wrong.total(),
-        strata,
+        strata=strata,
     )

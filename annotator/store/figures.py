@@ -21,6 +21,7 @@ from annotator.store import schema
 from annotator.store.batches import BATCH, notes
 from annotator.store.columns import from_json
 from annotator.store.reading import pairs, spans_where
+from annotator.store.sight import is_hidden, kept_articles
 from annotator.store.values import LabelCount
 from annotator.store.writing import chunks
 
@@ -45,6 +46,8 @@ class Scope:
     """UTC, ISO 8601; empty for ever."""
     gold: bool = False
     """Whether gold is read beside people, where readings are compared."""
+    seen_by: str = ""
+    """Who looks: what this person must not see yet is not counted. Empty for everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,8 @@ def _in_scope(scope: Scope, kinds: Sequence[str] = _PEOPLE) -> ColumnElement[boo
         holds &= layers.c.state.in_(LayerState.HANDED_IN)
     if scope.since:
         holds &= layers.c.article_id.in_(changed_since(scope.since))
+    if scope.seen_by:
+        holds &= ~is_hidden(scope.seen_by)
     return holds
 
 
@@ -265,6 +270,8 @@ def _handed_in(connection: Connection, scope: Scope) -> tuple[HandedIn, ...]:
         query = query.where(edits.c.author.in_(scope.authors))
     if scope.since:
         query = query.where(edits.c.time >= scope.since)
+    if scope.seen_by:
+        query = query.where(edits.c.article_id.not_in(kept_articles(scope.seen_by)))
     return tuple(HandedIn(*row) for row in connection.execute(query))
 
 
@@ -436,6 +443,9 @@ def read_by_several(scope: Scope) -> Select[Any]:
     layers = schema.layers
     kinds = (*_PEOPLE, LayerKind.GOLD) if scope.gold else _PEOPLE
     query = select(layers.c.article_id).where(_in_scope(scope, kinds)).group_by(layers.c.article_id)
+    if scope.seen_by:
+        # Whoever reads such an article reads all of it.
+        query = query.where(layers.c.article_id.not_in(kept_articles(scope.seen_by)))
     return query.having(func.count(layers.c.author.distinct()) > 1)
 
 

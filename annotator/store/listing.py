@@ -11,6 +11,7 @@ from annotator.model import LayerKind, LayerState
 from annotator.store import schema
 from annotator.store.columns import escape
 from annotator.store.reading import pairs
+from annotator.store.sight import hidden_layers, is_hidden
 from annotator.store.values import FINISHED, TO_DO, ArticleQuery, Summary
 
 _articles: Final = schema.articles
@@ -52,7 +53,7 @@ def _selected(query: ArticleQuery, author: str, *wanted: Any) -> Select[Any]:
         statement = statement.where(matches)
     if query.state == LayerState.NOT_STARTED:
         return _labelled(
-            statement.where(func.coalesce(_state(whose), query.state) == query.state), query
+            statement.where(func.coalesce(_state(whose), query.state) == query.state), query, author
         )
     if query.state == TO_DO:
         statement = statement.where(_articles.c.id.not_in(_articles_of(whose, FINISHED)))
@@ -60,12 +61,13 @@ def _selected(query: ArticleQuery, author: str, *wanted: Any) -> Select[Any]:
         statement = statement.where(_articles.c.id.in_(_articles_of(whose, (query.state,))))
     if query.author is not None:
         statement = statement.where(_articles.c.id.in_(_articles_of(whose)))
-    return _labelled(statement, query)
+    return _labelled(statement, query, author)
 
 
-def _labelled(statement: Select[Any], query: ArticleQuery) -> Select[Any]:
+def _labelled(statement: Select[Any], query: ArticleQuery, author: str) -> Select[Any]:
     if query.label is not None:
-        statement = statement.where(_articles.c.id.in_(_holding(query.label, query.author)))
+        holding = _holding(query.label, query.author).where(~is_hidden(author))
+        statement = statement.where(_articles.c.id.in_(holding))
     return statement
 
 
@@ -122,20 +124,21 @@ def _ordered(statement: Select[Any], query: ArticleQuery, author: str) -> Select
             state = func.coalesce(_state(query.author or author), LayerState.NOT_STARTED)
             keys = [case(dict(_STATE_ORDER), value=state, else_=len(_STATE_ORDER)), number]
         case "unsure":
-            keys = [-_doubts(), number]
+            keys = [-_doubts(author), number]
         case _:
             keys = [number]
     return statement.order_by(*(key.desc() if query.descending else key for key in keys))
 
 
-def _doubts() -> ColumnElement[int]:
-    """How many labels and readings of an article anybody has flagged as unsure."""
+def _doubts(author: str) -> ColumnElement[int]:
+    """How many labels and readings of an article that *author* may see are flagged as unsure."""
     layers, counts = schema.layers, schema.label_counts
     flagged = select(func.coalesce(func.sum(counts.c.unsure), 0)).join(
         layers, layers.c.id == counts.c.layer_id
     )
     whole = select(func.coalesce(func.sum(layers.c.unsure), 0))
-    parts = (part.where(layers.c.article_id == _articles.c.id) for part in (flagged, whole))
+    here = (layers.c.article_id == _articles.c.id) & ~is_hidden(author)
+    parts = (part.where(here) for part in (flagged, whole))
     first, second = (part.correlate(_articles).scalar_subquery() for part in parts)
     return first + second
 
@@ -171,6 +174,7 @@ def _summaries(connection: Connection, numbers: list[int], author: str) -> list[
             comments.c.article_id.in_(ids),
             comments.c.resolved == 0,
             comments.c.reply_to.is_(None),
+            comments.c.layer_id.not_in(hidden_layers(author)),
         )
         .group_by(comments.c.article_id)
     )

@@ -21,8 +21,9 @@ from annotator.model import (
     Verdict,
 )
 from annotator.packed import Packed
+from annotator.review.sight import Sight
 from annotator.scheme import Scheme, from_toml
-from annotator.store import figures, listing, log, reading, search
+from annotator.store import figures, listing, log, reading, search, sight
 from annotator.store.figures import Contents, Figures, Scope
 from annotator.store.reviewing import Reviewing
 from annotator.store.store import Store
@@ -213,12 +214,12 @@ class Questions:
     def recent_entities(self, kind: str | None = None, limit: int = 9) -> list[Entity]:
         """Return the entities that were attached last, newest first."""
         with self._store.reading() as connection:
-            return reading.recent_entities(connection, kind, limit)
+            return reading.recent_entities(connection, kind, limit, self.author)
 
     def entity_counts(self) -> dict[str, int]:
-        """Return how many spans stand for each entity that has any."""
+        """Return how many spans that the author may see stand for each entity that has any."""
         with self._store.reading() as connection:
-            return reading.entity_counts(connection)
+            return reading.entity_counts(connection, self.author)
 
     def idle_entities(self) -> list[Entity]:
         """Return the entities that no span and no relation refers to, by id."""
@@ -229,6 +230,11 @@ class Questions:
         """Return the spans that stand for an entity, article by article in reading order."""
         with self._store.reading() as connection:
             return reading.entity_spans(connection, entity_id)
+
+    def entity_spans_seen(self, entity_id: str) -> list[Span]:
+        """Return those of :meth:`entity_spans` that the author may see."""
+        with self._store.reading() as connection:
+            return reading.entity_spans(connection, entity_id, self.author)
 
     def entity_relations(self, entity_id: str) -> list[Relation]:
         """Return the relations that end at an entity."""
@@ -283,7 +289,13 @@ class Questions:
     @property
     def reviewing(self) -> Reviewing:
         """The questions of review: which articles wait, what was decided before, batches."""
-        return Reviewing(self._store)
+        return Reviewing(self._store, self.author)
+
+    @property
+    def sight(self) -> Sight:
+        """What the author must not see yet."""
+        with self._store.reading() as connection:
+            return sight.sight(connection, self.author)
 
     def figures(self, scope: Scope, speaking: str, labels_of_places: Iterable[str]) -> Figures:
         """Return what the pages of figures show of what *scope* takes in.

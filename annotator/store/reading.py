@@ -29,6 +29,7 @@ from annotator.scheme import Scheme, from_toml
 from annotator.store import schema, search
 from annotator.store.faults import decoding
 from annotator.store.rows import TABLES, among, codec, columns, driver_rows, records_of
+from annotator.store.sight import hidden_layers, is_kept_back
 from annotator.store.span_rows import PACKED, unpacked
 from annotator.store.values import LabelCount, Progress, Stats
 from annotator.store.writing import articles_with, chunks
@@ -166,20 +167,37 @@ def entities(connection: Connection) -> dict[str, Entity]:
     return {entity.id: entity for entity in records_of("entity", rows)}
 
 
-def recent_entities(connection: Connection, kind: str | None, limit: int) -> list[Entity]:
-    """Return the entities that spans came to stand for last, newest first."""
+def recent_entities(
+    connection: Connection, kind: str | None, limit: int, author: str = ""
+) -> list[Entity]:
+    """Return the entities that spans came to stand for last, newest first.
+
+    Those for which labels stand that *author* must not see yet are left out, unless own labels
+    stand for them as well: they would tell what others have marked.
+    """
     table = schema.entities
     query = select(*_fields("entity")).order_by(table.c.used.desc(), table.c.id).limit(limit)
     query = query.where(table.c.used > 0)
     if kind is not None:
         query = query.where(table.c.kind == kind)
+    if is_kept_back(connection, author):
+        spans, layers = schema.spans, schema.layers
+        standing = select(spans.c.id).where(spans.c.entity_id == table.c.id).correlate(table)
+        own = select(layers.c.id).where(layers.c.author == author)
+        telling = standing.where(spans.c.layer_id.in_(hidden_layers(author))).exists()
+        query = query.where(~telling | standing.where(spans.c.layer_id.in_(own)).exists())
     return records_of("entity", connection.execute(query))
 
 
-def entity_counts(connection: Connection) -> dict[str, int]:
-    """Return how many spans stand for each entity; entities without any are left out."""
+def entity_counts(connection: Connection, author: str = "") -> dict[str, int]:
+    """Return how many spans stand for each entity; entities without any are left out.
+
+    What *author* must not see yet does not count.
+    """
     column = schema.spans.c.entity_id
     query = select(column, func.count()).where(column.is_not(None)).group_by(column)
+    if is_kept_back(connection, author):
+        query = query.where(schema.spans.c.layer_id.not_in(hidden_layers(author)))
     return pairs(connection.execute(query))
 
 
@@ -205,9 +223,15 @@ def titles(connection: Connection, article_ids: Sequence[str]) -> dict[str, str]
     return found
 
 
-def entity_spans(connection: Connection, entity_id: str) -> list[Span]:
-    """Return the spans that stand for an entity, article by article in reading order."""
-    return spans_where(connection, schema.spans.c.entity_id == entity_id)
+def entity_spans(connection: Connection, entity_id: str, author: str = "") -> list[Span]:
+    """Return the spans that stand for an entity, article by article in reading order.
+
+    What *author* must not see yet is left out.
+    """
+    wanted = schema.spans.c.entity_id == entity_id
+    if is_kept_back(connection, author):
+        wanted &= schema.spans.c.layer_id.not_in(hidden_layers(author))
+    return spans_where(connection, wanted)
 
 
 def entity_relations(connection: Connection, entity_id: str) -> list[Relation]:

@@ -22,6 +22,8 @@ from annotator.store.batches import (
     notes,
     standing_batches,
 )
+from annotator.store.columns import string_json
+from annotator.store.sight import kept_articles
 from annotator.store.store import Store
 
 _ANSWER: Final = "annotator:answer"
@@ -90,8 +92,10 @@ class Precedent:
 class Reviewing:
     """The questions of review to one project."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, author: str = "") -> None:
         self._store = store
+        self._author = author
+        """Who asks: what this person must not see yet is no precedent."""
 
     def article_ids(self, query: ReviewQuery | None = None) -> list[str]:
         """Return the ids of the articles that *query* asks for, in its order."""
@@ -117,7 +121,7 @@ class Reviewing:
     ) -> list[Precedent]:
         """Return the verdicts on spans that cover exactly *words*, newest first."""
         with self._store.reading() as connection:
-            return _precedents(connection, words, label, limit)
+            return _precedents(connection, words, label, limit, self._author)
 
     def reasons_given(self) -> dict[str, int]:
         """Return how many verdicts give each reason."""
@@ -185,6 +189,37 @@ class Reviewing:
         query = select(table.c.record_id).where(is_asked_again(table.c.extra))
         with self._store.reading() as connection:
             return frozenset(connection.execute(query).scalars())
+
+    def label_numbers(self) -> dict[str, int]:
+        """Return how often each label stands in what people have handed in, relations too."""
+        layers, counts, ties = schema.layers, schema.label_counts, schema.relations
+        read = _read(unfinished=False)
+        spans = select(counts.c.label, func.sum(counts.c.spans)).join(
+            layers, layers.c.id == counts.c.layer_id
+        )
+        links = select(ties.c.label, func.count()).join(layers, layers.c.id == ties.c.layer_id)
+        with self._store.reading() as connection:
+            found: Counter[str] = Counter()
+            for query, label in ((spans, counts.c.label), (links, ties.c.label)):
+                for name, number in connection.execute(query.where(read).group_by(label)):
+                    found[name] += int(number)
+            return dict(found)
+
+    def others_review(self, person: str) -> bool:
+        """Say whether anybody but *person* has decided on anything, or is to by a plan."""
+        verdicts, extra = schema.verdicts, cast(schema.layers.c.extra, String)
+        decided = select(verdicts.c.id).where(verdicts.c.author != person)
+        planned = [
+            select(schema.layers.c.id).where(
+                extra.contains(f'"{part}":"', autoescape=True),
+                ~extra.contains(f'"{part}":{string_json(person)}', autoescape=True),
+            )
+            for part in ("reviewer", "adjudicator")
+        ]
+        with self._store.reading() as connection:
+            return any(
+                connection.execute(one.limit(1)).first() is not None for one in (decided, *planned)
+            )
 
     def settled_articles(self, author: str) -> list[str]:
         """Return the ids of the articles whose gold is frozen and which *author* has handed in.
@@ -390,7 +425,7 @@ def _numbers(connection: Connection, table: Any, *conditions: Any) -> dict[str, 
 
 
 def _precedents(
-    connection: Connection, words: tuple[str, ...], label: str, limit: int
+    connection: Connection, words: tuple[str, ...], label: str, limit: int, author: str
 ) -> list[Precedent]:
     verdicts, spans, articles = schema.verdicts, schema.spans, schema.articles
     query = (
@@ -408,6 +443,7 @@ def _precedents(
         .join(spans, spans.c.id == verdicts.c.record_id)
         .join(articles, articles.c.id == verdicts.c.article_id)
         .where(spans.c.text == words, spans.c.label == label, ~is_asked_again(verdicts.c.extra))
+        .where(verdicts.c.article_id.not_in(kept_articles(author)))
         .order_by(verdicts.c.time.desc(), verdicts.c.id.desc())
         .limit(limit)
     )

@@ -2,7 +2,7 @@
 
 A member is a login that :mod:`annotator.store.members` let in. Row security keeps from it what
 others marked in an article that it labels blind, until it has handed in: whatever program it
-connects with, and whatever that program asks. :func:`annotator.review.blinding.hidden_layers` is
+connects with, and whatever that program asks. :func:`annotator.review.sight.hidden_layers` is
 the same rule for the screen; tests/store/test_members.py holds both against the same cases.
 
 How it is built, and why so:
@@ -183,9 +183,8 @@ What JSON of ours has and jsonb does not know: escaped surrogates (``columns.py`
 _IS_BLIND: Final = """\
 CREATE OR REPLACE FUNCTION annotator.is_blind(extra text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN coalesce(annotator.assignment(extra) -> 'blind', 'false'::jsonb)
-  NOT IN ('null'::jsonb, 'false', '0', '""', '[]', '{}')"""
-"""Whether a layer is made blind, by what Python takes for true."""
+RETURN coalesce(annotator.assignment(extra) -> 'blind' = 'true'::jsonb, false)"""
+"""Whether a layer is made blind."""
 
 _DEFINED: Final = "SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp"
 

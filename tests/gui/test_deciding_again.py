@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from annotator.gui.insights.place import Insights
 from annotator.gui.review.board import Board
@@ -48,14 +48,19 @@ def decide(rita: Reviewer, *keys: str) -> None:
     rita.save()
 
 
-def ask_again(rita: Reviewer) -> None:
-    """Have rita decide on it once more."""
+def again(rita: Reviewer, words: str) -> None:
+    """Have rita decide once more on what she has decided on, *words* among it."""
     found = rita.sitting.found
     assert found is not None
     made = batch(RETEST, Signature("rita", "2026-11-22T10:00:00.000+00:00"), share=1.0)
     assert rita.workspace.perform(own_again(found, made, "rita").edit())
     rita.save()
-    until(lambda: "Marta Ilves" in rita.open)
+    until(lambda: words in rita.open)
+
+
+def ask_again(rita: Reviewer) -> None:
+    """Have rita decide on it once more."""
+    again(rita, "Marta Ilves")
 
 
 def card(rita: Reviewer) -> tuple[str, str, Card]:
@@ -182,3 +187,41 @@ def test_the_history_hides_what_was_decided_first_until_it_is_decided_again(
     rita.press("Ctrl+2")
     decide(rita, "2")
     assert before[0] in history(rita)
+
+
+# --------------------------------------------------------------------------- links that end there
+
+SAID = (("Speaker", "Marta Ilves"), ("Claim", "the quay was safe"))
+CUT = (("Speaker", "Marta Ilves"), ("Claim", "quay was safe"))
+LINK = "the quay was safe → Marta Ilves"
+
+
+@pytest.fixture
+def linked(app: Start, tmp_path: Path) -> Reviewer:
+    """Return a reviewer of a claim with other borders, which one of two ties to its speaker."""
+    articles: list[Layered] = [("quay", TEXT, {"noor": SAID, "jonas": CUT})]
+    ties = [("attributed_to", "quay-noor-001", "quay-noor-000")]
+    location = make(tmp_path / "linked.annotator", articles, relations=ties)
+    return sit_down(app(), location, "quay")
+
+
+def test_a_link_leaves_the_decided_ones_while_an_end_of_it_is_decided_again(
+    linked: Reviewer,
+) -> None:
+    linked.go_to("quay was safe")
+    linked.press("2")
+    linked.go_to(LINK)
+    linked.press("1")
+    linked.save()
+    assert LINK in linked.decided
+    linked.go_to_decided(LINK)
+    pane = [one.text() for one in linked.here.case.findChildren(QLabel)]
+    assert any(text.startswith("Decided by rita") for text in pane)
+    again(linked, "quay was safe")
+    assert LINK not in linked.decided + linked.open
+    shown = [one.text() for one in linked.here.case.findChildren(QLabel) if one.isVisible()]
+    assert not any(text.startswith("Decided by rita") for text in shown)
+    linked.go_to("quay was safe")
+    linked.press("2")
+    linked.save()
+    assert LINK in linked.decided

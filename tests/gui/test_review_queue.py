@@ -421,22 +421,90 @@ def test_a_sorted_queue_stays_sorted_while_one_decides(scored: Reviewer) -> None
     assert boundaries(scored) == ["Bergen gets", "Oslo has", "the quay was safe."]
 
 
+def order_by(reviewer: Reviewer, order: str) -> None:
+    """Choose with the arrow what comes first."""
+    field = reviewer.here.queue.order
+    field.setFocus()
+    for _ in range(field.findData(order)):
+        reviewer.press("Down")
+    until(lambda: not reviewer.sitting.gathering)
+
+
+def walked(reviewer: Reviewer, steps: int) -> list[str]:
+    """Return the words of the cases that the key for the next one comes through."""
+    found = []
+    for _ in range(steps):
+        found.append(reviewer.case.words)
+        reviewer.press("j")
+    return found
+
+
 def test_what_a_model_was_least_sure_of_comes_first_in_and_between_the_articles(
     scored: Reviewer,
 ) -> None:
-    order = scored.here.queue.order
-    order.setFocus()
-    for _ in range(order.findData("doubtful")):
-        scored.press("Down")
-    until(lambda: not scored.sitting.gathering)
+    order_by(scored, "doubtful")
     assert list(scored.sitting.articles) == ["ferry", "quay", "third"]
     scored.view.setFocus()
     scored.go_to("Bergen gets")
-    walked = []
-    for _ in range(4):
-        walked.append(scored.case.words)
-        scored.press("j")
-    assert walked == ["Bergen gets", "said", "the quay was safe.", "Oslo has"]
+    assert walked(scored, 4) == ["Bergen gets", "said", "the quay was safe.", "Oslo has"]
+
+
+RARE: list[Layered] = [
+    (
+        "first",
+        TEXT,
+        {
+            "noor": (
+                ("Speaker", "Marta Ilves"),
+                ("Claim", "the quay was safe"),
+                ("Speaker", "Jonas Berg"),
+            ),
+            "jonas": (("Speaker", "Håkon Lunde"), ("Claim", "The quay should be closed")),
+        },
+    ),
+    (
+        "second",
+        TEXT,
+        {
+            "noor": (("Speaker", "Marta Ilves"), ("Cue", "promised")),
+            "jonas": (("Claim", "the quay was safe"),),
+        },
+    ),
+]
+
+
+def test_rare_labels_come_first_between_and_in_the_articles_and_in_the_queue(
+    app: Start, tmp_path: Path
+) -> None:
+    rita = sit_down(app(), make(tmp_path / "rare.annotator", RARE), "first")
+    order_by(rita, "rare")
+    assert list(rita.sitting.articles) == ["second", "first"]
+    rita.view.setFocus()
+    rita.go_to("promised")
+    assert walked(rita, 8) == [
+        *("promised", "the quay was safe", "Marta Ilves"),
+        *("the quay was safe", "The quay should be closed"),
+        *("Marta Ilves", "Håkon Lunde", "Jonas Berg"),
+    ]
+    model = rita.here.queue.model
+    (head,) = model.heads
+    assert [(row.label, row.article_id) for row in head.rows[:4]] == [
+        ("Cue", "second"),
+        ("Claim", "second"),
+        ("Claim", "first"),
+        ("Claim", "first"),
+    ]
+    said = [rita.sitting.why(row) for row in head.rows[:2]]
+    assert said[0].endswith("Rare labels come first: the project has 1 label Cue.")
+    assert said[1].endswith("Rare labels come first: the project has 3 labels Claim.")
+    rita.go_to("promised")
+    rita.press("1")
+    assert rita.case.words == "the quay was safe"
+    rita.press("Ctrl+Z")
+    assert [row.words for row in rita.here.queue.model.heads[0].rows[:2]] == [
+        "promised",
+        "the quay was safe",
+    ]
 
 
 APART: list[Layered] = [

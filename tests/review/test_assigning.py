@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from annotator.editing import Impossible, NothingToDo
 from annotator.model import Layer, LayerState
-from annotator.review import assigning, blinding
+from annotator.review import assigning, blinding, sight
 from annotator.review.assigning import ASSIGNED, Plan, planned
 from annotator.review.blinding import BLIND, OWN, Objection
 from tests.review.reviewing import SIGNED, Reviewer, handed_in
@@ -116,10 +116,10 @@ def test_a_blind_review_shows_letters_until_somebody_shows_the_names() -> None:
 
 def test_labels_of_others_are_hidden_until_the_own_ones_are_handed_in() -> None:
     item = blind_article().item
-    assert blinding.hidden_layers(item, "annotator-0") == frozenset()
+    assert sight.hidden_layers(item, "annotator-0") == frozenset()
     item.layers["L0"] = replace(item.layers["L0"], state=LayerState.IN_PROGRESS)
-    assert blinding.hidden_layers(item, "annotator-0") == {"L1", "L2"}
-    assert blinding.hidden_layers(item, "somebody else") == frozenset()
+    assert sight.hidden_layers(item, "annotator-0") == {"L1", "L2"}
+    assert sight.hidden_layers(item, "somebody else") == frozenset()
 
 
 def test_who_is_still_to_label_an_article_blind_decides_nothing_in_it() -> None:

@@ -18,7 +18,7 @@ from annotator.exchange.selecting import Choice, Selection, readings, selected
 from annotator.model import Fragment, Layer, LayerState, Span
 from annotator.review import marking_again, settling
 from annotator.review.assigning import ASSIGNED, Assignment, Plan, assign, assignment_of
-from annotator.review.blinding import OWN, hidden_layers, is_blind, lanes_to_be, objection
+from annotator.review.blinding import OWN, is_blind, lanes_to_be, objection
 from annotator.review.cases import Case, readers, review
 from annotator.review.controls import CONTROL
 from annotator.review.feedback import feedback_of
@@ -27,6 +27,7 @@ from annotator.review.marking_again import MARKED_AGAIN, marked_again
 from annotator.review.merging import CHANGED_SINCE, Batch, Preview, batch
 from annotator.review.reverting import reverted
 from annotator.review.rounds import first_of, second_of
+from annotator.review.sight import hidden_layers
 from annotator.review.verdicts import Signature
 from tests.notation import news_scheme
 from tests.review.reviewing import SIGNED, Reviewer, contents, handed_in

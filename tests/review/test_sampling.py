@@ -12,7 +12,15 @@ from annotator.model import Change, edit
 from annotator.project import Project
 from annotator.review import assigning, merging, settling
 from annotator.review.answering import gold_records
-from annotator.review.blinding import ASKED_AGAIN, ONCE_MORE, SECOND, Objection, objection
+from annotator.review.blinding import (
+    ASKED_AGAIN,
+    ONCE_MORE,
+    SECOND,
+    Objection,
+    objection,
+    refused,
+    unseen,
+)
 from annotator.review.cases import Standing, review
 from annotator.review.conflicts import Kind
 from annotator.review.merging import FROZEN, Batch, batch
@@ -65,6 +73,40 @@ def test_what_is_asked_again_is_open_as_if_nobody_had_decided_on_it() -> None:
         assert gold_records(reviewer.review, case) == []
     assert reviewer.case("it rains").kind == before.case("it rains").kind
     assert reviewer.case("Ada").kind == Kind.UNREVIEWED
+
+
+LINKED = (
+    "[Ada|Speaker#a] said [it rains|Claim#b].",
+    "[Ada|Speaker#a] said [it|Claim#b] rains.",
+)
+TIE = "#b>attributed_to>#a"
+
+
+@pytest.mark.parametrize("ties", [([TIE], [TIE]), ([TIE], [])])
+def test_a_link_tells_nothing_while_somebody_decides_on_an_end_of_it_again(
+    ties: tuple[list[str], list[str]],
+) -> None:
+    reviewer = Reviewer(handed_in(*LINKED, ties=ties))
+    before = reviewer.case("it rains → Ada").standing
+    for words in ("it rains", "Ada"):
+        reviewer.settle(settling.take, words, 1, SIGNED)
+    if reviewer.case("it rains → Ada").standing == Standing.OPEN:
+        reviewer.settle(settling.take, "it rains → Ada", 1, SIGNED)
+    decided = reviewer.case("it rains → Ada")
+    assert decided.standing == Standing.DECIDED
+    reviewer.perform(own_again(reviewer.review, once_more(), SIGNED.author).edit())
+    link = reviewer.case("it rains → Ada")
+    assert (link.held, link.verdicts, link.decision) == (True, (), "")
+    assert link.standing == (Standing.AGREED if before == Standing.AGREED else Standing.WAITING)
+    assert {one.id for one in link.records} <= unseen(reviewer.review)
+    assert link == review(reviewer.item, reviewer.scheme).case(link.key)
+    why = objection(reviewer.review, "rita", link)
+    assert why is not None
+    assert refused(why) == "An end of it is to be decided once more first."
+    for words in ("it rains", "Ada"):
+        reviewer.settle(settling.take, words, 1, LATER)
+    assert reviewer.case("it rains → Ada").standing == Standing.DECIDED
+    assert not reviewer.case("it rains → Ada").held
 
 
 def test_the_same_decision_counts_as_the_same_and_any_other_as_another() -> None:

@@ -20,7 +20,7 @@ from annotator.errors import NotAllowed, UserError
 from annotator.model import Change, Edit, Layer, LayerKind, LayerState, Verdict, edit
 from annotator.project import Project
 from annotator.review.assigning import ASSIGNED
-from annotator.review.blinding import hidden_layers
+from annotator.review.sight import hidden_layers
 from annotator.store import row_rules, schema
 from tests.logins import logins, stranger
 from tests.store.making import SCHEME, add, article, change, comment, entity, layer, relation, span

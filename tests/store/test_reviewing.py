@@ -221,3 +221,23 @@ def test_assigned_articles_are_those_of_the_plan(filled: Project) -> None:
     )
     assert filled.reviewing.assigned_articles("kim") == ["done", "one"]
     assert filled.reviewing.assigned_articles("ada") == []
+
+
+@pytest.mark.parametrize("person", ["rita", 'ri"ta_%\\'])
+def test_somebody_else_reviews_by_a_plan_or_by_having_decided(
+    project: Project, person: str
+) -> None:
+    planned = {"annotator:assigned": {"blind": True, "reviewer": person, "adjudicator": person}}
+    project.perform(add(article("a"), layer("l", "a", extra=planned)))
+    assert not project.reviewing.others_review(person)
+    assert project.reviewing.others_review("lena")
+    plain = layer("m", "a", "ben", extra={"annotator:assigned": {"adjudicator": "lena"}})
+    project.perform(add(plain))
+    assert project.reviewing.others_review(person)
+
+
+def test_who_has_decided_alone_reviews_alone(project: Project) -> None:
+    project.perform(add(article("a"), layer("l", "a"), span("s", article_id="a", layer_id="l")))
+    project.perform(add(verdict("v", "s", "a", "l")))
+    assert not project.reviewing.others_review("rita")
+    assert project.reviewing.others_review("lena")

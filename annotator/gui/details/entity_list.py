@@ -65,7 +65,7 @@ class MentionModel(RowModel):
     def read(self, entity_id: str) -> None:
         """Show where this entity is meant."""
         project = self._workspace.project
-        spans = project.entity_spans(entity_id)
+        spans = project.entity_spans_seen(entity_id)
         self.spans = {span.id: span for span in spans}
         self._titles = project.titles(span.article_id for span in spans)
         self.show_keys(list(self.spans))

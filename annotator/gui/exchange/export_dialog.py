@@ -106,6 +106,10 @@ class ExportDialog(SidedDialog):
         self.left_out.setObjectName("text.left_out")
         self.left_out.setWordWrap(True)
         self.left_out.hide()
+        self.unseen = label()
+        self.unseen.setObjectName("text.unseen")
+        self.unseen.setWordWrap(True)
+        self.unseen.hide()
         self.beside = label(size=12, tone="muted")
         self.beside.setObjectName("text.beside")
         self.beside.setWordWrap(True)
@@ -117,7 +121,7 @@ class ExportDialog(SidedDialog):
         column.addLayout(caption)
         column.addWidget(self.preview)
         column.addSpacing(8)
-        for widget in (self.left_out, self.losses, self.lossless, self.beside):
+        for widget in (self.unseen, self.left_out, self.losses, self.lossless, self.beside):
             column.addWidget(widget)
         self.page.addWidget(self._possible)
         self.page.addWidget(self._build_missing())
@@ -245,6 +249,8 @@ class ExportDialog(SidedDialog):
         self._preview_file = preview.name
         binary = tr("This format is not text, so there are no lines to show.")
         empty = tr("There is nothing to write.")
+        if preview.is_withheld:
+            empty = tr("The first lines are hidden until you hand in your own labels.")
         text = "\n".join(preview.lines) or empty
         self.preview.show_text(text if preview.is_text else binary)
         self.preview_name.setText(preview.name)
@@ -263,6 +269,8 @@ class ExportDialog(SidedDialog):
     def _show_survey(self, answer: Outlook) -> None:
         survey = answer.survey
         self._name_button(survey)
+        self.unseen.setText(_unseen_in_words(answer.unseen))
+        self.unseen.setVisible(answer.unseen > 0)
         first = next(iter(survey.parts), "")
         count = survey.parts[first].articles if first else survey.tally.articles
         name = self._preview_file if first else self.place.path.name
@@ -309,6 +317,7 @@ class ExportDialog(SidedDialog):
         self.losses.say(())
         self.lossless.hide()
         self.left_out.hide()
+        self.unseen.hide()
         self.beside.setText("")
 
     def _on_progress(self, count: int, total: int, what: str) -> None:
@@ -369,3 +378,18 @@ def losses_in_words(survey: Survey) -> str:
     if more > 0:
         return tr("Not carried: {losses} and {n} more.", losses=first, n=number(more))
     return tr("Not carried: {losses}.", losses=first)
+
+
+def _unseen_in_words(articles: int) -> str:
+    """Say that the file will hold what who exports must not see yet: it is whole all the same.
+
+    A file that lacks labels without anybody having asked for that does more harm than one that
+    tells: it is read when the project is long forgotten.
+    """
+    return tr_n(
+        articles,
+        "In {n} article that you label blind, the file holds what others have marked as well. Do "
+        "not look at it before you have handed in your own labels, or choose only your own.",
+        "In {n} articles that you label blind, the file holds what others have marked as well. Do "
+        "not look at it before you have handed in your own labels, or choose only your own.",
+    )

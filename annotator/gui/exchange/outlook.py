@@ -33,6 +33,8 @@ class Outlook:
 
     plan: Plan
     survey: Survey
+    unseen: int = 0
+    """Articles of which the file will tell who exports what others marked there, too early."""
 
 
 def outlook(plan: Plan, target: Path, lines: int) -> Question:
@@ -46,9 +48,16 @@ def outlook(plan: Plan, target: Path, lines: int) -> Question:
         survey = exchange.survey(project, plan, progress)
         if plan.split is not None:
             tell(exchange.preview(project, plan, survey, lines))
-        return Outlook(plan, survey)
+        return Outlook(plan, survey, _unseen(project, plan))
 
     return answer
+
+
+def _unseen(project: Project, plan: Plan) -> int:
+    selection, kept = plan.selection, project.sight.kept
+    if selection.authors and set(selection.authors) <= {project.author}:
+        return 0
+    return len(kept if selection.articles is None else kept & set(selection.articles))
 
 
 def _place(plan: Plan, target: Path) -> Place:

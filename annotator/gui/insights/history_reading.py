@@ -17,8 +17,9 @@ from annotator.editing.restoring import (
     of_records,
     restored,
 )
+from annotator.errors import UserError
 from annotator.gui.insights.changes import MOST
-from annotator.model import Change, Comment, Edit, Entity, Record, Relation, Span, Verdict
+from annotator.model import Article, Change, Comment, Edit, Entity, Record, Relation, Span, Verdict
 from annotator.project import SavedEdit
 from annotator.review.gold import sources
 from annotator.review.verdicts import FOLLOWED
@@ -26,9 +27,12 @@ from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
     from annotator.project import Project
+    from annotator.review.sight import Sight
 
 PAGE = 200
 """Edits that are read at once; older ones come as somebody scrolls."""
+MOST_READ = 2000
+"""Changes of an edit that are read to find out whether it tells what somebody must not see yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Changes:
     note: str = ""
     hidden: int = 0
     """How many changes are left out, for they tell what somebody is to decide again, unseen."""
+    kept_back: bool = False
+    """Whether some are left out that tell what others marked where one labels blind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,10 @@ class Part:
     """The revision before which older ones may be; None at the end."""
     hidden: frozenset[int] = frozenset()
     """Revisions of those that tell what somebody is to decide again, unseen."""
+    masked: frozenset[int] = frozenset()
+    """Revisions of those in several articles that tell what others marked unseen by who looks."""
+    kept_back: bool = False
+    """Whether edits in one article were left out that tell so."""
 
 
 def read_edits(
@@ -72,11 +82,17 @@ def read_edits(
     *check* is called now and then, and stops it where nobody waits for the answer any more.
     """
     found: list[SavedEdit] = []
+    sight = project.sight
+    kept_back = False
     rest = before
     wanted = None if about.span_id is None else _told_of(about.span_id)
     while True:
         read = project.history(PAGE, rest, about.article_id, None, about.author)
         for saved in read:
+            if saved.edit.article_id in sight.kept and _tells_too_early(project, saved, sight):
+                check()
+                kept_back = True
+                continue
             if wanted is None:
                 found.append(saved)
                 continue
@@ -87,7 +103,37 @@ def read_edits(
                 found.append(saved)
         rest = read[-1].revision if len(read) == PAGE else None
         if rest is None or len(found) >= PAGE:
-            return Part(found, before, rest, _hidden(project, found, check))
+            hidden = _hidden(project, found, check)
+            masked = _masked(project, found, sight, check)
+            return Part(found, before, rest, hidden, masked, kept_back)
+
+
+def _tells_too_early(project: Project, saved: SavedEdit, sight: Sight) -> bool:
+    """Say whether an edit of somebody else tells what others marked where one labels blind.
+
+    A correction of the text does not, although it moves their labels: its words are about the text.
+    """
+    if saved.edit.author == sight.author or not sight.kept:
+        return False
+    if saved.size > MOST_READ:
+        return saved.edit.action != "import"
+    changes = project.saved_edit(saved.revision).edit.changes
+    if any(isinstance(one.record, Article) for one in changes):
+        return False
+    return any(sight.hides(one.record) for one in changes)
+
+
+def _masked(
+    project: Project, found: list[SavedEdit], sight: Sight, check: Callable[[], object]
+) -> frozenset[int]:
+    """Return the revisions of edits in several articles of which it is not said what they did."""
+    revisions = []
+    for saved in found if sight.kept else ():
+        if saved.edit.article_id is None:
+            check()
+            if _tells_too_early(project, saved, sight):
+                revisions.append(saved.revision)
+    return frozenset(revisions)
 
 
 def _hidden(
@@ -166,14 +212,19 @@ def read_changes(project: Project, about: About, rows: list[SavedEdit]) -> Chang
 
 
 def _shown(project: Project, changes: list[Change], note: str = "") -> Changes:
-    """Return changes, but for those that tell what somebody is to decide again, unseen."""
+    """Return changes, but for those that tell what somebody is to decide again, unseen, or what
+    others have marked where one labels blind.
+    """
     records = project.reviewing.asked_again()
+    sight = project.sight
+    every, changes = changes, [one for one in changes if not sight.hides(one.record)]
     telling = [change for change in changes if records and _tells(change, records)]
     if telling:
         gold = {change.record.id for change in telling}
         telling += [one for one in changes if one not in telling and _goes_with(one, gold)]
     shown = [change for change in changes if change not in telling]
-    return Changes(shown, _spans(project, shown), note, len(changes) - len(shown))
+    kept_back = len(every) > len(changes)
+    return Changes(shown, _spans(project, shown), note, len(changes) - len(shown), kept_back)
 
 
 def _spans(project: Project, changes: list[Change]) -> dict[str, Span]:
@@ -196,7 +247,12 @@ def _touched_in_words(project: Project, edit: Edit) -> str:
     if not project.titles([edit.article_id]):
         return ""
     layers = project.annotated(edit.article_id).layers
-    touched = touched_by(edit, {key: layer.author for key, layer in layers.items()})
+    sight = project.sight
+    touched = [
+        one
+        for one in touched_by(edit, {key: layer.author for key, layer in layers.items()})
+        if not sight.hides(one.before)
+    ]
     if not touched:
         return tr("The correction touched no label.")
     named = [
@@ -214,8 +270,18 @@ def _touched_in_words(project: Project, edit: Edit) -> str:
     return f"{counted} {'; '.join(named)}"
 
 
+def _is_other_text(change: Change) -> bool:
+    before, after = change.before, change.after
+    return isinstance(before, Article) and isinstance(after, Article) and before.text != after.text
+
+
 def plan_restoring(project: Project, about: About, revision: int, detail: str) -> Restoring:
-    """Return the edit that brings back the state after *revision*."""
+    """Return the edit that brings back the state after *revision*.
+
+    What others have marked where one labels blind stays as it is. Raises UserError where the text
+    was corrected there since: their labels would have to go back with it.
+    """
+    sight = project.sight
     everybody = About(article_id=about.article_id, span_id=about.span_id)
     edits = _edits_between(project, everybody, revision, None)
     wanted = _wanted(about)
@@ -227,6 +293,14 @@ def plan_restoring(project: Project, about: About, revision: int, detail: str) -
         wanted = of_records(own - others)
         left = len(own & others)
     changes = net_changes(edits, wanted)
+    if any(_is_other_text(one) and one.record.id in sight.kept for one in changes):
+        raise UserError(
+            tr(
+                "The text was corrected since then, and with it labels that you must not see yet. "
+                "Hand in your own labels first, or correct the text by hand."
+            )
+        )
+    changes = [one for one in changes if not sight.hides(one.record)]
     lost = {
         change.before.id: change.before
         for edit in (

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.agreement.cases import Question
 from annotator.errors import UserError
@@ -32,9 +32,9 @@ from annotator.gui.insights.reading import (
 from annotator.gui.insights.side_bar import SideBar
 from annotator.gui.insights.table_files import write_tables
 from annotator.gui.insights.timeline import TimelinePage
-from annotator.gui.parts import Hairline, Themed, dress
+from annotator.gui.parts import Hairline, Themed, dress, label
 from annotator.gui.theme import Theme
-from annotator.translation import tr
+from annotator.translation import tr, tr_n
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,16 @@ class Insights(Themed, QWidget):
         row.setSpacing(0)
         row.addWidget(self.side)
         row.addWidget(Hairline(theme, vertical=True))
-        row.addWidget(self._stack, 1)
+        self.kept_back = label(size=12, tone="muted")
+        self.kept_back.setObjectName("words.kept_back")
+        self.kept_back.setWordWrap(True)
+        self.kept_back.setContentsMargins(24, 12, 24, 0)
+        self.kept_back.hide()
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.kept_back)
+        column.addWidget(self._stack, 1)
+        row.addLayout(column, 1)
         self._connect()
 
     def _connect(self) -> None:
@@ -124,6 +133,7 @@ class Insights(Themed, QWidget):
         if not self._workspace.is_open:
             return
         self._workspace.flush()
+        self._say_kept_back()
         page = self.pages[self._page]
         if page is self.history:
             self.history.refresh()
@@ -135,6 +145,19 @@ class Insights(Themed, QWidget):
             self.overview.begin()
         elif page is self.agreement:
             self.agreement.begin()
+
+    def _say_kept_back(self) -> None:
+        """Say why what others have marked in some articles is not in here, and until when."""
+        kept = len(self._workspace.project.sight.kept)
+        words = tr_n(
+            kept,
+            "In {n} article that you label blind, what others have marked is hidden, and not "
+            "counted, until you hand in your own labels.",
+            "In {n} articles that you label blind, what others have marked is hidden, and not "
+            "counted, until you hand in your own labels.",
+        )
+        self.kept_back.setText(words)
+        self.kept_back.setVisible(kept > 0)
 
     def _on_project(self) -> None:
         self.side.forget()

@@ -220,7 +220,7 @@ class Reading(QObject):
     def __init__(self, workspace: Workspace, parent: QObject) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self.scope = Scope(handed_in=True)
+        self._scope = Scope(handed_in=True)
         self.counted: Counted | None = None
         self.agreement: Agreement | None = None
         self.gamma: Panel | None = None
@@ -232,6 +232,15 @@ class Reading(QObject):
         workspace.changed.connect(self._on_changed)
         workspace.project_opened.connect(self.reset)
         workspace.project_closed.connect(self.end)
+
+    @property
+    def scope(self) -> Scope:
+        """What is counted: never what who looks must not see yet."""
+        return replace(self._scope, seen_by=self._workspace.project.author)
+
+    @scope.setter
+    def scope(self, scope: Scope) -> None:
+        self._scope = scope
 
     def _ask(self, name: str, question: Any, take: Any) -> None:
         if name not in self._questions:
@@ -267,7 +276,7 @@ class Reading(QObject):
     def reset(self) -> None:
         """Forget what was found in another project, or as somebody else."""
         self.end()
-        self.scope = Scope(handed_in=True)
+        self._scope = Scope(handed_in=True)
 
     def count(self) -> None:
         """Read the counts anew."""

@@ -63,6 +63,8 @@ class TimelinePage(Themed, QWidget):
         self._rest: int | None = None
         """The revision before which there are older edits to read."""
         self._questions: list[Newest] = []
+        self._kept_back = False
+        """Whether edits are left out that tell what others marked where one labels blind."""
         self.setObjectName("page.insights.history")
         self.setAccessibleName(tr("History"))
         self._build()
@@ -205,7 +207,8 @@ class TimelinePage(Themed, QWidget):
 
     def _take_edits(self, found: Part) -> None:
         self._rest = found.rest
-        rows = [_row(saved, hidden=saved.revision in found.hidden) for saved in found.edits]
+        rows = [_row(saved, _instead(found, saved.revision)) for saved in found.edits]
+        self._kept_back = found.kept_back or (found.after is not None and self._kept_back)
         if found.after is None:
             self._edits = found.edits
             self.sheet.show_rows(_columns(), rows)
@@ -230,11 +233,12 @@ class TimelinePage(Themed, QWidget):
                 "The newest {n} changes; older ones come as you scroll.",
             )
         if not count:
-            words = tr("Nothing was changed yet.")
+            words = "" if self._kept_back else tr("Nothing was changed yet.")
         steps = self._workspace.steps_to_undo
         undo = tr_n(steps, "{n} step to undo.", "{n} steps to undo.")
         compare = tr("Choose two of them to compare the states after them.") if count > 1 else ""
-        self.state.setText(" ".join(filter(None, (words, undo, compare))))
+        kept = kept_back_in_words() if self._kept_back else ""
+        self.state.setText(" ".join(filter(None, (words, kept, undo, compare))))
 
     @property
     def chosen(self) -> list[SavedEdit]:
@@ -281,11 +285,13 @@ class TimelinePage(Themed, QWidget):
                 "{n} change is hidden until the case is decided again.",
                 "{n} changes are hidden until the cases are decided again.",
             )
-        elif not found.changes:
+        elif not found.changes and not found.kept_back:
             words = tr("Nothing is different.")
         elif len(found.changes) > MOST:
             words = tr("The first {n} of {total} are listed.", n=number(MOST),
                        total=number(len(found.changes)))  # fmt: skip
+        if found.kept_back:
+            words = " ".join(filter(None, (words, kept_back_in_words())))
         self.note.setText(words)
         self.note.setVisible(bool(words))
         dress(self.changes, self.theme)
@@ -366,14 +372,26 @@ def _columns() -> list[Column]:
     ]
 
 
-def _row(saved: SavedEdit, *, hidden: bool = False) -> list[Cell]:
-    edit, what = saved.edit, what_in_words(saved)
-    if hidden:
-        what = tr("Decided on a case. What, is hidden until it is decided again")
+def kept_back_in_words() -> str:
+    """Say why what others did is not shown, and until when."""
+    return tr("What others have marked here is hidden until you hand in your own labels.")
+
+
+def _instead(found: Part, revision: int) -> str:
+    """Return what is said in place of what an edit did; nothing where that may be told."""
+    if revision in found.masked:
+        return tr("Changed several articles. What, is hidden until you hand in your own labels")
+    if revision in found.hidden:
+        return tr("Decided on a case. What, is hidden until it is decided again")
+    return ""
+
+
+def _row(saved: SavedEdit, instead: str) -> list[Cell]:
+    edit, what = saved.edit, instead or what_in_words(saved)
     opens = None if edit.article_id is None else (edit.article_id, edit.place)
     return [
         Cell(text=time_in_words(edit.time), muted=True, opens=opens),
         Cell(text=edit.author, opens=opens),
         Cell(text=what, opens=opens, hint=what),
-        Cell(text="–" if hidden else number(saved.size), right=True, muted=True, opens=opens),
+        Cell(text="–" if instead else number(saved.size), right=True, muted=True, opens=opens),
     ]

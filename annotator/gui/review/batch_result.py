@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -168,6 +169,10 @@ def _read(
             yield change
 
     found = result_of(batch_id, changes())
+    kept = project.sight.kept
+    if found is not None and kept:
+        items = tuple(item for item in found.items if item.article_id not in kept)
+        found = replace(found, items=items)
     ids = {item.article_id for item in (() if found is None else found.items)}
     return found, project.titles(ids)
 

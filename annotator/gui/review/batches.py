@@ -75,6 +75,8 @@ def _rate_known(row: BatchRow) -> tuple[str, bool]:
     if row.rule == RETEST:
         same = tr("the same: {share}", share=error_rate(row.right, audited))
         return (same, True) if audited else (tr("not decided again yet"), False)
+    if row.alone and not (audited or row.due):
+        return tr("looked at by the same person"), False
     if not row.strata:
         return error_rate(row.wrong, audited), audited > 0
     found = stratified_error_rate(Stratum(*one) for one in row.strata)

@@ -26,9 +26,10 @@ from annotator.gui.review.key_bar import KeyBar
 from annotator.gui.review.key_button import KeyButton
 from annotator.gui.review.permission import Permission
 from annotator.model import Entity, new_id, now
-from annotator.review.blinding import hidden_layers, lanes, shown_names
+from annotator.review.blinding import lanes, shown_names
 from annotator.review.board import Card, Cluster, cards, clusters, move
 from annotator.review.cases import Review, review
+from annotator.review.sight import hidden_layers
 from annotator.review.verdicts import Signature
 from annotator.translation import tr, tr_n
 

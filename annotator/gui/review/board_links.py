@@ -18,7 +18,7 @@ from annotator.gui.rows import Row, RowModel, Rows
 from annotator.gui.theme import Theme
 from annotator.model import Edit, now
 from annotator.review import settling
-from annotator.review.blinding import shown_names, unseen
+from annotator.review.blinding import shown_names
 from annotator.review.cases import About, Case, Choice, Review, Standing
 from annotator.review.verdicts import Decision, Reason, Signature, reasons
 from annotator.translation import tr, tr_n
@@ -37,13 +37,10 @@ class LinkModel(RowModel):
         self._key_of = key_of
         self._review: Review | None = None
         self._rows: dict[str, tuple[Case, int]] = {}
-        self._unseen: frozenset[str] = frozenset()
-        """Labels on which somebody decides once more, without a look at what was decided."""
 
     def show_review(self, found: Review | None) -> None:
         """Show the links of an article under review, those that are open first."""
         self._review = found
-        self._unseen = frozenset() if found is None else unseen(found)
         self._rows = {}
         cases = [] if found is None else [c for c in found.cases if c.about == About.RELATION]
         cases.sort(key=lambda case: (case.standing != Standing.OPEN, case.place.start, case.key))
@@ -108,10 +105,9 @@ class LinkModel(RowModel):
         )
 
     def _standing(self, case: Case) -> str:
+        if case.held:
+            return tr("hidden until its ends are decided again")
         if case.standing == Standing.DECIDED:
-            ties = [choice.relation for choice in case.choices if choice.relation is not None]
-            if self._unseen & {end for tie in ties for end in (tie.source, tie.target)}:
-                return tr("hidden until its ends are decided again")
             out = case.decision == Decision.REJECTED
             return tr("left out") if out else tr("decided")
         return {

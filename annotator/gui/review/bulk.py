@@ -14,12 +14,13 @@ from annotator.gui.parts import label, px, set_type
 from annotator.gui.review.own_articles import OwnArticles
 from annotator.model import Layer, Span, now
 from annotator.review import handing, labelling, merging, sampling
-from annotator.review.blinding import hidden_layers, is_blind
+from annotator.review.blinding import is_blind
 from annotator.review.cases import Case, Review, Standing, review
 from annotator.review.gold import sources
 from annotator.review.marking_again import MARKED_AGAIN, marked_again
 from annotator.review.merging import Batch, Preview
-from annotator.review.verdicts import FOLLOWED, Signature
+from annotator.review.sight import hidden_layers
+from annotator.review.verdicts import FOLLOWED, SECOND_REVIEW, Signature
 from annotator.translation import tr
 
 if TYPE_CHECKING:
@@ -322,6 +323,10 @@ class BulkChoice(QWidget):
         self._hint(tr("Looking through the articles …") if articles is None else "")
         return None if articles is None else marked_again(articles, made, person)
 
+    def _others_review(self) -> bool:
+        project = self._workspace.project
+        return project.reviewing.others_review(project.author)
+
     def _hint(self, text: str) -> None:
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
@@ -340,6 +345,14 @@ class BulkChoice(QWidget):
             self._hint("" if person else tr("Nobody has decided on anything there yet."))
             yield from (sampling.own_again(one, made, person) for one in reviews)
         elif rule in _WHOLE:
+            if rule == SECOND_REVIEW and not self._others_review():
+                self._hint(
+                    tr(
+                        "Nobody else reviews in this project: what is drawn waits for a second "
+                        "reviewer. How steady your own decisions are is told by “Have somebody "
+                        "decide again, unseen”."
+                    )
+                )
             yield from (_WHOLE[rule](one, made) for one in reviews)
         elif rule == "majority":
             least = self.least.value() or None

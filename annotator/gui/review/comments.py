@@ -155,8 +155,11 @@ class Comments(Themed, QWidget):
         annotated = self.annotated
         if annotated is None or not annotated.comments:
             return False
-        about = set(self.subjects)
-        return any(comment.record_id in about for comment in annotated.comments.values())
+        found = self._threads(annotated)
+        return any(key in found for key in self.subjects)
+
+    def _threads(self, annotated: Annotated) -> dict[str, tuple[Thread, ...]]:
+        return remarks.all_threads(annotated, self._workspace.project.author)
 
     def refresh(self) -> None:
         """Show the threads as they are now; words that are being changed stay."""
@@ -168,7 +171,7 @@ class Comments(Themed, QWidget):
                 widget.hide()
                 widget.deleteLater()
         annotated = self.annotated
-        found = {} if annotated is None else remarks.all_threads(annotated)
+        found = {} if annotated is None else self._threads(annotated)
         about = self.subjects
         threads = [thread for key in about for thread in found.get(key, ())]
         settled = sum(thread.resolved for thread in threads)
@@ -242,7 +245,7 @@ class Comments(Themed, QWidget):
     def _choose_target(self) -> None:
         """Go on with the last open thread about the record, or begin the first one."""
         annotated = self.annotated
-        found = () if annotated is None else remarks.threads(annotated, self._about)
+        found = () if annotated is None else self._threads(annotated).get(self._about, ())
         unsettled = [thread.first.id for thread in found if not thread.resolved]
         self._target = unsettled[-1] if unsettled else None
 
@@ -403,7 +406,7 @@ class Comments(Themed, QWidget):
         if self._shown is None or self._shown[0] not in edit.articles:
             return
         self._other = None
-        told = any(isinstance(change.record, Comment) for change in edit.changes)
+        told = any(isinstance(change.record, Comment | Layer) for change in edit.changes)
         if told or self.has_comments:
             self.refresh()
 

@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.errors import UserError
 from annotator.gui.exchange.newest import Newest
-from annotator.model import Comment, Edit, Layer, LayerKind, Verdict
+from annotator.model import Comment, Edit, Layer, LayerKind, Record, Verdict
 from annotator.review.feedback import Feedback, State, feedback, verdicts_on_missed
 from annotator.review.rounds import SECOND_ROUND, is_first, reviewed_layer
+from annotator.review.sight import keeps_back
 
 if TYPE_CHECKING:
     from annotator.annotated import Annotated
@@ -36,6 +37,8 @@ class InboxItems(QObject):
         self._verdicts: dict[str, Verdict] = {}
         self._remarks: dict[str, Comment] = {}
         self._layers: set[str] = set()
+        self._kept: set[str] = set()
+        """Articles that are labelled blind: what became of the own labels tells what others say."""
         self._articles: OrderedDict[str, Annotated] = OrderedDict()
         self._missed: dict[str, list[Verdict]] = {}
         """What is in gold and was not marked, by article."""
@@ -48,6 +51,9 @@ class InboxItems(QObject):
         workspace.project_opened.connect(self._later.start)
         workspace.project_closed.connect(self._forget)
         workspace.changed.connect(self._follow)
+        if workspace.is_open:
+            # The first project of a window is open before there is anything to show it.
+            self._later.start()
 
     @property
     def open(self) -> int:
@@ -65,6 +71,7 @@ class InboxItems(QObject):
         self._verdicts = {one.id: one for one in project.verdicts_on(project.author)}
         self._remarks = {one.id: one for one in project.comments_on(project.author)}
         self._layers = {one.layer_id for one in self._verdicts.values()}
+        self._kept = set(project.sight.kept)
         self._articles.clear()
         self._work_out()
         if self._newest is None:
@@ -93,12 +100,17 @@ class InboxItems(QObject):
             self._newest = None
         self._verdicts, self._remarks, self._missed = {}, {}, {}
         self._layers.clear()
+        self._kept.clear()
         self._articles.clear()
         self._work_out()
 
     def _work_out(self) -> None:
         unmarked = chain.from_iterable(self._missed.values())
-        told = chain(self._verdicts.values(), unmarked)
+        told = [
+            one
+            for one in chain(self._verdicts.values(), unmarked)
+            if one.article_id not in self._kept
+        ]
         self.found = feedback(told, self._remarks.values())
         self.changed.emit()
 
@@ -116,6 +128,7 @@ class InboxItems(QObject):
                     self._later.start()
                 if record.author == author and record.kind == LayerKind.PERSON:
                     self._layers.add(record.id)
+                    touched |= self._follow_own(record.article_id, change.after)
             elif isinstance(record, Verdict | Comment) and self._is_mine(record):
                 touched = True
                 table = self._verdicts if isinstance(record, Verdict) else self._remarks
@@ -125,6 +138,12 @@ class InboxItems(QObject):
                     table[record.id] = record  # type: ignore[assignment]
         if self._look_for_missed(edit) or touched:
             self._work_out()
+
+    def _follow_own(self, article_id: str, own: Record | None) -> bool:
+        """Say whether the own layer of an article has come to hide it, or does not any more."""
+        was, hides = article_id in self._kept, isinstance(own, Layer) and keeps_back(own)
+        (self._kept.add if hides else self._kept.discard)(article_id)
+        return was != hides
 
     def _look_for_missed(self, edit: Edit) -> bool:
         """Look anew at the open article, where an edit may have frozen or reopened its gold."""

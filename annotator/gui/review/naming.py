@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from annotator.annotated import Annotated
-from annotator.review.blinding import hidden_layers, is_blind, lanes_to_be, shown_names
+from annotator.review.blinding import is_blind, lanes_to_be, shown_names
 from annotator.review.cases import Review, review
+from annotator.review.sight import hidden_layers
 from annotator.scheme import Scheme
 from annotator.translation import tr
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from annotator.review.blinding import (
     BLIND,
+    HELD,
     LEFT,
     ONCE_MORE,
     SECOND,
@@ -38,12 +39,16 @@ class Permission:
         self._workspace = window.workspace
         self._knowing: set[tuple[str, str]] = set()
         """Projects, and who said there to review the own labels."""
+        self._alone: set[tuple[str, str]] = set()
+        """Projects, and who said there to look a second time at the own decisions."""
 
     def is_granted(self, found: Review, case: Case | None = None) -> bool:
         """Say whether the author of the project may decide; if not, why stands on the screen."""
         why = objection(found, self._workspace.project.author, case)
         if why is None or (not why.named and self._who in self._knowing):
             return True
+        if why.kind == SECOND and self._is_alone:
+            return self._who in self._alone or self._asks_alone()
         if why.named:
             self._workspace.note(_refusal(why))
             return False
@@ -66,11 +71,33 @@ class Permission:
             "Better somebody else reviews them: one hardly sees one’s own mistakes. If you go on, "
             "the history says that you did, and you are not asked again while the project is open."
         )
-        choices = [tr("Review my own labels")]
-        if self._window.ask.choose(self._window, text, choices, detail) != 0:
-            return False
-        self._knowing.add(self._who)
-        return True
+        return self._agrees(text, tr("Review my own labels"), detail, self._knowing)
+
+    @property
+    def _is_alone(self) -> bool:
+        """Whether nobody else reviews in the project, so that a second review has nobody."""
+        self._workspace.flush()
+        project = self._workspace.project
+        return not project.reviewing.others_review(project.author)
+
+    def _asks_alone(self) -> bool:
+        text = tr(
+            "A second reviewer is to look at what you have decided, and nobody else reviews in "
+            "this project. Look at it again yourself?"
+        )
+        detail = tr(
+            "“Give out work” in the menu Tools names somebody else. If you go on, the case is "
+            "settled and counts in no rate, for it does not tell how well two people agree. You "
+            "are not asked again while the project is open."
+        )
+        return self._agrees(text, tr("Look at it again myself"), detail, self._alone)
+
+    def _agrees(self, text: str, choice: str, detail: str, said: set[tuple[str, str]]) -> bool:
+        """Ask whether somebody goes on knowingly, and remember who said so."""
+        agreed = self._window.ask.choose(self._window, text, [choice], detail) == 0
+        if agreed:
+            said.add(self._who)
+        return agreed
 
     def noted(self, decision: Edit, found: Review, signed: Signature) -> Edit:
         """Return *decision*, with a note where it is the first on own labels in an article."""
@@ -88,6 +115,8 @@ def _refusal(why: Objection) -> str:
         return tr("You have left this case to somebody else: {name} decides.", name=why.named)
     if why.kind == ONCE_MORE:
         return tr("{name} decides on this case once more, alone.", name=why.named)
+    if why.kind == HELD:
+        return tr("An end of it is to be decided once more first.")
     if why.kind == SECOND:
         return tr("You have decided on it yourself: somebody else looks at it a second time.")
     if why.kind == BLIND:

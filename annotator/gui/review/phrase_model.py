@@ -12,9 +12,10 @@ from annotator.gui.details.equal_words import AROUND, one_line, stands_alone
 from annotator.gui.details.intents import colour_of
 from annotator.gui.rows import Row, RowModel
 from annotator.model import Fragment, name_key
-from annotator.review.blinding import hidden_layers, shown_names
+from annotator.review.blinding import shown_names
 from annotator.review.cases import Review, Standing, review
 from annotator.review.occurrences import Occurrence, of_entity, of_words
+from annotator.review.sight import hidden_layers
 from annotator.review.verdicts import Decision
 from annotator.translation import number, tr
 

@@ -57,6 +57,7 @@ class Precedents(QObject):
         self._newest: Newest | None = None
         self._known: dict[Pattern, tuple[Precedent, ...]] = {}
         workspace.project_closed.connect(self._end)
+        workspace.project_opened.connect(self._end)
         workspace.saving.connect(self._on_saving)
 
     def ask(self) -> None:

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -17,6 +17,9 @@ from annotator.gui.review.waiting import Waiting
 from annotator.review.cases import Group
 from annotator.review.wording import heading
 from annotator.translation import number, tr, tr_n
+
+if TYPE_CHECKING:
+    from annotator.gui.review.sitting import Sitting
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT: Final = QModelIndex()
@@ -47,12 +50,12 @@ class QueueModel(QAbstractItemModel):
 
     def __init__(
         self,
-        why: Callable[[Waiting], str],
+        sitting: Sitting,
         is_ticked: Callable[[Waiting], bool],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._why = why
+        self._sitting = sitting
         self._is_ticked = is_ticked
         self.heads: list[Head] = []
         self._order: dict[str, int] = {}
@@ -157,7 +160,8 @@ class QueueModel(QAbstractItemModel):
         return self.heads[at].loaded < len(self.heads[at].rows)
 
     def _place(self, row: Waiting) -> tuple[Any, ...]:
-        place = (self._order.get(row.article_id, len(self._order)), row.start, row.key)
+        rank = self._sitting.order.rank(row)
+        place = (rank, self._order.get(row.article_id, len(self._order)), row.start, row.key)
         return place if self.sorting is None else (self.sorting.key(row), *place)
 
     def index_of(self, article_id: str, key: str) -> QModelIndex:
@@ -215,10 +219,10 @@ class QueueModel(QAbstractItemModel):
             ticked = self._is_ticked(row)
             return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole:
-            why = tr("Why is this here? {why}", why=self._why(row))
+            why = tr("Why is this here? {why}", why=self._sitting.why(row))
             return plain(f"“{row.words}”\n{facts_of(row)}\n{why}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            parts = [row.words, facts_of(row), self._why(row)]
+            parts = [row.words, facts_of(row), self._sitting.why(row)]
             return ", ".join([*parts, tr("ticked")] if self._is_ticked(row) else parts)
         return None
 

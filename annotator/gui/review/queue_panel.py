@@ -21,7 +21,7 @@ from annotator.gui.review.queue_model import GROUP, WAITING, Head, QueueModel
 from annotator.gui.review.queue_rows import QueueTree
 from annotator.gui.review.sitting import Sitting
 from annotator.gui.review.ticks import place_of
-from annotator.gui.review.waiting import APART, DOUBTFUL, Shelf, Waiting
+from annotator.gui.review.waiting import APART, DOUBTFUL, RARE, Shelf, Waiting
 from annotator.gui.side_panels import FoldingPanel
 from annotator.gui.theme import Theme
 from annotator.review.cases import Group
@@ -69,7 +69,7 @@ class QueuePanel(FoldingPanel):
         self._every: Counter[Shelf] = Counter()
         self._shown: Counter[Shelf] = Counter()
         ticks = sitting.ticks
-        self.model = QueueModel(sitting.why, lambda row: place_of(row) in ticks, self)
+        self.model = QueueModel(sitting, lambda row: place_of(row) in ticks, self)
         self.tree = QueueTree(self.model, theme, folded=False)
         self.tree.setObjectName("tree.queue")
         self.tree.setAccessibleName(tr("Queue"))
@@ -125,7 +125,7 @@ class QueuePanel(FoldingPanel):
         for key, text in (
             ("imported", tr("In the order of the articles")),
             (APART, tr("Where readers differ most first")),
-            ("rare", tr("Rare labels first")),
+            (RARE, tr("Rare labels first")),
             (DOUBTFUL, tr("Where a model was least sure first")),
             ("contested", tr("Contested decisions first")),
             ("decided", tr("Least decided first")),
@@ -243,7 +243,7 @@ class QueuePanel(FoldingPanel):
     def order_by(self, order: str) -> None:
         """Have the articles come in another order."""
         self.order.setCurrentIndex(max(self.order.findData(order), 0))
-        if self._sitting.sort != self.order.currentData():
+        if self._sitting.order.sort != self.order.currentData():
             self._sitting.order_by(self.order.currentData())
         self._fill_choice()
 
@@ -353,7 +353,7 @@ class QueuePanel(FoldingPanel):
     @property
     def kept(self) -> KeptQueue:
         """What would be kept if the queue were saved as it is."""
-        return KeptQueue(self.filter, self.model.sorting, self._sitting.sort)
+        return KeptQueue(self.filter, self.model.sorting, self._sitting.order.sort)
 
     @property
     def saved(self) -> dict[str, KeptQueue]:

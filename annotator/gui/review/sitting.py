@@ -11,17 +11,18 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.exchange.newest import Newest
 from annotator.gui.review.ahead import Ahead, Looked, Part
 from annotator.gui.review.article_order import ArticleOrder
+from annotator.gui.review.gathering import Gathered, gather
 from annotator.gui.review.laying import Laying, laid_at_once
 from annotator.gui.review.naming import Naming
 from annotator.gui.review.ticks import Ticks
-from annotator.gui.review.waiting import Shelf, Waiting, place_of, waiting, with_others
+from annotator.gui.review.waiting import RARE, Order, Shelf, Waiting, waiting, with_others
 from annotator.model import Fragment, Verdict
 from annotator.review import wording
 from annotator.review.case import exchanged
@@ -32,11 +33,6 @@ if TYPE_CHECKING:
     from annotator.gui.workspace import Workspace
     from annotator.gui.writer import Saving
     from annotator.model import Edit
-    from annotator.project import Project
-    from annotator.scheme import Scheme
-
-ALL_SHOWN = 40
-"""Articles whose cases are told to the queue together."""
 
 
 class Sitting(QObject):
@@ -60,7 +56,7 @@ class Sitting(QObject):
         self.case: Case | None = None
         self.articles: dict[str, tuple[Waiting, ...]] = {}
         """The cases of each article, in the order of the project."""
-        self._order = ArticleOrder()
+        self._apart = ArticleOrder()
         self._standings: Counter[Standing] = Counter()
         """How many of all these cases are in each standing."""
         self._listed_here: dict[str, Waiting] = {}
@@ -69,9 +65,9 @@ class Sitting(QObject):
         """The cases that they were made of."""
         self._rows_here: Sequence[Waiting] = ()
         """The rows in their order."""
-        self.sort = "imported"
-        """In which order the articles come, as :class:`annotator.project.ReviewQuery` or
-        :class:`ArticleOrder` names it."""
+        self.order = Order()
+        """In which order the articles and their cases come, as
+        :class:`annotator.project.ReviewQuery` or :class:`ArticleOrder` names it."""
         self.only: Callable[[Waiting], bool] = lambda _row: True
         """Which cases the steps go to, of those on the shelf."""
         self.shelf = Shelf.OPEN
@@ -132,9 +128,13 @@ class Sitting(QObject):
 
     def order_by(self, sort: str) -> None:
         """Have the articles come in another order; what was drawn at random stays what it is."""
-        self.sort = sort
-        self.articles = {key: self._ordered(rows) for key, rows in self.articles.items()}
+        self._put_in_order(Order(sort))
         self.gather()
+
+    def _put_in_order(self, order: Order) -> None:
+        if order != self.order:
+            self.order = order
+            self.articles = {key: self._ordered(rows) for key, rows in self.articles.items()}
 
     def _look_ahead(self) -> None:
         """Have the next articles aligned, away from the window."""
@@ -152,7 +152,7 @@ class Sitting(QObject):
             self._touched.clear()
         apart = self.here if self.looking else ""
         scheme, naming = self._workspace.scheme, self.naming.copy()
-        self._newest.ask(partial(_gather, ids, self.sort, apart, scheme, naming))
+        self._newest.ask(partial(gather, ids, self.order.sort, apart, scheme, naming))
 
     def _on_saving(self, state: str) -> None:
         """Look again at what was changed elsewhere, now that it can be read."""
@@ -175,7 +175,7 @@ class Sitting(QObject):
         self.found = self.case = None
         self.looking = False
         self.articles = {}
-        self._order.forget()
+        self._apart.forget()
         self._standings.clear()
         self._ahead.clear()
         self._revision = None
@@ -186,7 +186,7 @@ class Sitting(QObject):
     def _take(self, part: Part) -> None:
         for key, looked in part.items():
             self._asked.discard(key)
-            self._order.see(looked.found)
+            self._apart.see(looked.found)
             if key == self.here and self.found is not None:
                 self._list_here(self.found)
             elif key in self._touched and key in self.articles:
@@ -199,13 +199,14 @@ class Sitting(QObject):
         if self.case is None:
             self._settle()
 
-    def _on_gathered(self, order: object) -> None:
-        if isinstance(order, list):
+    def _on_gathered(self, every: object) -> None:
+        if isinstance(every, Gathered):
             self.gathering = False
             if self.found is not None:
-                self._order.see(self.found)
-            articles = {key: self.articles.get(key, ()) for key in order}
-            self.articles = self._order.arranged(articles, self.sort)
+                self._apart.see(self.found)
+            self._put_in_order(every.order)
+            articles = {key: self.articles.get(key, ()) for key in every.articles}
+            self.articles = self._apart.arranged(articles, self.order.sort)
             self._standings = Counter(
                 row.standing for rows in self.articles.values() for row in rows
             )
@@ -214,7 +215,7 @@ class Sitting(QObject):
         self.listed.emit("")
         self.counted.emit(self.count(Standing.OPEN))
         # Not where others were looked at anew: who opened an article without a case stays there.
-        if isinstance(order, list) and self.case is None and not self.looking:
+        if isinstance(every, Gathered) and self.case is None and not self.looking:
             self.step(1)
 
     # -- the open article ----------------------------------------------------------------------
@@ -258,8 +259,8 @@ class Sitting(QObject):
             is_new = not self.articles.get(self.here)
             self._look(found)
             if is_new:  # nobody knew yet where it belongs
-                self._order.see(found)
-                self.articles = self._order.arranged(self.articles, self.sort)
+                self._apart.see(found)
+                self.articles = self._apart.arranged(self.articles, self.order.sort)
                 self.listed.emit("")
             self._look_ahead()
             self._take_up()
@@ -348,7 +349,7 @@ class Sitting(QObject):
         if is_listed and len(made) < len(rows):
             self._standings.subtract(row.standing for row in left)
             self._standings.update(row.standing for row in made)
-            self.articles[found.article_id] = with_others(rows, left, made, self.sort)
+            self.articles[found.article_id] = with_others(rows, left, made, self.order)
         else:
             self._put(found.article_id, self._ordered(known.values()))
         self._rows_here = self.articles[found.article_id]
@@ -361,7 +362,7 @@ class Sitting(QObject):
 
     def _ordered(self, rows: Iterable[Waiting]) -> tuple[Waiting, ...]:
         """Return the cases of an article in the order in which they are walked."""
-        return tuple(sorted(rows, key=lambda row: row.place(self.sort)))
+        return tuple(sorted(rows, key=self.order.place))
 
     def rename(self) -> None:
         """Show other names from now on: somebody was made anonymous, or known."""
@@ -384,9 +385,11 @@ class Sitting(QObject):
     def why(self, row: Waiting) -> str:
         """Return why a case is in the queue."""
         case = None if row.why or self.found is None else self.found.case(row.key)
-        if case is None or self.found is None:
-            return row.why
-        return wording.why(case, self.naming.names(self.found))
+        said = row.why
+        if case is not None and self.found is not None:
+            said = wording.why(case, self.naming.names(self.found))
+        label, number = self.order.rarest(row.labels if self.order.sort == RARE else ())
+        return f"{said} {wording.why_first(label, int(number))}" if label else said
 
     # -- moving --------------------------------------------------------------------------------
 
@@ -444,9 +447,9 @@ class Sitting(QObject):
             article_id = ids[(at + number * by) % len(ids)]
             rows, but = self.articles[article_id], None
             if number == 0 and case is not None:
-                mark, but = place_of(case, self.sort), group_of(case) if kind else None
+                mark, but = self.order.place_of(case), group_of(case) if kind else None
                 cut = bisect_right if by > 0 else bisect_left
-                at_hand = cut(rows, mark, key=lambda row: row.place(self.sort))
+                at_hand = cut(rows, mark, key=self.order.place)
                 rows = rows[at_hand:] if by > 0 else rows[:at_hand]
             for row in rows if by > 0 else reversed(rows):
                 if self._is_wanted(row) and row.group != but:
@@ -464,42 +467,3 @@ class Sitting(QObject):
         if rows:
             self.case = self.found.case(rows[0].key)
             self.moved.emit()
-
-
-def _order(project: Project, sort: str) -> list[str]:
-    """Return the articles that are under review, in their order."""
-    from annotator.project import ReviewQuery
-
-    return list(project.reviewing.article_ids(ReviewQuery(state=None, sort=sort)))
-
-
-def _gather(
-    ids: Sequence[str] | None,
-    sort: str,
-    apart: str,
-    scheme: Scheme,
-    naming: Naming,
-    project: Project,
-    progress: Any,
-    tell: Callable[[object], None],
-) -> list[str] | None:
-    """Lay the readers of articles over each other, but for one *apart*; tell the cases in batches.
-
-    Returns the order of all articles, where all were asked for.
-    """
-    from annotator.exchange import Step
-
-    order = _order(project, sort) if ids is None else ids
-    batch: Part = {}
-    for number, article_id in enumerate(order):
-        progress(Step("counting", number, len(order), article_id))
-        if article_id == apart:
-            continue
-        revision = project.newest_revision(article_id)  # first: what is read is no older
-        found = naming.look(project.annotated(article_id), scheme)
-        batch[article_id] = Looked(waiting(found, naming), found, revision)
-        if len(batch) == ALL_SHOWN:
-            tell(batch)
-            batch = {}
-    tell(batch)
-    return None if ids is not None else list(order)

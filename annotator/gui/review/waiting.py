@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -18,11 +18,15 @@ from annotator.review.verdicts import Decision
 RANK: Final = {group: rank for rank, group in enumerate(Group)}
 """Where the groups stand in the queue."""
 Place = tuple[float, int, int, str]
-"""Where a case stands: how sure a model was, if that counts; group, place in the text, key."""
+"""Where a case stands: what it is put first for, if anything; group, place in the text, key."""
 UNSCORED: Final = 2.0
 """In place of the score of what no model has scored: it comes after everything that one has."""
 DOUBTFUL: Final = "doubtful"
 """The order of articles, and of the cases in them, that begins where a model is least sure."""
+RARE: Final = "rare"
+"""The order of articles, and of the cases in them, that begins with the rarest labels."""
+COMMON: Final = float(1 << 62)
+"""In place of how often a label stands in the project, of cases that have none."""
 APART: Final = "apart"
 """The order of articles that begins where their readers differ most."""
 
@@ -69,39 +73,63 @@ class Waiting:
     """Whether it was drawn at random, for an error rate."""
     why: str = ""
     """Why it is in the queue; empty in the open article, where :meth:`Sitting.why` says it."""
-
-    def place(self, sort: str = "") -> Place:
-        """Return where it stands among the cases of its article, in an order of the queue."""
-        return _place(sort, self.score, self.group, self.start, self.key)
+    labels: tuple[str, ...] = ()
+    """All labels that somebody has there."""
 
 
-def place_of(case: Case, sort: str = "") -> Place:
-    """Return where a case stands among those of its article, in an order of the queue."""
-    return _place(sort, score_of(case), group_of(case), case.place.start, case.key)
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of the queue: of articles, and of the cases in each of them."""
+
+    sort: str = "imported"
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """How often each label stands in the project, where rare ones come first."""
+
+    def place(self, row: Waiting) -> Place:
+        """Return where a case stands among those of its article."""
+        return (self.rank(row), RANK[row.group], row.start, row.key)
+
+    def place_of(self, case: Case) -> Place:
+        """Return where a case stands among those of its article."""
+        score = score_of(case) if self.sort == DOUBTFUL else None
+        rank = self._rank(score, labels_of(case) if self.sort == RARE else ())
+        return (rank, RANK[group_of(case)], case.place.start, case.key)
+
+    def rank(self, row: Waiting) -> float:
+        """Return what a case is put first for: of two, that with the lower number comes first."""
+        return self._rank(row.score, row.labels)
+
+    def _rank(self, score: float | None, labels: tuple[str, ...]) -> float:
+        if self.sort == DOUBTFUL:
+            return UNSCORED if score is None else score
+        return self.rarest(labels)[1] if self.sort == RARE else 0.0
+
+    def rarest(self, labels: Iterable[str]) -> tuple[str, float]:
+        """Return which of some labels is the rarest in the project, and how often it stands."""
+        known = ((self.numbers[name], name) for name in labels if name in self.numbers)
+        number, name = min(known, default=(COMMON, ""))
+        return name, float(number)
 
 
-def _place(sort: str, score: float | None, group: Group, start: int, key: str) -> Place:
-    known = UNSCORED if score is None or sort != DOUBTFUL else score
-    return (known, RANK[group], start, key)
+def labels_of(case: Case) -> tuple[str, ...]:
+    """Return the labels that readers have in a case."""
+    spans = (record for one in case.variants for record in one.records)
+    return tuple(dict.fromkeys(record.label for record in spans))
 
 
 def with_others(
-    rows: Iterable[Waiting], left: Iterable[Waiting], made: Iterable[Waiting], sort: str
+    rows: Iterable[Waiting], left: Iterable[Waiting], made: Iterable[Waiting], order: Order
 ) -> tuple[Waiting, ...]:
-    """Return *rows*, which stand in the order *sort*, without those *left*, and with those *made*.
+    """Return *rows*, which stand in their *order*, without those *left*, and with those *made*.
 
     Those *left* are among the rows. The work depends on what is exchanged: a decision changes a
     few of thousands.
     """
-
-    def place(row: Waiting) -> Place:
-        return row.place(sort)
-
     found = list(rows)
     for row in left:
-        del found[bisect_left(found, place(row), key=place)]
+        del found[bisect_left(found, order.place(row), key=order.place)]
     for row in made:
-        insort(found, row, key=place)
+        insort(found, row, key=order.place)
     return tuple(found)
 
 
@@ -145,9 +173,10 @@ def waiting(
                 shelf_of(case),
                 case.key in drawn,
                 wording.why(case, names) if cases is None else "",
+                labels_of(case),
             )
         )
-    return tuple(sorted(rows, key=Waiting.place))
+    return tuple(sorted(rows, key=Order().place))
 
 
 def shelf_of(case: Case) -> Shelf:
