@@ -164,6 +164,22 @@ def test_overlap_of_a_label_has_no_cases_where_only_borders_differ(place: Insigh
     assert len(listed(place)) == 24
 
 
+def test_a_narrow_window_with_large_text_shows_outcomes_whole(
+    program: Program, place: Insights
+) -> None:
+    program.window.resize(800, 600)
+    program.window.text_size_wanted.emit(200)
+    QApplication.processEvents()
+    page, sheet = place.agreement, place.agreement.outcomes
+    assert page.widget().width() <= page.viewport().width()
+    assert sheet.horizontalScrollBar().maximum() == 0
+    heads = [column.text for column in sheet.sheet.columns]
+    assert not sheet.isColumnHidden(heads.index("F1"))
+    counts = dict(zip(heads, (cell.text for cell in sheet.sheet.rows[0]), strict=True))
+    hint = sheet.sheet.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert f"MIS first only: {counts['MIS first only']}" in hint
+
+
 def test_a_number_of_outcomes_lists_as_many_places(place: Insights) -> None:
     page = place.agreement
     page.pair.setCurrentIndex(page.pair.findText("ada – noor"))
