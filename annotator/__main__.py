@@ -25,6 +25,7 @@ VERBS = (
     "stats",
     "agreement",
     "review",
+    "again",
     "check",
     "backup",
     "restore",
@@ -33,6 +34,7 @@ VERBS = (
     "render",
     "correct",
     "bundle",
+    "members",
 )
 _ASKS = ("-h", "--help", "--version")
 _PROJECT_BEGINNINGS = ("postgresql:", "postgresql+", "postgres:")

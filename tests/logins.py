@@ -19,7 +19,7 @@ def logins(url: str, *people: str) -> Iterator[dict[str, str]]:
     """Make a login for each person, yield their addresses; the first may make a project."""
     with closing(stranger(url)) as server:
         database = server.info.dbname
-    names = {who: f"{who}_{database[-8:]}" for who in people}
+    names = {who: f"{who}-{database[-8:]}" for who in people}
     _do(url, *(f"CREATE ROLE {{}} LOGIN PASSWORD '{name}'" for name in names), roles=names)
     _do(url, f"GRANT CREATE ON DATABASE {database} TO {{}}", roles={"": names[people[0]]})
     try:

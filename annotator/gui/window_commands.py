@@ -209,7 +209,7 @@ def submit(window: MainWindow) -> None:
     from annotator import editing, rules
     from annotator.model import LayerState
     from annotator.project import Project
-    from annotator.review.assigning import assignment_of
+    from annotator.review.sight import assignment_of
 
     workspace = window.workspace
     if workspace.annotated is None:

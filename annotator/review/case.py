@@ -199,7 +199,7 @@ class Review:
         return [
             case
             for case in self.cases
-            if case.key in keys or any(layer.id in ids for layer in case.layers)
+            if case.key in keys or (case.layers and any(one.id in ids for one in case.layers))
         ]
 
     def standing(self, standing: Standing) -> list[Case]:

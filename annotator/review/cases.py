@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any, Final
 
 from annotator.annotated import Annotated
@@ -151,6 +152,10 @@ def still_holds(
     return all(annotated.entities.get(key) == known for key, known in entities.items())
 
 
+def _is_of_article(case: Case) -> bool:
+    return case.about is About.ARTICLE
+
+
 class _Finding:
     """Makes the cases of an alignment."""
 
@@ -175,18 +180,24 @@ class _Finding:
         found.extend(self._of_spans(group) for group in self._alignment.spans)
         found.extend(self._of_relation(group) for group in self._alignment.relations)
         # Stable: spans come before the relations that begin at the same place.
-        return sorted(found, key=lambda case: (case.about != About.ARTICLE, case.place.start))
+        return sorted(found, key=lambda case: (not _is_of_article(case), case.place.start))
 
     def cases_after(self, previous: Review) -> list[Case]:
         """Return the cases where only what was said is new; the others are the very same."""
         changed = self._said.differing(previous.said)
         keys = {previous.homes[key] for key in changed if key in previous.homes}
-        rest = (case for case in previous.cases if case.about is not About.ARTICLE)
-        again = [
-            self._again(case) if case.key in keys or _ends_in(case, changed) else case
-            for case in rest
+        before = previous.said.verdicts
+        asked = {
+            key
+            for key in changed
+            if key in self._asked or (key in before and asked_again(before[key]))
+        }
+        if asked:
+            keys |= {case.key for case in previous.cases if _ends_in(case, asked)}
+        own = sum(1 for _ in takewhile(_is_of_article, previous.cases))
+        return self._of_article() + [
+            self._again(case) if case.key in keys else case for case in previous.cases[own:]
         ]
-        return self._of_article() + again
 
     def _again(self, case: Case) -> Case:
         bare = replace(case, kind=case.conflicts[0].kind, standing=Standing.OPEN)

@@ -42,7 +42,13 @@ def hidden_layers(annotated: Annotated, author: str) -> frozenset[str]:
 
     A server enforces the same (:mod:`annotator.store.row_rules`).
     """
-    if not keeps_back(annotated.layer_of(author)):
+    own = (
+        layer
+        for layer in annotated.layers.values()
+        if layer.author == author and layer.kind == LayerKind.PERSON
+    )
+    # Any of them: else a second layer would open what the first keeps closed.
+    if not any(map(keeps_back, own)):
         return frozenset()
     return frozenset(
         layer.id

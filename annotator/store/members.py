@@ -18,6 +18,9 @@ from annotator.model import LayerKind
 from annotator.store import row_rules, schema
 from annotator.store.store import Store
 
+OLDEST_SERVER: Final = (14,)
+"""Functions whose bodies are read when they are made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -57,6 +60,12 @@ def add(store: Store, login: str, author: str, *, dry_run: bool = False) -> Memb
     Raises UserError where it cannot be let in, or where nothing would be hidden from it.
     """
     with _owning(store) as connection:
+        version = connection.dialect.server_version_info or (0,)
+        if version < OLDEST_SERVER:
+            raise UserError(
+                f"The server of {store.location} is PostgreSQL {version[0]}; members need "
+                f"{OLDEST_SERVER[0]} or newer."
+            )
         quoted = _found(connection, login)
         for statement in row_rules.statements():
             connection.exec_driver_sql(statement)

@@ -137,7 +137,8 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "edits": Rule(
         "Action, detail and place of an edit tell what was marked where: hidden are those of "
-        "others that touch an article which is labelled blind, also where they touch more.",
+        "others that touch an article which is labelled blind, also where they touch more. "
+        "One's own are seen, and so what one marked in a first round.",
         "SELECT, INSERT, UPDATE (size, detail, article_id)",
         see="annotator.shown_edit(revision, author)",
         insert=_OWN,
@@ -184,7 +185,7 @@ _IS_BLIND: Final = """\
 CREATE OR REPLACE FUNCTION annotator.is_blind(extra text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(annotator.assignment(extra) -> 'blind' = 'true'::jsonb, false)"""
-"""Whether a layer is made blind."""
+"""Whether a plan says that a layer is made blind."""
 
 _DEFINED: Final = "SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp"
 

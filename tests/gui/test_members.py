@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 
 from annotator.model import Change, LayerState, edit
 from annotator.project import Project
-from annotator.review.assigning import ASSIGNED
+from annotator.review.sight import ASSIGNED
 from tests.gui.conftest import Answers, Start, settle, until
 from tests.gui.hand import Hand, begin, make_project
 from tests.gui.review_seat import layer_of

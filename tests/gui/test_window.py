@@ -159,7 +159,7 @@ def test_the_focus_ring_stands_around_the_control_with_the_focus(app: Start) -> 
     program = app()
     program.window.welcome.cards["file.open"].setFocus()
     QApplication.processEvents()
-    ring = program._ring._frame
+    ring = program._ring._ring
     assert ring is not None
     assert ring.widget() is program.window.welcome.cards["file.open"]
 

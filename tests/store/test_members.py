@@ -19,8 +19,7 @@ from annotator.annotated import Annotated
 from annotator.errors import NotAllowed, UserError
 from annotator.model import Change, Edit, Layer, LayerKind, LayerState, Verdict, edit
 from annotator.project import Project
-from annotator.review.assigning import ASSIGNED
-from annotator.review.sight import hidden_layers
+from annotator.review.sight import ASSIGNED, hidden_layers
 from annotator.store import row_rules, schema
 from tests.logins import logins, stranger
 from tests.store.making import SCHEME, add, article, change, comment, entity, layer, relation, span
@@ -392,6 +391,10 @@ def test_the_owner_lists_members_and_hears_why_somebody_cannot_be_one(
     assert [(one["login"], one["author"], one["blind"]) for one in told] == [
         (ada, "ada", 1), (bea, "bea", 1)
     ]  # fmt: skip
+    assert cli.main(["members", team.owner, "--add", ada, "--name", "Ada V", "--dry-run"]) == 0
+    assert "Would be let in" in capsys.readouterr().out
+    with Project.open(team.ada, author="") as own:
+        assert own.author == "ada"
     for arguments, why in (
         ([team.owner, "--add", "nobody_there"], "createuser --pwprompt nobody_there"),
         ([team.owner, "--add", ada, "--name", "bea"], "works as bea already"),
