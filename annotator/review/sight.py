@@ -69,6 +69,14 @@ class Sight:
     """Ids of the articles that this person labels blind and has not handed in."""
     shown: frozenset[str] = frozenset()
     """Ids of the layers there that may be seen: the own ones, and those of machines and imports."""
+    firsts: frozenset[str] = frozenset()
+    """Ids of the layers there that this person marked first, and is marking again: of these the
+    own edits are not told either (see :mod:`annotator.review.rounds`)."""
+
+    def hides_own(self, record: Record) -> bool:
+        """Say whether a record of an edit of one's own tells what one marked the first time."""
+        key = record.id if isinstance(record, Layer) else getattr(record, "layer_id", None)
+        return key in self.firsts
 
     def hides(self, record: Record) -> bool:
         """Say whether a record, as it is or was, tells what somebody else has marked there."""

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, String, cast, select
 
 from annotator.model import LayerKind, LayerState
+from annotator.review.rounds import name_of_first
 from annotator.review.sight import ASSIGNED, KEPT_BACK, Sight
 from annotator.store import schema
 from annotator.store.batches import notes
@@ -53,4 +54,8 @@ def sight(connection: Connection, author: str) -> Sight:
     seen = select(layers.c.id).where(
         layers.c.article_id.in_(kept_articles(author)), ~is_hidden(author)
     )
-    return Sight(author, kept, frozenset(connection.execute(seen).scalars()))
+    firsts = select(layers.c.id).where(
+        layers.c.author == name_of_first(author), layers.c.article_id.in_(kept_articles(author))
+    )
+    shown, marked = (frozenset(connection.execute(query).scalars()) for query in (seen, firsts))
+    return Sight(author, kept, shown, marked)

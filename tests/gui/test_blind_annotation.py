@@ -244,6 +244,7 @@ def test_two_points_in_time_are_compared_without_what_others_marked(rita: Review
     rita.save()
     page = history(rita, "article")
     assert told(page) == ["Marked Cue", "Brought in", "Brought in"]
+    assert [row[3].text for row in page.sheet.sheet.rows] == ["1", "2", "–"]
     page.sheet.selectAll()
     assert set(words(page)) == {"Marta Ilves", *cue.text, "rita, In progress"}
     assert page.note.text() == HIDDEN

@@ -140,6 +140,35 @@ def test_who_marks_again_sees_nothing_of_the_first_time_until_it_is_handed_in(
     assert names == {FIRST, "jonas"}
 
 
+def told(rita: Reviewer) -> list[str]:
+    """Return what the history of the open article says was done."""
+    rita.window.commands.run("place.insights")
+    place = rita.window.findChild(Insights)
+    assert place is not None
+    place.show_page("history")
+    place.history.show_whose("article")
+    until(lambda: not any(one.is_busy for one in place.history._questions))
+    return [row[2].text for row in place.history.sheet.sheet.rows]
+
+
+def test_the_history_does_not_tell_what_one_did_oneself_the_first_time(
+    rita: Reviewer, previews: list[Look]
+) -> None:
+    work_as(rita, "noor")
+    rita.window.open_article("quay")
+    span = rita.workspace.desk.annotated.spans["quay-noor-000"]
+    again = replace(span, id=new_id(), label="Location")
+    assert rita.workspace.perform(
+        edit("mark", [Change(None, again)], detail="Location", article_id="quay")
+    )
+    work_as(rita, "rita")
+    ask(rita, previews)
+    work_as(rita, "noor")
+    assert "Marked Location" not in told(rita)
+    mark_again(rita, "quay", 1)
+    assert "Marked Location" in told(rita)
+
+
 def test_who_has_the_article_open_goes_on_in_the_second_round_and_back_with_undo(
     rita: Reviewer, previews: list[Look]
 ) -> None:

@@ -1,12 +1,23 @@
 """The article view by keyboard: caret, selection, what a screen reader and the clipboard get."""
 
 import gc
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAction, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import (
+    QAccessible,
+    QAction,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QTextBlock,
+)
 from pytestqt.qtbot import QtBot
 
+from annotator.gui.article import text_layout
+from annotator.gui.article.line_parts import LaidBlock, lay_lanes
+from annotator.gui.article.text_layout import ArticleLayout
 from annotator.gui.article.text_view import ArticleView, Hint
 from annotator.model import Fragment
 from annotator.text import Structure
@@ -272,3 +283,18 @@ def test_many_views_and_articles_come_and_go(qtbot: QtBot) -> None:
         QGuiApplication.processEvents()
     shown = show(qtbot, article)
     assert shown.pieces("c")
+
+
+def test_many_labels_that_change_in_a_paragraph_are_packed_at_once(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = show(qtbot, MAYOR)
+    packed: list[int] = []
+
+    def counted(layout: ArticleLayout, block: QTextBlock, laid: LaidBlock, *lines: Any) -> None:
+        packed.append(laid.number)
+        lay_lanes(layout, block, laid, *lines)
+
+    monkeypatch.setattr(text_layout, "lay_lanes", counted)
+    shown.view.repack([Fragment(start, start + 2) for start in range(20)])
+    assert packed == [0]

@@ -70,6 +70,8 @@ class Part:
     """Revisions of those that tell what somebody is to decide again, unseen."""
     masked: frozenset[int] = frozenset()
     """Revisions of those in several articles that tell what others marked unseen by who looks."""
+    unsized: frozenset[int] = frozenset()
+    """Revisions of those of which not even the size is told, for it counts what others marked."""
     kept_back: bool = False
     """Whether edits in one article were left out that tell so."""
 
@@ -105,22 +107,30 @@ def read_edits(
         if rest is None or len(found) >= PAGE:
             hidden = _hidden(project, found, check)
             masked = _masked(project, found, sight, check)
-            return Part(found, before, rest, hidden, masked, kept_back)
+            unsized = frozenset(
+                one.revision
+                for one in (found if sight.kept else ())
+                if one.edit.author != sight.author and one.edit.article_id is None
+            )
+            return Part(found, before, rest, hidden, masked, unsized, kept_back)
 
 
 def _tells_too_early(project: Project, saved: SavedEdit, sight: Sight) -> bool:
     """Say whether an edit of somebody else tells what others marked where one labels blind.
 
+    An edit of one's own does where it tells what one marked first, and is to mark again.
     A correction of the text does not, although it moves their labels: its words are about the text.
     """
-    if saved.edit.author == sight.author or not sight.kept:
+    own = saved.edit.author == sight.author
+    if not (sight.firsts if own else sight.kept):
         return False
     if saved.size > MOST_READ:
         return saved.edit.action != "import"
     changes = project.saved_edit(saved.revision).edit.changes
     if any(isinstance(one.record, Article) for one in changes):
         return False
-    return any(sight.hides(one.record) for one in changes)
+    hides = sight.hides_own if own else sight.hides
+    return any(hides(one.record) for one in changes)
 
 
 def _masked(

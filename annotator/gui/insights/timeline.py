@@ -207,7 +207,10 @@ class TimelinePage(Themed, QWidget):
 
     def _take_edits(self, found: Part) -> None:
         self._rest = found.rest
-        rows = [_row(saved, _instead(found, saved.revision)) for saved in found.edits]
+        rows = [
+            _row(saved, _instead(found, saved.revision), sized=saved.revision not in found.unsized)
+            for saved in found.edits
+        ]
         self._kept_back = found.kept_back or (found.after is not None and self._kept_back)
         if found.after is None:
             self._edits = found.edits
@@ -386,12 +389,17 @@ def _instead(found: Part, revision: int) -> str:
     return ""
 
 
-def _row(saved: SavedEdit, instead: str) -> list[Cell]:
+def _row(saved: SavedEdit, instead: str, *, sized: bool) -> list[Cell]:
     edit, what = saved.edit, instead or what_in_words(saved)
     opens = None if edit.article_id is None else (edit.article_id, edit.place)
     return [
         Cell(text=time_in_words(edit.time), muted=True, opens=opens),
         Cell(text=edit.author, opens=opens),
         Cell(text=what, opens=opens, hint=what),
-        Cell(text="–" if instead else number(saved.size), right=True, muted=True, opens=opens),
+        Cell(
+            text="–" if instead or not sized else number(saved.size),
+            right=True,
+            muted=True,
+            opens=opens,
+        ),
     ]
