@@ -54,9 +54,9 @@ TYPES = ("factual", "predictive", "evaluative")
 PEOPLE = ("ada", "jonas", "noor")
 
 
-def opened(app: Start, location: Path) -> Program:
+def opened(app: Start, location: Path, *, text_size: int = 100) -> Program:
     """Return the window with the project at *location* in it."""
-    program = app(fill=False)
+    program = app(fill=False, text_size=text_size)
     assert program.window.projects.open(str(location), "ada")
     QApplication.processEvents()
     return program

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from annotator.gui.history import what_in_words
@@ -83,6 +84,21 @@ def test_a_batch_is_listed_with_its_counts(desk: Desk) -> None:
     assert (what, who, cases, due) == ("Decided on one phrase", "noor", "3", "3")
     assert (wrong, rate) == ("–", "not audited yet")
     assert page.told.text() == "3 cases are to be audited."
+
+
+def test_a_narrow_window_with_large_text_keeps_what_was_done_and_how_well(desk: Desk) -> None:
+    desk.accept_all()
+    page = desk.open()
+    desk.hand.window.resize(800, 600)
+    desk.hand.window.text_size_wanted.emit(200)
+    QApplication.processEvents()
+    table = page.table
+    assert table.horizontalScrollBar().maximum() == 0
+    shown = [at for at in range(7) if not table.isColumnHidden(at)]
+    assert {0, 6} <= set(shown) < set(range(7))
+    told = page.model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Who: noor" in told
+    assert "To audit: 3" in told
 
 
 def test_the_error_rate_comes_with_its_interval(desk: Desk) -> None:

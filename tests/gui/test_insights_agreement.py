@@ -164,6 +164,24 @@ def test_overlap_of_a_label_has_no_cases_where_only_borders_differ(place: Insigh
     assert len(listed(place)) == 24
 
 
+def test_outcomes_are_shown_whole_in_a_narrow_window_with_large_text(
+    app: Start, location: Path
+) -> None:
+    program = opened(app, location, text_size=200)
+    program.window.resize(800, 600)
+    place = agreement_in(program)
+    QApplication.processEvents()
+    page, sheet = place.agreement, place.agreement.outcomes
+    assert page.horizontalScrollBar().maximum() == 0
+    assert sheet.horizontalScrollBar().maximum() == 0
+    heads = [column.text for column in sheet.sheet.columns]
+    assert not sheet.isColumnHidden(heads.index("F1"))
+    counts = dict(zip(heads, (cell.text for cell in sheet.sheet.rows[0]), strict=True))
+    hint = sheet.sheet.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert f"MIS first only: {counts['MIS first only']}" in hint
+    place.reading.end()
+
+
 def test_a_number_of_outcomes_lists_as_many_places(place: Insights) -> None:
     page = place.agreement
     page.pair.setCurrentIndex(page.pair.findText("ada – noor"))

@@ -255,7 +255,8 @@ def outcomes(panel: Panel, pair: tuple[str, ...]) -> Table:
         tr("SPU second only"),
     )
     columns = [Column(tr("What has to be right"), width=150, stretch=True)]
-    columns += [Column(head, right=True) for head in heads]
+    # Names of the field, known by their three letters.
+    columns += [Column(h, right=True, minor=True, short=h.partition(" ")[0]) for h in heads]
     columns += [
         Column(tr("Precision"), right=True, minor=True),
         Column(tr("Recall"), right=True, minor=True),
@@ -265,7 +266,9 @@ def outcomes(panel: Panel, pair: tuple[str, ...]) -> Table:
     rows: Rows = []
     for scenario in Scenario:
         own = counts.get(scenario.value, Counts())
-        row = [Cell(text=scenario_in_words(scenario))]
+        counted = [number(getattr(own, name)) for name in OUTCOMES]
+        said = ", ".join(f"{head}: {n}" for head, n in zip(heads, counted, strict=True))
+        row = [Cell(text=scenario_in_words(scenario), hint=said)]
 
         def asked(*names: str, scenario: str = scenario.value) -> Question:
             return Question(About.LABELS, authors=pair, scenario=scenario, outcomes=names)

@@ -27,7 +27,7 @@ def choice(name: str, spoken: str) -> Choice:
     made = Choice()
     made.setObjectName(name)
     made.setAccessibleName(spoken)
-    made.setMinimumWidth(px(140))
+    made.setMinimumWidth(px(56))
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     set_type(made)

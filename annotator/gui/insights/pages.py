@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui.insights.sheet import Sheet
-from annotator.gui.parts import Themed, dress, label, px
+from annotator.gui.parts import Elided, Themed, dress, label, plain, px
 from annotator.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ class Block(QWidget):
         self.note.hide()
         head = QHBoxLayout()
         head.setSpacing(12)
-        heading = label(title, 15, 600)
+        heading = Elided(title, 15, 600)
+        heading.setToolTip(plain(title))
         head.addWidget(heading)
         head.addWidget(self.second, 1)
         head.addWidget(self.aside)

@@ -73,6 +73,8 @@ class Column:
     centred: bool = False
     minor: bool = False
     """Whether it goes where there is no room for all; the file of the table has it anyway."""
+    short: str = ""
+    """What the head says where there is no room for all heads as they are."""
 
 
 class RowsOnDemand(Sequence[tuple[Cell, ...]]):
@@ -102,6 +104,12 @@ class SheetModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns: tuple[Column, ...] = ()
         self.rows: Sequence[tuple[Cell, ...]] = []
+        self.is_short = False
+        """Whether heads say what is shorter, where they can."""
+
+    def head(self, column: Column) -> str:
+        """Return what the head of a column says on the screen."""
+        return (column.short if self.is_short else "") or column.text
 
     def show_rows(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
         """Show these in place of others."""
@@ -139,7 +147,9 @@ class SheetModel(QAbstractTableModel):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.text
+            return self.head(column)
+        if role == Qt.ItemDataRole.ToolTipRole and self.head(column) != column.text:
+            return plain(column.text)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _MIDDLE if column.centred else _RIGHT if column.right else _LEFT
         return None
@@ -188,7 +198,7 @@ class Heads(QHeaderView):
         column = self._sheet.sheet.columns[logicalIndex]
         place = rect.adjusted(px(8), 0, -px(8), 0)
         words = painter.fontMetrics().elidedText(
-            column.text, Qt.TextElideMode.ElideRight, place.width()
+            self._sheet.sheet.head(column), Qt.TextElideMode.ElideRight, place.width()
         )
         painter.drawText(
             place, _MIDDLE if column.centred else _RIGHT if column.right else _LEFT, words
@@ -269,7 +279,11 @@ class Sheet(Themed, QTableView):
         height = row_height(self._height)
         self.verticalHeader().setDefaultSectionSize(height)
         columns = self.sheet.columns
+        self.sheet.is_short = False
         widths = [self._width_of(number, column) for number, column in enumerate(columns)]
+        if any(column.short for column in columns) and self._lacks_room(widths):
+            self.sheet.is_short = True
+            widths = [self._width_of(number, column) for number, column in enumerate(columns)]
         hidden = self._left_out(widths)
         for number in range(len(columns)):
             self.setColumnHidden(number, number in hidden)
@@ -296,13 +310,20 @@ class Sheet(Themed, QTableView):
             bar = self.horizontalScrollBar().sizeHint().height() if scrolls else 0
             self.setFixedHeight(head + height * max(len(self.sheet.rows), 1) + bar + 2)
 
+    def _at_least(self, widths: Sequence[int]) -> list[int]:
+        """Return the widths of columns when those that stretch have given what they can."""
+        return [
+            min(width, self._least(number)) if self.sheet.columns[number].stretch else width
+            for number, width in enumerate(widths)
+        ]
+
+    def _lacks_room(self, widths: Sequence[int]) -> bool:
+        return sum(self._at_least(widths)) > self.viewport().width() > 0
+
     def _left_out(self, widths: Sequence[int]) -> set[int]:
         """Return which minor columns there is no room for, the rightmost first."""
         columns, room = self.sheet.columns, self.viewport().width()
-        least = [
-            min(width, self._least(number)) if columns[number].stretch else width
-            for number, width in enumerate(widths)
-        ]
+        least = self._at_least(widths)
         found: set[int] = set()
         for number in reversed(range(len(columns))):
             if columns[number].minor and room > 0 and sum(least) > room:
@@ -312,13 +333,14 @@ class Sheet(Themed, QTableView):
 
     def _least(self, number: int) -> int:
         """Return the width in which the names of rows can be told apart."""
-        return min(self._needed(number, self.sheet.columns[number]), px(150))
+        most = min(px(150), max(self.viewport().width() // 2, px(72)))
+        return min(self._needed(number, self.sheet.columns[number]), most)
 
     def _width_of(self, number: int, column: Column) -> int:
         return px(column.width) if column.width else self._needed(number, column)
 
     def _needed(self, number: int, column: Column) -> int:
-        head = QFontMetrics(type_font(12, 600)).horizontalAdvance(column.text) + px(16)
+        head = QFontMetrics(type_font(12, 600)).horizontalAdvance(self.sheet.head(column)) + px(16)
         cells = [row[number] for row in self.sheet.rows[:200] if number < len(row)]
         most = max((self._painter.width_of(cell) for cell in cells), default=0)
         return min(max(head, most), px(320))

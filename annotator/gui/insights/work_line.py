@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from annotator.gui.parts import ProgressLine, label, px, set_type
 from annotator.gui.theme import Theme
@@ -23,6 +23,8 @@ class WorkLine(QWidget):
         self._line.setFixedWidth(px(160))
         self.words = label(size=12, tone="muted")
         self.words.setWordWrap(True)
+        # It takes the room that is left: a page of figures does not scroll sideways.
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.button = QPushButton()
         self.button.setObjectName(f"button.compute_{name}")
         set_type(self.button, 13, 500)

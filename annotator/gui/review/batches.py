@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -25,7 +25,7 @@ from annotator.gui.details.intents import do
 from annotator.gui.history import bulk_words, time_in_words
 from annotator.gui.page_keys import PageKeys
 from annotator.gui.pane import Pane
-from annotator.gui.parts import key_text, label, px, row_height
+from annotator.gui.parts import key_text, label, plain, px, row_height
 from annotator.gui.review.batch_preview import reasons_refused
 from annotator.gui.review.control_rates import ControlRates
 from annotator.gui.review.key_bar import KeyBar
@@ -138,6 +138,8 @@ class BatchTable(QAbstractTableModel):
         tells_wrong = index.column() == 5 and row.rule != RETEST
         if role == Qt.ItemDataRole.AccessibleTextRole and tells_wrong:
             return tr("{wrong} wrong of {audited} audited", wrong=row.wrong, audited=audited)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain(self._all_of(index.row()))
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         wrong = tr("{n} of {total}", n=number(row.wrong), total=number(audited))
@@ -152,6 +154,17 @@ class BatchTable(QAbstractTableModel):
             wrong if audited else "–",
             rate_of(row),
         )[index.column()]
+
+    def _all_of(self, row: int) -> str:
+        """Return a line for each column, also those that there is no room for."""
+        across = Qt.Orientation.Horizontal
+        columns = range(self.columnCount())
+        values = ((self.headerData(at, across), self.index(row, at).data()) for at in columns)
+        return "\n".join(f"{head}: {value}" for head, value in values)
+
+
+_LEAVING: Final = (5, 1, 2, 3, 4)
+"""The columns that go where there is no room for all, in this order: a row tells them anyway."""
 
 
 def _aligned(column: int) -> Qt.AlignmentFlag:
@@ -376,16 +389,24 @@ class BatchPage(Pane):
     def _size_columns(self) -> None:
         """Give each column the room for its heading and its longest value, the first the rest.
 
-        Where that is too little to say what was done, the table scrolls sideways.
+        Where that is too little to say what was done, the columns that matter least go.
         """
         self.table.verticalHeader().setDefaultSectionSize(max(row_height(28), px(28)))
         header = self.table.horizontalHeader()
-        rest = self.table.viewport().width()
-        for column in range(1, self.model.columnCount()):
-            wanted = min(self._width_of(column), px(260))
-            header.resizeSection(column, wanted)
-            rest -= wanted
-        header.resizeSection(0, max(rest, min(self._width_of(0), px(260))))
+        room = self.table.viewport().width()
+        columns = range(1, self.model.columnCount())
+        wanted = {column: min(self._width_of(column), px(260)) for column in columns}
+        least = min(self._width_of(0), px(260))
+        for column in _LEAVING:
+            # The last to go is what is to be audited: of all batches it is said above.
+            if column == _LEAVING[-1]:
+                least = min(least, px(180))
+            if sum(wanted.values()) + least > room:
+                del wanted[column]
+        for column in columns:
+            self.table.setColumnHidden(column, column not in wanted)
+            header.resizeSection(column, wanted.get(column, 0))
+        header.resizeSection(0, max(room - sum(wanted.values()), min(least, px(96))))
 
     def _width_of(self, column: int) -> int:
         said = [str(self.model.headerData(column, Qt.Orientation.Horizontal))]
