@@ -192,7 +192,7 @@ def test_a_link_is_commented_from_the_list_of_links(hand: Hand, mayor: Span) -> 
     made = editing.relate(hand.workspace.desk, [claim.id], "attributed_to", target=mayor.id)
     assert hand.workspace.perform(made)
     hand.dock.show_list("links")
-    hand.dock.focus_list()
+    hand.dock.links.rows.setFocus()
     hand.press("Down")
     choose(hand.dock.links.menu(), "Write a comment on the link")
     hand.type("Or was it the harbour master?")

@@ -80,11 +80,6 @@ class DisplayMap:
             feed - start - 1 for start, feed in zip(starts, [*feeds, len(self.shown)], strict=True)
         ]
 
-    @property
-    def shown_length(self) -> int:
-        """Number of UTF-16 units of the displayed text."""
-        return self.length + len(self._steps)
-
     def to_shown(self, position: int, *, end: bool = False) -> int:
         """Return where the code point *position* is displayed, in UTF-16 units.
 

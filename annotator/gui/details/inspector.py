@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -453,7 +453,3 @@ class Inspector(Themed, QScrollArea):
         menu.setAccessibleName(self.accessibleName())
         span_menu.fill(menu, self._workspace, self._actions, self.entity_opened.emit)
         return menu
-
-    def visible_part(self) -> QRect:
-        """Return where the inspector is on the screen, for pop-ups beside it."""
-        return QRect(self.mapToGlobal(QPoint(0, 0)), self.size())

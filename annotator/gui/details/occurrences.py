@@ -168,7 +168,7 @@ class Occurrences(PlainDialog):
     def _build_buttons(self) -> QVBoxLayout:
         self.buttons.setContentsMargins(16, 0, 16, 0)
         self.buttons.addStretch(1)
-        self.close_button = self.button(tr("Close"), "button.close", self.reject)
+        self.button(tr("Close"), "button.close", self.reject)
         self.delete = self.button("", "button.delete_ticked", self.delete_ticked)
         self.change = self.button("", "button.change_ticked", self._ask_label)
         self.mark = self.button("", "button.mark_ticked", self.mark_ticked, default=True)

@@ -29,7 +29,6 @@ from annotator.gui.details.occurrences import Occurrences
 from annotator.gui.details.relation_list import RelationList
 from annotator.gui.pane import Pane
 from annotator.gui.parts import Themed, px, scale, type_font
-from annotator.gui.rows import Rows
 from annotator.gui.theme import Theme
 from annotator.model import Entity, new_id
 from annotator.translation import number, tr
@@ -274,13 +273,6 @@ class RightDock(Pane):
     def show_list(self, name: str) -> None:
         """Bring a list to sight: ``labels``, ``links``, ``entities``, ``check``."""
         self.lists.tabs.setCurrentIndex(self._tabs[name])
-
-    def focus_list(self) -> None:
-        """Put the keyboard into the list that is in sight."""
-        page = self.lists.pages.currentWidget()
-        rows = getattr(page, "rows", None)
-        if isinstance(rows, Rows):
-            rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def focus_first(self) -> None:
         """Put the keyboard on the first thing from the top; Tab goes on downwards."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionButton,
@@ -96,6 +97,7 @@ class Pages(Themed, QListWidget):
         self.setObjectName("list.insights")
         self.setAccessibleName(tr("Pages of figures"))
         self.setFrameShape(QListWidget.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(PageRows(self))
@@ -106,14 +108,26 @@ class Pages(Themed, QListWidget):
             self.addItem(item)
         self.setCurrentRow(0)
 
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), _height(len(PAGES)))
+
+    def minimumSizeHint(self) -> QSize:
+        # With large text in a small window it scrolls.
+        return QSize(super().minimumSizeHint().width(), _height(2))
+
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         palette = theme.qt_palette()
         palette.setColor(QPalette.ColorRole.Base, theme.side)
         self.setPalette(palette)
-        self.setFixedHeight((row_height(28) + 4) * len(PAGES) + 4)
+        self.updateGeometry()
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
+
+
+def _height(rows: int) -> int:
+    """Return how high so many pages are."""
+    return (row_height(28) + 4) * rows + 4
 
 
 class People(QPushButton):
@@ -215,6 +229,7 @@ class SideBar(Themed, QWidget):
         super().__init__()
         self.theme = theme
         self.setObjectName("side.insights")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.pages = Pages(theme)
         self.pages.currentItemChanged.connect(self._on_page)
         self.people = People()
@@ -240,6 +255,9 @@ class SideBar(Themed, QWidget):
             column.addWidget(part)
         column.addStretch(1)
         column.addWidget(self.save)
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(WIDTH), super().sizeHint().height())
 
     def _choice(self, name: str, spoken: str) -> Choice:
         made = Choice()
@@ -278,7 +296,7 @@ class SideBar(Themed, QWidget):
         palette.setColor(QPalette.ColorRole.Window, theme.side)
         self.setPalette(palette)
         self.setAutoFillBackground(True)
-        self.setFixedWidth(px(WIDTH))
+        self.updateGeometry()
 
 
 def _days() -> list[tuple[str, str]]:

@@ -211,9 +211,6 @@ class QueuePanel(FoldingPanel):
         self.narrowed.setVisible(bool(said))
         self.refresh()
 
-    def _widen(self) -> None:
-        self._narrow(replace(self.filter, label="", person=""))
-
     def _forget(self) -> None:
         self._narrow(QueueFilter())
 
