@@ -4,9 +4,9 @@
 than 16 ms. What counts here is therefore the *processor time of the thread of the window*, for one
 event from its arrival to its end: a loaded machine, another test beside this one or a slow disk
 takes none of it. How much work fits into 16 ms differs from machine to machine, and on one machine
-with what its other cores do: a known piece of work, Python and paint, is done whenever an event
-seems to have been too long, and the frame is stretched by as much as that piece is slower than on
-the machine on which the ceilings were set. It is never shortened.
+with what its other cores do: a known piece of work, Python and paint, is done three times whenever
+an event seems to have been too long, and the frame is stretched by as much as the slowest of them
+is slower than on the machine on which the ceilings were set. It is never shortened.
 
 An event counts with all that it sets off, except what a dialog of its own loop does meanwhile:
 those events count one by one. Looking for garbage does not count: in a run of tests nearly all
@@ -193,7 +193,7 @@ class Watch:
         entries = Counter(stack[0] for stack in seen_stacks.elements() if stack)
         entry = "".join(name for name, _ in entries.most_common(1))
         about = f"{', '.join([what, *busy.about])} in {entry}"
-        slowness = max(self.slowness, _known() / KNOWN_WORK)
+        slowness = max(self.slowness, *(_known() / KNOWN_WORK for _ in range(3)))
         took -= busy.passed * PASSING * slowness
         allowed = slowness * next(
             (one.seconds for one in self._allowances if one.what.search(about)), FRAME

@@ -348,6 +348,9 @@ def test_the_rate_of_a_sample_weighs_its_parts_and_waits_for_all_of_them(
 def test_a_second_review_is_an_audit_of_what_was_decided(
     rita: Reviewer, bulk: Callable[[str, Look], str]
 ) -> None:
+    reading = rita.stored_article().layers["quay-noor"]
+    noted = replace(reading, extra={ASSIGNED: {"blind": False, "reviewer": "lena"}})
+    assert rita.workspace.perform(edit("assign", [Change(reading, noted)], article_id="quay"))
     rita.go_to("The quay should be closed")
     rita.press("x", "3")
 

@@ -48,7 +48,8 @@ TIGHT_PADDING = 4
 class CountTabs(Themed, QTabBar):
     """Tabs whose names are followed by a muted count.
 
-    Where they do not fit they move closer, then do without the counts.
+    Where they do not fit they move closer, then do without the counts; then the longest name is
+    cut short.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -57,6 +58,8 @@ class CountTabs(Themed, QTabBar):
         self._counts: dict[int, str] = {}
         self._padding = TAB_PADDING
         self._counting = True
+        self._lack: dict[int, int] = {}
+        """By how many pixels a tab is narrower than its name would have it."""
         self.setObjectName("tabs.lists")
         self.setAccessibleName(tr("Lists"))
         self.setDocumentMode(True)
@@ -89,11 +92,17 @@ class CountTabs(Themed, QTabBar):
     def fit(self) -> None:
         """Choose the widest arrangement that shows every tab."""
         tries = ((TAB_PADDING, True), (TIGHT_PADDING, True), (TIGHT_PADDING, False))
+        self._lack = {}
         for padding, counting in tries:
             self._padding, self._counting = padding, counting
             shown = [tab for tab in range(self.count()) if self.isTabVisible(tab)]
-            if sum(self.tabSizeHint(tab).width() for tab in shown) <= self.width():
+            widths = {tab: self.tabSizeHint(tab).width() for tab in shown}
+            lack = sum(widths.values()) - self.width()
+            if lack <= 0:
                 break
+        else:
+            longest = max(widths, key=widths.__getitem__)
+            self._lack = {longest: min(lack, widths[longest] // 2)}
         self._measure()
 
     def _measure(self) -> None:
@@ -107,7 +116,8 @@ class CountTabs(Themed, QTabBar):
         count = self._count(index)
         if count:
             width += px(5) + QFontMetrics(type_font(12, 500)).horizontalAdvance(count)
-        return QSize(width + px(2 * self._padding), max(40, px(20) + 20))
+        width += px(2 * self._padding) - self._lack.get(index, 0)
+        return QSize(width, max(40, px(20) + 20))
 
     def _count(self, tab: int) -> str:
         return self._counts.get(tab, "") if self._counting else ""
@@ -132,10 +142,12 @@ class CountTabs(Themed, QTabBar):
         font = type_font(13, 600 if chosen else 500)
         painter.setFont(font)
         painter.setPen(theme.ink if chosen else theme.muted)
-        painter.drawText(
-            QRect(left, rect.top(), rect.width(), rect.height()), flags, self.tabText(tab)
-        )
-        after = left + QFontMetrics(font).horizontalAdvance(self.tabText(tab))
+        name = self.tabText(tab)
+        if tab in self._lack:
+            room = rect.width() - px(2 * self._padding)
+            name = QFontMetrics(font).elidedText(name, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(left, rect.top(), rect.width(), rect.height()), flags, name)
+        after = left + QFontMetrics(font).horizontalAdvance(name)
         painter.setFont(type_font(12, 500))
         painter.setPen(theme.muted)
         place = QRect(after + px(5), rect.top() + 1, rect.width(), rect.height())
