@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PAUSE_MILLISECONDS = 250
 """Pause after a change until the article is checked again."""
-AT_ONCE = 40
+AT_ONCE = 20
 """Labels that are checked without a look at what else there is to do: some milliseconds."""
 _MANY = 2000
 """Spans from which on an article is only checked while somebody looks at the list."""
